@@ -1,0 +1,115 @@
+"""What an error says: the parameter, what came, and what is allowed.
+
+Every check returns the value in the type the caller works with, so that a
+function reads ``sigma = number("sigma", sigma, low=0)``. Imports nothing of
+opsin.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import numbers
+import operator
+from collections.abc import Iterable
+from typing import Any
+
+
+def nearest_name(name: str, names: Iterable[str]) -> str:
+    """Return ``" Did you mean 'x'?"`` for the closest of `names`, or ``""``."""
+    close = difflib.get_close_matches(name, list(names), n=1)
+    return f" Did you mean {close[0]!r}?" if close else ""
+
+
+def choice(name: str, value: Any, allowed: Iterable[str]) -> str:
+    """Return `value` if it is one of the `allowed` words."""
+    words = tuple(allowed)
+    listed = ", ".join(repr(word) for word in words)
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be one of {listed}; got {_shown(value)}.")
+    if value not in words:
+        raise ValueError(f"{name} must be one of {listed}; got {value!r}.{nearest_name(value, words)}")
+    return value
+
+
+def number(
+    name: str,
+    value: Any,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    above: float | None = None,
+    below: float | None = None,
+    unit: str = "",
+) -> float:
+    """Return `value` as a finite float within low <= value <= high, above < value < below."""
+    if isinstance(value, (bool, str, bytes)) or not _is_real(value):
+        raise TypeError(f"{name} must be a number; got {_shown(value)}.")
+    result = float(value)
+    within = (
+        math.isfinite(result)
+        and (low is None or result >= low)
+        and (high is None or result <= high)
+        and (above is None or result > above)
+        and (below is None or result < below)
+    )
+    if not within:
+        raise ValueError(f"{name} must be {_range(low, high, above, below, unit)}; got {_shown(value)}.")
+    return result
+
+
+def integer(
+    name: str, value: Any, *, low: int | None = None, high: int | None = None, unit: str = ""
+) -> int:
+    """Return `value` as an int within low <= value <= high."""
+    try:
+        if isinstance(value, bool):
+            raise TypeError
+        result = operator.index(value)
+    except TypeError:
+        raise TypeError(f"{name} must be an integer; got {_shown(value)}.") from None
+    if (low is not None and result < low) or (high is not None and result > high):
+        raise ValueError(f"{name} must be {_range(low, high, None, None, unit)}; got {result}.")
+    return result
+
+
+def flag(name: str, value: Any) -> bool:
+    """Return `value` if it is True or False (or NumPy's)."""
+    if isinstance(value, bool) or type(value).__name__ == "bool":
+        return bool(value)
+    raise TypeError(f"{name} must be True or False; got {_shown(value)}.")
+
+
+def missing_extra(what: str, extra: str) -> ImportError:
+    """Return the error that names the one command which installs what is missing."""
+    return ImportError(f"{what} needs an optional part of opsin. Install it with: pip install 'opsin[{extra}]'")
+
+
+def _is_real(value: Any) -> bool:
+    return isinstance(value, numbers.Real) or (
+        getattr(value, "shape", None) == () and getattr(getattr(value, "dtype", None), "kind", "") in "iuf"
+    )
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    if len(text) > 80:
+        text = text[:77] + "..."
+    return f"{text} ({type(value).__name__})"
+
+
+def _range(
+    low: float | None, high: float | None, above: float | None, below: float | None, unit: str
+) -> str:
+    bounds = [
+        f"{words} {bound:g}"
+        for words, bound in (
+            ("at least", low),
+            ("more than", above),
+            ("at most", high),
+            ("less than", below),
+        )
+        if bound is not None
+    ]
+    suffix = f" {unit}" if unit else ""
+    return " and ".join(bounds) + suffix if bounds else "finite"

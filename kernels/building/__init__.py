@@ -1,0 +1,1 @@
+"""What kernels share: types, borders and schedules. Build time only."""

@@ -1,0 +1,35 @@
+"""Schedules that many kernels share."""
+
+from __future__ import annotations
+
+import halide as hl
+
+from .borders import Padded
+from .types import lanes
+
+GUARD = hl.TailStrategy.GuardWithIf
+ROUND_UP = hl.TailStrategy.RoundUp
+SHIFT = hl.TailStrategy.ShiftInwards
+NEVER = hl.Partition.Never
+
+
+def padded_rows(padded: Padded) -> None:
+    """Copy the interior in whole vectors where its elements are neighbours; the margins are few."""
+    vector = lanes(padded.dtype)
+    func = padded.func.align_storage(func_x(padded), vector)
+    body, tail = func.update(0), func.update(1)
+    body.allow_race_conditions().specialize(padded.unit_stride).vectorize(padded.body.x)
+    tail.allow_race_conditions().specialize(padded.unit_stride & padded.wide).vectorize(padded.tail.x, vector)
+    func.update(2).unscheduled()
+    func.update(3).unscheduled()
+
+
+def func_x(padded: Padded) -> hl.Var:
+    """Return the variable along the rows of the padded image."""
+    return hl.Var("x")
+
+
+def strips(output: hl.Func, y: hl.Var, outer: hl.Var, inner: hl.Var, rows: int) -> None:
+    """Hand out `output` to the threads in strips of so many rows."""
+    output.split(y, outer, inner, rows, GUARD).parallel(outer)
+    output.partition(outer, NEVER).partition(inner, NEVER)

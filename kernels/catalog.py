@@ -1,0 +1,64 @@
+"""The one table of kernels: which file, for which dtypes, with which build parameters.
+
+A row becomes one C symbol per instruction set, called by the row's name.
+``serial_below`` is the number of output elements under which handing strips
+to other threads costs more than it saves; it was measured on two threads.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import halide as hl
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """One compiled function."""
+
+    name: str
+    module: str
+    variant: dict[str, Any]
+    serial_below: int
+
+    def pipeline(self, target: hl.Target | None) -> tuple[Any, Any]:
+        """Return the inputs and the stages, scheduled for `target`, or as the bare algorithm."""
+        module = importlib.import_module(self.module)
+        inputs = module.inputs(**self.variant)
+        stages = module.algorithm(inputs, **self.variant)
+        if target is not None:
+            module.schedule(stages, target)
+        return inputs, stages
+
+
+def arguments(inputs: Any) -> list[Any]:
+    """Return the Halide parameters in `inputs`, a dataclass that may hold others, in call order."""
+    return list(_leaves(inputs))
+
+
+def _leaves(inputs: Any) -> Iterator[Any]:
+    for field in dataclasses.fields(inputs):
+        value = getattr(inputs, field.name)
+        if dataclasses.is_dataclass(value):
+            yield from _leaves(value)
+        else:
+            yield value
+
+
+def _correlate() -> Iterator[Kernel]:
+    yield Kernel("correlate_u8", "correlate_fixed", {}, 20_000)
+    for dtype in ("u16", "f32", "f64"):
+        variant = {"dtype": dtype, "out": dtype, "symmetric": True}
+        yield Kernel(f"correlate_{dtype}", "correlate", variant, 20_000)
+    for dtype, out in (("u8", "f32"), ("u16", "f32"), ("f32", "f32"), ("f64", "f64")):
+        variant = {"dtype": dtype, "out": out, "symmetric": False}
+        yield Kernel(f"correlate_general_{dtype}", "correlate", variant, 20_000)
+    for dtype in ("u8", "u16", "f32", "f64"):
+        yield Kernel(f"correlate_axis_{dtype}", "correlate_axis", {"dtype": dtype}, 20_000)
+
+
+KERNELS = {kernel.name: kernel for family in (_correlate(),) for kernel in family}

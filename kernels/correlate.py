@@ -1,0 +1,105 @@
+"""Correlation along the columns and then along the rows of a plane.
+
+Each axis has its own table of weights. Interleaved channels are a stride of
+the horizontal taps, so one kernel serves grey and colour. The weights are
+symmetric (smoothing: pairs of taps share a multiplication) or general
+(derivatives).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import halide as hl
+
+from building.borders import Padded, Source, padded, source
+from building.schedules import GUARD, NEVER, ROUND_UP, padded_rows
+from building.types import I32, TYPES, accumulator, constant, lanes, saturated, table_radius
+
+x, y, xo, xi, yo, yi, xb, yb = hl.vars("x y xo xi yo yi xb yb")
+
+
+@dataclass
+class Inputs:
+    source: Source
+    row_weights: hl.ImageParam
+    column_weights: hl.ImageParam
+    channels: hl.Param
+
+
+@dataclass
+class Stages:
+    padded: Padded
+    column_sums: hl.Func
+    columns: hl.Func
+    row_sums: hl.Func
+    output: hl.Func
+    work: str
+    taps_y: hl.RDom
+    taps_x: hl.RDom
+
+
+def inputs(dtype: str, out: str, symmetric: bool) -> Inputs:
+    """Weights are indexed from 0; the middle one belongs to the pixel itself."""
+    weights = [hl.ImageParam(accumulator(dtype), 1, name) for name in ("row_weights", "column_weights")]
+    for table in weights:
+        table.dim(0).set_min(0)
+    return Inputs(source(dtype), *weights, hl.Param(hl.UInt(8), "channels"))
+
+
+def algorithm(inputs: Inputs, dtype: str, out: str, symmetric: bool) -> Stages:
+    """Sum along the columns into a row of scratch, then along that row."""
+    real = accumulator(dtype)
+    channels = hl.cast(I32, inputs.channels)
+    across, down = inputs.row_weights, inputs.column_weights
+    radius_x, radius_y = table_radius(across), table_radius(down)
+    extended = padded(
+        inputs.source, dtype, radius_x, radius_y, channels, lambda value: hl.cast(real, value)
+    )
+    p = extended.func
+
+    column_sums, columns, row_sums, output = hl.funcs("column_sums columns row_sums output")
+    if symmetric:
+        i, j = hl.RDom([(0, radius_x)], "i"), hl.RDom([(0, radius_y)], "j")
+        column_sums[x, y] = down[radius_y] * p[x, y]
+        column_sums[x, y] += down[j] * (p[x, y + (j - radius_y)] + p[x, y + (radius_y - j)])
+        columns[x, y] = column_sums[x, y]
+        row_sums[x, y] = across[radius_x] * columns[x, y]
+        row_sums[x, y] += across[i] * (
+            columns[x + (i - radius_x) * channels, y] + columns[x + (radius_x - i) * channels, y]
+        )
+    else:
+        i, j = hl.RDom([(0, 2 * radius_x + 1)], "i"), hl.RDom([(0, 2 * radius_y + 1)], "j")
+        column_sums[x, y] = constant(0, real)
+        column_sums[x, y] += down[j] * p[x, y + j - radius_y]
+        columns[x, y] = column_sums[x, y]
+        row_sums[x, y] = constant(0, real)
+        row_sums[x, y] += across[i] * columns[x + (i - radius_x) * channels, y]
+    output[x, y] = saturated(row_sums[x, y], out)
+
+    result = output.output_buffer()
+    result.dim(0).set_bounds(0, inputs.source.width)
+    result.dim(1).set_bounds(0, inputs.source.image.dim(1).extent())
+    work = "f64" if dtype == "f64" else "f32"
+    return Stages(extended, column_sums, columns, row_sums, output, work, j, i)
+
+
+def schedule(stages: Stages, target: hl.Target) -> None:
+    """Strips of 64 rows; blocks of four rows keep their sums in registers."""
+    vector = lanes(stages.work)
+    output, columns = stages.output, stages.columns
+    output.split(y, yo, yi, 64, GUARD).split(yi, yi, yb, 4, GUARD)
+    output.split(x, xi, xb, 8 * vector, GUARD).reorder(xb, xi, yb, yi, yo)
+    output.vectorize(xb, vector).unroll(xb).parallel(yo)
+    output.partition(yo, NEVER).partition(yi, NEVER)
+
+    row_sums = stages.row_sums.compute_at(output, xi).vectorize(x, vector).unroll(x)
+    row_sums.update().reorder(x, y, stages.taps_x.x).vectorize(x, vector).unroll(x)
+
+    columns.compute_at(output, yi).split(x, xo, xi, 4 * vector, ROUND_UP).split(y, yo, yi, 4, ROUND_UP)
+    columns.reorder(xi, yi, xo, yo).vectorize(xi, vector).unroll(xi).unroll(yi).align_storage(x, vector)
+    column_sums = stages.column_sums.compute_at(columns, xo).vectorize(x, vector).unroll(x).unroll(y)
+    column_sums.update().reorder(x, y, stages.taps_y.x).vectorize(x, vector).unroll(x).unroll(y)
+
+    stages.padded.func.compute_at(output, yo)
+    padded_rows(stages.padded)

@@ -1,0 +1,25 @@
+"""From a kernel's name and a dtype to the compiled function."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from . import _threads  # noqa: F401 - sets the number of threads before the first kernel runs
+from ._runtime import KERNELS
+
+CODES = {
+    np.dtype(np.uint8): "u8",
+    np.dtype(np.uint16): "u16",
+    np.dtype(np.float32): "f32",
+    np.dtype(np.float64): "f64",
+}
+
+
+def kernel(name: str, dtype: np.dtype[Any]) -> Any:
+    """Return the kernel `name` for images of `dtype`."""
+    try:
+        return KERNELS[f"{name}_{CODES[dtype]}"]
+    except KeyError:
+        raise LookupError(f"there is no kernel {name!r} for {dtype} images.") from None

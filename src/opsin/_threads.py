@@ -1,0 +1,87 @@
+"""How many threads share the work of one call."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from . import _runtime
+from ._errors import integer
+
+MOST_THREADS = 256
+
+
+def get_num_threads() -> int:
+    """Return how many threads share the work of one call.
+
+    Examples
+    --------
+    >>> import opsin
+    >>> opsin.get_num_threads() >= 1
+    True
+    """
+    return int(_runtime.get_num_threads())
+
+
+def set_num_threads(count: int) -> None:
+    """Let `count` threads share the work of every call from now on.
+
+    The environment variable ``OPSIN_NUM_THREADS`` sets the number at the
+    start; without it, it is the number of processors this process may use.
+    The results are the same for every number of threads.
+
+    Parameters
+    ----------
+    count : int
+        From 1 to 256.
+
+    Examples
+    --------
+    >>> import opsin
+    >>> before = opsin.get_num_threads()
+    >>> opsin.set_num_threads(1)
+    >>> opsin.get_num_threads()
+    1
+    >>> opsin.set_num_threads(before)
+    """
+    _runtime.set_num_threads(integer("count", count, low=1, high=MOST_THREADS))
+
+
+@contextmanager
+def threads(count: int) -> Iterator[None]:
+    """Let `count` threads share the work of every call inside the ``with`` block.
+
+    The number holds for the whole process, not only for the thread that sets it.
+
+    Parameters
+    ----------
+    count : int
+        From 1 to 256.
+
+    Examples
+    --------
+    >>> import opsin
+    >>> with opsin.threads(1):
+    ...     opsin.get_num_threads()
+    1
+    """
+    before = get_num_threads()
+    set_num_threads(count)
+    try:
+        yield
+    finally:
+        set_num_threads(before)
+
+
+def _number_at_start() -> int:
+    asked = os.environ.get("OPSIN_NUM_THREADS")
+    if asked is None:
+        available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        return min(available, MOST_THREADS)
+    if not asked.strip().isdigit():
+        raise ImportError(f"OPSIN_NUM_THREADS must be an integer from 1 to {MOST_THREADS}; got {asked!r}.")
+    return integer("OPSIN_NUM_THREADS", int(asked), low=1, high=MOST_THREADS)
+
+
+_runtime.set_num_threads(_number_at_start())

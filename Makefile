@@ -1,0 +1,60 @@
+# Two commands do everything on a fresh machine: `make tour` and `make test`. `make help` lists the rest.
+
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet
+SOURCES := $(shell find src kernels -name '*.py' -o -name '*.pyx' -o -name '*.pxd' -o -name 'meson.build') \
+           pyproject.toml meson.build meson.options README.md
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+
+.DEFAULT_GOAL := help
+.PHONY: help tour test bench docs lint types check generate dev asan bounds clean
+
+help:  ## List the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(PYTHON):
+	python3 -m venv $(VENV)
+	$(PIP) install --upgrade 'pip>=25.1'
+
+# One stamp for each dependency group of pyproject.toml.
+$(VENV)/.group-%: pyproject.toml | $(PYTHON)
+	$(PIP) install --group $*
+	@touch $@
+
+build/.installed: $(VENV)/.group-build $(VENV)/.group-runtime $(SOURCES)
+	$(PIP) install --no-build-isolation --no-deps --force-reinstall -Cbuild-dir=build/wheel .
+	@touch $@
+
+tour: build/.installed $(VENV)/.group-photographs  ## Build opsin and walk once through the coins photograph
+	$(PYTHON) examples/tour.py
+
+test: build/.installed $(VENV)/.group-photographs $(VENV)/.group-test  ## Run the whole test suite
+	$(PYTHON) -m pytest -n auto $(ARGS)
+
+bench: build/.installed $(VENV)/.group-photographs $(VENV)/.group-test $(VENV)/.group-bench  ## Race the peers; ONLY=median for one
+	$(PYTHON) benchmarks/race.py $(if $(ONLY),--only $(ONLY)) $(ARGS)
+
+docs: build/.installed $(VENV)/.group-photographs $(VENV)/.group-docs  ## Build the documentation into docs/_build
+	$(PYTHON) -m sphinx -W --keep-going -q -b html docs docs/_build/html
+
+lint: $(VENV)/.group-lint  ## Check style, layers and file lists
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) tools/check_layers.py
+
+types: build/.installed $(VENV)/.group-lint  ## Check the types of the package
+	$(PYTHON) -m mypy
+
+generate: build/.installed  ## Write the generated files again
+	$(PYTHON) tools/generate.py
+
+check: lint types  ## Everything but the tests: style, types, generated files, documentation
+	$(PYTHON) tools/generate.py --check
+	$(MAKE) docs
+
+dev: $(VENV)/.group-build $(VENV)/.group-runtime $(VENV)/.group-photographs $(VENV)/.group-test $(VENV)/.group-lint  ## Install in place; importing opsin compiles what changed
+	$(PIP) install --no-build-isolation --no-deps -e .
+
+clean:  ## Remove what was built
+	rm -rf build .venv docs/_build

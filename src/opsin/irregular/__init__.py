@@ -1,0 +1,13 @@
+"""Algorithms that no dense kernel can express, as Python files compiled by Cython."""
+
+from __future__ import annotations
+
+import importlib
+from types import ModuleType
+
+from .._runtime import simd_tier
+
+
+def for_this_machine(name: str) -> ModuleType:
+    """Return the module `name`, compiled for the instruction set that the kernels run on."""
+    return importlib.import_module(f"{__name__}.{name}_{simd_tier()}")

@@ -9,7 +9,6 @@ nothing of opsin.
 
 from __future__ import annotations
 
-import importlib
 import inspect
 import re
 import types
@@ -29,8 +28,6 @@ Returns = Literal["input", "float", "bool", "labels", "value"]
 """The dtype promise: the input's, the smallest float, bool, int32 labels, or no image at all."""
 
 Halo = Callable[..., int | tuple[int, ...]]
-
-SUBJECTS = ("color", "exposure", "filters", "measure", "morphology", "segmentation", "transform")
 
 
 @dataclass(frozen=True)
@@ -135,8 +132,6 @@ def operation(
 
 def operations() -> Mapping[str, Operation]:
     """Return every operation by its name, such as ``"filters.gaussian"``."""
-    for subject in SUBJECTS:
-        importlib.import_module(f"opsin.{subject}")
     return dict(sorted(OPERATIONS.items()))
 
 

@@ -131,7 +131,19 @@ def operation(
 
 
 def operations() -> Mapping[str, Operation]:
-    """Return every operation by its name, such as ``"filters.gaussian"``."""
+    """Return every operation by its name.
+
+    Returns
+    -------
+    mapping of str to Operation
+        The records that the command line and the documentation read, by names such as ``"filters.gaussian"``.
+
+    Examples
+    --------
+    >>> import opsin
+    >>> opsin.operations()["filters.gaussian"].parameters["sigma"].default
+    1.0
+    """
     return dict(sorted(OPERATIONS.items()))
 
 

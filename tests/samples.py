@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-import opsin
 from numpy.typing import NDArray
+
+import opsin
 
 OPERATIONS = opsin.operations()
 

@@ -67,7 +67,7 @@ def along_axes(
     for axis, table in zip(axes[:-2], weights[:-2], strict=True):
         if len(table) > 1 or table[0] != 1:
             array = along_axis(array, axis, table, mode=mode, cval=cval)
-    down, across = ([np.ones(1)] + list(weights))[-2:]
+    down, across = [np.ones(1), *weights][-2:]
 
     target = result.pixels
     general = not symmetric or target.dtype != array.dtype
@@ -92,9 +92,7 @@ def along_axes(
         result.pixels[...] = saturate(target, result.pixels.dtype)
 
 
-def along_axis(
-    array: NDArray[Any], axis: int, weights: NDArray[np.float64], *, mode: str, cval: float
-) -> NDArray[Any]:
+def along_axis(array: NDArray[Any], axis: int, weights: NDArray[np.float64], *, mode: str, cval: float) -> NDArray[Any]:
     """Return `array`, in floating point, correlated along one axis that is not the last."""
     shape = array.shape
     real = np.float64 if array.dtype == np.float64 else np.float32

@@ -8,6 +8,7 @@ from typing import Any
 
 import halide as hl
 import numpy as np
+
 from catalog import KERNELS, arguments
 
 

@@ -9,12 +9,12 @@ from typing import Any
 import halide as hl
 import numpy as np
 import pytest
+
+import samples
 from building import borders
 from catalog import KERNELS, arguments
 from oracle import stage_functions
 from recording import Call, recorded
-
-import samples
 
 TILE = 16
 STENCILS = [name for name, operation in samples.OPERATIONS.items() if operation.kind == "stencil"]

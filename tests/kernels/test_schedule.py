@@ -1,16 +1,17 @@
-"""The schedule changes nothing: every kernel equals its own algorithm run in plain loops, on every instruction set."""
+"""The schedule changes nothing: each kernel equals its own algorithm in plain loops, on every instruction set."""
 
 from __future__ import annotations
 
 import halide as hl
 import numpy as np
 import pytest
-from catalog import KERNELS, arguments
+
 from opsin import _runtime
-from oracle import plain_result
-from recording import Call, recorded
 
 import samples
+from catalog import KERNELS, arguments
+from oracle import plain_result
+from recording import Call, recorded
 
 SHAPES = [(1, 1), (3, 5), (17, 33), (70, 90), (33, 130)]
 NATIVE = ["uint8", "uint16", "float32", "float64"]

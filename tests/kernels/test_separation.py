@@ -46,7 +46,10 @@ def test_algorithm_and_schedule_are_apart(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "planted",
-    ["def algorithm(f):\n    g[x] = f[x]\n    g.vectorize(x, 8)\n", "def schedule(s):\n    s.h[x] = s.g[x]\n"],
+    [
+        "def algorithm(f):\n    g[x] = f[x]\n    g.vectorize(x, 8)\n",
+        "def schedule(s):\n    s.h[x] = s.g[x]\n",
+    ],
 )
 def test_lint_finds_planted_faults(planted: str) -> None:
     assert len(list(crossings(planted))) == 1

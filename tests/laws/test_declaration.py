@@ -6,8 +6,9 @@ import importlib
 import inspect
 from typing import get_args, get_type_hints
 
-import opsin
 import pytest
+
+import opsin
 from opsin._operation import Kind, Operation, Returns
 from opsin._types import NATIVE_DTYPES
 

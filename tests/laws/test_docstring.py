@@ -5,10 +5,11 @@ from __future__ import annotations
 import doctest
 
 import numpy as np
-import opsin
 import pytest
 from numpydoc.docscrape import FunctionDoc
 from numpydoc.validate import validate
+
+import opsin
 
 OPERATIONS = opsin.operations()
 OTHERS = ["opsin.get_num_threads", "opsin.set_num_threads", "opsin.threads", "opsin.operations"]

@@ -6,8 +6,9 @@ import inspect
 from typing import Any
 
 import numpy as np
-import opsin
 import pytest
+
+import opsin
 
 import samples
 

@@ -8,6 +8,7 @@ changed for everybody. opsin checks the size itself, before any pixel is read.
 from __future__ import annotations
 
 import io
+import struct
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
@@ -26,6 +27,9 @@ READABLE = (
 )  # fmt: skip
 
 _ORIENTATION = 0x0112
+
+# What Pillow raises on broken EXIF.
+_BROKEN = (SyntaxError, ValueError, TypeError, KeyError, IndexError, OSError, OverflowError, struct.error)
 
 # What pixels of each mode become: mode to convert to, channels, dtype.
 _MODES: dict[str, tuple[str, int, str]] = {
@@ -131,7 +135,7 @@ def orientation_of_exif(data: bytes | None) -> int:
     try:
         if data:
             exif.load(data)
-    except Exception:  # broken metadata do not make a picture unreadable
+    except _BROKEN:  # metadata do not make a picture unreadable
         return 1
     return _valid(exif.get(_ORIENTATION))
 
@@ -139,7 +143,7 @@ def orientation_of_exif(data: bytes | None) -> int:
 def _orientation(image: Image.Image) -> int:
     try:
         return _valid(image.getexif().get(_ORIENTATION))
-    except Exception:  # broken metadata do not make a picture unreadable
+    except _BROKEN:  # metadata do not make a picture unreadable
         return 1
 
 

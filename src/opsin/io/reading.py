@@ -211,10 +211,10 @@ def _headers(file: BinaryIO, page: int | None, apply_orientation: bool) -> Opene
 
 
 def _open_png(file: BinaryIO, page: int | None, apply_orientation: bool) -> Opened:
-    """Read 8- and 16-bit PNG with opsin's own reader, and palettes and fewer bits with Pillow."""
+    """Read 8 and 16 bit with opsin's own reader; palettes, and fewer bits, with Pillow."""
     header = png.read_header(file)
     orientation = pillow.orientation_of_exif(header.exif) if apply_orientation else 1
-    if header.depth < 16:
+    if header.depth < 8 or header.color == png.PALETTE:
         return pillow.open_pillow(file, "PNG", page, apply_orientation, orientation)
     if page:
         raise ValueError(f"page must be at most 0; got {page}")

@@ -21,6 +21,8 @@ from .pillow import open_pillow
 _PHOTOMETRIC = tifffile.PHOTOMETRIC
 _PLAIN = (_PHOTOMETRIC.MINISWHITE, _PHOTOMETRIC.MINISBLACK, _PHOTOMETRIC.RGB, _PHOTOMETRIC.PALETTE)
 _REDUCED = 1
+# The orientations that undo one another; every other undoes itself.
+_BACK = {6: 8, 8: 6}
 
 
 def is_tiff(prefix: bytes) -> bool:
@@ -144,7 +146,10 @@ def _through_pillow(
     if page is None and pages > 1:
         raise missing_extra(f"Reading all pages of a TIFF compressed with {compression}", "codecs")
     try:
-        opened = open_pillow(file, "TIFF", page, apply_orientation, 1)
+        # Pillow turns a TIFF upright by itself: turn it back where that is not wanted.
+        tag = first.tags.get("Orientation")
+        back = 1 if apply_orientation or tag is None else _BACK.get(tag.value, tag.value)
+        opened = open_pillow(file, "TIFF", page, True, back)
     except Exception as error:
         raise missing_extra(f"Reading a TIFF compressed with {compression}", "codecs") from error
     if first.photometric in _PLAIN and opened.dtype != np.dtype(first.dtype):

@@ -142,6 +142,7 @@ def png_that_claims(rows, columns, depth, color):
 def tiff_that_claims(rows, columns):
     stream = streams.BytesIO()
     tifffile.imwrite(stream, np.zeros((4, 4), np.uint8), compression="zlib", metadata=None)
+    stream.seek(0)
     tiff = tifffile.TiffFile(stream)
     for name, value in (("ImageLength", rows), ("ImageWidth", columns), ("RowsPerStrip", rows)):
         stream.seek(tiff.pages[0].tags[name].valueoffset)
@@ -221,7 +222,7 @@ def small_files():
     image.quantize(7).save(stream, "PNG")
     found["PNG palette"] = stream.getvalue()
     for name, data, options in [
-        ("TIFF float", rng.random((3, 9, 11)), {}),
+        ("TIFF float", rng.random((3, 9, 11)), {"photometric": "minisblack"}),
         ("TIFF zlib", noise.astype(np.uint16), {"compression": "zlib", "predictor": True}),
         ("TIFF tiles", np.kron(noise[..., 0], np.ones((4, 4), np.uint8)), {"tile": (16, 16), "bigtiff": True}),
     ]:

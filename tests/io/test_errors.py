@@ -43,7 +43,12 @@ def refused(path, image, error, message, **options):
         ("a.png", GRAY * 1j, TypeError, "np.abs"),
         ("a.png", [["a", "b"]], TypeError, "array of numbers"),
         ("a.tif", [[None]], TypeError, "array of numbers"),
-        ("a.jpg", np.zeros((3, 4, 4), np.uint8), ValueError, r"\(3, 4, 4\).*alpha channel: image\[\.\.\., :-1\]"),
+        (
+            "a.jpg",
+            np.zeros((3, 4, 4), np.uint8),
+            ValueError,
+            r"\(3, 4, 4\).*alpha channel: image\[\.\.\., :-1\]",
+        ),
         ("a.webp", GRAY, ValueError, r"np\.stack"),
         ("a.gif", COLOR, ValueError, "256 colours; use PNG"),
         ("a.png", GRAY[..., None], ValueError, r"image\[\.\.\., 0\]"),
@@ -211,7 +216,22 @@ def small_files():
     exif = Image.Exif()
     exif[0x0112] = 6
     found = {}
-    for name in ("JPEG", "PNG", "GIF", "BMP", "WEBP", "AVIF", "JPEG2000", "PPM", "ICO", "TIFF", "PCX", "QOI", "SGI", "DDS"):
+    for name in (
+        "JPEG",
+        "PNG",
+        "GIF",
+        "BMP",
+        "WEBP",
+        "AVIF",
+        "JPEG2000",
+        "PPM",
+        "ICO",
+        "TIFF",
+        "PCX",
+        "QOI",
+        "SGI",
+        "DDS",
+    ):
         stream = streams.BytesIO()
         image.save(stream, name, **({"exif": exif} if name in ("JPEG", "PNG", "WEBP") else {}))
         found[name] = stream.getvalue()
@@ -224,7 +244,11 @@ def small_files():
     for name, data, options in [
         ("TIFF float", rng.random((3, 9, 11)), {"photometric": "minisblack"}),
         ("TIFF zlib", noise.astype(np.uint16), {"compression": "zlib", "predictor": True}),
-        ("TIFF tiles", np.kron(noise[..., 0], np.ones((4, 4), np.uint8)), {"tile": (16, 16), "bigtiff": True}),
+        (
+            "TIFF tiles",
+            np.kron(noise[..., 0], np.ones((4, 4), np.uint8)),
+            {"tile": (16, 16), "bigtiff": True},
+        ),
     ]:
         stream = streams.BytesIO()
         tifffile.imwrite(stream, data, **options)

@@ -56,12 +56,22 @@ def make_png(
     rows, columns, channels = samples.shape
     passes = [samples]
     if interlaced:
-        starts = [(0, 0, 8, 8), (0, 4, 8, 8), (4, 0, 8, 4), (0, 2, 4, 4), (2, 0, 4, 2), (0, 1, 2, 2), (1, 0, 2, 1)]
+        starts = [
+            (0, 0, 8, 8),
+            (0, 4, 8, 8),
+            (4, 0, 8, 4),
+            (0, 2, 4, 4),
+            (2, 0, 4, 2),
+            (0, 1, 2, 2),
+            (1, 0, 2, 1),
+        ]
         passes = [samples[r::dr, c::dc] for r, c, dr, dc in starts]
     big_endian = samples.dtype.newbyteorder(">")
     step = channels * samples.dtype.itemsize
     stream = b"".join(
-        filter_rows([row.astype(big_endian).tobytes() for row in one], step, kinds) for one in passes if one.size
+        filter_rows([row.astype(big_endian).tobytes() for row in one], step, kinds)
+        for one in passes
+        if one.size
     )
     packed = zlib.compress(stream)
     half = len(packed) // 2
@@ -90,7 +100,9 @@ def image_of(shape: tuple[int, ...], dtype: str, seed: int = 0) -> NDArray:
     seed=st.integers(0, 9),
 )
 @settings(deadline=None, max_examples=150)
-def test_every_filter_size_and_pass(tmp_path_factory, rows, columns, channels, dtype, kinds, interlaced, seed):
+def test_every_filter_size_and_pass(
+    tmp_path_factory, rows, columns, channels, dtype, kinds, interlaced, seed
+):
     shape = (rows, columns) if channels == 1 else (rows, columns, channels)
     image = image_of(shape, dtype, seed)
     path = tmp_path_factory.getbasetemp() / "any.png"
@@ -208,7 +220,10 @@ GOOD = make_png(image_of((6, 7, 3), "uint16"))
         (SIGNATURE + header(0, 4, 16, 2) + chunk(b"IEND", b""), "0 rows"),
         (SIGNATURE + header(4, 4, 16, 2) + chunk(b"IEND", b""), "give 0 of the 100 bytes"),
         (SIGNATURE + header(4, 4, 16, 2) + chunk(b"IDAT", b"xyz") + chunk(b"IEND", b""), "compressed data"),
-        (SIGNATURE + header(1, 1, 16, 0) + chunk(b"IDAT", zlib.compress(b"\5ab")) + chunk(b"IEND", b""), "filter 5"),
+        (
+            SIGNATURE + header(1, 1, 16, 0) + chunk(b"IDAT", zlib.compress(b"\5ab")) + chunk(b"IEND", b""),
+            "filter 5",
+        ),
         (SIGNATURE + header(4, 4, 16, 0) + chunk(b"tRNS", b"a") + chunk(b"IEND", b""), "transparency"),
     ],
 )

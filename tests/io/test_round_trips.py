@@ -11,7 +11,19 @@ from numpy.typing import NDArray
 from opsin import io
 
 SHAPES = [(1, 1), (1, 7), (9, 1), (13, 17)]
-NUMBERS = ["uint8", "int8", "uint16", "int16", "uint32", "int32", "uint64", "int64", "float16", "float32", "float64"]
+NUMBERS = [
+    "uint8",
+    "int8",
+    "uint16",
+    "int16",
+    "uint32",
+    "int32",
+    "uint64",
+    "int64",
+    "float16",
+    "float32",
+    "float64",
+]
 
 
 def image_of(shape: tuple[int, ...], dtype: str, seed: int = 0) -> NDArray:
@@ -63,7 +75,9 @@ def test_png_compression(tmp_path, level):
 
 
 @pytest.mark.parametrize("dtype", ["bool", *NUMBERS, "complex64", "complex128"])
-@pytest.mark.parametrize("shape", [(5, 7), (5, 7, 3), (5, 7, 4), (5, 7, 2), (4, 5, 7), (2, 4, 5, 7), (4, 5, 7, 3), (1, 1)])
+@pytest.mark.parametrize(
+    "shape", [(5, 7), (5, 7, 3), (5, 7, 4), (5, 7, 2), (4, 5, 7), (2, 4, 5, 7), (4, 5, 7, 3), (1, 1)]
+)
 @pytest.mark.parametrize("suffix", [".tif", ".npy"])
 def test_every_number_type(tmp_path, dtype, shape, suffix):
     check_round_trip(tmp_path / f"a{suffix}", image_of(shape, dtype))

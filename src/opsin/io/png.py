@@ -126,10 +126,12 @@ def read_pixels(file: BinaryIO, header: Header) -> NDArray[Any]:
     -------
     pixels : (rows, columns) or (rows, columns, channels) uint8 or uint16 array
     """
-    passes = [(row, column, step_rows, step_columns, rows, columns)
-              for row, column, step_rows, step_columns in (_ADAM7 if header.interlaced else ((0, 0, 1, 1),))
-              if (rows := -(-(header.rows - row) // step_rows)) > 0
-              and (columns := -(-(header.columns - column) // step_columns)) > 0]
+    passes = [
+        (row, column, step_rows, step_columns, rows, columns)
+        for row, column, step_rows, step_columns in (_ADAM7 if header.interlaced else ((0, 0, 1, 1),))
+        if (rows := -(-(header.rows - row) // step_rows)) > 0
+        and (columns := -(-(header.columns - column) // step_columns)) > 0
+    ]
     step = header.channels * header.depth // 8
     expected = sum(rows * (columns * step + 1) for *_, rows, columns in passes)
     packed = b"".join(data for _, data in _chunks(file, (b"IDAT",)))
@@ -259,7 +261,9 @@ def _filtered(
     return result
 
 
-def _plan(bytes_of: Callable[[int, int], NDArray[np.uint8]], rows: int, step: int, level: int) -> tuple[int, int]:
+def _plan(
+    bytes_of: Callable[[int, int], NDArray[np.uint8]], rows: int, step: int, level: int
+) -> tuple[int, int]:
     """Return the filter and the strategy of zlib that pack three bands of the image best.
 
     One filter for all rows, found by packing, comes out smaller on photographs

@@ -96,7 +96,7 @@ def open_tiff(file: BinaryIO, page: int | None, apply_orientation: bool) -> Open
     white_is_zero = first.photometric == _PHOTOMETRIC.MINISWHITE and dtype.kind in "bu"
 
     def decode() -> NDArray[Any]:
-        image = np.asarray(source.asarray(maxworkers=1))
+        image = np.asarray(source.asarray())
         if image.shape != stored:
             raise ValueError(f"its pixels have the shape {image.shape}, not {stored} as its tags say")
         if white_is_zero:

@@ -21,6 +21,7 @@ import cython
     pixels="unsigned char[::1]",
     width=cython.Py_ssize_t,
     step=cython.Py_ssize_t,
+    size=cython.Py_ssize_t,
     first=cython.Py_ssize_t,
     last=cython.Py_ssize_t,
     start=cython.Py_ssize_t,
@@ -62,10 +63,11 @@ def unfilter(stream: memoryview, pixels: memoryview, width: int, step: int) -> i
     """
     if not 1 <= step <= width or len(pixels) % width or len(stream) != len(pixels) + len(pixels) // width:
         raise ValueError("the sizes of the stream, the pixels, the rows and the step do not fit each other")
+    size = len(pixels)
     bad = -1
     last = 0
     with cython.nogil:
-        while last < pixels.shape[0]:
+        while last < size:
             # The row is pixels[first:last]; its bytes lie `shift` further on in the stream.
             first = last
             last = first + width
@@ -104,8 +106,8 @@ def unfilter(stream: memoryview, pixels: memoryview, width: int, step: int) -> i
                     # Paeth's guess is whichever of a, b and c is nearest to a + b - c, of equals
                     # the first. In these terms it needs no branch, which noise would mispredict:
                     # 1.5 instead of 5 ns a byte.
-                    low = b if b < a else a
-                    high = a if b < a else b
+                    low = min(a, b)
+                    high = max(a, b)
                     turn = 3 * c - a - b
                     c = low if high <= turn else c
                     c = high if turn <= low else c

@@ -99,7 +99,7 @@ def test_labels_have_colours_of_their_own():
     assert colors_of(pixels) == 40
     assert pixels[5, 5].tolist() == [0, 0, 0]
     assert len(axes.figure.axes) == 1
-    far = np.array([[0, 1], [2**31 - 1, 1]], np.int32)
+    far = np.array([[0, 1], [2**31 - 5, 1]], np.int32)
     assert colors_of(drawn(show(far))) == 3
 
 

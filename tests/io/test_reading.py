@@ -48,6 +48,23 @@ def test_orientation(tmp_path, name, orientation):
     assert np.abs(stored.astype(int) - store(PHOTO)).max() <= tolerance
 
 
+@pytest.mark.parametrize("shape", [(1, 1), (70, 1100), (1100, 70, 3), (2, 3, 130, 600), (2, 130, 60, 4)])
+@pytest.mark.parametrize("orientation", range(2, 9))
+def test_turning_large_images(shape, orientation):
+    """As Pillow turns them, whatever the blocks."""
+    image = np.random.default_rng(0).integers(0, 1000, shape)
+    axis = {2: 0, 3: 0, 4: len(shape) - 2 if shape[-1] > 4 else 1}[len(shape)]
+    methods = dict(zip(range(2, 9), [0, 3, 1, 5, 4, 6, 2], strict=True))  # Image.Transpose, in EXIF's order
+    where = Image.fromarray(
+        np.arange(shape[axis] * shape[axis + 1], dtype=np.int32).reshape(shape[axis : axis + 2])
+    )
+    index = np.asarray(where.transpose(Image.Transpose(methods[orientation])))
+    flat = image.reshape(*shape[:axis], -1, *shape[axis + 2 :])
+    result = oriented(image, orientation, axis)
+    assert np.array_equal(result, np.take(flat, index, axis))
+    assert result.flags.c_contiguous
+
+
 def test_unknown_orientation_and_broken_exif_change_nothing(tmp_path):
     assert oriented(PHOTO, 9) is PHOTO
     Image.fromarray(PHOTO).save(tmp_path / "a.jpg", exif=b"Exif\0\0garbage")

@@ -127,10 +127,10 @@ def open_pillow(
         if name == "JPEG" and image.mode in ("L", "RGB") and pages == 1 and rows * columns >= _LARGE:
             fast = _decode_jpeg(file)
             if fast is not None:
-                return np.ascontiguousarray(oriented(fast, orientation))
+                return oriented(fast, orientation)
         image.load()
         upright = image if image.mode == mode else image.convert(mode)
-        return np.ascontiguousarray(oriented(_to_array(upright), orientation))
+        return oriented(_to_array(upright), orientation)
 
     shape = (rows, columns, channels) if channels else (rows, columns)
     return Opened(name, shape, np.dtype(dtype), channels, pages, decode)

@@ -226,7 +226,7 @@ def _open_png(file: BinaryIO, page: int | None, apply_orientation: bool) -> Open
 
     def decode() -> NDArray[Any]:
         pixels = png.with_transparency(png.read_pixels(file, header), header)
-        return np.ascontiguousarray(oriented(pixels, orientation))
+        return oriented(pixels, orientation)
 
     dtype = np.dtype(np.uint16 if header.depth == 16 else np.uint8)
     return Opened("PNG", shape, dtype, channels if channels > 1 else 0, 1, decode)

@@ -127,6 +127,9 @@ def test_what_cannot_be_opened(tmp_path):
             read(tmp_path / "text.png")
         with pytest.raises(TypeError):
             read(3.5)
+    os.mkfifo(tmp_path / "pipe.png")
+    with pytest.raises(OSError, match=r"not a regular file.*pipe\.png"):
+        io.imread(tmp_path / "pipe.png")
     with pytest.raises(TypeError, match="page must be an integer"):
         io.imread(tmp_path / "text.png", page="1")
     with pytest.raises(ValueError, match="page must be at least 0; got -1"):

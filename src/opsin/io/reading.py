@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -178,6 +180,10 @@ def _opened(
     if page is not None:
         page = integer("page", page, low=0)
     apply_orientation = flag("apply_orientation", apply_orientation)
+    mode = os.stat(path).st_mode
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        # Opening a pipe would wait for somebody to write into it.
+        raise OSError(errno.EINVAL, "not a regular file", str(path))
     with open(path, "rb") as file:
         size = os.fstat(file.fileno()).st_size
         try:

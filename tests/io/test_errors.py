@@ -232,8 +232,6 @@ def small_files():
         "TIFF",
         "PCX",
         "QOI",
-        "SGI",
-        "DDS",
     ):
         stream = streams.BytesIO()
         image.save(stream, name, **({"exif": exif} if name in ("JPEG", "PNG", "WEBP") else {}))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import importlib.util
 import sys
 import types
 import warnings
@@ -240,6 +242,72 @@ def test_as_gray(tmp_path, monkeypatch):
     stack = np.zeros((2, 5, 3), np.uint8)  # pages of 5 x 3: no colours
     tifffile.imwrite(tmp_path / "a.tif", stack, photometric="minisblack", metadata=None)
     assert np.array_equal(io.imread(tmp_path / "a.tif", as_gray=True), stack)
+
+
+# 12 bit, [[0, 4095, 1000], [7, 8, 9]]; and 10 bit, 2 x 3 pixels of RGB, 900 everywhere.
+JPEG_2000 = (
+    "/0//UQApAAAAAAADAAAAAgAAAAAAAAAAAAAAAwAAAAIAAAAAAAAAAAABCwEB/1IADAAAAAEAAAQEAAH/XAAEQGD/ZAAlAAFD"
+    "cmVhdGVkIGJ5IE9wZW5KUEVHIHZlcnNpb24gMi41LjT/kAAKAAAAAAAcAAH/k9/gLAeeAjrMnuMQrO8//9k="
+)
+AVIF = (
+    "AAAAIGZ0eXBhdmlmAAAAAGF2aWZtaWYxbWlhZk1BMUEAAADrbWV0YQAAAAAAAAAhaGRscgAAAAAAAAAAcGljdAAAAAAAAAAA"
+    "AAAAAAAAAAAOcGl0bQAAAAAAAQAAAB5pbG9jAAAAAEQAAAEAAQAAAAEAAAETAAAAIgAAAChpaW5mAAAAAAABAAAAGmluZmUC"
+    "AAAAAAEAAGF2MDFDb2xvcgAAAABqaXBycAAAAEtpcGNvAAAAFGlzcGUAAAAAAAAAAwAAAAIAAAAQcGl4aQAAAAADCgoKAAAA"
+    "DGF2MUOBIEAAAAAAE2NvbHJuY2x4AAIAAgAAgAAAABdpcG1hAAAAAAAAAAEAAQQBAoMEAAAAKm1kYXQSAAoIOAQvOBAQBIAy"
+    "FBAAAAAP+I4SStS5YpYv0IOeT3Dv"
+)
+
+
+@pytest.mark.parametrize(
+    ("packed", "expected"),
+    [(JPEG_2000, np.uint16([[0, 4095, 1000], [7, 8, 9]])), (AVIF, np.full((2, 3, 3), 900, np.uint16))],
+)
+def test_more_than_eight_bit_are_never_cut(tmp_path, packed, expected):
+    """Pillow alone would give 8 bit, or 16 scaled from 12."""
+    (tmp_path / "deep").write_bytes(base64.b64decode(packed))
+    found = io.info(tmp_path / "deep")
+    assert (found.shape, found.dtype) == (expected.shape, np.uint16)
+    if importlib.util.find_spec("imagecodecs"):
+        assert np.array_equal(io.imread(tmp_path / "deep"), expected)
+    else:
+        with pytest.raises(ImportError, match=r"more than 8 bit.*pip install 'opsin\[codecs\]'"):
+            io.imread(tmp_path / "deep")
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"P5 2 1 4095\n\x0f\xa0\x00\x07", np.uint16([[4000, 7]])),
+        (b"P5\n# a comment\n2 # here too\n1\n100\n\x32\x64", np.uint8([[50, 100]])),
+        (b"P2 3 1 300\n1 2 # three\n 300\n", np.uint16([[1, 2, 300]])),
+        (b"P3 1 1 255\n1 2 3", np.uint8([[[1, 2, 3]]])),
+        (b"P6 1 2 65535\n" + bytes(range(12)), np.arange(12, dtype=np.uint8).view(">u2").reshape(2, 1, 3)),
+        (b"P4 3 1\n\xa0", np.array([[False, True, False]])),
+    ],
+)
+def test_netpbm_keeps_its_numbers(tmp_path, data, expected):
+    (tmp_path / "a.pnm").write_bytes(data)
+    back = io.imread(tmp_path / "a.pnm")
+    assert back.dtype == expected.dtype.newbyteorder("=") and np.array_equal(back, expected)
+    assert back.flags.writeable and io.info(tmp_path / "a.pnm").shape == back.shape
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"P5 2 1 255\n1", "holds 1 of 2 values"),
+        (b"P6 1 1 999\n12345", "holds 2 of 3 values"),
+        (b"P2 2 1 9\n1 10", "value 10.*9 is the highest"),
+        (b"P2 2 1 9\n1 x", "invalid literal"),
+        (b"P5 2 0 9\n", "0 rows"),
+        (b"P5 2 2 70000\n", "values to 70000"),
+        (b"P5 hello", "header is broken"),
+    ],
+)
+def test_broken_netpbm(tmp_path, data, message):
+    (tmp_path / "a.pnm").write_bytes(data)
+    with pytest.raises(ValueError, match=message):
+        io.imread(tmp_path / "a.pnm")
 
 
 def test_many_threads(tmp_path):

@@ -124,6 +124,11 @@ def test_quality(tmp_path, suffix):
     assert sizes[0] < sizes[1]
 
 
+def test_pgm_and_ppm_hold_16_bit(tmp_path):
+    check_round_trip(tmp_path / "a.pgm", image_of((13, 17), "uint16"))
+    check_round_trip(tmp_path / "a.ppm", image_of((13, 17, 3), "uint16")[::-1, ::2])
+
+
 def test_gif_has_a_palette_so_gray_comes_back_in_three_channels(tmp_path):
     image = image_of((13, 17), "uint8")
     io.imsave(tmp_path / "a.gif", image)

@@ -16,17 +16,25 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFile
 
+from opsin._errors import missing_extra
+
 from .opened import Opened, oriented, swaps_sides
 
 # Formats known by their first bytes. Left out: those which run another program
 # (EPS), those without a signature, which would take any garbage for a picture
-# (TGA, SPIDER, PCD), and drawings (WMF).
+# (TGA, SPIDER, PCD), drawings (WMF), and those of which Pillow cuts deep pixels
+# to 8 bit without a word (SGI, DDS). PPM here is PBM; the others of that family
+# have a reader of their own.
 READABLE = (
     "JPEG", "PNG", "GIF", "BMP", "WEBP", "AVIF", "JPEG2000", "TIFF", "PPM", "ICO", "ICNS",
-    "PCX", "PSD", "QOI", "SGI", "SUN", "DDS", "XBM", "XPM",
+    "PCX", "PSD", "QOI", "SUN", "XBM", "XPM",
 )  # fmt: skip
 
 _ORIENTATION = 0x0112
+# Where a file tells its depth: the bytes before, how far on, and the lowest value over 8 bit.
+# JPEG 2000: the marker SIZ, then the first component's bits less one. AVIF: the flag
+# high_bitdepth in the box av1C, below which lies seq_tier_0.
+_DEPTH_AT = {"JPEG2000": (b"\xff\x4f\xff\x51", 42, 8), "AVIF": (b"av1C", 6, 0x40)}
 _END_OF_JPEG = b"\xff\xd9"
 # Pixels from which the import of the codecs pays.
 _LARGE = 1 << 20
@@ -115,15 +123,21 @@ def open_pillow(
     mode, channels, dtype = _MODES[image.mode]
     if image.has_transparency_data:
         mode, channels, dtype = _TRANSPARENT.get(image.mode, (mode, channels, dtype))
+    deep = _is_deep(file, name)
+    if deep:
+        dtype = "uint16"
     if not apply_orientation:
         orientation = 1
     elif orientation is None:
         orientation = _orientation(image)
     columns, rows = image.size
+    stored = (rows, columns, channels) if channels else (rows, columns)
     if swaps_sides(orientation):
         rows, columns = columns, rows
 
     def decode() -> NDArray[Any]:
+        if deep:
+            return oriented(_decode_deep(file, name, stored), orientation)
         if name == "JPEG" and image.mode in ("L", "RGB") and pages == 1 and rows * columns >= _LARGE:
             fast = _decode_jpeg(file)
             if fast is not None:
@@ -134,6 +148,30 @@ def open_pillow(
 
     shape = (rows, columns, channels) if channels else (rows, columns)
     return Opened(name, shape, np.dtype(dtype), channels, pages, decode)
+
+
+def _is_deep(file: BinaryIO, name: str) -> bool:
+    """Return whether a JPEG 2000 or AVIF holds more than 8 bit, which Pillow would cut or scale."""
+    if name not in _DEPTH_AT:
+        return False
+    file.seek(0)
+    marker, distance, lowest = _DEPTH_AT[name]
+    start = file.read(1 << 16)
+    at = start.find(marker)
+    return at >= 0 and len(start) > at + distance and (start[at + distance] & 0x7F) >= lowest
+
+
+def _decode_deep(file: BinaryIO, name: str, shape: tuple[int, ...]) -> NDArray[Any]:
+    try:
+        from imagecodecs import avif_decode, jpeg2k_decode
+    except ImportError:
+        raise missing_extra(f"Reading more than 8 bit from {name}", "codecs") from None
+    file.seek(0)
+    data = file.read()
+    image = np.asarray(avif_decode(data) if name == "AVIF" else jpeg2k_decode(data))
+    if image.shape != shape or image.dtype != np.uint16:
+        raise ValueError(f"its pixels are {image.dtype} of the shape {image.shape}, not uint16 of {shape}")
+    return image
 
 
 def _decode_jpeg(file: BinaryIO) -> NDArray[Any] | None:

@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 
 from opsin._errors import flag, integer
 
-from . import npy, pillow, png
+from . import netpbm, npy, pillow, png
 from .opened import Opened, oriented, swaps_sides
 
 MAX_PIXELS = 1 << 28
+_TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")  # in both byte orders, TIFF and BigTIFF
 
 
 @dataclass(frozen=True)
@@ -201,12 +202,14 @@ def _headers(file: BinaryIO, page: int | None, apply_orientation: bool) -> Opene
     prefix = file.read(16)
     if prefix.startswith(png.SIGNATURE):
         return _open_png(file, page, apply_orientation)
-    if prefix[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
+    if prefix[:4] in _TIFF:
         from .tiff import open_tiff  # tifffile takes 50 ms to import
 
         return open_tiff(file, page, apply_orientation)
     if prefix.startswith(npy.SIGNATURE):
         return npy.open_npy(file, page)
+    if netpbm.is_netpbm(prefix):
+        return netpbm.open_netpbm(file, page)
     if not prefix:
         raise ValueError("the file is empty")
     name = pillow.find_format(prefix)

@@ -25,11 +25,6 @@ _REDUCED = 1
 _BACK = {6: 8, 8: 6}
 
 
-def is_tiff(prefix: bytes) -> bool:
-    """Return whether a file that starts with these bytes is TIFF or BigTIFF."""
-    return prefix[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
-
-
 def open_tiff(file: BinaryIO, page: int | None, apply_orientation: bool) -> Opened:
     """Read the tags of a TIFF.
 

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from opsin._errors import integer, nearest_name
 
-from . import pillow, png
+from . import netpbm, pillow, png
 from .atomic import replacing
 
 _GRAY = (0,)
@@ -57,6 +57,10 @@ def _npy(file: BinaryIO, image: NDArray[Any], settings: _Settings) -> None:
     np.save(file, image, allow_pickle=False)
 
 
+def _netpbm(file: BinaryIO, image: NDArray[Any], settings: _Settings) -> None:
+    netpbm.write(file, image)
+
+
 def _jpeg(file: BinaryIO, image: NDArray[Any], settings: _Settings) -> None:
     pillow.write(file, image, "JPEG", {"quality": _quality(settings)})
 
@@ -94,7 +98,8 @@ _FORMATS = (
     _Format("GIF", (".gif",), _plain("GIF"), channels=_GRAY, longest=65535),
     _Format("AVIF", (".avif",), _avif, channels=(3, 4), longest=65535, options=("quality",)),
     _Format("JPEG 2000", (".jp2",), _plain("JPEG2000"), channels=_ALPHA),
-    _Format("PGM/PPM", (".pgm", ".ppm"), _plain("PPM")),
+    _Format("PGM", (".pgm",), _netpbm, ("uint8", "uint16"), _GRAY),
+    _Format("PPM", (".ppm",), _netpbm, ("uint8", "uint16"), (3,)),
     _Format("PDF", (".pdf",), _pdf, ("bool", "uint8"), options=("quality",)),
     _Format("NPY", (".npy",), _npy, (), None),
 )

@@ -143,7 +143,8 @@ def test_histogram_counts_every_pixel(image):
 def test_axes_of_the_caller():
     figure, axes = plt.subplots(1, 2)
     assert show(RAMP.astype(np.uint8), axes=axes[1]) is axes[1]
-    assert len(axes[1].images) == 1 and not axes[0].images
+    assert len(axes[1].images) == 1
+    assert not axes[0].images
     assert plt.get_fignums() == [figure.number]
 
 

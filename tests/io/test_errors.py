@@ -88,10 +88,10 @@ def test_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
 
 
 def test_where_to_write(tmp_path):
-    with pytest.raises(FileNotFoundError, match="no folder to write into.*missing"):
+    with pytest.raises(FileNotFoundError, match=r"no folder to write into.*missing"):
         io.imsave(tmp_path / "missing" / "a.png", GRAY)
     (tmp_path / "folder.png").mkdir()
-    with pytest.raises(IsADirectoryError, match="folder.png"):
+    with pytest.raises(IsADirectoryError, match=r"folder\.png"):
         io.imsave(tmp_path / "folder.png", GRAY)
     os.mkfifo(tmp_path / "pipe.png")
     with pytest.raises(OSError, match="not a regular file"):
@@ -115,7 +115,7 @@ def test_links_and_permissions_stay(tmp_path):
 
 def test_what_cannot_be_opened(tmp_path):
     for read in (io.imread, io.info):
-        with pytest.raises(FileNotFoundError, match="missing.png"):
+        with pytest.raises(FileNotFoundError, match=r"missing\.png"):
             read(tmp_path / "missing.png")
         with pytest.raises(IsADirectoryError):
             read(tmp_path)
@@ -201,7 +201,7 @@ def test_npy_with_objects_is_refused(tmp_path):
 
 
 def test_tiff_cut_off_is_an_error(tmp_path):
-    """tifffile alone would fill in zeros."""
+    """What is missing is not filled in with zeros."""
     for compression in (0, 6):
         path = tmp_path / "a.tif"
         io.imsave(path, np.random.default_rng(0).random((64, 64)), compression=compression)
@@ -276,8 +276,12 @@ def test_damaged_files_raise_what_is_documented(tmp_path_factory, kind, data):
         place = data.draw(st.integers(0, min(99, len(damaged) - 1)) | st.integers(0, len(damaged) - 1))
         damaged[place] = data.draw(st.integers(0, 255))
     path.write_bytes(damaged[: data.draw(st.just(len(damaged)) | st.integers(0, len(damaged)))])
+    refusals = []
     for read in (io.info, lambda path: io.imread(path, max_pixels=1 << 20)):
         try:
             read(path)
-        except (ValueError, ImportError) as error:
-            assert "damaged" in str(error) or isinstance(error, ImportError)
+        except ImportError:  # the codec that the damaged bytes ask for
+            continue
+        except ValueError as error:
+            refusals.append(str(error))
+    assert all(str(path) in text for text in refusals)

@@ -166,7 +166,8 @@ def test_transparent_colour_becomes_alpha(tmp_path, dtype):
     color = np.array([[[1, 2, 3], [1, 2, 4]]], dtype)
     (tmp_path / "a.png").write_bytes(make_png(color, extra=chunk(b"tRNS", struct.pack(">HHH", 1, 2, 3))))
     back = io.imread(tmp_path / "a.png")
-    assert back.dtype == dtype and back.tolist() == [[[1, 2, 3, 0], [1, 2, 4, top]]]
+    assert back.dtype == dtype
+    assert back.tolist() == [[[1, 2, 3, 0], [1, 2, 4, top]]]
     assert io.info(tmp_path / "a.png").shape == (1, 2, 4)
 
 

@@ -44,7 +44,8 @@ def test_orientation(tmp_path, name, orientation):
     tolerance = 12 if name == "a.jpg" else 0
     assert back.shape == PHOTO.shape == io.info(tmp_path / name).shape
     assert np.abs(back.astype(int) - PHOTO).max() <= tolerance
-    assert back.flags.c_contiguous and back.flags.writeable
+    assert back.flags.c_contiguous
+    assert back.flags.writeable
     stored = io.imread(tmp_path / name, apply_orientation=False)
     assert stored.shape == store(PHOTO).shape
     assert np.abs(stored.astype(int) - store(PHOTO)).max() <= tolerance
@@ -110,7 +111,8 @@ def test_animation_reads_one_frame(tmp_path, name):
     frames = [Image.new("RGB", (6, 4), color) for color in ("red", "lime", "blue")]
     frames[0].save(tmp_path / name, save_all=True, append_images=frames[1:], lossless=True)
     first = io.imread(tmp_path / name)
-    assert first.shape == (4, 6, 3) and first[0, 0].tolist() == [255, 0, 0]
+    assert first.shape == (4, 6, 3)
+    assert first[0, 0].tolist() == [255, 0, 0]
     if name != "a.png":
         assert io.info(tmp_path / name).pages == 3
         assert io.imread(tmp_path / name, page=2)[0, 0].tolist() == [0, 0, 255]
@@ -192,7 +194,9 @@ def test_bigtiff_tiled_and_big_endian(tmp_path):
         tmp_path / "a.tif", image, bigtiff=True, tile=(64, 64), byteorder=">", compression="zlib"
     )
     back = io.imread(tmp_path / "a.tif")
-    assert back.dtype == np.int32 and back.dtype.isnative and np.array_equal(back, image)
+    assert back.dtype == np.int32
+    assert back.dtype.isnative
+    assert np.array_equal(back, image)
 
 
 def test_white_is_zero(tmp_path):
@@ -288,8 +292,10 @@ def test_more_than_eight_bit_are_never_cut(tmp_path, packed, expected):
 def test_netpbm_keeps_its_numbers(tmp_path, data, expected):
     (tmp_path / "a.pnm").write_bytes(data)
     back = io.imread(tmp_path / "a.pnm")
-    assert back.dtype == expected.dtype.newbyteorder("=") and np.array_equal(back, expected)
-    assert back.flags.writeable and io.info(tmp_path / "a.pnm").shape == back.shape
+    assert back.dtype == expected.dtype.newbyteorder("=")
+    assert np.array_equal(back, expected)
+    assert back.flags.writeable
+    assert io.info(tmp_path / "a.pnm").shape == back.shape
 
 
 @pytest.mark.parametrize(

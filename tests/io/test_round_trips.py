@@ -44,7 +44,9 @@ def check_round_trip(path: Path, image: NDArray, **options: int) -> None:
     assert back.dtype == image.dtype
     assert back.shape == image.shape
     assert np.array_equal(back, image)
-    assert back.flags.c_contiguous and back.flags.writeable and back.dtype.isnative
+    assert back.flags.c_contiguous
+    assert back.flags.writeable
+    assert back.dtype.isnative
     found = io.info(path)
     assert (found.shape, found.dtype, found.file_size) == (back.shape, back.dtype, path.stat().st_size)
 
@@ -151,7 +153,8 @@ def test_any_strides_and_byte_order(tmp_path, suffix, dtype):
         before = view.copy()
         io.imsave(tmp_path / f"a{suffix}", view)
         back = io.imread(tmp_path / f"a{suffix}")
-        assert np.array_equal(back, before) and back.dtype == image.dtype
+        assert np.array_equal(back, before)
+        assert back.dtype == image.dtype
         assert np.array_equal(view, before)
 
 

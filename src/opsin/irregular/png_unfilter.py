@@ -9,7 +9,6 @@ References
 ----------
 .. [1] W3C, Portable Network Graphics (PNG) Specification (Third Edition), 2025, section 9.
 """
-# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
 
 from __future__ import annotations
 

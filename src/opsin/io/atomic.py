@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -63,7 +62,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
             raise OSError(errno.EINVAL, "not a regular file, so it cannot be replaced", named)
         if not os.access(target, os.W_OK):
             raise PermissionError(errno.EACCES, "the file is write-protected", named)
-    beside = target.with_name(f".{target.stem[:40]}-{secrets.token_hex(6)}{target.suffix}")
+    beside = target.with_name(f".{target.stem[:40]}-{os.urandom(6).hex()}{target.suffix}")
     try:
         # The usual permissions (umask), which tempfile would narrow to the owner.
         os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from opsin._errors import flag, integer
 
-from . import netpbm, npy, pillow, png
+from . import netpbm, npy, png
 from .opened import Opened, oriented, swaps_sides
 
 MAX_PIXELS = 1 << 28
@@ -212,6 +212,8 @@ def _headers(file: BinaryIO, page: int | None, apply_orientation: bool) -> Opene
         return netpbm.open_netpbm(file, page)
     if not prefix:
         raise ValueError("the file is empty")
+    from . import pillow  # takes 10 ms to import
+
     name = pillow.find_format(prefix)
     if name is None:
         start = " ".join(f"{byte:02x}" for byte in prefix[:8])
@@ -221,6 +223,8 @@ def _headers(file: BinaryIO, page: int | None, apply_orientation: bool) -> Opene
 
 def _open_png(file: BinaryIO, page: int | None, apply_orientation: bool) -> Opened:
     """Read 8 and 16 bit with opsin's own reader; palettes, and fewer bits, with Pillow."""
+    from . import pillow  # takes 10 ms to import
+
     header = png.read_header(file)
     orientation = pillow.orientation_of_exif(header.exif) if apply_orientation else 1
     if header.depth < 8 or header.color == png.PALETTE:

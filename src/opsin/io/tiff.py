@@ -72,7 +72,7 @@ def open_tiff(file: BinaryIO, page: int | None, apply_orientation: bool) -> Open
     if "S" in axes:
         samples = axes.index("S")
         order.append(order.pop(samples))
-        channels = shape[samples]
+        channels = shape[samples] if shape[samples] <= 4 else 0  # more are not colours
     spatial = "".join(axes[i] for i in order)
     rows_axis = spatial.find("YX")
     orientation = 1

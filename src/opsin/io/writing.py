@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from opsin._errors import integer, nearest_name
 
-from . import netpbm, pillow, png
+from . import netpbm, png
 from .atomic import replacing
 
 _GRAY = (0,)
@@ -62,20 +62,26 @@ def _netpbm(file: BinaryIO, image: NDArray[Any], settings: _Settings) -> None:
 
 
 def _jpeg(file: BinaryIO, image: NDArray[Any], settings: _Settings) -> None:
-    pillow.write(file, image, "JPEG", {"quality": _quality(settings)})
+    _pillow(file, image, "JPEG", {"quality": _quality(settings)})
 
 
 def _webp(file: BinaryIO, image: NDArray[Any], settings: _Settings) -> None:
     lossless = settings.quality is None
-    pillow.write(file, image, "WEBP", {"lossless": True} if lossless else {"quality": settings.quality})
+    _pillow(file, image, "WEBP", {"lossless": True} if lossless else {"quality": settings.quality})
 
 
 def _avif(file: BinaryIO, image: NDArray[Any], settings: _Settings) -> None:
-    pillow.write(file, image, "AVIF", {"quality": _quality(settings)})
+    _pillow(file, image, "AVIF", {"quality": _quality(settings)})
 
 
 def _pdf(file: BinaryIO, image: NDArray[Any], settings: _Settings) -> None:
-    pillow.write(file, image, "PDF", {"quality": _quality(settings)})
+    _pillow(file, image, "PDF", {"quality": _quality(settings)})
+
+
+def _pillow(file: BinaryIO, image: NDArray[Any], name: str, options: dict[str, Any]) -> None:
+    from . import pillow  # takes 10 ms to import
+
+    pillow.write(file, image, name, options)
 
 
 def _quality(settings: _Settings) -> int:
@@ -84,7 +90,7 @@ def _quality(settings: _Settings) -> int:
 
 def _plain(name: str) -> _Writer:
     def write(file: BinaryIO, image: NDArray[Any], settings: _Settings) -> None:
-        pillow.write(file, image, name, {})
+        _pillow(file, image, name, {})
 
     return write
 

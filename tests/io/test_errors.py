@@ -170,7 +170,9 @@ def test_bombs_are_refused_before_decoding(tmp_path, data):
 
 def test_many_samples_count_as_pixels(tmp_path):
     path = tmp_path / "a.tif"
-    tifffile.imwrite(path, np.zeros((4, 5, 600), np.uint8), photometric="rgb", compression="zlib")
+    tifffile.imwrite(
+        path, np.zeros((4, 5, 600), np.uint8), photometric="rgb", planarconfig="contig", compression="zlib"
+    )
     assert io.imread(path, as_gray=True).shape == (4, 5, 600)
     with pytest.raises(ValueError, match="declares 12,000 pixels"):
         io.imread(path, max_pixels=11_999)

@@ -71,7 +71,7 @@ def main() -> None:
     known = voices(library)
     variants = sorted(os.listdir(os.path.join(folder, "voices", "!v")))
     language, plus, variant = request["voice"].partition("+")
-    if language not in known or plus and variant not in variants:
+    if language not in known or (plus and variant not in variants):
         answer({"voices": {key: name for key, (name, _) in known.items()}, "variants": variants})
         return
     if library.espeak_SetVoiceByName((known[language][1] + plus + variant).encode()) != 0:
@@ -81,17 +81,16 @@ def main() -> None:
     library.espeak_SetParameter(PITCH, request["pitch"], 0)
 
     answer({"rate": rate})
-    callback_type = ctypes.CFUNCTYPE(
-        ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p
-    )
 
-    @callback_type
     def take(samples: Any, count: int, _events: Any) -> int:
         if samples and count > 0:
             sys.stdout.buffer.write(ctypes.string_at(samples, 2 * count))
         return 0
 
-    library.espeak_SetSynthCallback(take)
+    callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)(
+        take
+    )
+    library.espeak_SetSynthCallback(callback)
     library.espeak_Synth.argtypes = [
         *(ctypes.c_char_p, ctypes.c_size_t, ctypes.c_uint, ctypes.c_int, ctypes.c_uint, ctypes.c_uint),
         *(ctypes.c_void_p, ctypes.c_void_p),

@@ -77,9 +77,7 @@ def normalize(sound: SoundLike, peak: float = 1.0) -> Sound:
     return owned((sound.samples.astype(np.float64) * (peak / loudest)), sound.rate)
 
 
-def fade(
-    sound: SoundLike, duration: float = 0.01, *, sides: Sides = "both"
-) -> Sound:
+def fade(sound: SoundLike, duration: float = 0.01, *, sides: Sides = "both") -> Sound:
     """Let a sound grow from silence and die away, along a quarter of a squared sine.
 
     Parameters
@@ -203,7 +201,8 @@ def trim_silence(sound: SoundLike, threshold: float = -60.0) -> Sound:
     limit = sound.peak * 10 ** (number("threshold", threshold, low=-400, high=0, unit="decibels") / 20)
     if sound.peak == 0:
         return sound[:0]
-    loud = ((columns(sound.samples) >= limit) | (columns(sound.samples) <= -limit)).any(axis=1)
+    samples = columns(sound.samples)
+    loud = np.any((samples >= limit) | (samples <= -limit), axis=1)
     return sound[int(loud.argmax()) : sound.frames - int(loud[::-1].argmax())]
 
 
@@ -283,7 +282,8 @@ def _sinc_weights(times: NDArray[np.float64], width: int, narrowing: float) -> N
     distance = (np.arange(width)[:, np.newaxis] - times) / narrowing
     inside = np.clip(1 - (distance / _CROSSINGS) ** 2, 0, None)
     weights = np.sinc(_MIDDLE * distance) * np.i0(_BETA * np.sqrt(inside)) * (inside > 0)
-    return (weights / weights.sum(axis=0)).astype(np.float32)
+    normal: NDArray[np.float32] = (weights / weights.sum(axis=0)).astype(np.float32)
+    return normal
 
 
 def _alike(sounds: Iterable[SoundLike]) -> list[Sound]:

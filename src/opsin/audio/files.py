@@ -391,7 +391,7 @@ def _checked_blocks(
         yield block[: last - position]
         position += min(len(block), last - position)
     wanted_all = last == decoder.info.frames
-    if truncated == "error" and (position < last or wanted_all and decoder.cut_short):
+    if truncated == "error" and (position < last or (wanted_all and decoder.cut_short)):
         raise ValueError(
             f"{_name(source)} is cut short: it ends after {position} frames, before what its header "
             "promises. truncated='keep' reads what is there."
@@ -407,7 +407,8 @@ def _is_cut_short(file: IO[bytes]) -> bool:
         file.seek(max(0, size - 2**17))
         tail = file.read()
         last_page = tail.rfind(b"OggS")
-        return last_page < 0 or not tail[last_page + 5 : last_page + 6] > b"\x03"
+        # The last page has the flag 4, "end of stream", in its sixth byte.
+        return last_page < 0 or last_page + 5 >= len(tail) or not tail[last_page + 5] & 4
     if kind not in (b"RIFF", b"FORM"):
         return False
     order, samples_chunk = ("<", b"data") if kind == b"RIFF" else (">", b"SSND")
@@ -418,15 +419,13 @@ def _is_cut_short(file: IO[bytes]) -> bool:
         chunk, length = struct.unpack(f"{order}4sI", head)
         if chunk == samples_chunk:
             # Programs that write into a pipe leave a length near the largest, for "up to the end".
-            return length < 0x7FFF0000 and file.tell() + length > size
+            return bool(length < 0x7FFF0000 and file.tell() + length > size)
         file.seek(length + length % 2, os.SEEK_CUR)
     return False
 
 
 @contextmanager
-def _encoder(
-    place: Any, kind: Format, encoding: str, first: Sound
-) -> Iterator[Callable[[Samples], None]]:
+def _encoder(place: Any, kind: Format, encoding: str, first: Sound) -> Iterator[Callable[[Samples], None]]:
     """Open a file to be written and yield what takes its (frames, channels) blocks."""
     if not kind.container:
         from opsin.audio.media import encoder
@@ -505,7 +504,9 @@ def _encoding_name(name: str, encoding: str | None) -> str:
     if encoding is None:
         return next(iter(encodings))
     if "" in encodings:
-        raise ValueError(f"encoding is for wav, aiff and flac; {name} is lossy and has none. Got {encoding!r}.")
+        raise ValueError(
+            f"encoding is for wav, aiff and flac; {name} is lossy and has none. Got {encoding!r}."
+        )
     return choice(f"encoding of {name}", encoding, encodings)
 
 

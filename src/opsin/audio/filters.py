@@ -229,10 +229,14 @@ def _filtered(
     if choice("phase", phase, PHASES) == "causal":
         return next(filter_blocks([sound], kind, cutoff, order=order))
     sections = _sections(kind, cutoff, order, sound.rate)
-    return owned(_forwards_and_backwards(sections, columns(sound.samples)).reshape(sound.samples.shape), sound.rate)
+    return owned(
+        _forwards_and_backwards(sections, columns(sound.samples)).reshape(sound.samples.shape), sound.rate
+    )
 
 
-def _forwards_and_backwards(sections: NDArray[np.float64], samples: NDArray[np.float32]) -> NDArray[np.float32]:
+def _forwards_and_backwards(
+    sections: NDArray[np.float64], samples: NDArray[np.float32]
+) -> NDArray[np.float32]:
     """Filter (frames, channels) both ways, holding one float32 copy and one block in float64."""
     from scipy.signal import sosfilt, sosfilt_zi
 
@@ -242,7 +246,9 @@ def _forwards_and_backwards(sections: NDArray[np.float64], samples: NDArray[np.f
         return result
     steady = sosfilt_zi(sections)[:, :, np.newaxis]
 
-    def run(block: NDArray[Any], state: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def run(
+        block: NDArray[Any], state: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         # A one-frame sound has no extension, and SciPy does not filter nothing.
         return sosfilt(sections, block, axis=0, zi=state) if len(block) else (block, state)
 
@@ -271,9 +277,7 @@ def _extension(sections: NDArray[np.float64]) -> int:
     return 3 * (taps - int(min((sections[:, 2] == 0).sum(), (sections[:, 5] == 0).sum())))
 
 
-def _sections(
-    kind: Kind, cutoff: float | tuple[float, float], order: int, rate: int
-) -> NDArray[np.float64]:
+def _sections(kind: Kind, cutoff: float | tuple[float, float], order: int, rate: int) -> NDArray[np.float64]:
     """Return the second-order sections, checked."""
     from scipy.signal import butter
 

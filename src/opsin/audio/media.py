@@ -87,8 +87,10 @@ def _decoded(av: Any, container: Any, stream: Any, first: int, frames: int) -> I
 
 def _frames(container: Any, stream: Any) -> int:
     if stream.duration is not None:
-        return round(stream.duration * stream.time_base * stream.rate)
-    return round((container.duration or 0) * stream.rate / 1_000_000)
+        frames: float = stream.duration * stream.time_base * stream.rate
+    else:
+        frames = (container.duration or 0) * stream.rate / 1_000_000
+    return round(frames)
 
 
 def _av(what: str) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any
 
 import numpy as np
@@ -32,7 +32,8 @@ def play(sound: SoundLike) -> None:
     if _in_notebook():
         from IPython.display import display
 
-        display(sound)
+        show: Callable[[Sound], None] = display
+        show(sound)
         return
     try:
         import miniaudio
@@ -64,7 +65,7 @@ def _play(miniaudio: Any, sound: Sound, backends: list[Any] | None = None) -> No
             pass
 
 
-def _samples(sound: Sound, done: Any) -> Generator[NDArray[np.int16] | bytes, int, None]:
+def _samples(sound: Sound, done: Any) -> Generator[NDArray[Any] | bytes, int, None]:
     """Yield as many frames as the device asks for, and then say that all are played."""
     position = 0
     asked = yield b""

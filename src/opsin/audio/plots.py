@@ -5,6 +5,7 @@ Both look at every sample, and draw no more than a screen has room for.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,7 +23,12 @@ _POINTS = 4 * _COLUMNS
 
 
 def waveform(
-    sound: SoundLike, *, label: str | None = None, color: Any = None, alpha: float | None = None, ax: Axes | None = None
+    sound: SoundLike,
+    *,
+    label: str | None = None,
+    color: Any = None,
+    alpha: float | None = None,
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw the samples against time.
 
@@ -60,12 +66,14 @@ def waveform(
     ax = _axes(ax)
     # Lanes are two apart, which is the range of a sound; a mono sound has the scale of its samples.
     lanes = -2.0 * np.arange(sound.channels)
-    color = color if color is not None else ax._get_lines.get_next_color()
-    style = {"color": color, "alpha": alpha}
+    drawn = (len(ax.lines) + len(ax.collections)) // sound.channels
+    style: dict[str, Any] = {"color": f"C{drawn}" if color is None else color, "alpha": alpha}
     if sound.frames <= _POINTS:
         times = np.arange(sound.frames) / sound.rate
         for index, lane in enumerate(lanes):
-            ax.plot(times, columns(sound.samples)[:, index] + lane, lw=1, label=None if index else label, **style)
+            ax.plot(
+                times, columns(sound.samples)[:, index] + lane, lw=1, label=None if index else label, **style
+            )
     else:
         times, low, high = envelope(sound, _COLUMNS)
         for index, lane in enumerate(lanes):
@@ -111,6 +119,7 @@ def spectrogram(
     Returns
     -------
     matplotlib Axes
+        ``figure.colorbar(ax.images[0])`` adds the scale, in decibels below the strongest.
 
     Raises
     ------
@@ -133,7 +142,7 @@ def spectrogram(
     ax = _axes(ax)
     strongest = powers.max(initial=0.0) or 1.0
     levels = 10 * np.log10(np.maximum(powers / strongest, 10 ** (-decibels / 10)))
-    picture = ax.imshow(
+    ax.imshow(
         levels.T,
         origin="lower",
         aspect="auto",
@@ -141,11 +150,9 @@ def spectrogram(
         cmap=cmap,
         vmin=-decibels,
         vmax=0,
-        interpolation="nearest",
     )
     ax.set_xlabel("time (s)")
     ax.set_ylabel("frequency (Hz)")
-    ax.get_figure().colorbar(picture, ax=ax, label="power (dB)")
     return ax
 
 
@@ -155,7 +162,7 @@ def envelope(sound: Sound, parts: int) -> tuple[NDArray[np.float64], Samples, Sa
     low = np.empty((len(edges) - 1, sound.channels), np.float32)
     high = np.empty_like(low)
     samples = np.ascontiguousarray(columns(sound.samples))
-    for index, (start, stop) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+    for index, (start, stop) in enumerate(pairwise(edges)):
         low[index], high[index] = _extremes(samples[start:stop])
     return (edges[:-1] + edges[1:]) / (2 * sound.rate), low, high
 
@@ -166,7 +173,9 @@ def column_powers(sound: Sound, window: float) -> NDArray[np.float32]:
     from scipy.signal.windows import hann
 
     samples = columns(sound.samples)
-    length = next_fast_len(max(16, round(min(window, max(sound.duration, 16 / sound.rate)) * sound.rate)), real=True)
+    length = next_fast_len(
+        max(16, round(min(window, max(sound.duration, 16 / sound.rate)) * sound.rate)), real=True
+    )
     if sound.frames <= _COLUMNS * (length // 4):
         hop, grouped = max(1, length // 4), 1
     else:

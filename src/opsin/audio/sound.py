@@ -218,7 +218,7 @@ def columns(samples: Samples) -> Samples:
     return samples.reshape(samples.shape[0], -1) if samples.size else samples.reshape(0, _width(samples))
 
 
-def quantized(samples: Samples, bits: int) -> NDArray[np.int16] | NDArray[np.int32]:
+def quantized(samples: Samples, bits: int) -> NDArray[np.signedinteger[Any]]:
     """Return samples rounded to `bits` and clipped, as int16, or in the top bits of int32."""
     full = 2.0 ** (bits - 1)
     wide = samples.astype(np.float64) if bits > 24 else samples * np.float32(full)
@@ -249,7 +249,7 @@ def _width(samples: NDArray[Any]) -> int:
 
 
 def _full_scale(samples: NDArray[Any]) -> NDArray[Any]:
-    if samples.dtype.kind == "f" or samples.size == 0 and samples.dtype.kind in "iu":
+    if samples.dtype.kind == "f" or (samples.size == 0 and samples.dtype.kind in "iu"):
         return samples
     scale = _INTEGER_SCALES.get(samples.dtype.name)
     if scale is None:
@@ -262,7 +262,7 @@ def _full_scale(samples: NDArray[Any]) -> NDArray[Any]:
 
 
 def _shaped(samples: NDArray[Any]) -> NDArray[Any]:
-    if samples.ndim not in (1, 2) or samples.ndim == 2 and not 1 <= samples.shape[1] <= CHANNELS_MAX:
+    if samples.ndim not in (1, 2) or (samples.ndim == 2 and not 1 <= samples.shape[1] <= CHANNELS_MAX):
         raise ValueError(
             f"samples must have the shape (frames,) or (frames, channels), with 1 to {CHANNELS_MAX} "
             f"channels; got {samples.shape}."

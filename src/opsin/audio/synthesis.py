@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -267,11 +267,18 @@ def melody(
 
 
 def _together(
-    names: Sequence[Note], duration: float, rate: int, wave: Wave, amplitude: float, ramp: float, tuning: float
+    names: Sequence[Note],
+    duration: float,
+    rate: int,
+    wave: Wave,
+    amplitude: float,
+    ramp: float,
+    tuning: float,
 ) -> Sound:
     share = number("amplitude", amplitude, low=0, high=1) / len(names)
     tones = [
-        tone(note(name, tuning=tuning), duration, rate, wave=wave, amplitude=share, ramp=ramp) for name in names
+        tone(note(name, tuning=tuning), duration, rate, wave=wave, amplitude=share, ramp=ramp)
+        for name in names
     ]
     return owned(np.sum([sound.samples for sound in tones], axis=0), rate)
 
@@ -316,7 +323,9 @@ def _one_period(wave: Wave, frequency: float, rate: int) -> NDArray[np.float64]:
     return np.append(period, period[0])
 
 
-def _looked_up(period: NDArray[np.float64], turns: NDArray[np.float64]) -> NDArray[np.float64]:
+def _looked_up(period: NDArray[np.float64], turns: NDArray[Any]) -> NDArray[Any]:
     place = turns * (len(period) - 1)
     index = np.minimum(place.astype(np.intp), len(period) - 2)
-    return period[index] + (place - index) * (period[index + 1] - period[index])
+    before: NDArray[np.float64] = period[index]
+    values: NDArray[np.float64] = before + (place - index) * (period[index + 1] - before)
+    return values

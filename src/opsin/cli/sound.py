@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import ParamSpec, TypeVar, get_args
 import click
 
 from opsin import audio
+from opsin._errors import missing_extra
 from opsin.audio.files import Encoding
 from opsin.audio.filters import KINDS
 from opsin.audio.synthesis import WAVES, Wave
@@ -117,7 +117,7 @@ def filter_file(
     **cutoffs: float | tuple[float, float] | None,
 ) -> None:
     """Filter the file SOURCE into the file OUTPUT."""
-    chosen = [(kind, cutoffs[kind]) for kind in KINDS if cutoffs[kind] is not None]
+    chosen = [(kind, cutoff) for kind in KINDS if (cutoff := cutoffs[kind]) is not None]
     if len(chosen) != 1:
         raise click.UsageError(f"give one of {', '.join('--' + kind for kind in KINDS)}; got {len(chosen)}.")
     kind, cutoff = chosen[0]
@@ -136,8 +136,16 @@ def filter_file(
 @errors_in_one_line
 def plot(file: Path, output: Path, start: float, stop: float | None) -> None:
     """Draw the waveform and the spectrogram of a sound FILE."""
+    try:
+        from matplotlib.figure import Figure
+    except ImportError:
+        raise missing_extra("Plots", "plots") from None
     shown = audio.read(file, start=start, stop=stop)
-    figure = audio.plots.figure(shown, file.name)
+    figure = Figure(figsize=(10, 6), layout="constrained")
+    above, below = figure.subplots(2, sharex=True)
+    audio.waveform(shown, ax=above).set(title=file.name, xlabel="")
+    audio.spectrogram(shown, ax=below)
+    figure.colorbar(below.images[0], ax=below, label="power (dB)")
     figure.savefig(output)
 
 

@@ -266,9 +266,13 @@ def _interpolated(samples: NDArray[np.float32], up: int, down: int, frames: int)
     padded[reach : reach + len(samples)] = samples
     for first in range(0, min(period, frames), tile):
         results = np.arange(first, min(first + tile, period))
-        begin = first * down // up
-        end = int(results[-1]) * down // up + 2 * reach + 1
-        weights = _sinc_weights(results * down / up - begin + reach, end - begin, narrowing)
+        begins, phases = results * down // up, results * down % up
+        begin, end = int(begins[0]), int(begins[-1]) + 2 * reach + 1
+        distinct, which = np.unique(phases, return_inverse=True)
+        taps = _taps(distinct / up, reach, narrowing)
+        weights = np.zeros((end - begin, len(results)), np.float32)
+        for column, (offset, row) in enumerate(zip(begins - begin, which, strict=True)):
+            weights[offset : offset + 2 * reach + 1, column] = taps[row]
         windows = np.lib.stride_tricks.sliding_window_view(padded, end - begin)[begin::step]
         rows = max(1, _TILE_NUMBERS // (end - begin))
         for row in range(0, stretches, rows):
@@ -277,12 +281,14 @@ def _interpolated(samples: NDArray[np.float32], up: int, down: int, frames: int)
     return out.reshape(-1)[:frames]
 
 
-def _sinc_weights(times: NDArray[np.float64], width: int, narrowing: float) -> NDArray[np.float32]:
-    """Return the (width, times) weights of samples 0, 1, ... for the values at the given times."""
-    distance = (np.arange(width)[:, np.newaxis] - times) / narrowing
-    inside = np.clip(1 - (distance / _CROSSINGS) ** 2, 0, None)
-    weights = np.sinc(_MIDDLE * distance) * np.i0(_BETA * np.sqrt(inside)) * (inside > 0)
-    normal: NDArray[np.float32] = (weights / weights.sum(axis=0)).astype(np.float32)
+def _taps(phases: NDArray[np.float64], reach: int, narrowing: float) -> NDArray[np.float64]:
+    """Return, a row for each phase, the weights of the samples from -reach to reach for that time."""
+    from scipy.special import i0
+
+    distance = (np.arange(-reach, reach + 1) - phases[:, np.newaxis]) / narrowing
+    inside = 1 - (distance / _CROSSINGS) ** 2
+    weights = np.sinc(_MIDDLE * distance) * i0(_BETA * np.sqrt(np.maximum(inside, 0))) * (inside > 0)
+    normal: NDArray[np.float64] = weights / weights.sum(axis=1, keepdims=True)
     return normal
 
 

@@ -29,7 +29,7 @@ KINDS: tuple[Kind, ...] = ("lowpass", "highpass", "bandpass", "bandstop")
 PHASES: tuple[Phase, ...] = ("zero", "causal")
 ORDER_MAX = 16
 
-# Closer to 0 or to half the rate than this part of it, or in a narrower band, the sections lose more
+# Closer to 0 than this part of half the rate, or in a narrower band, the sections lose more
 # than 16-bit sound holds (measured: the steady gain of a low-pass errs by 2e-5 at 1e-6, 1e-3 at 1e-7).
 _NEAREST = 1e-6
 
@@ -255,7 +255,7 @@ def _forwards_and_backwards(
     reach = min(_extension(sections), frames - 1)
     ends = samples[[0, -1]].astype(np.float64)
     before = 2 * ends[0] - samples[reach:0:-1]
-    after = 2 * ends[1] - samples[frames - 2 : frames - 2 - reach : -1] if reach else samples[:0]
+    after = 2 * ends[1] - samples[::-1][1 : reach + 1]
 
     starts = range(0, frames, BLOCK)
     _, state = run(before, steady * (before[0] if reach else ends[0]))
@@ -300,6 +300,6 @@ def _edge(name: str, value: Any, lowest: float, rate: int) -> float:
         name,
         value,
         low=lowest + _NEAREST * half,
-        below=half * (1 - _NEAREST),
+        below=half,
         unit=f"hertz (half the rate of {rate})",
     )

@@ -18,7 +18,9 @@ def some(frames=100, channels=1, rate=RATE, seed=0):
 
 @pytest.mark.parametrize("decibels", [-20, 0, 6.0])
 def test_gain(decibels):
-    np.testing.assert_allclose(gain(some(), decibels).samples, some().samples * 10 ** (decibels / 20), rtol=1e-6)
+    np.testing.assert_allclose(
+        gain(some(), decibels).samples, some().samples * 10 ** (decibels / 20), rtol=1e-6
+    )
 
 
 @pytest.mark.parametrize("decibels", [np.nan, np.inf, 500])
@@ -93,7 +95,13 @@ def test_parts_join_to_the_whole(lengths, channels):
 def test_trim_silence_finds_the_loud_part(before, after, channels):
     loud = Sound(np.sign(some(20, channels).samples + 1e-9), RATE)
     quiet = 1e-4
-    padded = np.concatenate([np.full((before, channels), quiet), loud.samples.reshape(20, channels), np.full((after, channels), -quiet)])
+    padded = np.concatenate(
+        [
+            np.full((before, channels), quiet),
+            loud.samples.reshape(20, channels),
+            np.full((after, channels), -quiet),
+        ]
+    )
     assert trim_silence((padded, RATE)) == loud
     assert trim_silence((padded, RATE), -90).frames == before + 20 + after
 
@@ -103,7 +111,16 @@ def test_trim_silence_of_nothing_but_zeros():
     assert trim_silence(Sound([], RATE)).frames == 0
 
 
-RATES = [(44100, 48000), (48000, 44100), (44100, 22050), (8000, 16000), (44100, 16000), (16000, 22050), (8000, 8001), (7, 5)]
+RATES = [
+    (44100, 48000),
+    (48000, 44100),
+    (44100, 22050),
+    (8000, 16000),
+    (44100, 16000),
+    (16000, 22050),
+    (8000, 8001),
+    (7, 5),
+]
 
 
 @pytest.mark.parametrize(("old", "new"), RATES)
@@ -158,12 +175,16 @@ def test_resample_equals_the_slow_sum():
     y = resample((x, 9), 7).samples
     times = np.arange(len(y)) * 9 / 7
     distance = (np.arange(300)[:, None] - times) / (9 / 7)
-    window = np.where(np.abs(distance) < 64, np.i0(0.1102 * 101.3 * np.sqrt(np.clip(1 - (distance / 64) ** 2, 0, 1))), 0)
+    window = np.where(
+        np.abs(distance) < 64, np.i0(0.1102 * 101.3 * np.sqrt(np.clip(1 - (distance / 64) ** 2, 0, 1))), 0
+    )
     whole = np.arange(-200, 500)[:, None] - times
     middle = 1 - 102.05 / (2.285 * 4 * 64 * np.pi)
     weights = np.sinc(middle * distance) * window
     full = np.sinc(middle * whole * 7 / 9) * np.where(
-        np.abs(whole * 7 / 9) < 64, np.i0(0.1102 * 101.3 * np.sqrt(np.clip(1 - (whole * 7 / 9 / 64) ** 2, 0, 1))), 0
+        np.abs(whole * 7 / 9) < 64,
+        np.i0(0.1102 * 101.3 * np.sqrt(np.clip(1 - (whole * 7 / 9 / 64) ** 2, 0, 1))),
+        0,
     )
     np.testing.assert_allclose(y, x @ (weights / full.sum(axis=0)), atol=1e-6)
 

@@ -22,7 +22,12 @@ def some(frames=100, channels=1, rate=8000, seed=0):
 
 @pytest.mark.parametrize(
     ("dtype", "low", "zero", "high"),
-    [("uint8", 0, 128, 255), ("int8", -128, 0, 127), ("int16", -32768, 0, 32767), ("int32", -(2**31), 0, 2**31 - 1)],
+    [
+        ("uint8", 0, 128, 255),
+        ("int8", -128, 0, 127),
+        ("int16", -32768, 0, 32767),
+        ("int32", -(2**31), 0, 2**31 - 1),
+    ],
 )
 def test_integers_are_divided_by_their_full_scale(dtype, low, zero, high):
     samples = Sound(np.array([low, zero, high], dtype), 8000).samples
@@ -38,7 +43,9 @@ def test_floats_are_taken_as_they_are(dtype):
     np.testing.assert_array_equal(Sound(values, 8000).samples, values)
 
 
-@pytest.mark.parametrize("samples", [[0, 1], np.zeros(3, "uint16"), np.zeros(3, bool), np.zeros(3, complex), ["a"]])
+@pytest.mark.parametrize(
+    "samples", [[0, 1], np.zeros(3, "uint16"), np.zeros(3, bool), np.zeros(3, complex), ["a"]]
+)
 def test_samples_without_an_agreed_scale_are_refused(samples):
     with pytest.raises(TypeError, match="samples must be floats"):
         Sound(samples, 8000)
@@ -67,7 +74,17 @@ def test_arithmetic_that_overflows_is_refused():
         big * 2
 
 
-@pytest.mark.parametrize(("rate", "error"), [(0, ValueError), (-1, ValueError), (44100.0, TypeError), ("8000", TypeError), (True, TypeError), (10**9, ValueError)])
+@pytest.mark.parametrize(
+    ("rate", "error"),
+    [
+        (0, ValueError),
+        (-1, ValueError),
+        (44100.0, TypeError),
+        ("8000", TypeError),
+        (True, TypeError),
+        (10**9, ValueError),
+    ],
+)
 def test_wrong_rates(rate, error):
     with pytest.raises(error, match="rate must be"):
         Sound(np.zeros(3), rate)
@@ -109,7 +126,9 @@ def test_slices_of_frames_and_seconds():
     assert np.shares_memory(sound[5:].samples, sound.samples)
 
 
-@pytest.mark.parametrize(("index", "error"), [(0, TypeError), (0.5, TypeError), ((0, 1), TypeError), (slice(0, 9, 2), ValueError)])
+@pytest.mark.parametrize(
+    ("index", "error"), [(0, TypeError), (0.5, TypeError), ((0, 1), TypeError), (slice(0, 9, 2), ValueError)]
+)
 def test_wrong_indices(index, error):
     with pytest.raises(error, match="slice"):
         some()[index]
@@ -147,7 +166,13 @@ def test_mixing_and_scaling():
     np.testing.assert_array_equal((a + b).samples[6:], a.samples[6:])
     np.testing.assert_allclose((0.5 * a).samples, a.samples / 2)
     assert 0.5 * a == a * 0.5 == np.float64(0.5) * a
-    for wrong in (lambda: a + 1, lambda: a * a, lambda: a * np.ones(10), lambda: np.ones(10) * a, lambda: a * True):
+    for wrong in (
+        lambda: a + 1,
+        lambda: a * a,
+        lambda: a * np.ones(10),
+        lambda: np.ones(10) * a,
+        lambda: a * True,
+    ):
         with pytest.raises(TypeError):
             wrong()
 

@@ -32,7 +32,9 @@ def test_a_tone_has_its_pitch(frequency):
 
 def test_a_long_tone_does_not_drift():
     x = tone(997, 100, 8000, ramp=0).samples[-1000:]
-    np.testing.assert_allclose(x, 0.5 * np.sin(2 * np.pi * ((997 * np.arange(799_000, 800_000)) % 8000) / 8000), atol=1e-6)
+    np.testing.assert_allclose(
+        x, 0.5 * np.sin(2 * np.pi * ((997 * np.arange(799_000, 800_000)) % 8000) / 8000), atol=1e-6
+    )
 
 
 @pytest.mark.parametrize("wave", ["square", "triangle", "saw"])
@@ -50,7 +52,11 @@ def test_no_aliasing(wave, frequency):
 
 @pytest.mark.parametrize(
     ("wave", "harmonics"),
-    [("square", [1, 0, 1 / 3, 0, 1 / 5]), ("saw", [1, 1 / 2, 1 / 3, 1 / 4, 1 / 5]), ("triangle", [1, 0, 1 / 9, 0, 1 / 25])],
+    [
+        ("square", [1, 0, 1 / 3, 0, 1 / 5]),
+        ("saw", [1, 1 / 2, 1 / 3, 1 / 4, 1 / 5]),
+        ("triangle", [1, 0, 1 / 9, 0, 1 / 25]),
+    ],
 )
 def test_harmonics_have_the_strengths_of_the_wave(wave, harmonics):
     x = tone(400, 1.0, 16000, wave=wave, ramp=0).samples
@@ -58,7 +64,14 @@ def test_harmonics_have_the_strengths_of_the_wave(wave, harmonics):
     np.testing.assert_allclose(found / found[0], harmonics, atol=1e-4)
 
 
-@pytest.mark.parametrize(("wave", "ideal"), [("square", lambda t: 1 - 2 * (t > 0.5)), ("saw", lambda t: 2 * ((t + 0.5) % 1) - 1), ("triangle", lambda t: 1 - 4 * np.abs((t + 0.25) % 1 - 0.5))])
+@pytest.mark.parametrize(
+    ("wave", "ideal"),
+    [
+        ("square", lambda t: 1 - 2 * (t > 0.5)),
+        ("saw", lambda t: 2 * ((t + 0.5) % 1) - 1),
+        ("triangle", lambda t: 1 - 4 * np.abs((t + 0.25) % 1 - 0.5)),
+    ],
+)
 def test_waves_have_their_shape(wave, ideal):
     x = tone(10, 0.3, 48000, wave=wave, amplitude=1.0, ramp=0).samples
     turns = np.arange(len(x)) * 10 / 48000 % 1
@@ -122,7 +135,18 @@ def test_tones_by_name():
 
 @pytest.mark.parametrize(
     ("name", "midi"),
-    [("A4", 69), ("C4", 60), ("C-1", 0), ("G9", 127), ("c#5", 73), ("Db5", 73), ("B#3", 60), ("Cb4", 59), ("E\u266d4", 63), ("F\u266f4", 66)],
+    [
+        ("A4", 69),
+        ("C4", 60),
+        ("C-1", 0),
+        ("G9", 127),
+        ("c#5", 73),
+        ("Db5", 73),
+        ("B#3", 60),
+        ("Cb4", 59),
+        ("E\u266d4", 63),
+        ("F\u266f4", 66),
+    ],
 )
 def test_names_are_midi_numbers(name, midi):
     assert note(name) == note(midi)
@@ -140,7 +164,9 @@ def test_wrong_names(name):
         note(name)
 
 
-@pytest.mark.parametrize(("name", "error"), [(128, ValueError), (-1, ValueError), (69.0, TypeError), (None, TypeError)])
+@pytest.mark.parametrize(
+    ("name", "error"), [(128, ValueError), (-1, ValueError), (69.0, TypeError), (None, TypeError)]
+)
 def test_wrong_numbers(name, error):
     with pytest.raises(error, match="note must be"):
         note(name)

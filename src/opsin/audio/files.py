@@ -64,7 +64,10 @@ FORMATS: dict[str, Format] = {
     "m4a": Format("", {"": "aac"}, 2, _AAC_RATES, holds_nothing=False),
 }
 _SAME = {"wave": "wav", "aif": "aiff", "oga": "ogg", "mp4": "m4a"}
-_MEDIA_ENDINGS = (".m4a", ".mp4", ".aac", ".webm", ".mka", ".mkv", ".mov", ".wma")
+# How Matroska and WebM, and ASF begin; with MP4, what libsndfile leaves to PyAV.
+_MEDIA_BEGINNINGS = (b"\x1aE\xdf\xa3", b"0&\xb2u")
+# Frames asked of libsndfile at once: where a file is broken, less than this much of it is lost.
+_STEP = 4096
 
 
 @dataclass(frozen=True)
@@ -336,18 +339,19 @@ def _decoder(source: Source) -> Iterator[Decoder]:
     name = _name(source)
     if isinstance(source, (str, os.PathLike)):
         _refuse_what_is_no_file(Path(source), name)
-        with open(source, "rb") as file:
-            size, cut_short = file.seek(0, os.SEEK_END), _is_cut_short(file)
         opened: Any = os.fspath(source)
+        with open(source, "rb") as file:
+            head, cut_short = file.read(12), _is_cut_short(file)
     elif all(hasattr(source, method) for method in ("read", "seek", "tell")):
-        size, cut_short = source.seek(0, os.SEEK_END), _is_cut_short(source)
-        source.seek(0)
         opened = source
+        source.seek(0)
+        head, cut_short = source.read(12), _is_cut_short(source)
+        source.seek(0)
     else:
         raise TypeError(f"source must be a path or an open binary file; got {type(source).__name__}.")
-    if size == 0:
+    if not head:
         raise ValueError(f"{name} is empty (0 bytes).")
-    if name.lower().endswith(_MEDIA_ENDINGS):
+    if head[4:8] == b"ftyp" or head[:4] in _MEDIA_BEGINNINGS:
         from opsin.audio.media import decoder
 
         with decoder(opened, name) as media:
@@ -371,12 +375,28 @@ def _decoder(source: Source) -> Iterator[Decoder]:
 def _decoded(file: Any, first: int, frames: int) -> Iterator[Samples]:
     import soundfile
 
-    try:
+    # soundfile seeks after each read, and libsndfile 1.2 does not come back to the same frame in MP3
+    # (and Vorbis), so that every block would be shifted against the one before it.
+    file.seekable = lambda: False
+    if file.format == "MP3" or file.subtype == "VORBIS":
+        while first > 0 and (skipped := len(file.read(min(first, _STEP), dtype="float32"))):
+            first -= skipped
+    elif first:
         file.seek(first)
-        while len(block := file.read(frames, dtype="float32", always_2d=True)):
-            yield block
-    except soundfile.SoundFileRuntimeError:
-        return
+    whole = True
+    while whole:
+        block = np.empty((frames, file.channels), np.float32)
+        filled = 0
+        while whole and filled < frames:
+            step = min(_STEP, frames - filled)
+            try:
+                got = len(file.read(out=block[filled : filled + step]))
+            except soundfile.SoundFileRuntimeError:
+                got = 0
+            filled += got
+            whole = got == step
+        if filled:
+            yield block[:filled]
 
 
 def _checked_blocks(

@@ -44,7 +44,9 @@ def encoder(place: Any, rate: int, channels: int) -> Iterator[Callable[[Samples]
     av = _av("Writing m4a")
     layout = "mono" if channels == 1 else "stereo"
     written = 0
-    with av.open(place, "w", format="mp4") as container:
+    # The length of the sound is kept in this unit, a thousandth of a second if nothing is said.
+    options = {"movie_timescale": str(rate)}
+    with av.open(place, "w", format="mp4", options=options) as container:
         stream = container.add_stream("aac", rate=rate, layout=layout)
 
         def put(samples: Samples) -> None:

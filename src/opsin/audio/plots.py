@@ -141,12 +141,13 @@ def spectrogram(
     powers = column_powers(sound, number("window", window, above=0, unit="seconds"))
     ax = _axes(ax)
     strongest = powers.max(initial=0.0) or 1.0
-    levels = 10 * np.log10(np.maximum(powers / strongest, 10 ** (-decibels / 10)))
+    with np.errstate(divide="ignore"):
+        levels = np.maximum(10 * np.log10(powers / strongest), -decibels)
     ax.imshow(
         levels.T,
         origin="lower",
         aspect="auto",
-        extent=(0, sound.duration, 0, sound.rate / 2),
+        extent=(0, max(sound.frames, 1) / sound.rate, 0, sound.rate / 2),
         cmap=cmap,
         vmin=-decibels,
         vmax=0,

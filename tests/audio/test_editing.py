@@ -1,5 +1,7 @@
 """Louder, joined, mixed, trimmed, and at another rate."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -88,7 +90,7 @@ def test_what_does_not_go_together(function):
 def test_parts_join_to_the_whole(lengths, channels):
     sound = some(sum(lengths), channels)
     edges = np.concatenate([[0], np.cumsum(lengths)])
-    assert concatenate(sound[a:b] for a, b in zip(edges[:-1], edges[1:], strict=True)) == sound
+    assert concatenate(sound[a:b] for a, b in itertools.pairwise(edges)) == sound
 
 
 @given(st.integers(0, 30), st.integers(0, 30), st.integers(1, 2))

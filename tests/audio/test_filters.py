@@ -1,5 +1,7 @@
 """The filters against theory, against SciPy, and at their limits."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -26,7 +28,10 @@ def noise(frames=4000, channels=1, seed=0):
 
 def theory(kind, cutoff, order, frequency, rate=RATE):
     """The magnitude of an analogue Butterworth filter, at frequencies warped as the digital one's are."""
-    warp = lambda hertz: np.tan(np.pi * np.asarray(hertz) / rate)  # noqa: E731
+
+    def warp(hertz):
+        return np.tan(np.pi * np.asarray(hertz) / rate)
+
     w = warp(frequency)
     if kind in ("lowpass", "highpass"):
         ratio = w / warp(cutoff)
@@ -140,7 +145,7 @@ def test_blocks_are_the_causal_whole(kind, cuts):
     function, cutoff = FILTERS[kind]
     x = Sound(noise(3000, 2), RATE)
     edges = [0, *sorted(cuts), 3000]
-    parts = [x[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    parts = [x[a:b] for a, b in itertools.pairwise(edges)]
     assert concatenate(filter_blocks(parts, kind, cutoff)) == function(x, cutoff, phase="causal")
 
 

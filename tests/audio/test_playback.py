@@ -6,8 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from opsin.audio import Sound, play, tone
-from opsin.audio import playback
+from opsin.audio import Sound, play, playback, tone
 
 
 def test_in_a_notebook_it_shows_the_player(monkeypatch):

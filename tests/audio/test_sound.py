@@ -231,7 +231,7 @@ def test_repr():
 
 
 def test_importing_loads_nothing_heavy():
-    heavy = "scipy soundfile matplotlib IPython av miniaudio espeakng_loader click".split()
+    heavy = ["scipy", "soundfile", "matplotlib", "IPython", "av", "miniaudio", "espeakng_loader", "click"]
     code = f"import sys, opsin.audio; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from opsin.audio import chord, melody, note, scale, silence, tone
 
-NAMES = "C5 C#5 D5 D#5 E5 F5 F#5 G5 G#5 A5 A#5 B5 C6".split()
+NAMES = ["C5", "C#5", "D5", "D#5", "E5", "F5", "F#5", "G5", "G#5", "A5", "A#5", "B5", "C6"]
 
 
 def spectrum(sound):
@@ -179,9 +179,9 @@ def test_tuning():
 
 
 def test_scales():
-    assert scale("A4", "A5", "minor") == "A4 B4 C5 D5 E5 F5 G5 A5".split()
+    assert scale("A4", "A5", "minor") == ["A4", "B4", "C5", "D5", "E5", "F5", "G5", "A5"]
     assert scale("C6", "C5") == NAMES[::-1]
-    assert scale("C5", "G5", "pentatonic") == "C5 D5 E5 G5".split()
+    assert scale("C5", "G5", "pentatonic") == ["C5", "D5", "E5", "G5"]
     with pytest.raises(ValueError, match="steps must be one of 'chromatic', 'major'"):
         scale("C4", "C5", "blues")
 

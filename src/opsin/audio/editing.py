@@ -20,8 +20,9 @@ Sides: TypeAlias = Literal["both", "start", "end"]
 _CROSSINGS = 64
 _BETA = 0.1102 * (110 - 8.7)
 _MIDDLE = 1 - (110 - 7.95) / (2.285 * 4 * _CROSSINGS * math.pi)
-_TILE = 128
-_TILE_NUMBERS = 2**22
+# Results in one matrix product, and how many samples its windows hold (2 MiB, measured the fastest).
+_TILE = 64
+_TILE_NUMBERS = 2**19
 
 
 def gain(sound: SoundLike, decibels: float) -> Sound:
@@ -73,8 +74,7 @@ def normalize(sound: SoundLike, peak: float = 1.0) -> Sound:
     loudest = sound.peak
     if loudest == 0:
         return sound
-    # By division of the loudest sample the peak is met to the last bit, also for tiny sounds.
-    return owned((sound.samples.astype(np.float64) * (peak / loudest)), sound.rate)
+    return scaled(sound, peak / loudest)
 
 
 def fade(sound: SoundLike, duration: float = 0.01, *, sides: Sides = "both") -> Sound:

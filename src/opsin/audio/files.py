@@ -66,6 +66,11 @@ FORMATS: dict[str, Format] = {
 _SAME = {"wave": "wav", "aif": "aiff", "oga": "ogg", "mp4": "m4a"}
 # How Matroska and WebM, and ASF begin; with MP4, what libsndfile leaves to PyAV.
 _MEDIA_BEGINNINGS = (b"\x1aE\xdf\xa3", b"0&\xb2u")
+# Bit rates of MP3 by the index in a frame's head: MPEG-2 and 2.5, and MPEG-1.
+_MP3_KILOBITS = (
+    (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
+    (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
+)
 # Frames asked of libsndfile at once: where a file is broken, less than this much of it is lost.
 _STEP = 4096
 
@@ -365,6 +370,8 @@ def _decoder(source: Source) -> Iterator[Decoder]:
     except (soundfile.SoundFileError, TypeError) as error:
         raise ValueError(f"{name} is not a sound file that opsin can read ({_reason(error)}).") from None
     with file:
+        if file.format == "MP3":
+            _refuse_mp3_of_unknown_length(source, name)
         yield Decoder(
             SoundInfo(file.format, file.subtype, file.samplerate, file.channels, file.frames),
             cut_short,
@@ -379,8 +386,9 @@ def _decoded(file: Any, first: int, frames: int) -> Iterator[Samples]:
     # (and Vorbis), so that every block would be shifted against the one before it.
     file.seekable = lambda: False
     if file.format == "MP3" or file.subtype == "VORBIS":
-        while first > 0 and (skipped := len(file.read(min(first, _STEP), dtype="float32"))):
-            first -= skipped
+        left = first
+        while left > 0 and (skipped := len(file.read(min(left, _STEP), dtype="float32"))):
+            left -= skipped
     elif first:
         file.seek(first)
     whole = True
@@ -388,15 +396,20 @@ def _decoded(file: Any, first: int, frames: int) -> Iterator[Samples]:
         block = np.empty((frames, file.channels), np.float32)
         filled = 0
         while whole and filled < frames:
-            step = min(_STEP, frames - filled)
+            # Not beyond the promised end: what may stand there (tags) would count as broken.
+            step = min(_STEP, frames - filled, file.frames - first)
+            if step == 0:
+                break
             try:
                 got = len(file.read(out=block[filled : filled + step]))
             except soundfile.SoundFileRuntimeError:
                 got = 0
             filled += got
+            first += got
             whole = got == step
         if filled:
             yield block[:filled]
+        whole = whole and filled == frames
 
 
 def _checked_blocks(
@@ -427,8 +440,11 @@ def _is_cut_short(file: IO[bytes]) -> bool:
         file.seek(max(0, size - 2**17))
         tail = file.read()
         last_page = tail.rfind(b"OggS")
-        # The last page has the flag 4, "end of stream", in its sixth byte.
-        return last_page < 0 or last_page + 5 >= len(tail) or not tail[last_page + 5] & 4
+        # The last page has the flag 4, "end of stream", in its sixth byte; its lacing values tell its length.
+        page = tail[last_page:] if last_page >= 0 else b""
+        if len(page) < 27 or not page[5] & 4:
+            return True
+        return 27 + page[26] + sum(page[27 : 27 + page[26]]) > len(page)
     if kind not in (b"RIFF", b"FORM"):
         return False
     order, samples_chunk = ("<", b"data") if kind == b"RIFF" else (">", b"SSND")
@@ -497,6 +513,39 @@ def _refuse_what_is_no_file(path: Path, name: str) -> None:
         raise IsADirectoryError(f"{name} is a folder, not a sound file.")
     if not stat.S_ISREG(mode):
         raise ValueError(f"{name} is not a regular file.")
+
+
+def _refuse_mp3_of_unknown_length(source: Source, name: str) -> None:
+    """Refuse a varying bit rate without a count of frames: libsndfile would guess where it ends."""
+    if isinstance(source, (str, os.PathLike)):
+        with open(source, "rb") as file:
+            data = file.read()
+    else:
+        place = source.tell()
+        source.seek(0)
+        data = source.read()
+        source.seek(place)
+    at = 0
+    if data[:3] == b"ID3" and len(data) > 10:
+        at = 10 + sum((byte & 0x7F) << shift for byte, shift in zip(data[6:10], (21, 14, 7, 0), strict=True))
+    first = data[at : at + 200]
+    if any(tag in first for tag in (b"Xing", b"Info", b"VBRI")):
+        return
+    bit_rates = set()
+    while at + 4 <= len(data) and data[at] == 0xFF and data[at + 1] & 0xE6 == 0xE2:
+        version_1 = data[at + 1] & 0x18 == 0x18
+        index, rate_index, padding = data[at + 2] >> 4, data[at + 2] >> 2 & 3, data[at + 2] >> 1 & 1
+        if index in (0, 15) or rate_index == 3:
+            return
+        bit_rates.add(index)
+        if len(bit_rates) > 1:
+            raise ValueError(
+                f"{name} is an MP3 file of varying bit rate that does not tell its length, so its end would "
+                "be guessed and lost. Converted to another format, it can be read."
+            )
+        halvings = 0 if version_1 else 1 if data[at + 1] & 0x10 else 2
+        rate = (44100, 48000, 32000)[rate_index] >> halvings
+        at += (144 if version_1 else 72) * 1000 * _MP3_KILOBITS[version_1][index] // rate + padding
 
 
 def _refuse_what_does_not_fit(name: str, sound: Sound) -> None:

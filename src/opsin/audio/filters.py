@@ -229,46 +229,38 @@ def _filtered(
     if choice("phase", phase, PHASES) == "causal":
         return next(filter_blocks([sound], kind, cutoff, order=order))
     sections = _sections(kind, cutoff, order, sound.rate)
-    return owned(
-        _forwards_and_backwards(sections, columns(sound.samples)).reshape(sound.samples.shape), sound.rate
-    )
+    result = np.empty_like(sound.samples)
+    if sound.frames:
+        for channel in range(sound.channels):
+            samples, filtered = columns(sound.samples)[:, channel], columns(result)[:, channel]
+            _forwards_and_backwards(sections, samples, filtered)
+    return owned(result, sound.rate)
 
 
 def _forwards_and_backwards(
-    sections: NDArray[np.float64], samples: NDArray[np.float32]
-) -> NDArray[np.float32]:
-    """Filter (frames, channels) both ways, holding one float32 copy and one block in float64."""
+    sections: NDArray[np.float64], samples: NDArray[np.float32], out: NDArray[np.float32]
+) -> None:
+    """Filter one channel both ways into `out`, with no more than a block in float64."""
     from scipy.signal import sosfilt, sosfilt_zi
 
-    result = np.empty(samples.shape, np.float32)
     frames = len(samples)
-    if frames == 0:
-        return result
-    steady = sosfilt_zi(sections)[:, :, np.newaxis]
-
-    def run(
-        block: NDArray[Any], state: NDArray[np.float64]
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        # A one-frame sound has no extension, and SciPy does not filter nothing.
-        return sosfilt(sections, block, axis=0, zi=state) if len(block) else (block, state)
-
-    reach = min(_extension(sections), frames - 1)
-    ends = samples[[0, -1]].astype(np.float64)
-    before = 2 * ends[0] - samples[reach:0:-1]
-    after = 2 * ends[1] - samples[::-1][1 : reach + 1]
+    steady = sosfilt_zi(sections)
+    # A one-frame sound has nothing to extend it by but itself, which its steady state stands for.
+    reach = max(1, min(_extension(sections), frames - 1))
+    first, last = float(samples[0]), float(samples[-1])
+    before = 2 * first - samples[reach:0:-1] if frames > 1 else np.array([first])
+    after = 2 * last - samples[::-1][1 : reach + 1] if frames > 1 else np.array([last])
 
     starts = range(0, frames, BLOCK)
-    _, state = run(before, steady * (before[0] if reach else ends[0]))
+    _, state = sosfilt(sections, before, zi=steady * before[0])
     for start in starts:
-        filtered, state = run(samples[start : start + BLOCK], state)
-        result[start : start + BLOCK] = filtered
-    after, _ = run(after, state)
+        out[start : start + BLOCK], state = sosfilt(sections, samples[start : start + BLOCK], zi=state)
+    after, _ = sosfilt(sections, after, zi=state)
 
-    _, state = run(after[::-1], steady * (after[-1] if reach else filtered[-1]))
+    _, state = sosfilt(sections, after[::-1], zi=steady * after[-1])
     for start in reversed(starts):
-        filtered, state = run(result[start : start + BLOCK][::-1], state)
-        result[start : start + BLOCK] = filtered[::-1]
-    return result
+        filtered, state = sosfilt(sections, out[start : start + BLOCK][::-1], zi=state)
+        out[start : start + BLOCK] = filtered[::-1]
 
 
 def _extension(sections: NDArray[np.float64]) -> int:

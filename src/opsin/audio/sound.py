@@ -77,7 +77,6 @@ class Sound:
     samples: Samples
     rate: int
 
-    __hash__ = None  # type: ignore[assignment]  # equality compares arrays, as a list's compares items
     __array_ufunc__ = None  # NumPy's operators leave `array * sound` to the Sound, which refuses it
 
     def __init__(self, samples: ArrayLike, rate: int) -> None:
@@ -209,8 +208,10 @@ def owned(samples: NDArray[Any], rate: int) -> Sound:
 
 def scaled(sound: Sound, factor: float) -> Sound:
     """Return the sound with every sample times `factor`."""
+    result = np.empty_like(sound.samples)
     with np.errstate(over="ignore"):
-        return owned(sound.samples * np.float32(factor), sound.rate)
+        np.multiply(sound.samples, factor, out=result, dtype=np.float64, casting="same_kind")
+    return owned(result, sound.rate)
 
 
 def columns(samples: Samples) -> Samples:

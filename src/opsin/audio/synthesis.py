@@ -20,7 +20,7 @@ Note: TypeAlias = str | int
 """A name such as "A4", "C#5" or "Bb3", or a MIDI number (69 is A4)."""
 
 WAVES: tuple[Wave, ...] = ("sine", "square", "triangle", "saw")
-SCALES: dict[Steps, tuple[int, ...]] = {
+SCALES: dict[str, tuple[int, ...]] = {
     "chromatic": tuple(range(12)),
     "major": (0, 2, 4, 5, 7, 9, 11),
     "minor": (0, 2, 3, 5, 7, 8, 10),
@@ -168,7 +168,7 @@ def scale(start: Note, stop: Note, steps: Steps = "chromatic") -> list[str]:
     ['C5', 'D5', 'E5', 'F5', 'G5', 'A5', 'B5', 'C6']
     """
     first, last = _midi(start), _midi(stop)
-    inside = SCALES[choice("steps", steps, SCALES)]  # type: ignore[index]
+    inside = SCALES[choice("steps", steps, SCALES)]
     low, high = sorted((first, last))
     numbers = [midi for midi in range(low, high + 1) if (midi - low) % 12 in inside]
     return [_name(midi) for midi in (numbers if first <= last else reversed(numbers))]

@@ -143,11 +143,7 @@ def _checked(image: ArrayLike) -> NDArray[Any]:
     if array.ndim == 3 and array.shape[2] == 1:
         raise ValueError(f"image must be (rows, columns); got {array.shape}. Show image[..., 0].")
     if array.ndim != 2 and not (array.ndim == 3 and array.shape[2] in (3, 4)):
-        fix = (
-            f" Show one plane of it, such as the middle one: image[{array.shape[0] // 2}]."
-            if array.ndim > 2
-            else ""
-        )
+        fix = f" Show one plane of it, such as the middle one: image[{array.shape[0] // 2}]." if array.ndim > 2 else ""
         raise ValueError(f"image must be (rows, columns) or (rows, columns, 3 or 4); got {array.shape}.{fix}")
     if array.size == 0:
         raise ValueError(f"image has no pixels; its shape is {array.shape}.")

@@ -20,9 +20,7 @@ def some(frames=100, channels=1, rate=RATE, seed=0):
 
 @pytest.mark.parametrize("decibels", [-20, 0, 6.0])
 def test_gain(decibels):
-    np.testing.assert_allclose(
-        gain(some(), decibels).samples, some().samples * 10 ** (decibels / 20), rtol=1e-6
-    )
+    np.testing.assert_allclose(gain(some(), decibels).samples, some().samples * 10 ** (decibels / 20), rtol=1e-6)
 
 
 @pytest.mark.parametrize("decibels", [np.nan, np.inf, 500])

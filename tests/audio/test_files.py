@@ -127,7 +127,7 @@ def test_pairs_are_written_as_sounds(tmp_path):
 
 @pytest.mark.parametrize("format", ["ogg", "opus"])
 def test_ten_minutes_of_stereo_do_not_overflow_the_stack(tmp_path, format):
-    """libvorbis takes the memory of one call from the stack: in one call this ends the process."""
+    """Libvorbis takes the memory of one call from the stack: in one call this ends the process."""
     path = tmp_path / f"long.{format}"
     rate = 44100 if format == "ogg" else 48000
     second = np.zeros((rate, 2), np.float32)
@@ -159,9 +159,7 @@ def test_parts_of_a_file(tmp_path):
 
 def test_a_file_passes_through_in_blocks(tmp_path):
     write(tmp_path / "in.wav", noise(200_000), encoding="float32")
-    write_blocks(
-        tmp_path / "out.wav", (gain(part, -6) for part in blocks(tmp_path / "in.wav")), encoding="float32"
-    )
+    write_blocks(tmp_path / "out.wav", (gain(part, -6) for part in blocks(tmp_path / "in.wav")), encoding="float32")
     assert read(tmp_path / "out.wav") == gain(read(tmp_path / "in.wav"), -6)
 
 
@@ -430,9 +428,7 @@ def test_a_missing_extra_is_named_with_its_command(tmp_path, module, call, extra
         f"try: {call}\n"
         f"except ImportError as error: print(error)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=True)
     assert f"pip install 'opsin[{extra}]'" in done.stdout
     assert clean(tmp_path)
 

@@ -73,9 +73,7 @@ def test_zero_phase_delays_nothing_and_causal_does(kind):
 def test_equal_to_butter_and_filtfilt_where_those_are_well_conditioned(kind, order):
     function, cutoff = FILTERS[kind]
     x = noise(3000)
-    b, a = signal.butter(
-        order, np.asarray(cutoff) / (RATE / 2), kind.replace("pass", "") if kind[0] in "lh" else kind
-    )
+    b, a = signal.butter(order, np.asarray(cutoff) / (RATE / 2), kind.replace("pass", "") if kind[0] in "lh" else kind)
     np.testing.assert_allclose(
         function((x, RATE), cutoff, order=order).samples,
         signal.filtfilt(b, a, x.astype(np.float32)),
@@ -158,15 +156,11 @@ def test_blocks_must_belong_together():
 @pytest.mark.parametrize("cutoff", [0, -1, 8000, 8001, 1e9, np.nan, np.inf, 1e-9])
 @pytest.mark.parametrize("function", [lowpass, highpass])
 def test_cutoffs_at_and_beyond_the_limits(function, cutoff):
-    with pytest.raises(
-        ValueError, match=r"cutoff must be at least .* less than 8000 hertz \(half the rate of 16000\)"
-    ):
+    with pytest.raises(ValueError, match=r"cutoff must be at least .* less than 8000 hertz \(half the rate of 16000\)"):
         function((noise(), RATE), cutoff)
 
 
-@pytest.mark.parametrize(
-    "band", [(0, 100), (100, 100), (200, 100), (100, 8000), (100, np.nan), (100, 100.0001)]
-)
+@pytest.mark.parametrize("band", [(0, 100), (100, 100), (200, 100), (100, 8000), (100, np.nan), (100, 100.0001)])
 @pytest.mark.parametrize("function", [bandpass, bandstop])
 def test_bands_at_and_beyond_the_limits(function, band):
     with pytest.raises(ValueError, match="end of band must be"):

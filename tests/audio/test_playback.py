@@ -11,9 +11,7 @@ from opsin.audio import Sound, play, playback, tone
 
 def test_in_a_notebook_it_shows_the_player(monkeypatch):
     shown = []
-    monkeypatch.setitem(
-        sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: SimpleNamespace(kernel=1))
-    )
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: SimpleNamespace(kernel=1)))
     monkeypatch.setitem(sys.modules, "IPython.display", SimpleNamespace(display=shown.append))
     play(tone(440, 0.1))
     assert shown == [tone(440, 0.1)]
@@ -40,9 +38,7 @@ def test_the_samples_that_a_device_gets():
     stream = playback._samples(sound, done)
     next(stream)
     got = [stream.send(300) for _ in range(4)]
-    np.testing.assert_array_equal(
-        np.concatenate(got), np.clip(np.rint(sound.samples * 2**15), -(2**15), 2**15 - 1)
-    )
+    np.testing.assert_array_equal(np.concatenate(got), np.clip(np.rint(sound.samples * 2**15), -(2**15), 2**15 - 1))
     assert not done.is_set()
     assert not stream.send(300).any()
     assert list(stream) == []

@@ -43,9 +43,7 @@ def test_floats_are_taken_as_they_are(dtype):
     np.testing.assert_array_equal(Sound(values, 8000).samples, values)
 
 
-@pytest.mark.parametrize(
-    "samples", [[0, 1], np.zeros(3, "uint16"), np.zeros(3, bool), np.zeros(3, complex), ["a"]]
-)
+@pytest.mark.parametrize("samples", [[0, 1], np.zeros(3, "uint16"), np.zeros(3, bool), np.zeros(3, complex), ["a"]])
 def test_samples_without_an_agreed_scale_are_refused(samples):
     with pytest.raises(TypeError, match="samples must be floats"):
         Sound(samples, 8000)

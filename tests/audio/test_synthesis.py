@@ -25,9 +25,7 @@ def test_the_thirteen_notes_of_the_tutorial():
 @pytest.mark.parametrize("frequency", 440 * 2 ** (np.arange(3, 16) / 12))
 def test_a_tone_has_its_pitch(frequency):
     x = tone(frequency, 0.5, 16000, ramp=0)
-    np.testing.assert_allclose(
-        x.samples, 0.5 * np.sin(frequency * 2 * np.pi * np.arange(8000) / 16000), atol=1e-6
-    )
+    np.testing.assert_allclose(x.samples, 0.5 * np.sin(frequency * 2 * np.pi * np.arange(8000) / 16000), atol=1e-6)
 
 
 def test_a_long_tone_does_not_drift():
@@ -119,7 +117,7 @@ def test_frequencies_out_of_range(frequency):
 
 
 def test_wrong_tones():
-    with pytest.raises(ValueError, match="wave must be one of .* Did you mean 'sine'"):
+    with pytest.raises(ValueError, match=r"wave must be one of .* Did you mean 'sine'"):
         tone(440, wave="sin")
     with pytest.raises(ValueError, match="duration must be at least 0"):
         tone(440, -1)
@@ -164,9 +162,7 @@ def test_wrong_names(name):
         note(name)
 
 
-@pytest.mark.parametrize(
-    ("name", "error"), [(128, ValueError), (-1, ValueError), (69.0, TypeError), (None, TypeError)]
-)
+@pytest.mark.parametrize(("name", "error"), [(128, ValueError), (-1, ValueError), (69.0, TypeError), (None, TypeError)])
 def test_wrong_numbers(name, error):
     with pytest.raises(error, match="note must be"):
         note(name)

@@ -38,9 +38,7 @@ def test_applying_digital_filters_to_speech(tmp_path):
 
 def test_creating_a_sound_synthesizer():
     names = audio.scale("C5", "C6")
-    notes = dict(
-        zip(["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B", "C+"], names, strict=True)
-    )
+    notes = dict(zip(["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B", "C+"], names, strict=True))
     for index, name in enumerate(notes.values()):
         key = audio.tone(name, 0.5, rate=16000)
         assert key.frames == 8000

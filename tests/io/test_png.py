@@ -69,9 +69,7 @@ def make_png(
     big_endian = samples.dtype.newbyteorder(">")
     step = channels * samples.dtype.itemsize
     stream = b"".join(
-        filter_rows([row.astype(big_endian).tobytes() for row in one], step, kinds)
-        for one in passes
-        if one.size
+        filter_rows([row.astype(big_endian).tobytes() for row in one], step, kinds) for one in passes if one.size
     )
     packed = zlib.compress(stream)
     half = len(packed) // 2
@@ -100,9 +98,7 @@ def image_of(shape: tuple[int, ...], dtype: str, seed: int = 0) -> NDArray:
     seed=st.integers(0, 9),
 )
 @settings(deadline=None, max_examples=150)
-def test_every_filter_size_and_pass(
-    tmp_path_factory, rows, columns, channels, dtype, kinds, interlaced, seed
-):
+def test_every_filter_size_and_pass(tmp_path_factory, rows, columns, channels, dtype, kinds, interlaced, seed):
     shape = (rows, columns) if channels == 1 else (rows, columns, channels)
     image = image_of(shape, dtype, seed)
     path = tmp_path_factory.getbasetemp() / "any.png"

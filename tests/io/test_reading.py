@@ -58,9 +58,7 @@ def test_turning_large_images(shape, orientation):
     image = np.random.default_rng(0).integers(0, 1000, shape)
     axis = {2: 0, 3: 0, 4: len(shape) - 2 if shape[-1] > 4 else 1}[len(shape)]
     methods = dict(zip(range(2, 9), [0, 3, 1, 5, 4, 6, 2], strict=True))  # Image.Transpose, in EXIF's order
-    where = Image.fromarray(
-        np.arange(shape[axis] * shape[axis + 1], dtype=np.int32).reshape(shape[axis : axis + 2])
-    )
+    where = Image.fromarray(np.arange(shape[axis] * shape[axis + 1], dtype=np.int32).reshape(shape[axis : axis + 2]))
     index = np.asarray(where.transpose(Image.Transpose(methods[orientation])))
     flat = image.reshape(*shape[:axis], -1, *shape[axis + 2 :])
     result = oriented(image, orientation, axis)
@@ -77,9 +75,7 @@ def test_unknown_orientation_and_broken_exif_change_nothing(tmp_path):
 def test_jpeg_equals_pillow(tmp_path):
     """Also above the size from which the optional codecs decode."""
     rng = np.random.default_rng(0)
-    big = np.kron(PHOTO, np.ones((27, 17, 1), np.uint8)) ^ rng.integers(
-        0, 16, (1080, 1088, 1), dtype=np.uint8
-    )
+    big = np.kron(PHOTO, np.ones((27, 17, 1), np.uint8)) ^ rng.integers(0, 16, (1080, 1088, 1), dtype=np.uint8)
     for number, options in enumerate(
         [{}, {"subsampling": 0}, {"subsampling": 1, "quality": 30}, {"progressive": True}, {"keep_rgb": True}]
     ):
@@ -190,9 +186,7 @@ def test_reduced_pages_of_a_pyramid_are_left_out(tmp_path):
 
 def test_bigtiff_tiled_and_big_endian(tmp_path):
     image = np.arange(300 * 200, dtype=np.int32).reshape(300, 200)
-    tifffile.imwrite(
-        tmp_path / "a.tif", image, bigtiff=True, tile=(64, 64), byteorder=">", compression="zlib"
-    )
+    tifffile.imwrite(tmp_path / "a.tif", image, bigtiff=True, tile=(64, 64), byteorder=">", compression="zlib")
     back = io.imread(tmp_path / "a.tif")
     assert back.dtype == np.int32
     assert back.dtype.isnative

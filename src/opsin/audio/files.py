@@ -8,8 +8,6 @@ behind, and no long file is encoded in one call (libvorbis takes its memory from
 from __future__ import annotations
 
 import os
-import secrets
-import shutil
 import stat
 import struct
 import warnings
@@ -22,6 +20,7 @@ from typing import IO, Any, Literal, TypeAlias
 
 import numpy as np
 
+from opsin._atomic import replacing
 from opsin._errors import choice, integer, number
 from opsin.audio.sound import BLOCK, Samples, Sound, SoundLike, as_sound, columns, owned, quantized
 
@@ -112,9 +111,7 @@ class Decoder:
     """From (first frame, frames in a block); ends early, without an error, where the file is broken."""
 
 
-def read(
-    source: Source, *, start: float = 0.0, stop: float | None = None, truncated: Truncated = "error"
-) -> Sound:
+def read(source: Source, *, start: float = 0.0, stop: float | None = None, truncated: Truncated = "error") -> Sound:
     """Read a sound file, or a part of it.
 
     Parameters
@@ -239,9 +236,7 @@ def info(source: Source) -> SoundInfo:
         return decoder.info
 
 
-def write(
-    target: Source, sound: SoundLike, *, encoding: Encoding | None = None, format: str | None = None
-) -> None:
+def write(target: Source, sound: SoundLike, *, encoding: Encoding | None = None, format: str | None = None) -> None:
     """Write a sound file.
 
     The file appears whole or not at all: it is written beside its place and renamed.
@@ -489,19 +484,8 @@ def _placed(target: Source) -> Iterator[Any]:
     if not isinstance(target, (str, os.PathLike)):
         yield target
         return
-    place = Path(os.path.realpath(target))
-    if place.is_dir():
-        raise IsADirectoryError(f"{_name(target)} is a folder.")
-    if not place.parent.is_dir():
-        raise FileNotFoundError(f"the folder {os.fspath(place.parent)!r} does not exist.")
-    beside = place.with_name(f".{secrets.token_hex(8)}.part")
-    try:
+    with replacing(target) as beside:
         yield os.fspath(beside)
-        if place.exists():
-            shutil.copymode(place, beside)
-        os.replace(beside, place)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _refuse_what_is_no_file(path: Path, name: str) -> None:
@@ -573,9 +557,7 @@ def _encoding_name(name: str, encoding: str | None) -> str:
     if encoding is None:
         return next(iter(encodings))
     if "" in encodings:
-        raise ValueError(
-            f"encoding is for wav, aiff and flac; {name} is lossy and has none. Got {encoding!r}."
-        )
+        raise ValueError(f"encoding is for wav, aiff and flac; {name} is lossy and has none. Got {encoding!r}.")
     return choice(f"encoding of {name}", encoding, encodings)
 
 

@@ -222,9 +222,7 @@ def filter_blocks(
         yield owned(result, sound.rate)
 
 
-def _filtered(
-    sound: SoundLike, kind: Kind, cutoff: float | tuple[float, float], order: int, phase: Phase
-) -> Sound:
+def _filtered(sound: SoundLike, kind: Kind, cutoff: float | tuple[float, float], order: int, phase: Phase) -> Sound:
     sound = as_sound(sound)
     if choice("phase", phase, PHASES) == "causal":
         return next(filter_blocks([sound], kind, cutoff, order=order))

@@ -71,9 +71,7 @@ def waveform(
     if sound.frames <= _POINTS:
         times = np.arange(sound.frames) / sound.rate
         for index, lane in enumerate(lanes):
-            ax.plot(
-                times, columns(sound.samples)[:, index] + lane, lw=1, label=None if index else label, **style
-            )
+            ax.plot(times, columns(sound.samples)[:, index] + lane, lw=1, label=None if index else label, **style)
     else:
         times, low, high = envelope(sound, _COLUMNS)
         for index, lane in enumerate(lanes):
@@ -174,9 +172,7 @@ def column_powers(sound: Sound, window: float) -> NDArray[np.float32]:
     from scipy.signal.windows import hann
 
     samples = columns(sound.samples)
-    length = next_fast_len(
-        max(16, round(min(window, max(sound.duration, 16 / sound.rate)) * sound.rate)), real=True
-    )
+    length = next_fast_len(max(16, round(min(window, max(sound.duration, 16 / sound.rate)) * sound.rate)), real=True)
     if sound.frames <= _COLUMNS * (length // 4):
         hop, grouped = max(1, length // 4), 1
     else:

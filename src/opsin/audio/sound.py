@@ -255,8 +255,7 @@ def _full_scale(samples: NDArray[Any]) -> NDArray[Any]:
     scale = _INTEGER_SCALES.get(samples.dtype.name)
     if scale is None:
         raise TypeError(
-            "samples must be floats in [-1, 1], or uint8, int8, int16 or int32 at full scale; "
-            f"got {samples.dtype}."
+            f"samples must be floats in [-1, 1], or uint8, int8, int16 or int32 at full scale; got {samples.dtype}."
         )
     zero, full = scale
     return (samples.astype(np.float64) - zero) / full

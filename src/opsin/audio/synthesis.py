@@ -276,10 +276,7 @@ def _together(
     tuning: float,
 ) -> Sound:
     share = number("amplitude", amplitude, low=0, high=1) / len(names)
-    tones = [
-        tone(note(name, tuning=tuning), duration, rate, wave=wave, amplitude=share, ramp=ramp)
-        for name in names
-    ]
+    tones = [tone(note(name, tuning=tuning), duration, rate, wave=wave, amplitude=share, ramp=ramp) for name in names]
     return owned(np.sum([sound.samples for sound in tones], axis=0), rate)
 
 

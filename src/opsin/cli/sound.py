@@ -23,9 +23,7 @@ FILE = click.Path(path_type=Path)
 ENCODING = click.option(
     "--encoding", type=click.Choice(get_args(Encoding)), help="How a sample is held in wav, aiff and flac."
 )
-OUTPUT = click.option(
-    "-o", "--output", type=FILE, required=True, help="Where to write; the ending decides the format."
-)
+OUTPUT = click.option("-o", "--output", type=FILE, required=True, help="Where to write; the ending decides the format.")
 
 
 def errors_in_one_line(function: Callable[P, R]) -> Callable[P, R]:

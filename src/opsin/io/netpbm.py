@@ -53,9 +53,7 @@ def open_netpbm(file: BinaryIO, page: int | None) -> Opened:
         if len(values) < count:
             raise ValueError(f"the file is cut off: it holds {len(values)} of {count} values")
         if values.max() > top:
-            raise ValueError(
-                f"it holds the value {values.max()}, and its header says that {top} is the highest"
-            )
+            raise ValueError(f"it holds the value {values.max()}, and its header says that {top} is the highest")
         return values.astype(dtype).reshape(shape)
 
     return Opened("PPM" if channels else "PGM", shape, dtype, channels, 1, decode)

@@ -29,9 +29,7 @@ def open_npy(file: BinaryIO, page: int | None) -> Opened:
     start = file.tell()
     held = file.seek(0, 2) - start
     if held < needed:
-        raise ValueError(
-            f"the file is cut off: it holds {held} bytes of the {needed} that its header declares"
-        )
+        raise ValueError(f"the file is cut off: it holds {held} bytes of the {needed} that its header declares")
 
     def decode() -> NDArray[Any]:
         file.seek(0)

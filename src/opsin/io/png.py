@@ -218,9 +218,7 @@ def _write_chunk(file: BinaryIO, name: bytes, data: bytes) -> None:
     file.write(struct.pack(">I", zlib.crc32(data, zlib.crc32(name))))
 
 
-def _filtered(
-    rows: NDArray[np.uint8], above: NDArray[np.uint8] | None, step: int, kind: int
-) -> NDArray[np.uint8]:
+def _filtered(rows: NDArray[np.uint8], above: NDArray[np.uint8] | None, step: int, kind: int) -> NDArray[np.uint8]:
     """Return rows of samples as differences to their neighbours, each led by the filter's number.
 
     `above` is the row over the first one, None at the top of the image, and
@@ -261,9 +259,7 @@ def _filtered(
     return result
 
 
-def _plan(
-    bytes_of: Callable[[int, int], NDArray[np.uint8]], rows: int, step: int, level: int
-) -> tuple[int, int]:
+def _plan(bytes_of: Callable[[int, int], NDArray[np.uint8]], rows: int, step: int, level: int) -> tuple[int, int]:
     """Return the filter and the strategy of zlib that pack three bands of the image best.
 
     One filter for all rows, found by packing, comes out smaller on photographs

@@ -173,9 +173,7 @@ def info(path: str | os.PathLike[str]) -> ImageInfo:
 
 
 @contextmanager
-def _opened(
-    path: str | os.PathLike[str], page: int | None, apply_orientation: bool
-) -> Iterator[tuple[Opened, int]]:
+def _opened(path: str | os.PathLike[str], page: int | None, apply_orientation: bool) -> Iterator[tuple[Opened, int]]:
     """Open a file and read its headers; name the file in whatever goes wrong until it is closed."""
     path = Path(path)
     if page is not None:

@@ -134,9 +134,7 @@ def _decodable(page: Any) -> bool:
     return True
 
 
-def _through_pillow(
-    file: BinaryIO, first: Any, page: int | None, pages: int, apply_orientation: bool
-) -> Opened:
+def _through_pillow(file: BinaryIO, first: Any, page: int | None, pages: int, apply_orientation: bool) -> Opened:
     compression = getattr(first.compression, "name", str(first.compression))
     if page is None and pages > 1:
         raise missing_extra(f"Reading all pages of a TIFF compressed with {compression}", "codecs")

@@ -11,10 +11,10 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from opsin._atomic import replacing
 from opsin._errors import integer, nearest_name
 
 from . import netpbm, png
-from .atomic import replacing
 
 _GRAY = (0,)
 _COLOR = (0, 3)
@@ -110,6 +110,12 @@ _FORMATS = (
     _Format("NPY", (".npy",), _npy, (), None),
 )
 _BY_SUFFIX = {suffix: known for known in _FORMATS for suffix in known.suffixes}
+SUFFIXES = frozenset(_BY_SUFFIX)
+
+
+def held_dtypes(path: str | os.PathLike[str]) -> tuple[str, ...]:
+    """Return the dtypes that the format of `path` holds; none named means all."""
+    return _format(Path(path)).dtypes
 
 
 def imsave(
@@ -226,9 +232,7 @@ def _check(image: NDArray[Any], known: _Format) -> None:
             fix = " Make three channels: np.stack([image] * 3, axis=-1)."
         if channels == 3:
             fix = " It holds 256 colours; use PNG."
-        raise ValueError(
-            f"image must have the shape {' or '.join(forms)} for {known.name}; got {image.shape}.{fix}"
-        )
+        raise ValueError(f"image must have the shape {' or '.join(forms)} for {known.name}; got {image.shape}.{fix}")
     if max(image.shape[:2]) > known.longest:
         raise ValueError(f"{known.name} holds at most {known.longest} rows and columns; got {image.shape}.")
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import halide as hl
 
-from building.borders import Padded, Source, padded, source
+from building import borders
 from building.order import extreme, key, unkey
 from building.schedules import NEVER, ROUND_UP, SHIFT, padded_rows, strips
 from building.types import I32, U16, lanes
@@ -24,7 +24,7 @@ STRIP = 64
 
 @dataclass
 class Inputs:
-    source: Source
+    source: borders.Source
     size_x: hl.Param
     size_y: hl.Param
     start_x: hl.Param
@@ -36,7 +36,7 @@ class Inputs:
 
 @dataclass
 class Stages:
-    padded: Padded
+    padded: borders.Padded
     blocks: hl.Func
     columns: hl.Func
     rows: hl.Func
@@ -55,7 +55,7 @@ def inputs(dtype: str, greatest: bool) -> Inputs:
     """
     sizes = [hl.Param(U16, name) for name in ("size_x", "size_y", "start_x", "start_y")]
     doublings = [hl.Param(hl.UInt(8), name) for name in ("doublings_x", "doublings_y")]
-    return Inputs(source(dtype), *sizes, *doublings, hl.Param(hl.UInt(8), "channels"))
+    return Inputs(borders.source(dtype), *sizes, *doublings, hl.Param(hl.UInt(8), "channels"))
 
 
 def algorithm(inputs: Inputs, dtype: str, greatest: bool) -> Stages:
@@ -65,7 +65,7 @@ def algorithm(inputs: Inputs, dtype: str, greatest: bool) -> Stages:
     doublings_x, doublings_y = hl.cast(I32, inputs.doublings_x), hl.cast(I32, inputs.doublings_y)
     radius_x, radius_y = size_x // 2, size_y // 2
     start_x, start_y = hl.cast(I32, inputs.start_x), hl.cast(I32, inputs.start_y)
-    extended = padded(
+    extended = borders.padded(
         inputs.source, dtype, radius_x, radius_y, channels, lambda value: key(value, dtype, greatest)
     )
     p, width = extended.func, inputs.source.width

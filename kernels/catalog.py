@@ -61,4 +61,12 @@ def _correlate() -> Iterator[Kernel]:
         yield Kernel(f"correlate_axis_{dtype}", "correlate_axis", {"dtype": dtype}, 20_000)
 
 
-KERNELS = {kernel.name: kernel for family in (_correlate(),) for kernel in family}
+def _minmax() -> Iterator[Kernel]:
+    for word, greatest in (("minimum", False), ("maximum", True)):
+        for dtype in ("u8", "u16", "f32", "f64"):
+            variant = {"dtype": dtype, "greatest": greatest}
+            yield Kernel(f"{word}_{dtype}", "minmax", variant, 60_000)
+            yield Kernel(f"{word}_axis_{dtype}", "minmax_axis", variant, 60_000)
+
+
+KERNELS = {kernel.name: kernel for family in (_correlate(), _minmax()) for kernel in family}

@@ -1,6 +1,6 @@
 """Image processing for Python: as easy as scikit-image, faster than OpenCV, Python source all the way down."""
 
-from . import audio, filters, io
+from . import audio, filters, io, morphology
 from ._operation import operations
 from ._show import show
 from ._threads import get_num_threads, set_num_threads, threads
@@ -12,6 +12,7 @@ __all__ = [
     "filters",
     "get_num_threads",
     "io",
+    "morphology",
     "operations",
     "set_num_threads",
     "show",

@@ -61,4 +61,9 @@ def _correlate() -> Iterator[Kernel]:
         yield Kernel(f"correlate_axis_{dtype}", "correlate_axis", {"dtype": dtype}, 20_000)
 
 
-KERNELS = {kernel.name: kernel for family in (_correlate(),) for kernel in family}
+def _luminance() -> Iterator[Kernel]:
+    for dtype in ("u8", "u16", "f32", "f64"):
+        yield Kernel(f"luminance_{dtype}", "luminance", {"dtype": dtype}, 60_000)
+
+
+KERNELS = {kernel.name: kernel for family in (_correlate(), _luminance()) for kernel in family}

@@ -1,12 +1,14 @@
 """Image processing for Python: as easy as scikit-image, faster than OpenCV, Python source all the way down."""
 
-from . import filters
+from . import color, exposure, filters
 from ._operation import operations
 from ._threads import get_num_threads, set_num_threads, threads
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "color",
+    "exposure",
     "filters",
     "get_num_threads",
     "operations",

@@ -58,9 +58,7 @@ def number(
     return result
 
 
-def integer(
-    name: str, value: Any, *, low: int | None = None, high: int | None = None, unit: str = ""
-) -> int:
+def integer(name: str, value: Any, *, low: int | None = None, high: int | None = None, unit: str = "") -> int:
     """Return `value` as an int within low <= value <= high."""
     try:
         if isinstance(value, bool):
@@ -98,9 +96,7 @@ def _shown(value: Any) -> str:
     return f"{text} ({type(value).__name__})"
 
 
-def _range(
-    low: float | None, high: float | None, above: float | None, below: float | None, unit: str
-) -> str:
+def _range(low: float | None, high: float | None, above: float | None, below: float | None, unit: str) -> str:
     bounds = [
         f"{words} {bound:g}"
         for words, bound in (

@@ -86,10 +86,10 @@ def gaussian(
     >>> import opsin
     >>> point = np.zeros((3, 5))
     >>> point[1, 2] = 1
-    >>> opsin.filters.gaussian(point, 0.5).round(2)
-    array([[0.01, 0.08, 0.01, 0.08, 0.01],
-           [0.01, 0.08, 0.01, 0.08, 0.01],
-           [0.01, 0.08, 0.01, 0.08, 0.01]])
+    >>> print(opsin.filters.gaussian(point, 0.5).round(2))
+    [[0.   0.01 0.08 0.01 0.  ]
+     [0.   0.08 0.62 0.08 0.  ]
+     [0.   0.01 0.08 0.01 0.  ]]
     """
     # 1. What comes in.
     pixels = as_pixels(image, channel_axis)

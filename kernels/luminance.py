@@ -14,8 +14,7 @@ from dataclasses import dataclass
 import halide as hl
 
 from building.schedules import SHIFT, strips
-from building.types import TYPES, U16, accumulator, lanes, saturated
-from correlate_fixed import high_product
+from building.types import TYPES, U16, accumulator, high_product, lanes, saturated
 
 x, y, yo, yi = hl.vars("x y yo yi")
 
@@ -53,9 +52,7 @@ def algorithm(inputs: Inputs, dtype: str) -> Stages:
     image, weights = inputs.image, inputs.weights
     grey, output = hl.funcs("grey output")
     if dtype == "u8":
-        parts = [
-            high_product(hl.cast(U16, image[i, x, y]) << FRACTION_BITS, weights[i]) for i in range(CHANNELS)
-        ]
+        parts = [high_product(hl.cast(U16, image[i, x, y]) << FRACTION_BITS, weights[i]) for i in range(CHANNELS)]
         grey[x, y] = parts[0] + parts[1] + parts[2] + (1 << (FRACTION_BITS - 1)) + 1
         output[x, y] = hl.cast(TYPES[dtype], grey[x, y] >> FRACTION_BITS)
     else:

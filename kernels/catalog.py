@@ -66,4 +66,11 @@ def _luminance() -> Iterator[Kernel]:
         yield Kernel(f"luminance_{dtype}", "luminance", {"dtype": dtype}, 60_000)
 
 
-KERNELS = {kernel.name: kernel for family in (_correlate(), _luminance()) for kernel in family}
+def _gradient() -> Iterator[Kernel]:
+    for component in ("magnitude", "rows", "columns"):
+        for dtype in ("u8", "u16", "f32", "f64"):
+            variant = {"dtype": dtype, "component": component}
+            yield Kernel(f"gradient_{component}_{dtype}", "gradient", variant, 20_000)
+
+
+KERNELS = {kernel.name: kernel for family in (_correlate(), _luminance(), _gradient()) for kernel in family}

@@ -69,4 +69,23 @@ def _minmax() -> Iterator[Kernel]:
             yield Kernel(f"{word}_axis_{dtype}", "minmax_axis", variant, 60_000)
 
 
-KERNELS = {kernel.name: kernel for family in (_correlate(), _minmax()) for kernel in family}
+def _luminance() -> Iterator[Kernel]:
+    for dtype in ("u8", "u16", "f32", "f64"):
+        yield Kernel(f"luminance_{dtype}", "luminance", {"dtype": dtype}, 60_000)
+
+
+def _gradient() -> Iterator[Kernel]:
+    for component in ("magnitude", "rows", "columns"):
+        for dtype in ("u8", "u16", "f32", "f64"):
+            variant = {"dtype": dtype, "component": component}
+            yield Kernel(f"gradient_{component}_{dtype}", "gradient", variant, 20_000)
+
+
+FAMILIES = (
+    _correlate,
+    _minmax,
+    _luminance,
+    _gradient,
+)
+
+KERNELS = {kernel.name: kernel for family in FAMILIES for kernel in family()}

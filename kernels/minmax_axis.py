@@ -66,9 +66,7 @@ def algorithm(inputs: Inputs, dtype: str, greatest: bool) -> Stages:
     blocks[x, j, strip, z] = extreme(value(first), value(first + pair(size)), greatest)
     along = hl.RDom([(0, height), (0, doublings)], "along")
     below = hl.unsafe_promise_clamped(hl.min(along.x + (2 << along.y), height - 1), 0, height - 1)
-    blocks[x, along.x, strip, z] = extreme(
-        blocks[x, along.x, strip, z], blocks[x, below, strip, z], greatest
-    )
+    blocks[x, along.x, strip, z] = extreme(blocks[x, along.x, strip, z], blocks[x, below, strip, z], greatest)
     output[x, y, z] = unkey(
         extreme(
             blocks[x, y % STRIP, y // STRIP, z],

@@ -1,6 +1,6 @@
 """Image processing for Python: as easy as scikit-image, faster than OpenCV, Python source all the way down."""
 
-from . import audio, filters, io, morphology
+from . import audio, color, exposure, filters, io, morphology
 from ._operation import operations
 from ._show import show
 from ._threads import get_num_threads, set_num_threads, threads
@@ -9,6 +9,8 @@ __version__ = "0.1.0"
 
 __all__ = [
     "audio",
+    "color",
+    "exposure",
     "filters",
     "get_num_threads",
     "io",

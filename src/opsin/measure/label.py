@@ -153,19 +153,22 @@ def as_rows(image: NDArray[Any], shape: tuple[int, ...], background: int) -> tup
             image = image.astype(wider)
     bits = 8 * image.itemsize
     rows = image.reshape(math.prod(shape[:-1]), shape[-1])
-    return rows.view(_UNSIGNED[image.itemsize]), background % 2**bits
+    return np.ascontiguousarray(rows).view(_UNSIGNED[image.itemsize]), background % 2**bits
 
 
 @lru_cache(maxsize=64)
-def preceding_rows(axes: int, connectivity: int) -> list[tuple[int, ...]]:
+def preceding_rows(axes: int, connectivity: int) -> NDArray[np.int32]:
     """Return the steps to the rows that precede a row and touch it, each with the reach along the row.
 
     The rows run along the last of `axes` axes. A step takes one of -1, 0 and 1 along each of the others; its
     reach is 1 if a step along the row as well is still within the connectivity.
     """
     origin = (0,) * (axes - 1)
-    return [
+    found = [
         (*steps, int(distance < connectivity))
         for steps in itertools.product((-1, 0, 1), repeat=axes - 1)
         if steps < origin and (distance := sum(map(abs, steps))) <= connectivity
     ]
+    neighbours = np.array(found, np.int32).reshape(-1, axes)
+    neighbours.flags.writeable = False
+    return neighbours

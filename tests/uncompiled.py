@@ -33,8 +33,12 @@ def for_each_strip(strip: Any, count: int, job: Any, serial: bool) -> None:
         strip(job, number)
 
 
+def ones(word: int) -> int:
+    return int(word).bit_count()
+
+
 def trailing_zeros(word: int) -> int:
-    return (word & -word).bit_length() - 1
+    return (int(word) & -int(word)).bit_length() - 1
 
 
 def _module(name: str, **members: Any) -> tuple[str, ModuleType]:
@@ -48,6 +52,6 @@ CIMPORTS = dict(
         _module("opsin"),
         _module("opsin._runtime", for_each_strip=for_each_strip),
         _module("opsin.irregular"),
-        _module("opsin.irregular._bits", trailing_zeros=trailing_zeros),
+        _module("opsin.irregular._bits", ones=ones, trailing_zeros=trailing_zeros),
     )
 )

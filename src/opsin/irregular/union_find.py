@@ -1,40 +1,33 @@
 """Connected components by union-find over runs.
 
-The image is seen as rows along its last axis, whatever its dimensions, and a
-row as runs: the longest stretches of one value that is not the background.
+The image is seen as rows along its last axis, whatever its dimensions, and a row as runs: the longest stretches of
+one value that is not the background.
 
-1. Each row is cut into runs. A first loop marks the pixels that differ from
-   the one before, which is plain vector work; a second one gathers 64 marks
-   into a word and visits only its ones.
-2. Runs that touch runs of a preceding row are united, in a forest whose
-   roots are the first of their trees. In two dimensions one row precedes; in
-   n dimensions all the rows do that lie one step before along some axes, as
+1. Each row becomes bits, 64 pixels in a word: where there is no background, and where a run begins.
+2. Runs that touch runs of a preceding row are united. Two runs touch first at the column where the later of both
+   begins, so a few operations on words find every pair in 64 columns, and counting the beginnings up to there
+   tells which runs they are: no pixel is looked at, and no branch depends on the image but the loop over the
+   pairs. In two dimensions one row precedes; in n dimensions all do that lie one step before along some axes, as
    many as the connectivity allows.
-3. So the roots, in order, are the components in raster order. They are
-   numbered, and each run is filled with the number of its root.
+3. The forest keeps every parent before its children, so the roots, in order, are the components in raster order.
+   They are numbered, and each run is filled with the number of its root.
 
-Every step but the numbering is done in strips, in parallel; between steps 2
-and 3 the runs on both sides of each seam are united. The edges of a row's runs
-are kept in the row of the result that they will become, and filled from the
-right: run i begins at column 2 i or later, so nothing is overwritten that is
-still to be read, and the memory of the result serves twice. Only if the image
-has several values, so that runs may follow each other without a gap, do the
-edges need memory of their own.
+Every step is done in strips, in parallel; after step 2 the runs on both sides of each seam are united.
 
 References
 ----------
-.. [1] A. Rosenfeld and J. L. Pfaltz, "Sequential Operations in Digital Picture Processing", Journal of the ACM
-   13 (4), 1966, pp. 471-494.
-.. [2] L. He, Y. Chao and K. Suzuki, "A Run-Based Two-Scan Labeling Algorithm", IEEE Transactions on Image
+.. [1] L. He, Y. Chao and K. Suzuki, "A Run-Based Two-Scan Labeling Algorithm", IEEE Transactions on Image
    Processing 17 (5), 2008, pp. 749-756.
-.. [3] R. E. Tarjan and J. van Leeuwen, "Worst-case Analysis of Set Union Algorithms", Journal of the ACM 31 (2),
-   1984, pp. 245-281 (path halving).
+.. [2] M. M. A. Patwary, J. Blair and F. Manne, "Experiments on Union-Find Algorithms for the Disjoint-Set Data
+   Structure", Experimental Algorithms (SEA), 2010, pp. 411-423 (the union of M. Rem).
+.. [3] F. Lemaitre, A. Hennequin and L. Lacassagne, "How to speed Connected Component Labeling up with SIMD RLE
+   algorithms", Workshop on Programming Models for SIMD/Vector Processing, 2020.
 """
 
 import cython
 import numpy as np
 from cython.cimports.opsin._runtime import for_each_strip
-from cython.cimports.opsin.irregular._bits import trailing_zeros
+from cython.cimports.opsin.irregular._bits import ones, trailing_zeros
 
 Pixel = cython.fused_type(cython.uchar, cython.ushort, cython.uint, cython.ulonglong)
 
@@ -66,17 +59,17 @@ class Labelling:
     source8: cython.const[cython.ulonglong][:, ::1]
     background: cython.ulonglong
     one_value: cython.bint  # every pixel is the background or one other value
-    bits: cython.ulonglong[:, ::1]  # of each strip: those in some pixel, and those in every one but the background
-    changed: cython.uchar[:, ::1]  # of each strip: whether a pixel differs from the one before, for one row
-    words: cython.ulonglong[:, ::1]  # the same bytes, eight at a time
-    edges: cython.int[:, ::1]  # of each row: where its runs begin and end; the end of the row may be left out
-    edge_count: cython.int[::1]
+    values: cython.ulonglong[:, ::1]  # of each strip: the bits in some pixel, and in every one but the background
+    marks: cython.uchar[:, ::1]  # of each strip: for the pixels of one row, 0 or 1
+    mark_words: cython.ulonglong[:, ::1]  # the same bytes, eight at a time
+    inside: cython.ulonglong[:, ::1]  # of each row, a bit for each pixel: whether it is in a run
+    begins: cython.ulonglong[:, ::1]  # whether a run begins there
     first: cython.int[::1]  # the first run of each row, and at the end the number of runs
     parent: cython.int[::1]  # of each run; of a root, once it is numbered, minus its label
     roots: cython.int[::1]  # of each strip; then of all strips before
     shape: cython.Py_ssize_t[::1]  # of the axes but the last
     neighbours: cython.const[cython.int][:, ::1]  # of each: the steps along the axes but the last, and the reach
-    waiting: cython.int[:, ::1]  # of each strip: the edges of the row that is being filled
+    edges: cython.int[:, ::1]  # of each strip: where the runs of one row begin and end
     labels: cython.int[:, ::1]
 
     @cython.cfunc
@@ -88,7 +81,7 @@ class Labelling:
         return self.rows * strip // self.strips
 
 
-# 1. Rows to runs.
+# 1. Rows to bits.
 
 
 @cython.cfunc
@@ -120,72 +113,65 @@ def find_runs_of(job: Labelling, strip: cython.int) -> cython.void:
 def find_runs_in_row(
     job: Labelling, source: cython.const[Pixel][:, ::1], row: cython.Py_ssize_t, strip: cython.int
 ) -> cython.void:
-    """Write the edges of one row."""
-    x: cython.int
-    i: cython.int
-    marks: cython.int
-    count: cython.int = 0
+    """Write the bits of one row, and how many runs there are."""
+    k: cython.Py_ssize_t
     background: Pixel = job.background
+    inside: cython.ulonglong
+    before: cython.ulonglong = 0
+    count: cython.int = 0
+    mark_objects(source, job.marks, background, row, strip)
+    gather_marks(job.mark_words, job.inside, row, strip)
     if job.one_value:
-        mark_edges(source, job.changed, background, row, strip)
-        gather_bits(source, job.bits, background, row, strip)
-        job.edge_count[row] = list_marks(job.words, job.edges, row, strip, 0)
-        return
-    mark_changes(source, job.changed, background, row, strip)
-    # At a mark a run may end, begin, or both. The marks wait in the right half of the row, where the edges, up to
-    # twice as many, do not overtake them.
-    marks = list_marks(job.words, job.edges, row, strip, job.columns)
-    for i in range(marks):
-        x = job.edges[row, job.columns + i]
-        if x > 0 and source[row, x - 1] != background:
-            job.edges[row, count] = x
-            count += 1
-        if source[row, x] != background:
-            job.edges[row, count] = x
-            count += 1
-    job.edge_count[row] = count
+        gather_values(source, job.values, background, row, strip)
+        for k in range(job.inside.shape[1]):
+            inside = job.inside[row, k]
+            job.begins[row, k] = inside & ~shifted(inside, before)
+            before = inside
+            count += ones(job.begins[row, k])
+    else:
+        mark_changes(source, job.marks, row, strip)
+        gather_marks(job.mark_words, job.begins, row, strip)
+        for k in range(job.inside.shape[1]):
+            job.begins[row, k] &= job.inside[row, k]
+            count += ones(job.begins[row, k])
+    job.first[row] = count
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def mark_edges(
+def mark_objects(
     source: cython.const[Pixel][:, ::1],
-    changed: cython.uchar[:, ::1],
+    marks: cython.uchar[:, ::1],
     background: Pixel,
     row: cython.Py_ssize_t,
     strip: cython.int,
 ) -> cython.void:
-    """Mark the pixels of a row that are background unlike the one before, or the other way round."""
+    """Mark the pixels of a row that are not background."""
     x: cython.Py_ssize_t
-    changed[strip, 0] = source[row, 0] != background
-    for x in range(source.shape[1] - 1):
-        changed[strip, x + 1] = (source[row, x + 1] != background) ^ (source[row, x] != background)
+    for x in range(source.shape[1]):
+        marks[strip, x] = source[row, x] != background
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 def mark_changes(
-    source: cython.const[Pixel][:, ::1],
-    changed: cython.uchar[:, ::1],
-    background: Pixel,
-    row: cython.Py_ssize_t,
-    strip: cython.int,
+    source: cython.const[Pixel][:, ::1], marks: cython.uchar[:, ::1], row: cython.Py_ssize_t, strip: cython.int
 ) -> cython.void:
-    """Mark the pixels of a row that differ from the one before."""
+    """Mark the pixels of a row that differ from the one before, and the first."""
     x: cython.Py_ssize_t
-    changed[strip, 0] = source[row, 0] != background
+    marks[strip, 0] = 1
     for x in range(source.shape[1] - 1):
-        changed[strip, x + 1] = source[row, x + 1] != source[row, x]
+        marks[strip, x + 1] = source[row, x + 1] != source[row, x]
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def gather_bits(
+def gather_values(
     source: cython.const[Pixel][:, ::1],
-    bits: cython.ulonglong[:, ::1],
+    values: cython.ulonglong[:, ::1],
     background: Pixel,
     row: cython.Py_ssize_t,
     strip: cython.int,
@@ -199,36 +185,39 @@ def gather_bits(
         pixel = source[row, x] ^ background
         some |= pixel
         each &= pixel if pixel != 0 else ~pixel
-    bits[strip, 0] |= some
-    bits[strip, 1] &= each
+    values[strip, 0] |= some
+    values[strip, 1] &= each
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def list_marks(
-    words: cython.ulonglong[:, ::1],
-    edges: cython.int[:, ::1],
+def gather_marks(
+    mark_words: cython.ulonglong[:, ::1],
+    bits: cython.ulonglong[:, ::1],
     row: cython.Py_ssize_t,
     strip: cython.int,
-    to: cython.int,
-) -> cython.int:
-    """Write the columns that are marked into the row of edges; return how many."""
-    count: cython.int = to
-    column: cython.int
-    k: cython.int
+) -> cython.void:
+    """Write the marks of a row as bits."""
+    k: cython.Py_ssize_t
+    i: cython.int
     word: cython.ulonglong
-    bits: cython.ulonglong
-    for column in range(0, 8 * words.shape[1], 64):
-        bits = 0
-        for k in range(8):
-            word = cython.cast(cython.ulonglong, words[strip, (column >> 3) + k])
-            bits |= ((word * LOWEST_BITS_TO_HIGHEST_BYTE >> 56) & 255) << (8 * k)
-        while bits != 0:
-            edges[row, count] = column + trailing_zeros(bits)
-            bits &= bits - 1
-            count += 1
-    return count - to
+    gathered: cython.ulonglong
+    for k in range(bits.shape[1]):
+        gathered = 0
+        for i in range(8):
+            word = cython.cast(cython.ulonglong, mark_words[strip, 8 * k + i])
+            gathered |= ((word * LOWEST_BITS_TO_HIGHEST_BYTE >> 56) & 255) << (8 * i)
+        bits[row, k] = gathered
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def shifted(word: cython.ulonglong, before: cython.ulonglong) -> cython.ulonglong:
+    """Return, for each pixel of a word of bits, the bit of the pixel before; `before` is the word before."""
+    return word << 1 | before >> 63
 
 
 # 2. Runs that touch.
@@ -238,139 +227,126 @@ def list_marks(
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def find(parent: cython.int[::1], run: cython.int) -> cython.int:
-    """Return the root of a run's tree, and halve the path to it."""
-    while parent[run] != run:
-        parent[run] = parent[parent[run]]
-        run = parent[run]
-    return run
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-@cython.inline
-def end_of(
-    edges: cython.int[:, ::1], row: cython.Py_ssize_t, run: cython.int, count: cython.int, columns: cython.int
-) -> cython.int:
-    """Return the column after a run's last, without a branch."""
-    left_out: cython.int = 2 * run + 1 == count
-    end: cython.int = edges[row, 2 * run + 1 - left_out]
-    return end + left_out * (columns - end)
+def unite(parent: cython.int[::1], a: cython.int, b: cython.int) -> cython.void:
+    """Make one tree of the trees of two runs: go up from both, and shorten the paths by the way."""
+    above: cython.int = parent[a]
+    beyond: cython.int = parent[b]
+    while above != beyond:
+        if above < beyond:
+            parent[b] = above
+            if b == beyond:
+                return
+            b = beyond
+            beyond = parent[b]
+        else:
+            parent[a] = beyond
+            if a == above:
+                return
+            a = above
+            above = parent[a]
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 def link_rows(
-    edges: cython.int[:, ::1],
-    edge_count: cython.int[::1],
-    first: cython.int[::1],
-    parent: cython.int[::1],
-    columns: cython.int,
-    upper: cython.Py_ssize_t,
-    lower: cython.Py_ssize_t,
-    reach: cython.int,
+    job: Labelling, upper: cython.Py_ssize_t, lower: cython.Py_ssize_t, reach: cython.int
 ) -> cython.void:
-    """Unite the runs of two rows of one value that overlap, or with a reach of 1 meet at a corner.
-
-    Which of two runs ends first, and whether they touch, is a toss-up in a noisy image. So the loop has no branch
-    for it, and keeps the roots of both runs.
-    """
-    i: cython.int = 0
-    j: cython.int = 0
-    above: cython.int = first[upper]
-    below: cython.int = first[lower]
-    runs_above: cython.int = first[upper + 1] - above
-    runs_below: cython.int = first[lower + 1] - below
-    root_i: cython.int
-    root_j: cython.int
-    root: cython.int
-    low: cython.int
-    high: cython.int
-    end_i: cython.int
-    end_j: cython.int
-    touch: cython.int
-    next_i: cython.int
-    if runs_above == 0 or runs_below == 0:
-        return
-    root_i = find(parent, above)
-    root_j = find(parent, below)
-    while True:
-        end_i = end_of(edges, upper, i, edge_count[upper], columns)
-        end_j = end_of(edges, lower, j, edge_count[lower], columns)
-        touch = (edges[upper, 2 * i] < end_j + reach) & (edges[lower, 2 * j] < end_i + reach)
-        low = min(root_i, root_j)
-        high = max(root_i, root_j)
-        parent[high] = high + touch * (low - high)
-        root_i += touch * (low - root_i)
-        root_j += touch * (low - root_j)
-        next_i = end_i < end_j
-        i += next_i
-        j += 1 - next_i
-        if i == runs_above or j == runs_below:
-            return
-        root = find(parent, below + j + next_i * (above + i - below - j))
-        root_i += next_i * (root - root_i)
-        root_j += (1 - next_i) * (root - root_j)
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-@cython.inline
-def unite(parent: cython.int[::1], a: cython.int, b: cython.int) -> cython.void:
-    """Make one tree of the trees of two runs; the first run of both is its root."""
-    a = find(parent, a)
-    b = find(parent, b)
-    if a < b:
-        parent[b] = a
-    else:
-        parent[a] = b
+    """Unite the runs of two rows of one value that overlap, or with a reach of 1 meet at a corner."""
+    k: cython.Py_ssize_t
+    run_above: cython.int = job.first[upper] - 1
+    run_below: cython.int = job.first[lower] - 1
+    above: cython.ulonglong
+    below: cython.ulonglong
+    begins_above: cython.ulonglong
+    begins_below: cython.ulonglong
+    before_above: cython.ulonglong = 0
+    before_below: cython.ulonglong = 0
+    touch: cython.ulonglong
+    until: cython.ulonglong
+    for k in range(job.inside.shape[1]):
+        above = job.inside[upper, k]
+        below = job.inside[lower, k]
+        begins_above = job.begins[upper, k]
+        begins_below = job.begins[lower, k]
+        touch = above & below & (begins_above | begins_below)
+        if reach == 1:
+            # One run begins where the other has just ended.
+            touch |= shifted(above, before_above) & ~above & begins_below
+            touch |= shifted(below, before_below) & ~below & begins_above
+            before_above = above
+            before_below = below
+        while touch != 0:
+            until = touch ^ (touch - 1)
+            touch &= touch - 1
+            unite(job.parent, run_above + ones(begins_above & until), run_below + ones(begins_below & until))
+        run_above += ones(begins_above)
+        run_below += ones(begins_below)
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 def link_rows_of_values(
+    job: Labelling,
     source: cython.const[Pixel][:, ::1],
-    edges: cython.int[:, ::1],
-    edge_count: cython.int[::1],
-    first: cython.int[::1],
-    parent: cython.int[::1],
     upper: cython.Py_ssize_t,
     lower: cython.Py_ssize_t,
     reach: cython.int,
 ) -> cython.void:
     """Unite the runs of two rows that have one value and overlap, or with a reach of 1 meet at a corner."""
-    i: cython.int = 0
-    j: cython.int = 0
-    columns: cython.int = source.shape[1]
-    above: cython.int = first[upper]
-    below: cython.int = first[lower]
-    runs_above: cython.int = first[upper + 1] - above
-    runs_below: cython.int = first[lower + 1] - below
-    begin_i: cython.int
-    begin_j: cython.int
-    end_i: cython.int
-    end_j: cython.int
-    while i < runs_above and j < runs_below:
-        begin_i = edges[upper, 2 * i]
-        begin_j = edges[lower, 2 * j]
-        end_i = end_of(edges, upper, i, edge_count[upper], columns)
-        end_j = end_of(edges, lower, j, edge_count[lower], columns)
-        touch: cython.bint = begin_i < end_j + reach and begin_j < end_i + reach
-        if touch and source[upper, begin_i] == source[lower, begin_j]:
-            unite(parent, above + i, below + j)
-        if end_i < end_j:
-            i += 1
-            continue
-        if end_i == end_j and reach == 1 and i + 1 < runs_above:
-            # The next run above may begin where these two end, and meet the one below at a corner.
-            begin_i = edges[upper, 2 * i + 2]
-            if begin_i == end_j and source[upper, begin_i] == source[lower, begin_j]:
-                unite(parent, above + i + 1, below + j)
-        j += 1
+    k: cython.Py_ssize_t
+    x: cython.Py_ssize_t
+    run_above: cython.int = job.first[upper] - 1
+    run_below: cython.int = job.first[lower] - 1
+    above: cython.ulonglong
+    below: cython.ulonglong
+    begins_above: cython.ulonglong
+    begins_below: cython.ulonglong
+    before_above: cython.ulonglong = 0
+    before_below: cython.ulonglong = 0
+    touch: cython.ulonglong
+    until: cython.ulonglong
+    for k in range(job.inside.shape[1]):
+        above = job.inside[upper, k]
+        below = job.inside[lower, k]
+        begins_above = job.begins[upper, k]
+        begins_below = job.begins[lower, k]
+        touch = above & below & (begins_above | begins_below)
+        while touch != 0:
+            until = touch ^ (touch - 1)
+            x = 64 * k + trailing_zeros(touch)
+            touch &= touch - 1
+            if source[upper, x] == source[lower, x]:
+                unite(job.parent, run_above + ones(begins_above & until), run_below + ones(begins_below & until))
+        if reach == 1:
+            # Where a run begins, and one of the other row has just ended: that is the last begun before.
+            touch = shifted(above, before_above) & (begins_above | ~above) & begins_below
+            while touch != 0:
+                until = touch ^ (touch - 1)
+                x = 64 * k + trailing_zeros(touch)
+                touch &= touch - 1
+                if source[upper, x - 1] == source[lower, x]:
+                    unite(
+                        job.parent,
+                        run_above + ones(begins_above & (until >> 1)),
+                        run_below + ones(begins_below & until),
+                    )
+            touch = shifted(below, before_below) & (begins_below | ~below) & begins_above
+            while touch != 0:
+                until = touch ^ (touch - 1)
+                x = 64 * k + trailing_zeros(touch)
+                touch &= touch - 1
+                if source[upper, x] == source[lower, x - 1]:
+                    unite(
+                        job.parent,
+                        run_above + ones(begins_above & until),
+                        run_below + ones(begins_below & (until >> 1)),
+                    )
+            before_above = above
+            before_below = below
+        run_above += ones(begins_above)
+        run_below += ones(begins_below)
 
 
 @cython.cfunc
@@ -387,32 +363,32 @@ def link_row(
     distance: cython.Py_ssize_t
     rest: cython.Py_ssize_t
     position: cython.Py_ssize_t
-    inside: cython.bint
+    exists: cython.bint
     reach: cython.int
     for k in range(job.neighbours.shape[0]):
         other = row
         distance = 1
         rest = row
-        inside = True
+        exists = True
         for axis in range(axes - 1, -1, -1):
             position = rest % job.shape[axis] + job.neighbours[k, axis]
-            inside = inside and 0 <= position < job.shape[axis]
+            exists = exists and 0 <= position < job.shape[axis]
             other += distance * job.neighbours[k, axis]
             distance *= job.shape[axis]
             rest = rest // job.shape[axis]
-        if not inside or other < low or other >= high:
+        if not exists or other < low or other >= high:
             continue
         reach = job.neighbours[k, axes]
         if job.one_value:
-            link_rows(job.edges, job.edge_count, job.first, job.parent, job.columns, other, row, reach)
+            link_rows(job, other, row, reach)
         elif job.pixel_bytes == 1:
-            link_rows_of_values(job.source1, job.edges, job.edge_count, job.first, job.parent, other, row, reach)
+            link_rows_of_values(job, job.source1, other, row, reach)
         elif job.pixel_bytes == 2:
-            link_rows_of_values(job.source2, job.edges, job.edge_count, job.first, job.parent, other, row, reach)
+            link_rows_of_values(job, job.source2, other, row, reach)
         elif job.pixel_bytes == 4:
-            link_rows_of_values(job.source4, job.edges, job.edge_count, job.first, job.parent, other, row, reach)
+            link_rows_of_values(job, job.source4, other, row, reach)
         else:
-            link_rows_of_values(job.source8, job.edges, job.edge_count, job.first, job.parent, other, row, reach)
+            link_rows_of_values(job, job.source8, other, row, reach)
 
 
 @cython.cfunc
@@ -431,9 +407,9 @@ def link_strip_of(job: Labelling, strip: cython.int) -> cython.void:
     stop: cython.Py_ssize_t = job.begin(strip + 1)
     row: cython.Py_ssize_t
     run: cython.int
+    for run in range(job.first[begin], job.first[stop]):
+        job.parent[run] = run
     for row in range(begin, stop):
-        for run in range(job.first[row], job.first[row + 1]):
-            job.parent[run] = run
         link_row(job, row, begin, row)
     # A parent comes before its child, and so has got its root already.
     for run in range(job.first[begin], job.first[stop]):
@@ -512,39 +488,60 @@ def fill_rows(job: cython.p_void, strip: cython.int) -> cython.void:
 def fill_rows_of(job: Labelling, strip: cython.int) -> cython.void:
     row: cython.Py_ssize_t
     for row in range(job.begin(strip), job.begin(strip + 1)):
-        fill_row(job.edges, job.edge_count, job.first, job.parent, job.waiting, job.labels, row, strip)
+        fill_row(job, row, strip)
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def fill_row(
-    edges: cython.int[:, ::1],
-    edge_count: cython.int[::1],
-    first: cython.int[::1],
-    parent: cython.int[::1],
-    waiting: cython.int[:, ::1],
-    labels: cython.int[:, ::1],
-    row: cython.Py_ssize_t,
-    strip: cython.int,
-) -> cython.void:
-    """Write the labels of one row over its edges."""
-    k: cython.int
+def fill_row(job: Labelling, row: cython.Py_ssize_t, strip: cython.int) -> cython.void:
+    """Write the labels of one row."""
     run: cython.int
     label: cython.int
-    columns: cython.int = labels.shape[1]
+    root: cython.int
     end: cython.int = 0
-    for k in range(edge_count[row]):
-        waiting[strip, k] = edges[row, k]
-    waiting[strip, edge_count[row]] = columns
-    for run in range(first[row + 1] - first[row]):
-        label = first[row] + run
+    list_edges(job, row, strip)
+    for run in range(job.first[row + 1] - job.first[row]):
+        label = job.parent[job.first[row] + run]
+        # The root of a strip, the usual parent, is looked up in any case: in a noisy image a branch would cost more.
+        root = job.parent[max(label, 0)]
+        label = root if label >= 0 else label
         while label >= 0:
-            label = parent[label]
-        fill(labels, row, end, waiting[strip, 2 * run], 0)
-        end = waiting[strip, 2 * run + 1]
-        fill(labels, row, waiting[strip, 2 * run], end, -label)
-    fill(labels, row, end, columns, 0)
+            label = job.parent[label]
+        fill(job.labels, row, end, job.edges[strip, 2 * run], 0)
+        end = job.edges[strip, 2 * run + 1]
+        fill(job.labels, row, job.edges[strip, 2 * run], end, -label)
+    fill(job.labels, row, end, job.columns, 0)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def list_edges(job: Labelling, row: cython.Py_ssize_t, strip: cython.int) -> cython.void:
+    """List where each run of a row begins and ends."""
+    k: cython.Py_ssize_t
+    begun: cython.int = 0
+    ended: cython.int = 0
+    inside: cython.ulonglong
+    before: cython.ulonglong = 0
+    begins: cython.ulonglong
+    ends: cython.ulonglong
+    for k in range(job.inside.shape[1]):
+        inside = job.inside[row, k]
+        begins = job.begins[row, k]
+        ends = shifted(inside, before) & (begins | ~inside)
+        before = inside
+        while begins != 0:
+            job.edges[strip, 2 * begun] = 64 * k + trailing_zeros(begins)
+            begins &= begins - 1
+            begun += 1
+        while ends != 0:
+            job.edges[strip, 2 * ended + 1] = 64 * k + trailing_zeros(ends)
+            ends &= ends - 1
+            ended += 1
+    if ended < begun:
+        job.edges[strip, 2 * ended + 1] = job.columns
 
 
 @cython.cfunc
@@ -572,7 +569,7 @@ def label_rows(source, background, one_value, shape, neighbours, labels, threads
     Parameters
     ----------
     source : (R, C) ndarray of uint8, uint16, uint32 or uint64
-        The pixels as rows; R and C are not 0. Only whether values are equal matters.
+        The pixels as rows, C-contiguous; R and C are not 0. Only whether values are equal matters.
     background : int
         The value that belongs to no component.
     one_value : bool
@@ -609,20 +606,22 @@ def label_rows(source, background, one_value, shape, neighbours, labels, threads
     job.labels = labels
     job.shape = np.array(shape, np.intp)
     job.neighbours = neighbours
-    words = np.zeros((job.strips, (job.columns + 63) // 64 * 8), np.uint64)
-    job.words = words
-    job.changed = words.view(np.uint8)
-    job.edge_count = np.empty(job.rows, np.intc)
-    job.bits = np.tile(np.array([0, 2**64 - 1], np.uint64), (job.strips, 1))
+    words: cython.Py_ssize_t = (job.columns + 63) // 64
+    marks = np.zeros((job.strips, 8 * words), np.uint64)
+    job.mark_words = marks
+    job.marks = marks.view(np.uint8)
+    job.inside = np.empty((job.rows, words), np.uint64)
+    job.begins = np.empty((job.rows, words), np.uint64)
+    job.first = np.empty(job.rows + 1, np.intc)
+    values = np.zeros((job.strips, 2), np.uint64)
+    values[:, 1] = ~values[:, 1]
+    job.values = values
 
-    job.edges = labels
     job.one_value = True
     for_each_strip(find_runs, job.strips, job, serial)
     if not one_value and not has_one_value(job):
-        job.edges = np.empty((job.rows, 2 * job.columns), np.intc)
         job.one_value = False
         for_each_strip(find_runs, job.strips, job, serial)
-    job.first = np.empty(job.rows + 1, np.intc)
     runs = number_runs(job)
     if runs > MOST_RUNS:
         return -1
@@ -633,7 +632,7 @@ def label_rows(source, background, one_value, shape, neighbours, labels, threads
     for_each_strip(count_roots, job.strips, job, serial)
     count = sum_before(job.roots)
     for_each_strip(number_roots, job.strips, job, serial)
-    job.waiting = np.empty((job.strips, job.edges.shape[1] + 1), np.intc)
+    job.edges = np.empty((job.strips, 2 * job.columns), np.intc)
     for_each_strip(fill_rows, job.strips, job, serial)
     return count
 
@@ -644,11 +643,11 @@ def label_rows(source, background, one_value, shape, neighbours, labels, threads
 def has_one_value(job: Labelling) -> cython.bint:
     """Return whether every pixel is the background or one other value."""
     strip: cython.Py_ssize_t
-    some: cython.ulonglong = job.bits[0, 0]
-    each: cython.ulonglong = job.bits[0, 1]
+    some: cython.ulonglong = job.values[0, 0]
+    each: cython.ulonglong = job.values[0, 1]
     for strip in range(1, job.strips):
-        some |= job.bits[strip, 0]
-        each &= job.bits[strip, 1]
+        some |= job.values[strip, 0]
+        each &= job.values[strip, 1]
     return some & each == some
 
 
@@ -656,12 +655,14 @@ def has_one_value(job: Labelling) -> cython.bint:
 @cython.nogil
 @cython.exceptval(check=False)
 def number_runs(job: Labelling) -> cython.Py_ssize_t:
-    """Write the first run of each row; return how many there are in all."""
+    """Replace the number of runs of each row by its first run; return how many there are in all."""
     row: cython.Py_ssize_t
+    count: cython.int
     runs: cython.Py_ssize_t = 0
     for row in range(job.rows):
+        count = job.first[row]
         job.first[row] = runs
-        runs += (job.edge_count[row] + 1) // 2
+        runs += count
     job.first[job.rows] = runs
     return runs
 

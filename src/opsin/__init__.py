@@ -1,6 +1,6 @@
 """Image processing for Python: as easy as scikit-image, faster than OpenCV, Python source all the way down."""
 
-from . import audio, color, exposure, filters, io, morphology
+from . import audio, color, exposure, filters, io, measure, morphology
 from ._operation import operations
 from ._show import show
 from ._threads import get_num_threads, set_num_threads, threads
@@ -14,6 +14,7 @@ __all__ = [
     "filters",
     "get_num_threads",
     "io",
+    "measure",
     "morphology",
     "operations",
     "set_num_threads",

@@ -61,4 +61,10 @@ def _correlate() -> Iterator[Kernel]:
         yield Kernel(f"correlate_axis_{dtype}", "correlate_axis", {"dtype": dtype}, 20_000)
 
 
-KERNELS = {kernel.name: kernel for family in (_correlate(),) for kernel in family}
+def _median() -> Iterator[Kernel]:
+    for size in (3, 5, 7):
+        for dtype in ("u8", "u16", "f32", "f64"):
+            yield Kernel(f"median_{size}_{dtype}", "rank", {"dtype": dtype, "size": size}, 20_000)
+
+
+KERNELS = {kernel.name: kernel for family in (_correlate(), _median()) for kernel in family}

@@ -7,17 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .._arrays import Destination, Pixels, as_pixels, destination
-from .._axes import plane_pairs
-from .._borders import check_cval, check_mode, extended, margins
-from .._dispatch import kernel
-from .._footprints import Window, as_footprint
+from .._arrays import as_pixels, destination
+from .._borders import check_cval, check_mode
+from .._footprints import as_footprint
 from .._operation import operation
+from .._ranks import rank_filter
 from .._types import NATIVE_DTYPES, Border, ChannelAxis, Footprint, Image
-
-NETWORK_SIZES = (3, 5, 7)
-"""Squares that have a kernel of their own."""
-
 
 def median_reach(footprint: Any = 3, **_: Any) -> tuple[int, ...]:
     """Return how many pixels the window reaches along each axis."""
@@ -64,23 +59,10 @@ def median(
     window = as_footprint(footprint, len(pixels.spatial_shape))
     mode, cval = check_mode(mode), check_cval(cval, pixels.dtype)
     # 2. What to compute.
-    *leading, rows, columns = (1, *window.sizes)
+    rank = window.count // 2
     # 3. Run.
     result = destination(pixels, out)
-    along_planes(pixels, rows, result, mode=mode, cval=cval)
+    rank_filter(pixels, window, rank, result, mode=mode, cval=cval)
     # 4. What goes out.
     return result.finish()
 
-
-def along_planes(pixels: Pixels, size: int, result: Destination, *, mode: str, cval: float) -> None:
-    """Take the median of a square of an odd size around each pixel of each plane."""
-    array = pixels.array
-    pairs, channels = plane_pairs(array, result.pixels, pixels.channel_axis)
-    if not pairs:
-        return
-    rows, columns = pairs[0][0].shape
-    found = kernel(f"median_{size}", array.dtype)
-    row_table = extended(rows, size // 2, mode)
-    margin_table = margins(columns // channels, size // 2, mode)
-    for plane, into in pairs:
-        found(plane, row_table, margin_table, cval, channels, into)

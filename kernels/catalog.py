@@ -81,11 +81,18 @@ def _gradient() -> Iterator[Kernel]:
             yield Kernel(f"gradient_{component}_{dtype}", "gradient", variant, 20_000)
 
 
+def _median() -> Iterator[Kernel]:
+    for size in (3, 5, 7):
+        for dtype in ("u8", "u16", "f32", "f64"):
+            yield Kernel(f"median_{size}_{dtype}", "rank", {"dtype": dtype, "size": size}, 20_000)
+
+
 FAMILIES = (
     _correlate,
     _minmax,
     _luminance,
     _gradient,
+    _median,
 )
 
 KERNELS = {kernel.name: kernel for family in FAMILIES for kernel in family()}

@@ -61,4 +61,11 @@ def _correlate() -> Iterator[Kernel]:
         yield Kernel(f"correlate_axis_{dtype}", "correlate_axis", {"dtype": dtype}, 20_000)
 
 
-KERNELS = {kernel.name: kernel for family in (_correlate(),) for kernel in family}
+def _resample() -> Iterator[Kernel]:
+    yield Kernel("shrink_fixed_u8", "shrink", {"dtype": "u8", "fixed": True}, 20_000)
+    for dtype in ("u8", "u16", "f32", "f64"):
+        yield Kernel(f"shrink_{dtype}", "shrink", {"dtype": dtype, "fixed": False}, 20_000)
+        yield Kernel(f"resample_axis_{dtype}", "resample_axis", {"dtype": dtype}, 20_000)
+
+
+KERNELS = {kernel.name: kernel for family in (_correlate(), _resample()) for kernel in family}

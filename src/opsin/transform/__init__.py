@@ -1,0 +1,5 @@
+"""Geometry: images of other sizes, turned and warped."""
+
+from .resize import resize
+
+__all__ = ["resize"]

@@ -62,9 +62,11 @@ def _correlate() -> Iterator[Kernel]:
 
 
 def _resample() -> Iterator[Kernel]:
-    yield Kernel("shrink_fixed_u8", "shrink", {"dtype": "u8", "fixed": True}, 20_000)
+    for module in ("shrink", "enlarge"):
+        yield Kernel(f"{module}_fixed_u8", module, {"dtype": "u8", "fixed": True}, 20_000)
+        for dtype in ("u8", "u16", "f32", "f64"):
+            yield Kernel(f"{module}_{dtype}", module, {"dtype": dtype, "fixed": False}, 20_000)
     for dtype in ("u8", "u16", "f32", "f64"):
-        yield Kernel(f"shrink_{dtype}", "shrink", {"dtype": dtype, "fixed": False}, 20_000)
         yield Kernel(f"resample_axis_{dtype}", "resample_axis", {"dtype": dtype}, 20_000)
 
 

@@ -42,7 +42,8 @@ def algorithm(inputs: Inputs, dtype: str) -> Stages:
     row = hl.unsafe_promise_clamped(table.starts[y] + i, 0, image.dim(1).extent() - 1)
     sums, output = hl.funcs("sums output")
     sums[x, y, z] = zero(work)
-    sums[x, y, z] += table.weights[y, i] * opened(image[x, row, z], work)
+    column = hl.likely(hl.clamp(x, 0, image.dim(0).extent() - 1))
+    sums[x, y, z] += table.weights[y, i] * opened(image[column, row, z], work)
     output[x, y, z] = sums[x, y, z]
     result = output.output_buffer()
     result.dim(0).set_bounds(0, image.dim(0).extent())

@@ -13,13 +13,14 @@ from dataclasses import dataclass
 
 import halide as hl
 
-from building.resampling import Axis, axis, closed, opened, plane, weighted, work_type, zero
+from building.resampling import BLOCK, LEAST_WIDTH, Axis, axis, closed, opened, plane, weighted, work_type, zero
 from building.schedules import GUARD, NEVER, SHIFT
-from building.types import I32, TYPES
+from building.types import I32, lanes
 
-x, y, xo, xi, yo, yi, yb = hl.vars("x y xo xi yo yi yb")
+x, y, xo, xi, xb, yo, yi, yb = hl.vars("x y xo xi xb yo yi yb")
 
 STRIP = 32
+PIECE = 256
 
 
 @dataclass
@@ -34,10 +35,12 @@ class Inputs:
 class Stages:
     column_sums: hl.Func
     columns: hl.Func
+    turned: hl.Func
     row_sums: hl.Func
     rows: hl.Func
     output: hl.Func
     work: str
+    width: hl.Expr
     taps_y: hl.RDom
     taps_x: hl.RDom
 
@@ -55,37 +58,40 @@ def algorithm(inputs: Inputs, dtype: str, fixed: bool) -> Stages:
     width, height = image.dim(0).extent(), image.dim(1).extent()
     j, i = hl.RDom([(0, down.taps)], "j"), hl.RDom([(0, across.taps)], "i")
 
-    column_sums, columns, row_sums, rows, output = hl.funcs("column_sums columns row_sums rows output")
+    column_sums, columns, turned, row_sums, rows, output = hl.funcs("column_sums columns turned row_sums rows output")
     row = hl.unsafe_promise_clamped(down.starts[y] + j, 0, height - 1)
     column_sums[x, y] = zero(work)
     column_sums[x, y] += weighted(opened(image[x, row], work), down.weights[y, j], work)
     columns[x, y] = column_sums[x, y]
+    turned[x, y] = columns[x, y]
     column = hl.unsafe_promise_clamped(across.starts[x] + i * channels, 0, width - 1)
     row_sums[x, y] = zero(work)
-    row_sums[x, y] += weighted(columns[column, y], across.weights[x, i], work)
+    row_sums[x, y] += weighted(turned[column, y], across.weights[x, i], work)
     rows[x, y] = row_sums[x, y]
     output[x, y] = closed(rows[x, y], dtype, work)
     output.output_buffer().dim(0).set_min(0)
     output.output_buffer().dim(1).set_min(0)
-    return Stages(column_sums, columns, row_sums, rows, output, work, j, i)
+    return Stages(column_sums, columns, turned, row_sums, rows, output, work, width, j, i)
 
 
 def schedule(stages: Stages, target: hl.Target) -> None:
-    """Blocks of as many rows as a vector has lanes; both changes of order are transpositions in registers."""
-    lanes = lanes_of(stages.work, target)
-    output, rows, columns = stages.output, stages.rows, stages.columns
-    output.split(y, yo, yi, STRIP, GUARD).split(yi, yi, yb, lanes, GUARD).split(x, xo, xi, lanes, SHIFT)
+    """Blocks of a few rows; both changes of order are transpositions in registers."""
+    block, vector = BLOCK[stages.work], lanes(stages.work)
+    output, rows, turned, columns = stages.output, stages.rows, stages.turned, stages.columns
+    output.split(y, yo, yi, STRIP, GUARD).split(yi, yi, yb, block, GUARD).split(x, xo, xi, block, SHIFT)
     output.reorder(xi, yb, xo, yi, yo).vectorize(xi).unroll(yb).parallel(yo)
+    output.partition(yo, NEVER).partition(yi, NEVER)
 
-    rows.compute_at(output, xo).reorder_storage(x, y).vectorize(y).unroll(x)
+    rows.compute_at(output, xo).bound_extent(y, block).reorder_storage(x, y).vectorize(y).unroll(x)
     stages.row_sums.compute_at(output, xo).reorder_storage(y, x).vectorize(y).unroll(x)
     stages.row_sums.update().reorder(y, x, stages.taps_x.x).vectorize(y).unroll(x)
 
-    columns.compute_at(output, yi).reorder_storage(y, x).split(x, xo, xi, lanes, SHIFT)
-    columns.reorder(xi, y, xo).vectorize(xi).unroll(y)
-    stages.column_sums.compute_at(columns, xo).vectorize(x).unroll(y)
-    stages.column_sums.update().reorder(x, y, stages.taps_y.x).vectorize(x).unroll(y)
-
-
-def lanes_of(work: str, target: hl.Target) -> int:
-    return {"i16": 16, "f32": 16, "f64": 8}[work]
+    # Pieces of a row that are long enough for the cache to foresee them, and short enough to stay in it.
+    turned.compute_at(output, yi).bound_extent(y, block).reorder_storage(y, x)
+    turned.split(x, xo, xi, hl.min(stages.width, PIECE), SHIFT).split(xi, xi, xb, block, SHIFT)
+    turned.reorder(xb, y, xi, xo).vectorize(xb).unroll(y)
+    columns.compute_at(turned, xo).bound_extent(y, block)
+    columns.split(x, xo, xi, LEAST_WIDTH, SHIFT).split(y, yo, yi, 4)
+    columns.reorder(xi, yi, xo, yo).vectorize(xi, vector).unroll(xi).unroll(yi)
+    stages.column_sums.compute_at(columns, xo).vectorize(x, vector).unroll(x).unroll(y)
+    stages.column_sums.update().reorder(x, y, stages.taps_y.x).vectorize(x, vector).unroll(x).unroll(y)

@@ -12,6 +12,12 @@ FRACTION_BITS = 7
 """Bytes are held as 16-bit numbers with so many bits of fraction. Each multiplication by a weight, which has 14 bits
 of fraction, takes one away; what remains is room for the overshoot of cubic and Lanczos kernels."""
 
+BLOCK = {"i16": 16, "f32": 8, "f64": 8}
+"""How many rows are kept as neighbours: a vector for AVX2. More gain little, and cost more to transpose."""
+
+LEAST_WIDTH = 64
+"""Planes are at least so many columns wide; the library widens others."""
+
 I16 = hl.Int(16)
 
 
@@ -24,8 +30,8 @@ class Axis:
 
     @property
     def taps(self) -> hl.Expr:
-        """How many inputs an output is made from; unsigned, so that bounds inference knows that it is not negative."""
-        return hl.cast(I32, hl.cast(hl.UInt(16), self.weights.dim(1).extent()))
+        """How many inputs an output is made from."""
+        return hl.unsafe_promise_clamped(self.weights.dim(1).extent(), 1, 1 << 24)
 
 
 def axis(name: str, work: str) -> Axis:

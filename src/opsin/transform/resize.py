@@ -21,8 +21,8 @@ Interpolation: TypeAlias = Literal["auto", "nearest", "linear", "cubic", "lanczo
 
 KERNEL_RADIUS = {"linear": 1.0, "cubic": 2.0, "lanczos": 3.0}
 
-BLOCK = 32
-"""The kernels write blocks of so many rows and of half as many columns, for which the tables must have entries."""
+BLOCK = 64
+"""The kernels write blocks of at most so many rows and columns, for which planes and tables must be large enough."""
 
 MOST_FIXED_TAPS = 20
 """With so many taps the errors of fixed point still add up to less than half a grey level."""
@@ -147,13 +147,16 @@ def resample(pixels: Pixels, result: Destination, interpolation: str, anti_alias
     taps = [len(weights_of(n, m, *settings)[1]) for n, m in zip(sizes, (height, width), strict=True)]
     fixed = array.dtype == np.uint8 and max(taps) <= MOST_FIXED_TAPS
     work = np.dtype(np.int16 if fixed else np.float64 if array.dtype == np.float64 else np.float32)
-    down = table(sizes[0], height, *settings, 1, work)
-    across = table(sizes[1], width, *settings, channels, work)
-    found = kernel("shrink_fixed" if fixed else "shrink", array.dtype)
+    across = (*table(sizes[1], width, *settings, channels, work), channels)
+    if height > sizes[0]:
+        name, tables = "enlarge", (*strips(sizes[0], height, *settings, work), *across)
+    else:
+        name, tables = "shrink", (*table(sizes[0], height, *settings, 1, work), *across)
+    found = kernel(f"{name}_fixed" if fixed else name, array.dtype)
     narrow = targets.shape[-1] < BLOCK
     for index in np.ndindex(sources.shape[:-2]):
         plane = np.empty((height, BLOCK), into.dtype) if narrow else targets[index]
-        found(wide(sources[index]), *down, *across, channels, plane)
+        found(wide(sources[index]), *tables, plane)
         if narrow:
             targets[index] = plane[:, : targets.shape[-1]]
     if into is not target:
@@ -162,9 +165,11 @@ def resample(pixels: Pixels, result: Destination, interpolation: str, anti_alias
 
 def wide(plane: NDArray[Any]) -> NDArray[Any]:
     """Return `plane` with its columns as neighbours, and no narrower than a block."""
-    missing = BLOCK - plane.shape[1]
-    if missing > 0:
-        return np.pad(plane, ((0, 0), (0, missing)))
+    height, width = plane.shape
+    if width < BLOCK:
+        wider = np.zeros((height, BLOCK), plane.dtype)
+        wider[:, :width] = plane
+        return wider
     return plane if plane.strides[1] == plane.itemsize else np.ascontiguousarray(plane)
 
 
@@ -193,6 +198,20 @@ def table(
     for part in (columns, entries):
         part.flags.writeable = False
     return columns, entries
+
+
+@lru_cache(maxsize=64)
+def strips(
+    before: int, after: int, interpolation: str, anti_aliasing: bool, work: np.dtype[Any]
+) -> tuple[NDArray[np.int32], int, NDArray[np.int32], NDArray[Any]]:
+    """Return the table of the rows of an enlarged plane, whose starts count from the first row of their strip.
+
+    Before it come the first rows of the strips, and how many rows one is made from at the most.
+    """
+    starts, weights = table(before, after, interpolation, anti_aliasing, 1, work)
+    firsts = starts[::BLOCK].copy()
+    starts = starts - np.repeat(firsts, BLOCK)
+    return firsts, int(starts.max()) + len(weights), starts, weights
 
 
 @lru_cache(maxsize=64)

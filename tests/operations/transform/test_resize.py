@@ -21,25 +21,21 @@ SMOOTH = ("linear", "cubic", "lanczos")
 def matrix(before: int, after: int, interpolation: str, anti_aliasing: bool) -> NDArray[np.float64]:
     """Return the weight of every pixel before in every pixel after, by the definition."""
     scale = before / after
-    weights = np.zeros((after, before))
-    for i in range(after):
-        centre = (i + 0.5) * scale
-        for j in range(before):
-            d = abs(j + 0.5 - centre) / (max(scale, 1) if anti_aliasing else 1)
-            if interpolation == "nearest":
-                weights[i, j] = j == min(int(np.ceil(centre)) - 1, before - 1)
-            elif interpolation == "area":
-                weights[i, j] = max(min(j + 1, (i + 1) * scale) - max(j, i * scale), 0)
-            elif interpolation == "linear":
-                weights[i, j] = max(1 - d, 0)
-            elif interpolation == "cubic":
-                # Keys 1981, equation 15.
-                if d < 1:
-                    weights[i, j] = 1.5 * d**3 - 2.5 * d**2 + 1
-                elif d < 2:
-                    weights[i, j] = -0.5 * d**3 + 2.5 * d**2 - 4 * d + 2
-            elif d < 3:
-                weights[i, j] = np.sinc(d) * np.sinc(d / 3)
+    i, j = np.arange(after)[:, None], np.arange(before)
+    centre = (i + 0.5) * scale
+    d = np.abs(j + 0.5 - centre) / (max(scale, 1) if anti_aliasing else 1)
+    if interpolation == "nearest":
+        weights = 1.0 * (j == np.ceil(centre) - 1)
+    elif interpolation == "area":
+        weights = np.clip(np.minimum(j + 1, (i + 1) * scale) - np.maximum(j, i * scale), 0, None)
+    elif interpolation == "linear":
+        weights = np.where(d < 1, 1 - d, 0)
+    elif interpolation == "cubic":
+        # Keys 1981, equation 15.
+        far = -0.5 * d**3 + 2.5 * d**2 - 4 * d + 2
+        weights = np.where(d < 1, 1.5 * d**3 - 2.5 * d**2 + 1, np.where(d < 2, far, 0))
+    else:
+        weights = np.where(d < 3, np.sinc(d) * np.sinc(d / 3), 0)
     return weights / weights.sum(axis=1, keepdims=True)
 
 
@@ -110,7 +106,7 @@ def test_anti_aliased_bytes_equal_pillow(interpolation: str) -> None:
         expected = np.asarray(Image.fromarray(image).resize((width, height), Image.Resampling[word]))
         got = opsin.transform.resize(image, (height, width), interpolation=interpolation)
         # Pillow rounds to bytes between the axes.
-        assert np.abs(got.astype(int) - expected).max() <= 3
+        assert np.abs(got.astype(int) - expected).max() <= 4
         plane = Image.fromarray(photograph("float32")[..., 0].copy())
         expected = np.asarray(plane.resize((width, height), Image.Resampling[word]))
         got = opsin.transform.resize(photograph("float32")[..., 0], (height, width), interpolation=interpolation)

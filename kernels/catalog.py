@@ -87,12 +87,22 @@ def _median() -> Iterator[Kernel]:
             yield Kernel(f"median_{size}_{dtype}", "rank", {"dtype": dtype, "size": size}, 20_000)
 
 
+def _resample() -> Iterator[Kernel]:
+    for module in ("shrink", "enlarge"):
+        yield Kernel(f"{module}_fixed_u8", module, {"dtype": "u8", "fixed": True}, 20_000)
+        for dtype in ("u8", "u16", "f32", "f64"):
+            yield Kernel(f"{module}_{dtype}", module, {"dtype": dtype, "fixed": False}, 20_000)
+    for dtype in ("u8", "u16", "f32", "f64"):
+        yield Kernel(f"resample_axis_{dtype}", "resample_axis", {"dtype": dtype}, 20_000)
+
+
 FAMILIES = (
     _correlate,
     _minmax,
     _luminance,
     _gradient,
     _median,
+    _resample,
 )
 
 KERNELS = {kernel.name: kernel for family in FAMILIES for kernel in family()}

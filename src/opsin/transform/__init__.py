@@ -1,0 +1,5 @@
+"""Resizing, turning and warping."""
+
+from .rotate import rotate
+
+__all__ = ["rotate"]

@@ -1,6 +1,6 @@
 """Image processing for Python: as easy as scikit-image, faster than OpenCV, Python source all the way down."""
 
-from . import filters
+from . import filters, transform
 from ._operation import operations
 from ._threads import get_num_threads, set_num_threads, threads
 
@@ -12,4 +12,5 @@ __all__ = [
     "operations",
     "set_num_threads",
     "threads",
+    "transform",
 ]

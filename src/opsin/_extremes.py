@@ -17,6 +17,9 @@ from ._footprints import Window, as_footprint
 MOST_KEPT_BYTES = 1 << 16
 """Footprints up to this size are remembered by their contents."""
 
+CROSS = ((-1, 0, 0, 0), (0, -1, 0, 1), (1, 0, 0, 0))
+"""The runs of a pixel and its four neighbours."""
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -26,6 +29,8 @@ class Section:
     """For each run its row, where its first and its second stretch of 2**level pixels begin, and the level."""
     levels: int
     """One more than the highest level."""
+    cross: bool
+    """Whether it is a pixel and its four neighbours."""
     planes: tuple[tuple[int, ...], ...]
     """Where it looks like this, along the leading axes."""
 
@@ -81,7 +86,7 @@ def sections(offsets: NDArray[np.intp]) -> tuple[Section, ...]:
         here = offsets[(offsets[:, :leading] == plane).all(axis=1), leading:]
         found.setdefault(runs(here), []).append(tuple(plane.tolist()))
     return tuple(
-        Section(np.array(table, np.int32), max(run[3] for run in table) + 1, tuple(planes))
+        Section(np.array(table, np.int32), max(run[3] for run in table) + 1, table == CROSS, tuple(planes))
         for table, planes in found.items()
     )
 
@@ -152,10 +157,24 @@ def over_box(
     pairs, channels = plane_pairs(array, into, channel_axis)
     rows, columns = pairs[0][0].shape
     down, across = sizes[-2:] if len(sizes) > 1 else (1, sizes[0])
+    if down == across == 3 and pairs[0][0].strides[1] == array.itemsize:
+        over_three(pairs, channels, True, greatest, mode, cval)
+        return
     row_table, margin_table, *box = plane_arguments(rows, columns // channels, down, across, greatest, mode)
     found = kernel(name, array.dtype)
     for plane, target in pairs:
         found(plane, row_table, margin_table, cval, *box, channels, target)
+
+
+def over_three(
+    pairs: list[tuple[NDArray[Any], NDArray[Any]]], channels: int, corners: bool, greatest: bool, mode: str, cval: float
+) -> None:
+    """Take a square of three in every plane, or a cross, which has no corners."""
+    found = kernel("maximum_three" if greatest else "minimum_three", pairs[0][0].dtype)
+    rows, columns = pairs[0][0].shape
+    row_table, margin_table = extended(rows, 1, mode), margins(columns // channels, 1, mode)
+    for plane, target in pairs:
+        found(plane, row_table, margin_table, cval, corners, channels, target)
 
 
 def over_section(
@@ -170,9 +189,11 @@ def over_section(
 ) -> None:
     """Take a footprint of one or two axes in every plane."""
     pairs, channels = plane_pairs(array, into, channel_axis)
+    if section.cross and pairs[0][0].strides[1] == array.itemsize:
+        over_three(pairs, channels, False, greatest, mode, cval)
+        return
     rows, columns = pairs[0][0].shape
-    arguments = section_arguments(rows, columns // channels, sizes, section.levels, mode)
-    row_table, margin_table, *numbers = arguments
+    row_table, margin_table, *numbers = section_arguments(rows, columns // channels, sizes, section.levels, mode)
     found = kernel("maximum_runs" if greatest else "minimum_runs", array.dtype)
     for plane, target in pairs:
         found(plane, row_table, margin_table, cval, section.runs, *numbers, channels, target)

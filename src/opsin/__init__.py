@@ -1,6 +1,6 @@
 """Image processing for Python: as easy as scikit-image, faster than OpenCV, Python source all the way down."""
 
-from . import filters, measure
+from . import filters, measure, segmentation
 from ._operation import operations
 from ._threads import get_num_threads, set_num_threads, threads
 
@@ -11,6 +11,7 @@ __all__ = [
     "get_num_threads",
     "measure",
     "operations",
+    "segmentation",
     "set_num_threads",
     "threads",
 ]

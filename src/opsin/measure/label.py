@@ -105,15 +105,21 @@ def label(
     """
     # 1. What comes in.
     image = as_label_image("label_image", label_image)
-    reach = image.ndim if connectivity is None else integer("connectivity", connectivity, low=1, high=image.ndim)
+    reach = (
+        image.ndim if connectivity is None else integer("connectivity", connectivity, low=1, high=image.ndim)
+    )
     background = integer("background", background)
     return_num = flag("return_num", return_num)
     # 2. What to compute.
     shape = tuple(length for length in image.shape if length != 1) or (1,)
     if len(shape) > MOST_AXES:
-        raise ValueError(f"label_image must have at most {MOST_AXES} axes longer than 1; got shape {image.shape}.")
+        raise ValueError(
+            f"label_image must have at most {MOST_AXES} axes longer than 1; got shape {image.shape}."
+        )
     if max(shape) > union_find.MOST_RUNS:
-        raise ValueError(f"label_image must have less than 2**31 pixels along an axis; got shape {image.shape}.")
+        raise ValueError(
+            f"label_image must have less than 2**31 pixels along an axis; got shape {image.shape}."
+        )
     rows, background = as_rows(image, shape, background)
     neighbours = preceding_rows(len(shape), reach)
     # 3. Run.
@@ -121,10 +127,18 @@ def label(
     count = 0
     if labels.size:
         count = union_find.label_rows(
-            rows, background, image.dtype == np.bool_, shape[:-1], neighbours, labels.reshape(rows.shape), get_num_threads()
+            rows,
+            background,
+            image.dtype == np.bool_,
+            shape[:-1],
+            neighbours,
+            labels.reshape(rows.shape),
+            get_num_threads(),
         )
     if count < 0:
-        raise ValueError(f"label_image must have less than 2**31 runs of equal pixels; got shape {image.shape}.")
+        raise ValueError(
+            f"label_image must have less than 2**31 runs of equal pixels; got shape {image.shape}."
+        )
     # 4. What goes out.
     return (labels, count) if return_num else labels
 
@@ -152,8 +166,12 @@ def as_rows(image: NDArray[Any], shape: tuple[int, ...], background: int) -> tup
         else:
             image = image.astype(wider)
     bits = 8 * image.itemsize
-    rows = image.reshape(math.prod(shape[:-1]), shape[-1])
-    return np.ascontiguousarray(rows).view(_UNSIGNED[image.itemsize]), background % 2**bits
+    return unsigned(image.reshape(math.prod(shape[:-1]), shape[-1])), background % 2**bits
+
+
+def unsigned(rows: NDArray[Any]) -> NDArray[Any]:
+    """Return rows of integers as the irregular code takes them: unsigned, and one after the other in memory."""
+    return np.ascontiguousarray(rows).view(_UNSIGNED[rows.itemsize])
 
 
 @lru_cache(maxsize=64)

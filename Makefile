@@ -56,8 +56,9 @@ CHECKED_TESTS := $(wildcard tests/kernels) tests/irregular
 SANITIZER = $(shell $(CC) -print-file-name=libasan.so) $(shell $(CC) -print-file-name=libstdc++.so)
 
 asan: build/asan/.installed $(VENV)/.group-photographs $(VENV)/.group-test  ## Test kernels and irregular code with AddressSanitizer
-	LD_PRELOAD="$(SANITIZER)" ASAN_OPTIONS=detect_leaks=0 PYTHONPATH=build/asan/site \
-	  $(PYTHON) -m pytest -n auto $(CHECKED_TESTS) $(ARGS)
+	rm -f build/asan/report.*
+	LD_PRELOAD="$(SANITIZER)" ASAN_OPTIONS=detect_leaks=0:log_path=build/asan/report PYTHONPATH=build/asan/site \
+	  $(PYTHON) -m pytest -n auto $(CHECKED_TESTS) $(ARGS) || { cat build/asan/report.*; exit 1; }
 
 bounds: build/bounds/.installed $(VENV)/.group-photographs $(VENV)/.group-test  ## Test irregular code with bounds checks
 	PYTHONPATH=build/bounds/site $(PYTHON) -m pytest -n auto $(CHECKED_TESTS) $(ARGS)

@@ -1,8 +1,9 @@
 """What there is to know of every region of a label image, in one pass.
 
-A row of labels is a sequence of runs, stretches of one label. A run adds to its region's row of the table in one
-go: its pixels, the sum of their coordinates (an arithmetic series along the row), its place in the bounding box,
-and the intensities under it, which are next to each other in memory. Each strip fills a table of its own.
+A row of labels is a sequence of runs, stretches of one label. A run adds to its region's row of the table in
+one go: its pixels, the sum of their coordinates (an arithmetic series along the row), its place in the
+bounding box, and the intensities under it, which are next to each other in memory. Each strip fills a table
+of its own.
 
 References
 ----------
@@ -44,9 +45,9 @@ class Regions:
     position: cython.Py_ssize_t[:, ::1]  # of each strip: the coordinates of a run's first pixel
     run_count: cython.Py_ssize_t[::1]  # of each strip, in one row
     runs: cython.Py_ssize_t[:, :, ::1]  # of each strip: label, first column and column after the last
-    # Of each strip and label: the pixels; along each axis the sum of the coordinates, the first, and the last + 1.
+    # Of each strip and label: the pixels; along all axes the sums of the coordinates, the first, the last + 1.
     places: cython.longlong[:, :, ::1]
-    # Of each strip, label and channel: the sum, the lowest, the highest, and the number that are not a number.
+    # Of each strip, label and channel: the sum, the lowest, the highest, and how many are not a number.
     intensities: cython.double[:, :, :, ::1]
 
     @cython.cfunc
@@ -240,7 +241,7 @@ def add_intensities(
             else:
                 for x in range(begin, end):
                     value = pixels[row, x * channels + channel]
-                    total += value
+                    total += cython.cast(cython.double, value)
                     unknown += value != value
                     lowest = min(lowest, value)
                     highest = max(highest, value)
@@ -300,7 +301,7 @@ def measure_regions(labels, shape, count, intensity, channels, threads):
     Returns
     -------
     places : (count + 1, 1 + 3 * len(shape)) ndarray of int64
-        For each label its pixels, and along each axis the sum of their coordinates, the first, and the last + 1.
+        For each label its pixels; along all axes the sums of their coordinates, the first, the last + 1.
     intensities : (count + 1, channels, 4) ndarray of float64, or None
         For each label and channel the sum, the lowest, the highest, and how many are not a number.
     """

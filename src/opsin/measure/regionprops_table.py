@@ -21,8 +21,8 @@ Property: TypeAlias = Literal[
     "label", "area", "bbox", "centroid", "intensity_mean", "intensity_min", "intensity_max"
 ]
 
-# A table of the labels from 0 to the largest is made if it is no larger than so many labels and so many times the
-# image; otherwise the labels are ranked first, which costs a sort.
+# A table of the labels from 0 to the largest is made if it is no larger than so many labels and so many times
+# the image; otherwise the labels are ranked first, which costs a sort.
 DENSE_LABELS = 4096
 DENSE_SHARE = 4
 
@@ -42,8 +42,8 @@ def regionprops_table(
     Parameters
     ----------
     label_image : array_like
-        Image of integers, of any number of axes: 0 for the background, and the same positive number for every pixel
-        of a region, connected or not. `opsin.measure.label` makes one of an image of objects.
+        Image of integers, of any number of axes: 0 for the background, and the same positive number for every
+        pixel of a region, connected or not. `opsin.measure.label` makes one of an image of objects.
     intensity_image : array_like, optional
         Image of the same shape, of any real dtype; it may have one more axis at the end, of channels.
     properties : sequence of str
@@ -51,8 +51,9 @@ def regionprops_table(
 
         - ``"label"``: the region's number;
         - ``"area"``: how many pixels it has, times the size of a pixel, the product of the spacing;
-        - ``"bbox"``: the smallest box around it, in pixels: the first coordinate along each axis, and then the last
-          plus one along each axis, so that the box is ``image[bbox-0:bbox-2, bbox-1:bbox-3]`` in two dimensions;
+        - ``"bbox"``: the smallest box around it, in pixels: the first coordinate along each axis, and then the
+          last plus one along each axis, so that in two dimensions it is
+          ``image[bbox-0:bbox-2, bbox-1:bbox-3]``;
         - ``"centroid"``: the mean of its pixels' coordinates, times the spacing;
         - ``"intensity_mean"``, ``"intensity_min"``, ``"intensity_max"``: of the intensities of its pixels.
     spacing : float or sequence of float
@@ -61,23 +62,25 @@ def regionprops_table(
     Returns
     -------
     dict of str to ndarray
-        One column for each property, with one element for each region, by increasing label; numbers that no pixel
-        has are left out. Where a property is several numbers, there are as many columns: ``"centroid-0"`` and
-        ``"centroid-1"``, ``"bbox-0"`` to ``"bbox-3"``, or ``"intensity_mean-0"`` for the first of several channels.
-        Labels and boxes are int64, all else is float64. ``pandas.DataFrame`` takes it as it is.
+        One column for each property, with one element for each region, by increasing label; numbers that no
+        pixel has are left out. Where a property is several numbers, there are as many columns:
+        ``"centroid-0"`` and ``"centroid-1"``, ``"bbox-0"`` to ``"bbox-3"``, or ``"intensity_mean-0"`` for the
+        first of several channels. Labels and boxes are int64, all else is float64. ``pandas.DataFrame`` takes
+        it as it is.
 
     Raises
     ------
     TypeError
-        If the label image is not an array of integers, the intensity image not one of real numbers, or a parameter
-        is of a wrong type.
+        If the label image is not an array of integers, the intensity image not one of real numbers, or a
+        parameter is of a wrong type.
     ValueError
-        If there are negative labels, the shapes of the images do not match, or a property is unknown or needs an
-        intensity image.
+        If there are negative labels, the shapes of the images do not match, or a property is unknown or needs
+        an intensity image.
 
     References
     ----------
-    .. [1] R. M. Haralick and L. G. Shapiro, "Computer and Robot Vision", vol. 1, Addison-Wesley, 1992, chapter 3.
+    .. [1] R. M. Haralick and L. G. Shapiro, "Computer and Robot Vision", vol. 1, Addison-Wesley, 1992,
+       chapter 3.
 
     Examples
     --------
@@ -126,17 +129,15 @@ def regionprops_table(
             table |= {f"bbox-{k}": places[:, 1 + axes + k].copy() for k in range(2 * axes)}
         elif name == "centroid":
             table |= {f"centroid-{k}": places[:, 1 + k] / pixels * distances[k] for k in range(axes)}
-        else:
-            table |= intensity_columns(name, intensities[present], pixels)
+        elif intensity is not None:
+            table |= intensity_columns(name, intensities[present], pixels, intensity.ndim > axes)
     return table
 
 
 def as_intensities(intensity_image: ArrayLike, shape: tuple[int, ...]) -> NDArray[Any]:
-    """Return the intensities with an axis of channels at the end."""
+    """Return the intensities in a dtype that the irregular code takes."""
     array = as_pixels(intensity_image, name="intensity_image").array
-    if array.shape == shape:
-        return array[..., None]
-    if array.shape[:-1] == shape:
+    if array.shape == shape or array.shape[:-1] == shape:
         return array
     raise ValueError(
         f"intensity_image must have the shape of label_image, {shape}, and at most an axis of channels more; "
@@ -163,21 +164,22 @@ def measure(
     rows: NDArray[Any], shape: tuple[int, ...], count: int, intensity: NDArray[Any] | None
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return the table of the regions' places, and that of their intensities."""
-    channels = 0 if intensity is None else intensity.shape[-1]
+    channels = 0 if intensity is None else math.prod(intensity.shape[len(shape) :])
     if rows.size == 0:
         return np.zeros((1, 1 + 3 * len(shape)), np.int64), np.zeros((1, channels, 4))
-    if channels:
-        intensity = np.ascontiguousarray(intensity).reshape(rows.shape[0], -1)
+    if intensity is not None:
+        intensity = np.ascontiguousarray(intensity).reshape(rows.shape[0], rows.shape[1] * channels)
     places, intensities = regions.measure_regions(rows, shape, count, intensity, channels, get_num_threads())
     return places, intensities
 
 
 def intensity_columns(
-    name: str, intensities: NDArray[np.float64], pixels: NDArray[np.int64]
+    name: str, intensities: NDArray[np.float64], pixels: NDArray[np.int64], has_channels: bool
 ) -> dict[str, NDArray[np.float64]]:
     """Return the columns of one measure of the intensities, one for each channel."""
     which = ("intensity_mean", "intensity_min", "intensity_max").index(name)
-    values = intensities[:, :, which] / pixels[:, None] if which == 0 else intensities[:, :, which]
-    values = np.where(intensities[:, :, 3] > 0, np.nan, values)
-    channels = values.shape[1]
-    return {name if channels == 1 else f"{name}-{k}": values[:, k] for k in range(channels)}
+    values = intensities[:, :, which] / (pixels[:, None] if which == 0 else 1)
+    values[intensities[:, :, 3] > 0] = np.nan
+    if not has_channels:
+        return {name: values[:, 0]}
+    return {f"{name}-{k}": values[:, k].copy() for k in range(values.shape[1])}

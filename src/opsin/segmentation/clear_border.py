@@ -27,8 +27,8 @@ def clear_border(
 ) -> NDArray[Any]:
     """Remove the objects that touch the border of an image.
 
-    An object is a connected component: pixels of one value other than 0, where pixels that meet at a corner are
-    connected too.
+    An object is a connected component: pixels of one value other than 0, where pixels that meet at a corner
+    are connected too.
 
     Parameters
     ----------
@@ -37,10 +37,11 @@ def clear_border(
     buffer_size : int
         How many pixels wide the border is beyond the outermost.
     bgval : int
-        What the pixels of the removed objects become. The background does so too, where it touches the border: to
-        `bgval` all 0 pixels turn.
+        What the pixels of the removed objects become. The background does so too, where it touches the
+        border: to `bgval` all 0 pixels turn.
     mask : ndarray of bool, optional
-        Image of the same shape. If it is given, the border is where it is False, and `buffer_size` is ignored.
+        Image of the same shape. If it is given, the border is where it is False, and `buffer_size` is
+        ignored.
     out : ndarray, optional
         Array for the result, of the image's shape and dtype; it may be the image.
 
@@ -54,12 +55,13 @@ def clear_border(
     TypeError
         If the image is not an array of bool or integers, or a parameter is of a wrong type.
     ValueError
-        If the border is wider than the image, the mask is of another shape, or `bgval` does not fit the dtype.
+        If the border is wider than the image, the mask is of another shape, or `bgval` does not fit the
+        dtype.
 
     References
     ----------
-    .. [1] P. Soille, "Morphological Image Analysis: Principles and Applications", 2nd ed., Springer, 2004, section
-       6.3.5 (removal of the objects that touch the border).
+    .. [1] P. Soille, "Morphological Image Analysis: Principles and Applications", 2nd ed., Springer, 2004,
+       section 6.3.5 (removal of the objects that touch the border).
 
     Examples
     --------

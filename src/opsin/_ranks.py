@@ -283,7 +283,7 @@ def _tile_shape(reach: Sequence[int], box: bool, itemsize: int) -> list[int]:
     """Return how many results a tile should have along each axis."""
     *leading, last = reach
     if box and itemsize == 1:
-        return [max(64, 4 * size) for size in leading] + [512]
+        return [max(64, 4 * size) for size in leading] + [256]
     if box:
         # Places in a tile are 16-bit numbers.
         return [min(max(64, 2 * size), 65536 - size) for size in leading] + [min(max(128, 2 * last), 65536 - last)]

@@ -322,6 +322,19 @@ def find_row(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
+@cython.inline
+def count_bits(word: cython.ulonglong) -> cython.Py_ssize_t:
+    """Return how many bits are set; compilers know this loop as one instruction."""
+    n: cython.Py_ssize_t = 0
+    while word != 0:
+        word = word & (word - 1)
+        n += 1
+    return n
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
 def pick_row(
     found: cython.p_uint,
     first: cython.Py_ssize_t,
@@ -343,7 +356,8 @@ def pick_row(
     o: cython.Py_ssize_t
     i: cython.Py_ssize_t
     inside: cython.uint
-    left: cython.uint
+    here: cython.Py_ssize_t
+    left: cython.Py_ssize_t
     bx: cython.ushort
     by: cython.ushort
     wide: cython.ushort = box_columns
@@ -358,35 +372,18 @@ def pick_row(
             for i in range(32):
                 bx = (places[o + i] - x) & 65535
                 by = (places[n + 32 + o + i] - top) & 65535
-                inside += (bx < wide) & (by < high)
-            if inside > left:
+                inside |= cython.cast(cython.uint, (bx < wide) & (by < high)) << i
+            here = count_bits(inside)
+            if here > left:
                 break
-            left -= inside
+            left -= here
             o += 32
-        while True:
-            bx = (places[o] - x) & 65535
-            by = (places[n + 32 + o] - top) & 65535
-            if (bx < wide) & (by < high):
-                if left == 0:
-                    break
-                left -= 1
-            o += 1
+        for i in range(left):
+            inside = inside & (inside - 1)
+        o += count_bits((inside ^ (inside - 1)) >> 1)
         bx = places[o]
         by = places[n + 32 + o]
         target[start + x * step] = values[by * length + bx]
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-@cython.inline
-def count_bits(word: cython.ulonglong) -> cython.Py_ssize_t:
-    """Return how many bits are set; compilers know this loop as one instruction."""
-    n: cython.Py_ssize_t = 0
-    while word != 0:
-        word = word & (word - 1)
-        n += 1
-    return n
 
 
 @cython.cfunc

@@ -91,9 +91,7 @@ def padded(
         return hl.select(outside, beyond, convert(image[column, inside_row]))
 
     def margin(offset: hl.Expr, side: int) -> hl.Expr:
-        place = hl.unsafe_promise_clamped(
-            source.margins[offset // channels, side], -1, width // channels - 1
-        )
+        place = hl.unsafe_promise_clamped(source.margins[offset // channels, side], -1, width // channels - 1)
         column = hl.unsafe_promise_clamped(place * channels + offset % channels, -channels, width - 1)
         return hl.select((place < 0) | outside, beyond, convert(image[hl.max(column, 0), inside_row]))
 

@@ -9,7 +9,6 @@ nothing of opsin.
 
 from __future__ import annotations
 
-import importlib
 import inspect
 import re
 import types
@@ -29,8 +28,6 @@ Returns = Literal["input", "float", "bool", "labels", "value"]
 """The dtype promise: the input's, the smallest float, bool, int32 labels, or no image at all."""
 
 Halo = Callable[..., int | tuple[int, ...]]
-
-SUBJECTS = ("color", "exposure", "filters", "measure", "morphology", "segmentation", "transform")
 
 
 @dataclass(frozen=True)
@@ -134,9 +131,19 @@ def operation(
 
 
 def operations() -> Mapping[str, Operation]:
-    """Return every operation by its name, such as ``"filters.gaussian"``."""
-    for subject in SUBJECTS:
-        importlib.import_module(f"opsin.{subject}")
+    """Return every operation by its name.
+
+    Returns
+    -------
+    mapping of str to Operation
+        The records that the command line and the documentation read, by names such as ``"filters.gaussian"``.
+
+    Examples
+    --------
+    >>> import opsin
+    >>> opsin.operations()["filters.gaussian"].parameters["sigma"].default
+    1.0
+    """
     return dict(sorted(OPERATIONS.items()))
 
 

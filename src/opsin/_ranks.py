@@ -43,9 +43,7 @@ MOST_EXTENSION = 2**27
 """How many pixels the extended image may have, beyond 16 times those of the image."""
 
 
-def rank_filter(
-    pixels: Pixels, window: Window, rank: int, result: Destination, *, mode: str, cval: float
-) -> None:
+def rank_filter(pixels: Pixels, window: Window, rank: int, result: Destination, *, mode: str, cval: float) -> None:
     """Write the pixel of `rank`, from 0, among the pixels of `window` around each pixel.
 
     A window that holds NaN gives NaN.
@@ -79,9 +77,7 @@ def _by_kernels(pixels: Pixels, size: int, result: Destination, mode: str, cval:
         found(plane, row_table, margin_table, cval, channels, into)
 
 
-def _on_extended(
-    pixels: Pixels, window: Window, rank: int, target: NDArray[Any], mode: str, cval: float
-) -> None:
+def _on_extended(pixels: Pixels, window: Window, rank: int, target: NDArray[Any], mode: str, cval: float) -> None:
     """Filter by a network if the window is small, and tile by tile otherwise."""
     axes = pixels.spatial_axes
     source = extended_image(pixels.array, axes, window.sizes, mode, cval)
@@ -237,9 +233,7 @@ def tile_plan(
     loops = [axis for axis in range(len(shape)) if axis not in tile_axes]
     reach = [window[axis] for axis in tile_axes]
     box = inside is None and len(tile_axes) <= 2
-    tile = [
-        min(wanted, shape[axis]) for wanted, axis in zip(_tile_shape(reach, box, itemsize), tile_axes, strict=True)
-    ]
+    tile = [min(wanted, shape[axis]) for wanted, axis in zip(_tile_shape(reach, box, itemsize), tile_axes, strict=True)]
 
     starts, fresh = [], []
     for axis, extent in zip(tile_axes, tile, strict=True):
@@ -290,9 +284,7 @@ def _tile_shape(reach: Sequence[int], box: bool, itemsize: int) -> list[int]:
     return [max(8, size) for size in leading] + [max(32, 2 * last)]
 
 
-def _strides(
-    shape: tuple[int, ...], axes: tuple[int, ...], sizes: tuple[int, ...]
-) -> tuple[list[int], list[int]]:
+def _strides(shape: tuple[int, ...], axes: tuple[int, ...], sizes: tuple[int, ...]) -> tuple[list[int], list[int]]:
     """Return how many elements lie between neighbours along each axis of the extended image, and of the result."""
     window = dict(zip(axes, sizes, strict=True))
     extents = [length + window.get(axis, 1) - 1 for axis, length in enumerate(shape)]

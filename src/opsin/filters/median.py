@@ -14,6 +14,7 @@ from .._operation import operation
 from .._ranks import rank_filter
 from .._types import NATIVE_DTYPES, Border, ChannelAxis, Footprint, Image
 
+
 def median_reach(footprint: Any = 3, **_: Any) -> tuple[int, ...]:
     """Return how many pixels the window reaches along each axis."""
     if isinstance(footprint, np.ndarray):
@@ -65,4 +66,3 @@ def median(
     rank_filter(pixels, window, rank, result, mode=mode, cval=cval)
     # 4. What goes out.
     return result.finish()
-

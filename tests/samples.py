@@ -15,6 +15,7 @@ OPERATIONS = opsin.operations()
 # Sets of parameters beyond the defaults, so that every kernel of an operation is reached; {} is always tried.
 PARAMETERS: dict[str, list[dict[str, Any]]] = {
     "filters.gaussian": [{"sigma": 2.5}, {"sigma": 0.6, "order": 1, "mode": "reflect"}],
+    "filters.median": [{"footprint": 5}, {"footprint": 7, "mode": "wrap"}, {"footprint": (4, 9)}, {"footprint": 17}],
     "filters.sobel": [{"axis": 0}, {"axis": 1, "mode": "constant", "cval": 1}],
 }
 

@@ -120,7 +120,8 @@ def extended_image(
         for positions in (np.arange(-before[axis], 0), np.arange(length, length + after[axis])):
             if len(positions) == 0:
                 continue
-            margin, there = list(region), list(region)
+            margin: list[Any] = list(region)
+            there: list[Any] = list(region)
             margin[axis] = slice(before[axis] + positions[0], before[axis] + positions[-1] + 1)
             there[axis] = before[axis] + indices(positions, length, mode)
             result[tuple(margin)] = cval if mode == "constant" else result[tuple(there)]

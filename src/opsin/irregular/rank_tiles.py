@@ -126,8 +126,9 @@ def make_keys(
     sign: cython.ulonglong = 1
     sign = sign << (bits - 1)
     # The bits of infinity: all ones in the exponent.
-    infinity: cython.ulonglong = 0x7F80 if bits == 32 else 0x7FF0
-    infinity = infinity << (bits - 16)
+    infinity: cython.ulonglong = 0x7F800000
+    if bits == 64:
+        infinity = 0x7FF0000000000000
     for i in range(n):
         key = values[i]
         if real:
@@ -156,7 +157,7 @@ def sort_tile(
     a: cython.Py_ssize_t = 0
     b: cython.Py_ssize_t = n
     d: cython.Py_ssize_t
-    sum: cython.uint
+    before: cython.uint
     count: cython.uint
     for digit in range(digits):
         shift = 8 * digit
@@ -166,11 +167,11 @@ def sort_tile(
             counts[(keys[a + i] >> shift) & 255] += 1
         if counts[(keys[a] >> shift) & 255] == n:
             continue
-        sum = 0
+        before = 0
         for d in range(256):
             count = counts[d]
-            counts[d] = sum
-            sum += count
+            counts[d] = before
+            before += count
         for i in range(n):
             d = (keys[a + i] >> shift) & 255
             keys[b + counts[d]] = keys[a + i]
@@ -277,6 +278,7 @@ def find_row(
     j: cython.Py_ssize_t
     f: cython.Py_ssize_t
     p: cython.Py_ssize_t
+    u: cython.Py_ssize_t
     left: cython.uint
     for i in range(16):
         sums[i] = 0
@@ -298,8 +300,8 @@ def find_row(
 
         p = 16 + k * 16
         f = k * length * 16
-        c = upto[k]
-        if 2 * (x + box - c) > box:
+        u = upto[k]
+        if 2 * (x + box - u) > box:
             # So far behind that it is quicker to begin again.
             for i in range(16):
                 sums[p + i] = 0
@@ -307,7 +309,7 @@ def find_row(
                 for i in range(16):
                     sums[p + i] += fine[f + c * 16 + i]
         else:
-            for c in range(c, x + box):
+            for c in range(u, x + box):
                 for i in range(16):
                     sums[p + i] += fine[f + c * 16 + i] - fine[f + (c - box) * 16 + i]
         upto[k] = x + box
@@ -378,7 +380,7 @@ def pick_row(
                 break
             left -= here
             o += 32
-        for i in range(left):
+        for _ in range(left):
             inside = inside & (inside - 1)
         o += count_bits((inside ^ (inside - 1)) >> 1)
         bx = places[o]
@@ -436,7 +438,7 @@ def slide_row(
             here = count_bits(words[w])
         word = words[w]
         left = rank - below
-        for i in range(left):
+        for _ in range(left):
             word = word & (word - 1)
         o = w * 64 + count_bits((word ^ (word - 1)) >> 1)
         target[start + x * step] = values[order[start_of_order + o]]

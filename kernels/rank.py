@@ -155,11 +155,12 @@ def schedule(stages: Stages, target: hl.Target) -> None:
     strips(output, y, yo, yi, 64)
     output.specialize(stages.width >= vector).vectorize(x, vector, SHIFT)
 
-    stages.median.compute_at(output, yi).vectorize(x, vector, ROUND_UP).align_storage(x, vector)
+    held = [stages.median, *stages.merged[:-1]]
     if stages.size > 3:
-        stages.columns.compute_at(output, yi).vectorize(x, vector, ROUND_UP).align_storage(x, vector)
-    for func in stages.merged[:-1]:
-        func.compute_at(output, yi).vectorize(x, vector, ROUND_UP).align_storage(x, vector)
+        held.append(stages.columns)
+    for func in held:
+        func.hoist_storage(output, yo).compute_at(output, yi)
+        func.vectorize(x, vector, ROUND_UP).align_storage(x, vector)
 
     rows_in_flight = 1 << stages.size.bit_length() if stages.size & (stages.size - 1) else stages.size
     stages.padded.func.store_at(output, yo).compute_at(output, yi).fold_storage(y, rows_in_flight)

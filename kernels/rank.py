@@ -26,7 +26,7 @@ import halide as hl
 from building.borders import Padded, Source, padded, source
 from building.order import INFINITY, KEYS, key, unkey
 from building.schedules import ROUND_UP, SHIFT, padded_rows, strips
-from building.types import I32, U16, lanes
+from building.types import I32, U16
 
 x, y, xo, xi, yo, yi = hl.vars("x y xo xi yo yi")
 
@@ -150,7 +150,8 @@ def ranked(a: list[hl.Expr], b: list[hl.Expr], rank: int) -> hl.Expr:
 
 def schedule(stages: Stages, target: hl.Target) -> None:
     """Strips of 64 rows, row by row: the rows in flight, and what is sorted of them, stay in the first cache."""
-    vector = lanes(stages.dtype)
+    # Networks want registers: vectors of twice the machine's width were slower, and twice the code.
+    vector = target.natural_vector_size(KEYS[stages.dtype])
     output = stages.output
     strips(output, y, yo, yi, 64)
     output.specialize(stages.width >= vector).vectorize(x, vector, SHIFT)

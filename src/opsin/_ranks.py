@@ -30,7 +30,7 @@ from .irregular import for_this_machine
 NETWORK_KERNELS = (3, 5, 7)
 """Squares whose median has a kernel of its own."""
 
-MOST_SORTED = {1: 100, 2: 128, 4: 64, 8: 32}
+MOST_SORTED = {1: 128, 2: 128, 4: 64, 8: 32}
 """Up to how many pixels a window is sorted by a network, by the bytes of a pixel; measured."""
 
 BLOCK_BYTES = 256

@@ -156,9 +156,8 @@ def schedule(stages: Stages, target: hl.Target) -> None:
     strips(output, y, yo, yi, 64)
     output.specialize(stages.width >= vector).vectorize(x, vector, SHIFT)
 
-    held = [stages.median, *stages.merged[:-1]]
-    if stages.size > 3:
-        held.append(stages.columns)
+    # Three pixels are quicker sorted again than kept.
+    held = [stages.median, stages.columns, *stages.merged[:-1]] if stages.size > 3 else []
     for func in held:
         func.hoist_storage(output, yo).compute_at(output, yi)
         func.vectorize(x, vector, ROUND_UP).align_storage(x, vector)

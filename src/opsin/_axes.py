@@ -8,6 +8,7 @@ kernel serves grey and colour; every other leading axis is a loop over planes.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -80,7 +81,7 @@ def along_axes(
         if target.dtype != wanted:
             target = np.empty(target.shape, wanted)
     if array.dtype == np.uint8 and not general:
-        tables = [fixed_point(table) for table in (across, down)]
+        tables = [fixed_point(table.tobytes()) for table in (across, down)]
     else:
         real = np.float64 if array.dtype == np.float64 else np.float32
         tables = [table.astype(real) for table in (across, down)]
@@ -107,12 +108,14 @@ def along_axis(array: NDArray[Any], axis: int, weights: NDArray[np.float64], *, 
     return target.reshape(shape)
 
 
-def fixed_point(weights: NDArray[np.float64]) -> NDArray[np.uint16]:
-    """Return the first half of symmetric `weights`, up to the middle one, as 16-bit fractions of one.
+@lru_cache(maxsize=256)
+def fixed_point(table: bytes) -> NDArray[np.uint16]:
+    """Return the first half of a table of symmetric weights, up to the middle one, as 16-bit fractions of one.
 
     The middle one is stored halved, so that one itself can be represented; the
     sum stays exactly one, so that constant images stay what they are.
     """
+    weights = np.frombuffer(table, np.float64)
     radius = len(weights) // 2
     sides = np.rint(weights[:radius] * 65536).astype(np.int64)
     middle = 65536 - 2 * int(sides.sum())

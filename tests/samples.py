@@ -12,9 +12,15 @@ import opsin
 
 OPERATIONS = opsin.operations()
 
+LOPSIDED = np.array([[1, 0, 0, 1], [1, 1, 1, 0], [0, 1, 1, 1]])
+
 # Sets of parameters beyond the defaults, so that every kernel of an operation is reached; {} is always tried.
 PARAMETERS: dict[str, list[dict[str, Any]]] = {
     "filters.gaussian": [{"sigma": 2.5}, {"sigma": 0.6, "order": 1, "mode": "reflect"}],
+    "morphology.closing": [{"footprint": 3, "iterations": 2}],
+    "morphology.dilation": [{"footprint": 6}, {"footprint": LOPSIDED}, {"footprint": 3, "mode": "reflect"}],
+    "morphology.erosion": [{"footprint": 9}, {"footprint": LOPSIDED}, {"footprint": 3, "mode": "wrap"}],
+    "morphology.opening": [{"footprint": 4, "mode": "mirror"}],
 }
 
 # Values for parameters that have no default.

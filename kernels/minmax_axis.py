@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import halide as hl
+from minmax import pair, rest
 
 from building.order import extreme, key, unkey
 from building.schedules import GUARD, NEVER, SHIFT
 from building.types import I32, TYPES, U16, accumulator, lanes
-from minmax import pair, rest
 
 x, y, z, xo, xi, yo, yi, j, strip, task = hl.vars("x y z xo xi yo yi j strip task")
 
@@ -67,9 +67,7 @@ def algorithm(inputs: Inputs, dtype: str, greatest: bool) -> Stages:
     blocks[x, j, strip, z] = extreme(value(first), value(first + pair(size)), greatest)
     along = hl.RDom([(0, height), (0, doublings)], "along")
     below = hl.unsafe_promise_clamped(hl.min(along.x + (2 << along.y), height - 1), 0, height - 1)
-    blocks[x, along.x, strip, z] = extreme(
-        blocks[x, along.x, strip, z], blocks[x, below, strip, z], greatest
-    )
+    blocks[x, along.x, strip, z] = extreme(blocks[x, along.x, strip, z], blocks[x, below, strip, z], greatest)
     output[x, y, z] = unkey(
         extreme(
             blocks[x, y % STRIP, y // STRIP, z],
@@ -77,6 +75,7 @@ def algorithm(inputs: Inputs, dtype: str, greatest: bool) -> Stages:
             greatest,
         ),
         dtype,
+        greatest,
     )
     result = output.output_buffer()
     for dimension in range(3):

@@ -95,7 +95,7 @@ def algorithm(inputs: Inputs, dtype: str, greatest: bool) -> Stages:
     rows[here, y] = extreme(rows[here, y], rows[further + across.x + left, y], greatest)
     first = x + (start_x - radius_x) * channels
     last = first + rest(size_x, doublings_x) * channels
-    output[x, y] = unkey(extreme(rows[first, y], rows[last, y], greatest), dtype)
+    output[x, y] = unkey(extreme(rows[first, y], rows[last, y], greatest), dtype, greatest)
 
     result = output.output_buffer()
     result.dim(0).set_bounds(0, width)

@@ -75,6 +75,7 @@ def algorithm(inputs: Inputs, dtype: str, greatest: bool) -> Stages:
             greatest,
         ),
         dtype,
+        greatest,
     )
     result = output.output_buffer()
     for dimension in range(3):

@@ -104,7 +104,7 @@ def algorithm(inputs: Inputs, dtype: str, greatest: bool) -> Stages:
         greatest,
     )
     least[x, y] = seen[x, y]
-    output[x, y] = unkey(least[x, y], dtype)
+    output[x, y] = unkey(least[x, y], dtype, greatest)
 
     result = output.output_buffer()
     result.dim(0).set_bounds(0, width)

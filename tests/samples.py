@@ -12,23 +12,21 @@ import opsin
 
 OPERATIONS = opsin.operations()
 
-WINDOWS: list[dict[str, Any]] = [
-    {"footprint": 3},
-    {"footprint": 5, "mode": "reflect"},
-    {"footprint": (4, 9)},
-    {"footprint": opsin.morphology.disk(3)},
-]
+LOPSIDED = np.array([[1, 0, 0, 1], [1, 1, 1, 0], [0, 1, 1, 1]])
 
 # Sets of parameters beyond the defaults, so that every kernel of an operation is reached; {} is always tried.
 PARAMETERS: dict[str, list[dict[str, Any]]] = {
     "filters.gaussian": [{"sigma": 2.5}, {"sigma": 0.6, "order": 1, "mode": "reflect"}],
-    "filters.median": [{"footprint": 5}, {"footprint": 7}, {"footprint": (4, 9)}, {"footprint": 21}],
+    "filters.median": [{"footprint": 5}, {"footprint": 7, "mode": "wrap"}, {"footprint": (4, 9)}, {"footprint": 21}],
     "filters.sobel": [{"axis": 0}, {"axis": 1, "mode": "constant", "cval": 1}],
-    "morphology.closing": WINDOWS,
-    "morphology.dilation": WINDOWS,
-    "morphology.erosion": WINDOWS,
-    "morphology.opening": WINDOWS,
+    "filters.uniform": [{"footprint": 5}, {"footprint": 21}, {"footprint": (4, 7), "mode": "constant", "cval": 1}],
+    "morphology.closing": [{"footprint": 3, "iterations": 2}, {"footprint": (4, 9)}],
+    "morphology.dilation": [{"footprint": 6}, {"footprint": LOPSIDED}, {"footprint": 3, "mode": "reflect"}],
+    "morphology.erosion": [{"footprint": 9}, {"footprint": LOPSIDED}, {"footprint": 3, "mode": "wrap"}],
+    "morphology.opening": [{"footprint": 4, "mode": "mirror"}],
+    "transform.rescale": [{"scale": (2, 0.3)}, {"scale": 3, "interpolation": "cubic"}],
     "transform.resize": [
+        {"output_shape": 3, "interpolation": "lanczos"},
         {"interpolation": "nearest"},
         {"interpolation": "cubic", "anti_aliasing": False},
         {"interpolation": "area"},
@@ -40,6 +38,7 @@ PARAMETERS: dict[str, list[dict[str, Any]]] = {
 
 # Values for parameters that have no default.
 REQUIRED: dict[str, dict[str, Any]] = {
+    "transform.rescale": {"scale": 0.5},
     "transform.resize": {"output_shape": 13},
     "transform.rotate": {"angle": 30},
 }

@@ -375,10 +375,9 @@ def in_turn(
     least, greatest = limits(pixels.dtype)
     beyond = {"max": greatest, "min": least}.get(mode, cval)
     border = "constant" if mode in ("ignore", "max", "min") else mode
-    source, spare = pixels.array, None
+    source = pixels.array
+    spare = np.empty(into.shape if len(steps) > 1 else 0, into.dtype)
     for left, step in zip(reversed(range(len(steps))), steps, strict=True):
-        if left % 2:
-            spare = np.empty(into.shape, into.dtype) if spare is None else spare
         target = spare if left % 2 else into
         if mode == "ignore":
             beyond = least if step else greatest

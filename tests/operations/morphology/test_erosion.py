@@ -64,7 +64,7 @@ def slow_erosion(image: NDArray[Any], footprint: NDArray[np.bool_]) -> NDArray[A
 
 
 @pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("ours, theirs", PAIRS)
+@pytest.mark.parametrize(("ours", "theirs"), PAIRS)
 def test_equals_scipy(ours: Any, theirs: Any, mode: str) -> None:
     for dtype in DTYPES[1:]:
         image = noise((23, 90), dtype)
@@ -276,7 +276,7 @@ def test_footprints_larger_than_the_image() -> None:
 
 
 @pytest.mark.parametrize(
-    "parameters, error, message",
+    ("parameters", "error", "message"),
     [
         ({"footprint": 0}, ValueError, "footprint"),
         ({"footprint": 2.5}, TypeError, "footprint"),

@@ -28,14 +28,10 @@ def cases(image: NDArray[Any], peers: SimpleNamespace) -> Iterator[Case]:
             window = ndimage.generate_binary_structure(2, connectivity)
             yield Case(
                 label=f"{name}, {near} neighbours",
-                ours=lambda o=objects, c=connectivity: opsin.measure.label(
-                    o, connectivity=c, return_num=True
-                )[1],
+                ours=lambda o=objects, c=connectivity: opsin.measure.label(o, connectivity=c, return_num=True)[1],
                 peers={
                     "OpenCV": lambda p=pixels, n=near: cv2.connectedComponents(p, connectivity=n)[0] - 1,
-                    "cc3d": lambda p=pixels, n=near: cc3d.connected_components(
-                        p, connectivity=n, return_N=True
-                    )[1],
+                    "cc3d": lambda p=pixels, n=near: cc3d.connected_components(p, connectivity=n, return_N=True)[1],
                     "SciPy": lambda o=objects, w=window: ndimage.label(o, w)[1],
                     "scikit-image": lambda o=objects, c=connectivity: skimage.measure.label(
                         o, connectivity=c, return_num=True

@@ -31,9 +31,7 @@ def cases(image: NDArray[Any], peers: SimpleNamespace) -> Iterator[Case]:
     if image.dtype == np.uint8:
         yield Case(
             label="places, and the labels before",
-            ours=lambda: opsin.measure.regionprops_table(opsin.measure.label(objects), properties=PLACES)[
-                "area"
-            ].sum(),
+            ours=lambda: opsin.measure.regionprops_table(opsin.measure.label(objects), properties=PLACES)["area"].sum(),
             peers={
                 "OpenCV": lambda: cv2.connectedComponentsWithStats(objects.view(np.uint8))[2][1:, 4].sum(),
             },

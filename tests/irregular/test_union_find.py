@@ -7,23 +7,20 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from uncompiled import uncompiled
 
 from opsin.irregular import union_find as compiled
 from opsin.measure.label import preceding_rows
 
+from uncompiled import uncompiled
+
 as_python = uncompiled("union_find")
 
 
-def labels_by(
-    module: Any, image: NDArray[Any], connectivity: int, threads: int
-) -> tuple[int, NDArray[np.int32]]:
+def labels_by(module: Any, image: NDArray[Any], connectivity: int, threads: int) -> tuple[int, NDArray[np.int32]]:
     labels = np.full(image.shape, -1, np.int32)
     rows = image.reshape(-1, image.shape[-1])
     neighbours = preceding_rows(image.ndim, connectivity)
-    count = module.label_rows(
-        rows, 0, False, image.shape[:-1], neighbours, labels.reshape(rows.shape), threads
-    )
+    count = module.label_rows(rows, 0, False, image.shape[:-1], neighbours, labels.reshape(rows.shape), threads)
     return count, labels
 
 

@@ -263,9 +263,7 @@ def add_intensities(
                     highest = max(highest, value)
             job.intensities[strip, label, channel, 0] += total
             job.intensities[strip, label, channel, 1] = min(job.intensities[strip, label, channel, 1], lowest)
-            job.intensities[strip, label, channel, 2] = max(
-                job.intensities[strip, label, channel, 2], highest
-            )
+            job.intensities[strip, label, channel, 2] = max(job.intensities[strip, label, channel, 2], highest)
             job.intensities[strip, label, channel, 3] += unknown
 
 

@@ -59,9 +59,7 @@ class Labelling:
     source8: cython.const[cython.ulonglong][:, ::1]
     background: cython.ulonglong
     one_value: cython.bint  # every pixel is the background or one other value
-    values: cython.ulonglong[
-        :, ::1
-    ]  # of each strip: the bits in some pixel, and in every one but the background
+    values: cython.ulonglong[:, ::1]  # of each strip: the bits in some pixel, and in every one but the background
     marks: cython.uchar[:, ::1]  # of each strip: for the pixels of one row, 0 or 1
     mark_words: cython.ulonglong[:, ::1]  # the same bytes, eight at a time
     inside: cython.ulonglong[:, ::1]  # of each row, a bit for each pixel: whether it is in a run
@@ -70,9 +68,7 @@ class Labelling:
     parent: cython.int[::1]  # of each run; of a root, once it is numbered, minus its label
     roots: cython.int[::1]  # of each strip; then of all strips before
     shape: cython.Py_ssize_t[::1]  # of the axes but the last
-    neighbours: cython.const[cython.int][
-        :, ::1
-    ]  # of each: the steps along the axes but the last, and the reach
+    neighbours: cython.const[cython.int][:, ::1]  # of each: the steps along the axes but the last, and the reach
     edges: cython.int[:, ::1]  # of each strip: where the runs of one row begin and end
     labels: cython.int[:, ::1]
 
@@ -256,9 +252,7 @@ def unite(parent: cython.int[::1], a: cython.int, b: cython.int) -> cython.void:
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def link_rows(
-    job: Labelling, upper: cython.Py_ssize_t, lower: cython.Py_ssize_t, reach: cython.int
-) -> cython.void:
+def link_rows(job: Labelling, upper: cython.Py_ssize_t, lower: cython.Py_ssize_t, reach: cython.int) -> cython.void:
     """Unite the runs of two rows of one value that overlap, or with a reach of 1 meet at a corner."""
     k: cython.Py_ssize_t
     run_above: cython.int = job.first[upper] - 1
@@ -325,9 +319,7 @@ def link_rows_of_values(
             x = 64 * k + trailing_zeros(touch)
             touch &= touch - 1
             if source[upper, x] == source[lower, x]:
-                unite(
-                    job.parent, run_above + ones(begins_above & until), run_below + ones(begins_below & until)
-                )
+                unite(job.parent, run_above + ones(begins_above & until), run_below + ones(begins_below & until))
         if reach == 1:
             # Where a run begins, and one of the other row has just ended: that is the last begun before.
             touch = shifted(above, before_above) & (begins_above | ~above) & begins_below
@@ -361,9 +353,7 @@ def link_rows_of_values(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def link_row(
-    job: Labelling, row: cython.Py_ssize_t, low: cython.Py_ssize_t, high: cython.Py_ssize_t
-) -> cython.void:
+def link_row(job: Labelling, row: cython.Py_ssize_t, low: cython.Py_ssize_t, high: cython.Py_ssize_t) -> cython.void:
     """Unite the runs of a row with those of its preceding neighbours, from row `low` to before row `high`."""
     k: cython.Py_ssize_t
     axis: cython.Py_ssize_t

@@ -3,4 +3,7 @@
 from .label import label
 from .regionprops_table import regionprops_table
 
-__all__ = ["label", "regionprops_table"]
+__all__ = [
+    "label",
+    "regionprops_table",
+]

@@ -106,21 +106,15 @@ def label(
     """
     # 1. What comes in.
     image = as_label_image("label_image", label_image)
-    reach = (
-        image.ndim if connectivity is None else integer("connectivity", connectivity, low=1, high=image.ndim)
-    )
+    reach = image.ndim if connectivity is None else integer("connectivity", connectivity, low=1, high=image.ndim)
     background = integer("background", background)
     return_num = flag("return_num", return_num)
     # 2. What to compute.
     shape = tuple(length for length in image.shape if length != 1) or (1,)
     if len(shape) > MOST_AXES:
-        raise ValueError(
-            f"label_image must have at most {MOST_AXES} axes longer than 1; got shape {image.shape}."
-        )
+        raise ValueError(f"label_image must have at most {MOST_AXES} axes longer than 1; got shape {image.shape}.")
     if max(shape) > union_find.MOST_RUNS:
-        raise ValueError(
-            f"label_image must have less than 2**31 pixels along an axis; got shape {image.shape}."
-        )
+        raise ValueError(f"label_image must have less than 2**31 pixels along an axis; got shape {image.shape}.")
     rows, background, one_value = as_rows(image, shape, background)
     neighbours = preceding_rows(len(shape), reach)
     # 3. Run.
@@ -137,9 +131,7 @@ def label(
             get_num_threads(),
         )
     if count < 0:
-        raise ValueError(
-            f"label_image must have less than 2**31 runs of equal pixels; got shape {image.shape}."
-        )
+        raise ValueError(f"label_image must have less than 2**31 runs of equal pixels; got shape {image.shape}.")
     # 4. What goes out.
     return (labels, count) if return_num else labels
 

@@ -17,9 +17,7 @@ from .._types import INTEGER_DTYPES
 from ..irregular import regions
 from .label import as_label_image, unsigned
 
-Property: TypeAlias = Literal[
-    "label", "area", "bbox", "centroid", "intensity_mean", "intensity_min", "intensity_max"
-]
+Property: TypeAlias = Literal["label", "area", "bbox", "centroid", "intensity_mean", "intensity_min", "intensity_max"]
 
 # A table of the labels from 0 to the largest is made if it is no larger than so many labels and so many times
 # the image; otherwise the labels are ranked first, which costs a sort.
@@ -149,9 +147,7 @@ def as_ranks(image: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
     largest = regions.largest_label(rows, get_num_threads()) if rows.size else 0
     limit = min(np.iinfo(image.dtype).max, np.iinfo(np.int64).max)
     if largest > limit:
-        raise ValueError(
-            f"label_image must have labels from 0 to {limit}; got {image.min()} to {image.max()}."
-        )
+        raise ValueError(f"label_image must have labels from 0 to {limit}; got {image.min()} to {image.max()}.")
     if largest <= max(DENSE_LABELS, image.size // DENSE_SHARE):
         return rows, np.arange(largest + 1)
     numbers, ranks = np.unique(np.append(0, image), return_inverse=True)
@@ -167,9 +163,7 @@ def measure(
         return np.empty(0, np.int64), np.empty((1 + 3 * len(shape), 0), np.int64), np.empty((channels, 4, 0))
     if intensity is not None:
         intensity = np.ascontiguousarray(intensity).reshape(rows.shape[0], rows.shape[1] * channels)
-    found, places, intensities = regions.measure_regions(
-        rows, shape, count, intensity, channels, get_num_threads()
-    )
+    found, places, intensities = regions.measure_regions(rows, shape, count, intensity, channels, get_num_threads())
     return found, places, intensities
 
 

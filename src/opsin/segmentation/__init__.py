@@ -2,4 +2,6 @@
 
 from .clear_border import clear_border
 
-__all__ = ["clear_border"]
+__all__ = [
+    "clear_border",
+]

@@ -31,7 +31,7 @@ def try_operation(name: str, image: NDArray[Any], parameters: dict[str, Any]) ->
     try:
         return samples.run(name, image, parameters)
     except TypeError:
-        if samples.wants_labels(name) and image.dtype.kind == "f":
+        if samples.wants_labels(name) and image.dtype.name not in samples.OPERATIONS[name].dtypes:
             return None
         raise
 

@@ -45,7 +45,8 @@ class Regions:
     position: cython.Py_ssize_t[:, ::1]  # of each strip: the coordinates of a run's first pixel
     run_count: cython.Py_ssize_t[::1]  # of each strip, in one row
     runs: cython.Py_ssize_t[:, :, ::1]  # of each strip: label, first column and column after the last
-    # Of each strip and label: the pixels; along all axes the sums of the coordinates, the first, the last + 1.
+    # Of each strip and label: the pixels; along all axes the sums of coordinates; how far from the end the
+    # first is; and the last + 1. So all is 0 where there are no pixels, and labels not met cost no memory.
     places: cython.longlong[:, :, ::1]
     # Of each strip, label and channel: the sum, the lowest, the highest, and how many are not a number.
     intensities: cython.double[:, :, :, ::1]
@@ -172,6 +173,27 @@ def list_runs(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
+@cython.inline
+def stretch(
+    places: cython.longlong[:, :, ::1],
+    strip: cython.int,
+    label: cython.Py_ssize_t,
+    axis: cython.Py_ssize_t,
+    axes: cython.Py_ssize_t,
+    begin: cython.Py_ssize_t,
+    end: cython.Py_ssize_t,
+    length: cython.Py_ssize_t,
+) -> cython.void:
+    """Stretch a region's box along one axis."""
+    first: cython.Py_ssize_t = 1 + axes + axis
+    last: cython.Py_ssize_t = first + axes
+    places[strip, label, first] = max(places[strip, label, first], length - begin)
+    places[strip, label, last] = max(places[strip, label, last], end)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
 def add_places(job: Regions, strip: cython.int) -> cython.void:
     """Add the pixels of a row's runs, and where they are."""
     k: cython.Py_ssize_t
@@ -189,13 +211,9 @@ def add_places(job: Regions, strip: cython.int) -> cython.void:
         for axis in range(axes - 1):
             position = job.position[strip, axis]
             job.places[strip, label, 1 + axis] += (end - begin) * position
-            job.places[strip, label, 1 + axes + axis] = min(job.places[strip, label, 1 + axes + axis], position)
-            job.places[strip, label, 1 + 2 * axes + axis] = max(
-                job.places[strip, label, 1 + 2 * axes + axis], position + 1
-            )
+            stretch(job.places, strip, label, axis, axes, position, position + 1, job.shape[axis])
         job.places[strip, label, axes] += (end - begin) * (begin + end - 1) // 2
-        job.places[strip, label, 2 * axes] = min(job.places[strip, label, 2 * axes], begin)
-        job.places[strip, label, 3 * axes] = max(job.places[strip, label, 3 * axes], end)
+        stretch(job.places, strip, label, axes - 1, axes, begin, end, job.columns)
 
 
 @cython.cfunc
@@ -249,6 +267,57 @@ def add_intensities(
             job.intensities[strip, label, channel, 3] += unknown
 
 
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def collect(
+    job: Regions,
+    count: cython.Py_ssize_t,
+    found: cython.longlong[::1],
+    places: cython.longlong[:, ::1],
+    intensities: cython.double[:, :, ::1],
+) -> cython.Py_ssize_t:
+    """Write the labels that have pixels, and the columns of the table; return how many there are."""
+    row: cython.Py_ssize_t = 0
+    label: cython.Py_ssize_t
+    strip: cython.Py_ssize_t
+    k: cython.Py_ssize_t
+    channel: cython.Py_ssize_t
+    axes: cython.Py_ssize_t = job.shape.shape[0]
+    pixels: cython.longlong
+    for label in range(1, count + 1):
+        pixels = 0
+        for strip in range(job.strips):
+            pixels += job.places[strip, label, 0]
+        if pixels == 0:
+            continue
+        found[row] = label
+        for k in range(1 + 3 * axes):
+            places[k, row] = job.places[0, label, k]
+        for strip in range(1, job.strips):
+            if job.places[strip, label, 0] > 0:
+                for k in range(1 + axes):
+                    places[k, row] += job.places[strip, label, k]
+                for k in range(1 + axes, 1 + 3 * axes):
+                    places[k, row] = max(places[k, row], job.places[strip, label, k])
+        for k in range(axes):
+            places[1 + axes + k, row] = job.shape[k] - places[1 + axes + k, row]
+        for channel in range(job.channels):
+            for k in range(4):
+                intensities[channel, k, row] = job.intensities[0, label, channel, k]
+            for strip in range(1, job.strips):
+                intensities[channel, 0, row] += job.intensities[strip, label, channel, 0]
+                intensities[channel, 1, row] = min(
+                    intensities[channel, 1, row], job.intensities[strip, label, channel, 1]
+                )
+                intensities[channel, 2, row] = max(
+                    intensities[channel, 2, row], job.intensities[strip, label, channel, 2]
+                )
+                intensities[channel, 3, row] += job.intensities[strip, label, channel, 3]
+        row += 1
+    return row
+
+
 def new_regions(labels, shape, strips):
     """Return a job for labels, given as C-contiguous rows of unsigned integers."""
     job: Regions = Regions()
@@ -290,53 +359,46 @@ def measure_regions(labels, shape, count, intensity, channels, threads):
     intensity : (R, C * channels) ndarray of uint8, uint16, float32 or float64, or None
         The intensities as rows, C-contiguous.
     channels : int
-        How many intensities a pixel has.
+        How many intensities a pixel has; 0 if there are none.
     threads : int
         How many threads share the work.
 
     Returns
     -------
-    places : (count + 1, 1 + 3 * len(shape)) ndarray of int64
-        For each label its pixels; along all axes the sums of their coordinates, the first, the last + 1.
-    intensities : (count + 1, channels, 4) ndarray of float64, or None
-        For each label and channel the sum, the lowest, the highest, and how many are not a number.
+    found : (N,) ndarray of int64
+        The labels that have pixels.
+    places : (1 + 3 * len(shape), N) ndarray of int64
+        The columns of the table: the pixels; along all axes the sums of coordinates, the first, the last + 1.
+    intensities : (channels, 4, N) ndarray of float64
+        For each channel the sum, the lowest, the highest, and how many are not a number.
     """
     # Each strip has a table. Do not let the tables outgrow the image.
     job: Regions = new_regions(labels, shape, min(threads, 1 + labels.size // (8 * (count + 1))))
     axes: cython.Py_ssize_t = len(shape)
-    places = np.zeros((job.strips, count + 1, 1 + 3 * axes), np.int64)
-    places[:, :, 1 + axes : 1 + 2 * axes] = np.iinfo(np.int64).max
-    job.places = places
+    job.places = np.zeros((job.strips, count + 1, 1 + 3 * axes), np.int64)
     job.position = np.zeros((job.strips, axes), np.intp)
     job.run_count = np.zeros(job.strips, np.intp)
     job.runs = np.empty((job.strips, job.columns, 3), np.intp)
     job.channels = channels
-    intensities = None
-    if intensity is not None:
-        intensities = np.zeros((job.strips, count + 1, channels, 4))
-        intensities[..., 1] = np.inf
-        intensities[..., 2] = -np.inf
-        job.intensities = intensities
-        job.intensity_code = ("B", "H", "f", "d").index(intensity.dtype.char) + 1
-        if job.intensity_code == 1:
-            job.intensity1 = intensity
-        elif job.intensity_code == 2:
-            job.intensity2 = intensity
-        elif job.intensity_code == 3:
-            job.intensity3 = intensity
-        else:
-            job.intensity4 = intensity
+    sums = np.zeros((job.strips, count + 1, channels, 4))
+    sums[..., 1] = np.inf
+    sums[..., 2] = -np.inf
+    job.intensities = sums
+    job.intensity_code = 0 if intensity is None else ("B", "H", "f", "d").index(intensity.dtype.char) + 1
+    if job.intensity_code == 1:
+        job.intensity1 = intensity
+    elif job.intensity_code == 2:
+        job.intensity2 = intensity
+    elif job.intensity_code == 3:
+        job.intensity3 = intensity
+    elif job.intensity_code == 4:
+        job.intensity4 = intensity
     for_each_strip(measure_rows, job.strips, job, job.strips == 1)
-    for strip in range(1, job.strips):
-        places[0, :, : 1 + axes] += places[strip, :, : 1 + axes]
-        first, last = slice(1 + axes, 1 + 2 * axes), slice(1 + 2 * axes, None)
-        places[0, :, first] = np.minimum(places[0, :, first], places[strip, :, first])
-        places[0, :, last] = np.maximum(places[0, :, last], places[strip, :, last])
-        if intensities is not None:
-            intensities[0, ..., ::3] += intensities[strip, ..., ::3]
-            intensities[0, ..., 1] = np.minimum(intensities[0, ..., 1], intensities[strip, ..., 1])
-            intensities[0, ..., 2] = np.maximum(intensities[0, ..., 2], intensities[strip, ..., 2])
-    return places[0], intensities if intensities is None else intensities[0]
+    found = np.empty(count, np.int64)
+    places = np.empty((1 + 3 * axes, count), np.int64)
+    intensities = np.empty((channels, 4, count))
+    rows = collect(job, count, found, places, intensities)
+    return found[:rows], places[:, :rows], intensities[..., :rows]
 
 
 # Clearing regions.

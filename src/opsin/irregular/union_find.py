@@ -6,9 +6,9 @@ stretches of one value that is not the background.
 1. Each row becomes bits, 64 pixels in a word: where there is no background, and where a run begins.
 2. Runs that touch runs of a preceding row are united. Two runs touch first at the column where the later of
    both begins, so a few operations on words find every pair in 64 columns, and counting the beginnings up to
-   there tells which runs they are: no pixel is looked at, and no branch depends on the image but the loop over
-   the pairs. In two dimensions one row precedes; in n dimensions all do that lie one step before along some
-   axes, as many as the connectivity allows.
+   there tells which runs they are: no pixel is looked at, and no branch but the loop over the pairs depends
+   on the image. In two dimensions one row precedes; in n dimensions all do that lie one step before along
+   some axes, as many as the connectivity allows.
 3. The forest keeps every parent before its children, so the roots, in order, are the components in raster
    order. They are numbered, and each run is filled with the number of its root.
 

@@ -41,7 +41,7 @@ def label(
 ) -> tuple[NDArray[np.int32], int]: ...
 
 
-@operation(kind="label", dtypes=INTEGER_DTYPES, returns="labels", since="0.1")
+@operation(kind="label", dtypes=("bool", *INTEGER_DTYPES), returns="labels", since="0.1")
 def label(
     label_image: ArrayLike,
     *,

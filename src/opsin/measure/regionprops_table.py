@@ -49,8 +49,8 @@ def regionprops_table(
 
         - ``"label"``: the region's number;
         - ``"area"``: how many pixels it has, times the size of a pixel, the product of the spacing;
-        - ``"bbox"``: the smallest box around it, in pixels: the first coordinate along each axis, and then the
-          last plus one along each axis, so that in two dimensions it is
+        - ``"bbox"``: the smallest box around it, in pixels: the first coordinate along each axis, and then
+          the last plus one along each axis, so that in two dimensions it is
           ``image[bbox-0:bbox-2, bbox-1:bbox-3]``;
         - ``"centroid"``: the mean of its pixels' coordinates, times the spacing;
         - ``"intensity_mean"``, ``"intensity_min"``, ``"intensity_max"``: of the intensities of its pixels.
@@ -112,23 +112,21 @@ def regionprops_table(
     # 2. What to compute.
     rows, numbers = as_ranks(image)
     # 3. Run.
-    places, intensities = measure(rows, image.shape, len(numbers) - 1, intensity if measured else None)
+    found, places, intensities = measure(rows, image.shape, len(numbers) - 1, intensity if measured else None)
     # 4. What goes out.
-    present = places[:, 0] > 0
-    places = places[present]
-    pixels = places[:, 0]
+    pixels = places[0]
     table: dict[str, NDArray[Any]] = {}
     for name in names:
         if name == "label":
-            table[name] = numbers[present]
+            table[name] = numbers[found]
         elif name == "area":
             table[name] = pixels * math.prod(distances)
         elif name == "bbox":
-            table |= {f"bbox-{k}": places[:, 1 + axes + k].copy() for k in range(2 * axes)}
+            table |= {f"bbox-{k}": places[1 + axes + k].copy() for k in range(2 * axes)}
         elif name == "centroid":
-            table |= {f"centroid-{k}": places[:, 1 + k] / pixels * distances[k] for k in range(axes)}
+            table |= {f"centroid-{k}": places[1 + k] / pixels * distances[k] for k in range(axes)}
         elif intensity is not None:
-            table |= intensity_columns(name, intensities[present], pixels, intensity.ndim > axes)
+            table |= intensity_columns(name, intensities, pixels, intensity.ndim > axes)
     return table
 
 
@@ -158,15 +156,15 @@ def as_ranks(image: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
 
 def measure(
     rows: NDArray[Any], shape: tuple[int, ...], count: int, intensity: NDArray[Any] | None
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return the table of the regions' places, and that of their intensities."""
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """Return the labels that there are, the columns of their places, and those of their intensities."""
     channels = 0 if intensity is None else math.prod(intensity.shape[len(shape) :])
     if rows.size == 0:
-        return np.zeros((1, 1 + 3 * len(shape)), np.int64), np.zeros((1, channels, 4))
+        return np.empty(0, np.int64), np.empty((1 + 3 * len(shape), 0), np.int64), np.empty((channels, 4, 0))
     if intensity is not None:
         intensity = np.ascontiguousarray(intensity).reshape(rows.shape[0], rows.shape[1] * channels)
-    places, intensities = regions.measure_regions(rows, shape, count, intensity, channels, get_num_threads())
-    return places, intensities
+    found, places, intensities = regions.measure_regions(rows, shape, count, intensity, channels, get_num_threads())
+    return found, places, intensities
 
 
 def intensity_columns(
@@ -174,8 +172,6 @@ def intensity_columns(
 ) -> dict[str, NDArray[np.float64]]:
     """Return the columns of one measure of the intensities, one for each channel."""
     which = ("intensity_mean", "intensity_min", "intensity_max").index(name)
-    values = intensities[:, :, which] / (pixels[:, None] if which == 0 else 1)
-    values[intensities[:, :, 3] > 0] = np.nan
-    if not has_channels:
-        return {name: values[:, 0]}
-    return {f"{name}-{k}": values[:, k].copy() for k in range(values.shape[1])}
+    values = intensities[:, which] / (pixels if which == 0 else 1)
+    values[intensities[:, 3] > 0] = np.nan
+    return {f"{name}-{k}" if has_channels else name: column for k, column in enumerate(values)}

@@ -16,7 +16,7 @@ from ..irregular import regions
 from ..measure.label import as_label_image, label, unsigned
 
 
-@operation(kind="label", dtypes=INTEGER_DTYPES, returns="input", since="0.1")
+@operation(kind="label", dtypes=("bool", *INTEGER_DTYPES), returns="input", since="0.1")
 def clear_border(
     labels: ArrayLike,
     *,

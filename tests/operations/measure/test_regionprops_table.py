@@ -50,9 +50,7 @@ def test_scipy_on_a_large_image() -> None:
         numbers = np.arange(1, labels.max() + 1)
         assert_array_equal(table["label"], numbers)
         assert_array_equal(table["area"], np.bincount(labels.ravel())[1:])
-        assert_allclose(
-            table["intensity_mean"], ndi.mean(intensity.astype(float), labels, numbers), rtol=1e-12
-        )
+        assert_allclose(table["intensity_mean"], ndi.mean(intensity.astype(float), labels, numbers), rtol=1e-12)
         assert_array_equal(table["intensity_min"], ndi.minimum(intensity, labels, numbers))
         assert_array_equal(table["intensity_max"], ndi.maximum(intensity, labels, numbers))
         boxes = np.stack([table[f"bbox-{k}"] for k in (0, 2, 1, 3)], axis=-1)
@@ -87,9 +85,7 @@ def test_missing_labels_are_left_out() -> None:
 def test_huge_labels(background: int) -> None:
     labels = np.array([[background, 2**62, 2**62], [7, 2**63 - 1, background]])
     table = regionprops_table(labels, properties=("label", "area", "bbox"))
-    assert_array_equal(
-        table["label"], [label for label in (3, 7, 2**62, 2**63 - 1) if label != 3 or background]
-    )
+    assert_array_equal(table["label"], [label for label in (3, 7, 2**62, 2**63 - 1) if label != 3 or background])
     assert_array_equal(table["area"][-3:], [1, 2, 1])
     assert_array_equal(table["bbox-1"][-3:], [0, 1, 1])
 

@@ -73,4 +73,12 @@ def _gradient() -> Iterator[Kernel]:
             yield Kernel(f"gradient_{component}_{dtype}", "gradient", variant, 20_000)
 
 
-KERNELS = {kernel.name: kernel for family in (_correlate(), _luminance(), _gradient()) for kernel in family}
+def _histogram() -> Iterator[Kernel]:
+    # The caller chooses the number of strips.
+    for dtype in ("u8", "u16", "f32", "f64"):
+        yield Kernel(f"histogram_{dtype}", "histogram", {"dtype": dtype}, 0)
+
+
+KERNELS = {
+    kernel.name: kernel for family in (_correlate(), _luminance(), _gradient(), _histogram()) for kernel in family
+}

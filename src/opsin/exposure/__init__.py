@@ -1,3 +1,5 @@
 """Histograms and the distribution of grey levels."""
 
-__all__: list[str] = []
+from .histogram import histogram
+
+__all__ = ["histogram"]

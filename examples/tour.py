@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 import opsin
 
 mpl.use("Agg")
-from matplotlib import pyplot as plt  # noqa: E402 - the backend is chosen first
+from matplotlib import pyplot as plt
 
 FOLDER = Path("tour")
 REPORT = FOLDER / "report.html"

@@ -46,7 +46,7 @@ def inputs() -> Inputs:
     weights = [hl.ImageParam(U16, 1, name) for name in ("row_weights", "column_weights")]
     for table in weights:
         table.dim(0).set_min(0)
-    return Inputs(source("u8"), *weights, hl.Param(hl.UInt(8), "channels"))
+    return Inputs(source("u8"), *weights, hl.Param(U16, "channels"))
 
 
 def algorithm(inputs: Inputs) -> Stages:

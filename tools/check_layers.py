@@ -15,7 +15,7 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "opsin"
 
 # From the ground up. A part may import the parts before it, and within itself.
 LAYERS = [
-    {"_errors", "_operation", "_runtime"},
+    {"_atomic", "_errors", "_operation", "_runtime"},
     {"_types", "_threads"},
     {"_arrays", "_borders", "_dispatch", "irregular"},
     {"_axes", "_footprints"},
@@ -31,7 +31,8 @@ HEIGHT = {part: height for height, parts in enumerate(LAYERS) for part in parts}
 # Imported inside the functions that need them: `import opsin` stays quick without.
 LATE = {"IPython", "PIL", "av", "click", "espeakng_loader", "imagecodecs", "matplotlib", "miniaudio", "scipy",
         "soundfile", "tifffile"}  # fmt: skip
-MAY_BE_EARLY = {"cli": {"click"}, "io": set()}
+# Files that are themselves imported late.
+MAY_BE_EARLY = {"io/pillow.py": "PIL", "io/tiff.py": "tifffile"}
 
 
 def part_of(path: Path) -> str:
@@ -80,7 +81,8 @@ def faults(path: Path) -> Iterator[str]:
         if other in HEIGHT and other != part and HEIGHT[other] >= HEIGHT[part] and part != "__init__":
             yield f"{shown}:{line}: {part} imports {other}, which stands beside or above it"
     for line, package in early_imports(tree):
-        if package in LATE - MAY_BE_EARLY.get(part, set()):
+        allowed = {"click"} if part == "cli" else {MAY_BE_EARLY.get(path.relative_to(SOURCE).as_posix())}
+        if package in LATE - allowed:
             yield f"{shown}:{line}: {package} is imported before it is needed"
         if package in ("halide", "catalog", "building"):
             yield f"{shown}:{line}: the library imports the build of the kernels ({package})"

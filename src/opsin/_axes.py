@@ -17,17 +17,19 @@ from ._arrays import Destination, Pixels, saturate
 from ._borders import extended, margins
 from ._dispatch import kernel
 
-MOST_CHANNELS = 255
+MOST_CHANNELS = 65535
 
 
 def planes(array: NDArray[Any], channel_axis: int | None) -> tuple[NDArray[Any], int]:
     """View `array` as (..., rows, columns * channels); return that and the number of interleaved channels."""
     if channel_axis is None:
         return (array if array.ndim > 1 else array[None]), 1
-    if channel_axis != array.ndim - 1 or array.shape[-1] > MOST_CHANNELS:
+    if channel_axis != array.ndim - 1:
         array = np.moveaxis(array, channel_axis, 0)
         return (array if array.ndim > 2 else array[:, None]), 1
     channels = array.shape[-1]
+    if channels > MOST_CHANNELS:
+        raise ValueError(f"the channel axis must be at most {MOST_CHANNELS} long; got {channels}.")
     *outer, columns, _ = array.shape
     if array.strides[-1] != array.itemsize or array.strides[-2] != channels * array.itemsize:
         array = np.ascontiguousarray(array)
@@ -67,6 +69,7 @@ def along_axes(
     for axis, table in zip(axes[:-2], weights[:-2], strict=True):
         if len(table) > 1 or table[0] != 1:
             array = along_axis(array, axis, table, mode=mode, cval=cval)
+            cval *= float(table.sum())  # what the constant beyond the border has become
     down, across = [np.ones(1), *weights][-2:]
 
     target = result.pixels

@@ -73,4 +73,6 @@ def test_declared_halo_is_what_the_kernels_read(name: str, monkeypatch: pytest.M
         declared = operation.halo(**bound.arguments)
         declared = declared if isinstance(declared, tuple) else (declared,)
         declared = declared * 2 if len(declared) == 1 else declared
-        assert tuple(sum(axis) for axis in zip(*reaches, strict=True)) == declared
+        # Calls that follow each other add their reaches; calls side by side do not.
+        for axis, halo in zip(zip(*reaches, strict=True), declared, strict=True):
+            assert max(axis) <= halo <= sum(axis)

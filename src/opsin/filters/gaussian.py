@@ -75,6 +75,8 @@ def gaussian(
     -----
     Bytes are blurred in 16-bit fixed point, and differ from the exact result by one grey level at most.
 
+    With ``mode="constant"`` the image goes on as that constant in every direction, so derivatives are 0 out there.
+
     References
     ----------
     .. [1] J. Canny, "A Computational Approach to Edge Detection", IEEE Transactions on Pattern Analysis and Machine

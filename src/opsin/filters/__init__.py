@@ -5,6 +5,7 @@ from .gaussian import gaussian
 from .median import median
 from .sobel import sobel
 from .threshold_otsu import threshold_otsu
+from .uniform import uniform
 
 __all__ = [
     "difference_of_gaussians",
@@ -12,4 +13,5 @@ __all__ = [
     "median",
     "sobel",
     "threshold_otsu",
+    "uniform",
 ]

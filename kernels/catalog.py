@@ -89,6 +89,11 @@ def _histogram() -> Iterator[Kernel]:
         yield Kernel(f"histogram_{dtype}", "histogram", {"dtype": dtype}, 0)
 
 
+def _box() -> Iterator[Kernel]:
+    for dtype in ("u8", "f32"):
+        yield Kernel(f"box_{dtype}", "box", {"dtype": dtype}, 20_000)
+
+
 def _median() -> Iterator[Kernel]:
     for size in (3, 5, 7):
         for dtype in ("u8", "u16", "f32", "f64"):
@@ -112,6 +117,7 @@ FAMILIES = (
     _median,
     _resample,
     _histogram,
+    _box,
 )
 
 KERNELS = {kernel.name: kernel for family in FAMILIES for kernel in family()}

@@ -16,7 +16,7 @@ OPERATIONS = opsin.operations()
 PARAMETERS: dict[str, list[dict[str, Any]]] = {
     "filters.gaussian": [{"sigma": 2.5}, {"sigma": 0.6, "order": 1, "mode": "reflect"}],
     "filters.median": [{"footprint": 5}, {"footprint": 7}, {"footprint": (4, 9)}, {"footprint": 21}],
-    "filters.uniform": [{"footprint": 5}, {"footprint": (4, 7), "mode": "constant", "cval": 1}],
+    "filters.uniform": [{"footprint": 5}, {"footprint": 21}, {"footprint": (4, 7), "mode": "constant", "cval": 1}],
     "filters.sobel": [{"axis": 0}, {"axis": 1, "mode": "constant", "cval": 1}],
     "transform.resize": [
         {"interpolation": "nearest"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -11,10 +12,16 @@ from numpy.typing import ArrayLike, NDArray
 from .._arrays import as_pixels, destination, per_axis_integer
 from .._axes import plane_pairs
 from .._borders import check_cval, check_mode, extended, margins
+from .._dispatch import kernel
 from .._operation import operation
 from .._types import NATIVE_DTYPES, Border, ChannelAxis, Image
 from ..irregular import for_this_machine
 
+MOST_SMALL = 15
+"""Up to this size a box is added up pixel by pixel: the sums of 15 x 15 bytes fit 16 bits."""
+
+_UINT8 = np.dtype(np.uint8)
+_FLOAT32 = np.dtype(np.float32)
 _FLOAT64 = np.dtype(np.float64)
 _NO_MARGINS = np.zeros((2, 1), np.int32)
 
@@ -121,6 +128,12 @@ def _over_planes(
     pairs, channels = plane_pairs(array, target, channel_axis)
     rows, columns = sizes
     height, width = pairs[0][0].shape
+    division = _division(rows * columns, array.dtype) if max(sizes) <= MOST_SMALL else None
+    if division is not None:
+        tables = extended(height, rows // 2, mode), margins(width // channels, columns // 2, mode)
+        for plane, into in pairs:
+            kernel("box", array.dtype)(plane, *tables, cval, rows, columns, channels, *division, into)
+        return
     row_table = extended(height, rows // 2, mode)
     margin_table = margins(width // channels, columns // 2, mode) if columns > 1 else _NO_MARGINS
     pixel = box.PIXELS.index(array.dtype.name)
@@ -129,6 +142,24 @@ def _over_planes(
         box.box_mean(
             source.view(np.uint8), into.view(np.uint8), pixel, channels, rows, columns, row_table, margin_table, cval
         )
+
+
+@lru_cache(maxsize=64)
+def _division(area: int, dtype: np.dtype[Any]) -> tuple[int, ...] | None:
+    """Return what the kernel for small boxes divides by, beside their area; None if there is no such kernel.
+
+    The sums of bytes are divided by ``(sum + half) * factor >> 16 >> shift``, which must round every one to nearest.
+    """
+    if dtype == _FLOAT32:
+        return ()
+    if dtype == _UINT8:
+        half = area // 2
+        sums = np.arange(255 * area + 1) + half
+        for shift in range(9):
+            factor = -(-(1 << (16 + shift)) // area)
+            if factor < 1 << 16 and np.array_equal(sums * factor >> (16 + shift), sums // area):
+                return half, factor, shift
+    return None
 
 
 def _along_axis(box: Any, array: NDArray[Any], axis: int, size: int, mode: str, cval: float) -> NDArray[Any]:

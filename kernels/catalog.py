@@ -85,6 +85,17 @@ def _gradient() -> Iterator[Kernel]:
             yield Kernel(f"gradient_{component}_{dtype}", "gradient", variant, 20_000)
 
 
+def _histogram() -> Iterator[Kernel]:
+    # The caller chooses the number of strips.
+    for dtype in ("u8", "u16", "f32", "f64"):
+        yield Kernel(f"histogram_{dtype}", "histogram", {"dtype": dtype}, 0)
+
+
+def _box() -> Iterator[Kernel]:
+    for dtype in ("u8", "f32"):
+        yield Kernel(f"box_{dtype}", "box", {"dtype": dtype}, 20_000)
+
+
 def _median() -> Iterator[Kernel]:
     for size in (3, 5, 7):
         for dtype in ("u8", "u16", "f32", "f64"):
@@ -105,6 +116,8 @@ FAMILIES = (
     _minmax,
     _luminance,
     _gradient,
+    _histogram,
+    _box,
     _median,
     _resample,
 )

@@ -1,3 +1,7 @@
 """Histograms and the distribution of grey levels."""
 
-__all__ = []
+from .histogram import histogram
+
+__all__ = [
+    "histogram",
+]

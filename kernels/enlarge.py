@@ -32,6 +32,7 @@ class Inputs:
 
 @dataclass
 class Stages:
+    lines: hl.Func
     turned: hl.Func
     row_sums: hl.Func
     returned: hl.Func
@@ -60,9 +61,10 @@ def algorithm(inputs: Inputs, dtype: str, fixed: bool) -> Stages:
     j, i = down.taps("j"), across.taps("i")
 
     reach = hl.cast(I32, hl.cast(hl.UInt(16), inputs.reach))
-    turned, row_sums, returned, rows, column_sums, output = hl.funcs("turned row_sums returned rows column_sums output")
+    lines, turned, row_sums, returned, rows, column_sums, output = hl.funcs("lines turned row_sums returned rows column_sums output")
     source = hl.unsafe_promise_clamped(hl.min(inputs.firsts[strip] + y, height - 1), 0, height - 1)
-    turned[x, y, strip] = opened(image[x, source], work)
+    lines[x, y, strip] = opened(image[x, source], work)
+    turned[x, y, strip] = lines[x, y, strip]
     column = hl.unsafe_promise_clamped(across.starts[x] + i * channels, 0, width - 1)
     row_sums[x, y, strip] = zero(work)
     row_sums[x, y, strip] += weighted(turned[column, y, strip], across.weights[x, i], work)
@@ -74,7 +76,7 @@ def algorithm(inputs: Inputs, dtype: str, fixed: bool) -> Stages:
     output[x, y] = closed(column_sums[x, y], dtype, work)
     output.output_buffer().dim(0).set_min(0)
     output.output_buffer().dim(1).set_min(0)
-    return Stages(turned, row_sums, returned, rows, column_sums, output, work, (j.x, down.count), (i.x, across.count))
+    return Stages(lines, turned, row_sums, returned, rows, column_sums, output, work, (j.x, down.count), (i.x, across.count))
 
 
 def schedule(stages: Stages, target: hl.Target) -> None:
@@ -93,3 +95,4 @@ def schedule(stages: Stages, target: hl.Target) -> None:
     tap_sums(stages.row_sums, *stages.taps_x, y, x, block, COMMON_TAPS)
     turned.compute_at(rows, yo).reorder_storage(y, x, strip).bound_extent(y, block)
     turned.split(x, xo, xi, block, SHIFT).reorder(xi, y, xo).vectorize(xi).unroll(y)
+    stages.lines.compute_at(turned, xo).vectorize(x).unroll(y)

@@ -13,14 +13,13 @@ from dataclasses import dataclass
 
 import halide as hl
 
-from building.resampling import BLOCK, COMMON_TAPS, LEAST_WIDTH, Axis, axis, closed, opened, plane, weighted, work_type, zero
+from building.resampling import BLOCK, COMMON_TAPS, LEAST_WIDTH, PIECE, Axis, axis, closed, opened, plane, weighted, work_type, zero
 from building.schedules import GUARD, NEVER, SHIFT, tap_sums
 from building.types import I32, lanes
 
 x, y, xo, xi, xb, yo, yi, yb = hl.vars("x y xo xi xb yo yi yb")
 
 STRIP = 32
-PIECE = 256
 
 
 @dataclass
@@ -86,7 +85,6 @@ def schedule(stages: Stages, target: hl.Target) -> None:
     stages.row_sums.compute_at(output, xo).reorder_storage(y, x)
     tap_sums(stages.row_sums, *stages.taps_x, y, x, block, COMMON_TAPS)
 
-    # Pieces of a row that are long enough for the cache to foresee them, and short enough to stay in it.
     turned.compute_at(output, yi).bound_extent(y, block).reorder_storage(y, x)
     turned.split(x, xo, xi, hl.min(stages.width, PIECE), SHIFT).split(xi, xi, xb, block, SHIFT)
     turned.reorder(xb, y, xi, xo).vectorize(xb).unroll(y)

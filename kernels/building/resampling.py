@@ -21,6 +21,9 @@ COMMON_TAPS = (2, 4)
 LEAST_WIDTH = 64
 """Planes are at least so many columns wide; the library widens others."""
 
+PIECE = 256
+"""Rows are transposed in pieces: long enough for the cache to foresee them, and short enough to stay in it."""
+
 I16 = hl.Int(16)
 
 

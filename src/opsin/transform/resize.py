@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from operator import truediv
 from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
@@ -32,6 +33,10 @@ _FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
 
 MOST_FIXED_TAPS = 20
 """With so many taps the errors of fixed point still add up to less than half a grey level."""
+
+
+MOST_SHRINKING = 64
+"""Beyond this the rounding errors of so many sums in float32 could show in 16 bits."""
 
 
 @operation(kind="geometric", dtypes=NATIVE_DTYPES, since="0.1")
@@ -146,7 +151,7 @@ def result_shape(output_shape: int | Sequence[int], pixels: Pixels) -> tuple[int
 
 def as_words(image: ArrayLike, pixels: Pixels) -> Pixels:
     """Return `image` without the conversion to one of the kernels' dtypes, which may round."""
-    if pixels.array.dtype.itemsize == pixels.dtype.itemsize:
+    if pixels.array.dtype == pixels.dtype or pixels.dtype == np.bool_:
         return pixels
     return Pixels(np.asarray(image).astype(pixels.dtype, copy=False), pixels.dtype, pixels.channel_axis)
 
@@ -154,6 +159,8 @@ def as_words(image: ArrayLike, pixels: Pixels) -> Pixels:
 def pick(pixels: Pixels, result: Destination) -> None:
     """Write into `result` for every pixel the nearest of the image."""
     array, target = pixels.array, result.pixels
+    if target.size == 0:
+        return
     axes = pixels.spatial_axes
     word = WORDS.get(array.dtype.itemsize)
     for axis in axes[:-2] if word is not None else axes:
@@ -174,6 +181,10 @@ def pick(pixels: Pixels, result: Destination) -> None:
 def resample(pixels: Pixels, result: Destination, settings: tuple[str, bool]) -> None:
     """Write into `result` the image with every axis resampled."""
     array, target = pixels.array, result.pixels
+    if target.size == 0:
+        return
+    if array.dtype == np.uint16 and max(map(truediv, array.shape, target.shape)) > MOST_SHRINKING:
+        array = array.astype(np.float64)
     for axis in pixels.spatial_axes[:-2]:
         if array.shape[axis] != target.shape[axis]:
             array = along_axis(array, axis, target.shape[axis], settings)
@@ -279,9 +290,8 @@ def weights_of(
     widening = max(scale, 1.0) if anti_aliasing else 1.0
     tiny = 1e-9 * scale
     if interpolation == "nearest":
-        # Halves go to the pixel before, by integer arithmetic.
-        starts = np.clip(-((-(2 * position + 1) * before) // (2 * after)) - 1, 0, before - 1)
-        return starts, np.ones((1, after))
+        # In whole numbers, which know where a place between two pixels belongs: to the second.
+        return (2 * position + 1) * before // (2 * after), np.ones((1, after))
     reach = scale / 2 + 0.5 if interpolation == "area" else KERNEL_RADIUS[interpolation] * widening
     first = np.maximum(np.floor(centre - reach + tiny).astype(np.intp) + 1, 0)
     last = np.minimum(np.ceil(centre + reach - tiny).astype(np.intp) - 1, before - 1)

@@ -27,8 +27,9 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
-import opsin
 from numpy.typing import NDArray
+
+import opsin
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results.json"
@@ -148,8 +149,7 @@ def measure(contenders: dict[str, Callable[[], Any]]) -> dict[str, dict[str, flo
     finally:
         gc.enable()
     return {
-        name: {"min": 1000 * min(taken), "median": 1000 * statistics.median(taken)}
-        for name, taken in samples.items()
+        name: {"min": 1000 * min(taken), "median": 1000 * statistics.median(taken)} for name, taken in samples.items()
     }
 
 
@@ -170,7 +170,13 @@ def _seconds(run: Callable[[], Any]) -> float:
     return time.perf_counter() - start
 
 
-def race(module: ModuleType, sizes: list[int], thread_counts: list[int], peers: SimpleNamespace, rates: dict[str, float]) -> Iterator[dict[str, Any]]:
+def race(
+    module: ModuleType,
+    sizes: list[int],
+    thread_counts: list[int],
+    peers: SimpleNamespace,
+    rates: dict[str, float],
+) -> Iterator[dict[str, Any]]:
     """Yield a row for every case of `module`."""
     for image_name, image in images(sizes):
         for case in module.cases(image, peers):
@@ -270,9 +276,7 @@ def main() -> None:
         return
     kept = json.loads(RESULTS.read_text())["rows"] if RESULTS.exists() else []
     raced = {row["operation"] for row in rows}
-    rows = sorted(
-        [row for row in kept if row["operation"] not in raced] + rows, key=lambda row: str(row["operation"])
-    )
+    rows = sorted([row for row in kept if row["operation"] not in raced] + rows, key=lambda row: str(row["operation"]))
     RESULTS.write_text(json.dumps({"machine": machine(), "rates": rates, "rows": rows}, indent=1) + "\n")
     importlib.import_module("report").write(PAGE)
     print(f"wrote {PAGE}")

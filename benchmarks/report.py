@@ -59,9 +59,7 @@ def table(operation: str, rows: list[dict[str, Any]]) -> str:
         if row["operation"] != operation:
             continue
         best, times = fastest_peer(row), row["times"]
-        others = ", ".join(
-            f"{name} {value['min']:.3g}" for name, value in times.items() if name not in ("opsin", best)
-        )
+        others = ", ".join(f"{name} {value['min']:.3g}" for name, value in times.items() if name not in ("opsin", best))
         notes = "".join(f"; {name} differs by {row['differences'][name]:.3g}" for name in disagreeing(row))
         gain = ratio(row)
         shown = f"{gain:.2f}" if gain >= 1 else f"**{gain:.2f}**"
@@ -79,7 +77,8 @@ def short_table(results: dict[str, Any]) -> str:
     for operation in sorted({row["operation"] for row in rows}):
         own = [row for row in rows if row["operation"] == operation]
         shown = next(
-            (row for model in ("2048 uint8", "2048 RGB uint8") for row in own if row["image"] == model), own[0]
+            (row for model in ("2048 uint8", "2048 RGB uint8") for row in own if row["image"] == model),
+            own[0],
         )
         best = fastest_peer(shown)
         ratios = [ratio(row) for row in own]

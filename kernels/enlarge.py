@@ -49,7 +49,14 @@ def inputs(dtype: str, fixed: bool) -> Inputs:
     work = work_type(dtype, fixed)
     firsts = hl.ImageParam(I32, 1, "firsts")
     firsts.dim(0).set_min(0)
-    return Inputs(plane(dtype), firsts, hl.Param(hl.UInt(16), "reach"), axis("down", work), axis("across", work), hl.Param(hl.UInt(8), "channels"))
+    return Inputs(
+        plane(dtype),
+        firsts,
+        hl.Param(hl.UInt(16), "reach"),
+        axis("down", work),
+        axis("across", work),
+        hl.Param(hl.UInt(8), "channels"),
+    )
 
 
 def algorithm(inputs: Inputs, dtype: str, fixed: bool) -> Stages:

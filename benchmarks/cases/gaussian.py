@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
-import opsin
 from numpy.typing import NDArray
+
+import opsin
+
 from race import Case
 
 OPERATION = "filters.gaussian"

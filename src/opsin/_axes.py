@@ -17,17 +17,19 @@ from ._arrays import Destination, Pixels, saturate
 from ._borders import extended, margins
 from ._dispatch import kernel
 
-MOST_CHANNELS = 255
+MOST_CHANNELS = 65535
 
 
 def planes(array: NDArray[Any], channel_axis: int | None) -> tuple[NDArray[Any], int]:
     """View `array` as (..., rows, columns * channels); return that and the number of interleaved channels."""
     if channel_axis is None:
         return (array if array.ndim > 1 else array[None]), 1
-    if channel_axis != array.ndim - 1 or array.shape[-1] > MOST_CHANNELS:
+    if channel_axis != array.ndim - 1:
         array = np.moveaxis(array, channel_axis, 0)
         return (array if array.ndim > 2 else array[:, None]), 1
     channels = array.shape[-1]
+    if channels > MOST_CHANNELS:
+        raise ValueError(f"the channel axis must be at most {MOST_CHANNELS} long; got {channels}.")
     *outer, columns, _ = array.shape
     if array.strides[-1] != array.itemsize or array.strides[-2] != channels * array.itemsize:
         array = np.ascontiguousarray(array)
@@ -61,11 +63,14 @@ def along_axes(
 ) -> None:
     """Correlate each spatial axis with its weights, an odd number of them centred on the pixel."""
     array, channel_axis = pixels.array, pixels.channel_axis
+    if array.size == 0:
+        return
     axes = pixels.spatial_axes
     for axis, table in zip(axes[:-2], weights[:-2], strict=True):
         if len(table) > 1 or table[0] != 1:
             array = along_axis(array, axis, table, mode=mode, cval=cval)
-    down, across = ([np.ones(1)] + list(weights))[-2:]
+            cval *= float(table.sum())  # what the constant beyond the border has become
+    down, across = [np.ones(1), *weights][-2:]
 
     target = result.pixels
     general = not symmetric or target.dtype != array.dtype
@@ -81,7 +86,7 @@ def along_axes(
         tables = [table.astype(real) for table in (across, down)]
 
     pairs, channels = plane_pairs(array, target, channel_axis)
-    rows, columns = pairs[0][0].shape if pairs else (0, 0)
+    rows, columns = pairs[0][0].shape
     row_table = extended(rows, len(down) // 2, mode)
     margin_table = margins(columns // channels, len(across) // 2, mode)
     for plane, into in pairs:
@@ -90,9 +95,7 @@ def along_axes(
         result.pixels[...] = saturate(target, result.pixels.dtype)
 
 
-def along_axis(
-    array: NDArray[Any], axis: int, weights: NDArray[np.float64], *, mode: str, cval: float
-) -> NDArray[Any]:
+def along_axis(array: NDArray[Any], axis: int, weights: NDArray[np.float64], *, mode: str, cval: float) -> NDArray[Any]:
     """Return `array`, in floating point, correlated along one axis that is not the last."""
     shape = array.shape
     real = np.float64 if array.dtype == np.float64 else np.float32

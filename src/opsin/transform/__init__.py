@@ -2,5 +2,6 @@
 
 from .rescale import rescale
 from .resize import resize
+from .rotate import rotate
 
-__all__ = ["rescale", "resize"]
+__all__ = ["rescale", "resize", "rotate"]

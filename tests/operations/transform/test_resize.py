@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
-import opsin
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from opsin import _runtime
 from PIL import Image
 from skimage import data
-from skimage import transform as skimage_transform
+
+import opsin
+from opsin import _runtime
 
 WORDS = ("nearest", "linear", "cubic", "lanczos", "area")
 SMOOTH = ("linear", "cubic", "lanczos")
@@ -64,9 +63,7 @@ def test_every_interpolation_equals_its_definition(dtype: str, shape: tuple[int,
     try:
         for interpolation in WORDS:
             for anti_aliasing in (False, True):
-                got = opsin.transform.resize(
-                    image, shape, interpolation=interpolation, anti_aliasing=anti_aliasing
-                )
+                got = opsin.transform.resize(image, shape, interpolation=interpolation, anti_aliasing=anti_aliasing)
                 exact = reference(image.astype(np.float64), shape, interpolation, anti_aliasing)
                 assert got.dtype == image.dtype
                 assert got.shape == (*shape, 3)

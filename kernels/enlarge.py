@@ -55,7 +55,7 @@ def inputs(dtype: str, fixed: bool) -> Inputs:
         hl.Param(hl.UInt(16), "reach"),
         axis("down", work),
         axis("across", work),
-        hl.Param(hl.UInt(8), "channels"),
+        hl.Param(hl.UInt(16), "channels"),
     )
 
 

@@ -46,7 +46,7 @@ class Stages:
 
 def inputs(dtype: str, fixed: bool) -> Inputs:
     work = work_type(dtype, fixed)
-    return Inputs(plane(dtype), axis("down", work), axis("across", work), hl.Param(hl.UInt(8), "channels"))
+    return Inputs(plane(dtype), axis("down", work), axis("across", work), hl.Param(hl.UInt(16), "channels"))
 
 
 def algorithm(inputs: Inputs, dtype: str, fixed: bool) -> Stages:

@@ -28,7 +28,9 @@ PARAMETERS: dict[str, list[dict[str, Any]]] = {
     "morphology.dilation": WINDOWS,
     "morphology.erosion": WINDOWS,
     "morphology.opening": WINDOWS,
+    "transform.rescale": [{"scale": (2, 0.3)}, {"scale": 3, "interpolation": "cubic"}],
     "transform.resize": [
+        {"output_shape": 3, "interpolation": "lanczos"},
         {"interpolation": "nearest"},
         {"interpolation": "cubic", "anti_aliasing": False},
         {"interpolation": "area"},
@@ -40,6 +42,7 @@ PARAMETERS: dict[str, list[dict[str, Any]]] = {
 
 # Values for parameters that have no default.
 REQUIRED: dict[str, dict[str, Any]] = {
+    "transform.rescale": {"scale": 0.5},
     "transform.resize": {"output_shape": 13},
     "transform.rotate": {"angle": 30},
 }

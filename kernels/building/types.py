@@ -8,7 +8,6 @@ TYPES = {
     "u8": hl.UInt(8),
     "u16": hl.UInt(16),
     "u32": hl.UInt(32),
-    "u64": hl.UInt(64),
     "i16": hl.Int(16),
     "i32": hl.Int(32),
     "f32": hl.Float(32),

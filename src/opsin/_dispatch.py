@@ -13,7 +13,6 @@ CODES = {
     np.dtype(np.uint8): "u8",
     np.dtype(np.uint16): "u16",
     np.dtype(np.uint32): "u32",
-    np.dtype(np.uint64): "u64",
     np.dtype(np.float32): "f32",
     np.dtype(np.float64): "f64",
 }

@@ -27,7 +27,8 @@ KERNEL_RADIUS = {"linear": 1.0, "cubic": 2.0, "lanczos": 3.0}
 BLOCK = 64
 """The kernels write blocks of at most so many rows and columns, for which planes and tables must be large enough."""
 
-WORDS = {size: np.dtype(f"u{size}") for size in (1, 2, 4, 8)}
+WORDS = {np.dtype(word).itemsize: np.dtype(word) for word in (np.uint8, np.uint16, np.uint32, np.float64)}
+"""As what pixels of so many bytes are moved, whatever they mean."""
 
 _FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
 

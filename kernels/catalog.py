@@ -107,6 +107,8 @@ def _resample() -> Iterator[Kernel]:
         yield Kernel(f"{module}_fixed_u8", module, {"dtype": "u8", "fixed": True}, 20_000)
         for dtype in ("u8", "u16", "f32", "f64"):
             yield Kernel(f"{module}_{dtype}", module, {"dtype": dtype, "fixed": False}, 20_000)
+    for dtype in ("u8", "u16", "u32", "f64"):
+        yield Kernel(f"pick_{dtype}", "pick", {"dtype": dtype}, 20_000)
     for dtype in ("u8", "u16", "f32", "f64"):
         yield Kernel(f"resample_axis_{dtype}", "resample_axis", {"dtype": dtype}, 20_000)
 

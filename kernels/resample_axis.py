@@ -38,7 +38,7 @@ def algorithm(inputs: Inputs, dtype: str) -> Stages:
     """The result is floating point: it is rounded once, when every axis is done."""
     work = work_type(dtype, fixed=False)
     image, table = inputs.image, inputs.table
-    i = hl.RDom([(0, table.taps)], "i")
+    i = table.taps("i")
     row = hl.unsafe_promise_clamped(table.starts[y] + i, 0, image.dim(1).extent() - 1)
     sums, output = hl.funcs("sums output")
     sums[x, y, z] = zero(work)

@@ -13,14 +13,26 @@ from dataclasses import dataclass
 
 import halide as hl
 
-from building.resampling import BLOCK, LEAST_WIDTH, Axis, axis, closed, opened, plane, weighted, work_type, zero
-from building.schedules import GUARD, NEVER, SHIFT
+from building.resampling import (
+    BLOCK,
+    COMMON_TAPS,
+    LEAST_WIDTH,
+    PIECE,
+    Axis,
+    axis,
+    closed,
+    opened,
+    plane,
+    weighted,
+    work_type,
+    zero,
+)
+from building.schedules import GUARD, NEVER, SHIFT, tap_sums
 from building.types import I32, lanes
 
 x, y, xo, xi, xb, yo, yi, yb = hl.vars("x y xo xi xb yo yi yb")
 
 STRIP = 32
-PIECE = 256
 
 
 @dataclass
@@ -41,13 +53,13 @@ class Stages:
     output: hl.Func
     work: str
     width: hl.Expr
-    taps_y: hl.RDom
-    taps_x: hl.RDom
+    taps_y: tuple[hl.RVar, hl.Expr]
+    taps_x: tuple[hl.RVar, hl.Expr]
 
 
 def inputs(dtype: str, fixed: bool) -> Inputs:
     work = work_type(dtype, fixed)
-    return Inputs(plane(dtype), axis("down", work), axis("across", work), hl.Param(hl.UInt(8), "channels"))
+    return Inputs(plane(dtype), axis("down", work), axis("across", work), hl.Param(hl.UInt(16), "channels"))
 
 
 def algorithm(inputs: Inputs, dtype: str, fixed: bool) -> Stages:
@@ -56,7 +68,7 @@ def algorithm(inputs: Inputs, dtype: str, fixed: bool) -> Stages:
     image, down, across = inputs.image, inputs.down, inputs.across
     channels = hl.cast(I32, inputs.channels)
     width, height = image.dim(0).extent(), image.dim(1).extent()
-    j, i = hl.RDom([(0, down.taps)], "j"), hl.RDom([(0, across.taps)], "i")
+    j, i = down.taps("j"), across.taps("i")
 
     column_sums, columns, turned, row_sums, rows, output = hl.funcs("column_sums columns turned row_sums rows output")
     row = hl.unsafe_promise_clamped(down.starts[y] + j, 0, height - 1)
@@ -71,7 +83,9 @@ def algorithm(inputs: Inputs, dtype: str, fixed: bool) -> Stages:
     output[x, y] = closed(rows[x, y], dtype, work)
     output.output_buffer().dim(0).set_min(0)
     output.output_buffer().dim(1).set_min(0)
-    return Stages(column_sums, columns, turned, row_sums, rows, output, work, width, j, i)
+    return Stages(
+        column_sums, columns, turned, row_sums, rows, output, work, width, (j.x, down.count), (i.x, across.count)
+    )
 
 
 def schedule(stages: Stages, target: hl.Target) -> None:
@@ -83,15 +97,13 @@ def schedule(stages: Stages, target: hl.Target) -> None:
     output.partition(yo, NEVER).partition(yi, NEVER)
 
     rows.compute_at(output, xo).bound_extent(y, block).reorder_storage(x, y).vectorize(y).unroll(x)
-    stages.row_sums.compute_at(output, xo).reorder_storage(y, x).vectorize(y).unroll(x)
-    stages.row_sums.update().reorder(y, x, stages.taps_x.x).vectorize(y).unroll(x)
+    stages.row_sums.compute_at(output, xo).reorder_storage(y, x)
+    tap_sums(stages.row_sums, *stages.taps_x, y, x, block, COMMON_TAPS)
 
-    # Pieces of a row that are long enough for the cache to foresee them, and short enough to stay in it.
     turned.compute_at(output, yi).bound_extent(y, block).reorder_storage(y, x)
     turned.split(x, xo, xi, hl.min(stages.width, PIECE), SHIFT).split(xi, xi, xb, block, SHIFT)
     turned.reorder(xb, y, xi, xo).vectorize(xb).unroll(y)
     columns.compute_at(turned, xo).bound_extent(y, block)
     columns.split(x, xo, xi, LEAST_WIDTH, SHIFT).split(y, yo, yi, 4)
     columns.reorder(xi, yi, xo, yo).vectorize(xi, vector).unroll(xi).unroll(yi)
-    stages.column_sums.compute_at(columns, xo).vectorize(x, vector).unroll(x).unroll(y)
-    stages.column_sums.update().reorder(x, y, stages.taps_y.x).vectorize(x, vector).unroll(x).unroll(y)
+    tap_sums(stages.column_sums.compute_at(columns, xo), *stages.taps_y, x, y, vector, COMMON_TAPS)

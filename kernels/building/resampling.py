@@ -15,8 +15,14 @@ of fraction, takes one away; what remains is room for the overshoot of cubic and
 BLOCK = {"i16": 16, "f32": 8, "f64": 8}
 """How many rows are kept as neighbours: a vector for AVX2. More gain little, and cost more to transpose."""
 
+COMMON_TAPS = (2, 4)
+"""How many pixels linear and cubic interpolation weigh; these have code of their own."""
+
 LEAST_WIDTH = 64
 """Planes are at least so many columns wide; the library widens others."""
+
+PIECE = 256
+"""Rows are transposed in pieces: long enough for the cache to foresee them, and short enough to stay in it."""
 
 I16 = hl.Int(16)
 
@@ -29,9 +35,13 @@ class Axis:
     weights: hl.ImageParam
 
     @property
-    def taps(self) -> hl.Expr:
+    def count(self) -> hl.Expr:
         """How many inputs an output is made from."""
-        return hl.unsafe_promise_clamped(self.weights.dim(1).extent(), 1, 1 << 24)
+        return self.weights.dim(1).extent()
+
+    def taps(self, name: str) -> hl.RDom:
+        """Return the numbers of those inputs; the promise tells bounds inference that there are some."""
+        return hl.RDom([(0, hl.unsafe_promise_clamped(self.count, 1, 1 << 24))], name)
 
 
 def axis(name: str, work: str) -> Axis:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from operator import truediv
 from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
@@ -19,13 +20,24 @@ from .._types import NATIVE_DTYPES, ChannelAxis, Image
 Interpolation: TypeAlias = Literal["auto", "nearest", "linear", "cubic", "lanczos", "area"]
 """How values between the pixels are found."""
 
+INTERPOLATIONS = get_args(Interpolation)
+
 KERNEL_RADIUS = {"linear": 1.0, "cubic": 2.0, "lanczos": 3.0}
 
 BLOCK = 64
 """The kernels write blocks of at most so many rows and columns, for which planes and tables must be large enough."""
 
+WORDS = {np.dtype(word).itemsize: np.dtype(word) for word in (np.uint8, np.uint16, np.uint32, np.float64)}
+"""As what pixels of so many bytes are moved, whatever they mean."""
+
+_FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
+
 MOST_FIXED_TAPS = 20
 """With so many taps the errors of fixed point still add up to less than half a grey level."""
+
+
+MOST_SHRINKING = 64
+"""Beyond this the rounding errors of so many sums in float32 could show in 16 bits."""
 
 
 @operation(kind="geometric", dtypes=NATIVE_DTYPES, since="0.1")
@@ -97,17 +109,24 @@ def resize(
     (120, 160, 3)
     """
     # 1. What comes in.
+    interpolation = choice("interpolation", interpolation, INTERPOLATIONS)
+    anti_aliasing = flag("anti_aliasing", anti_aliasing)
     pixels = as_pixels(image, channel_axis)
     shape = result_shape(output_shape, pixels)
-    interpolation = choice("interpolation", interpolation, get_args(Interpolation))
-    anti_aliasing = flag("anti_aliasing", anti_aliasing)
     # 2. What to compute.
     if interpolation == "auto":
         interpolation = "nearest" if pixels.dtype == np.bool_ else "linear"
     # 3. Run.
-    result = Destination(shape, pixels.dtype, pixels.array.dtype, out, pixels.array)
-    if result.pixels.size:
-        resample(pixels, result, interpolation, anti_aliasing)
+    if interpolation == "nearest":
+        pixels = as_words(image, pixels)
+        result = Destination(shape, pixels.dtype, pixels.array.dtype, out, pixels.array)
+        pick(pixels, result)
+    else:
+        if pixels.dtype == np.bool_:
+            # Fractions of one are rounded when every axis is done.
+            pixels.array = pixels.array.astype(np.float32)
+        result = Destination(shape, pixels.dtype, pixels.array.dtype, out, pixels.array)
+        resample(pixels, result, (interpolation, anti_aliasing))
     # 4. What goes out.
     return result.finish()
 
@@ -131,36 +150,82 @@ def result_shape(output_shape: int | Sequence[int], pixels: Pixels) -> tuple[int
     return tuple(sizes)
 
 
-def resample(pixels: Pixels, result: Destination, interpolation: str, anti_aliasing: bool) -> None:
+def as_words(image: ArrayLike, pixels: Pixels) -> Pixels:
+    """Return `image` without the conversion to one of the kernels' dtypes, which may round."""
+    if pixels.array.dtype == pixels.dtype or pixels.dtype == np.bool_:
+        return pixels
+    return Pixels(np.asarray(image).astype(pixels.dtype, copy=False), pixels.dtype, pixels.channel_axis)
+
+
+def pick(pixels: Pixels, result: Destination) -> None:
+    """Write into `result` for every pixel the nearest of the image."""
+    array, target = pixels.array, result.pixels
+    if target.size == 0:
+        return
+    axes = pixels.spatial_axes
+    word = WORDS.get(array.dtype.itemsize)
+    for axis in axes[:-2] if word is not None else axes:
+        if array.shape[axis] != target.shape[axis]:
+            array = array.take(weights_of(array.shape[axis], target.shape[axis], "nearest", False)[0], axis)
+    if word is None:
+        target[...] = array
+        return
+    sources, channels = planes(array.view(word), pixels.channel_axis)
+    targets, _ = planes(target.view(word), pixels.channel_axis)
+    rows, _ = table(sources.shape[-2], targets.shape[-2], "nearest", False, 1, _FLOAT32)
+    columns, _ = table(
+        sources.shape[-1] // channels, targets.shape[-1] // channels, "nearest", False, channels, _FLOAT32
+    )
+    run(kernel("pick", word), sources, (rows, columns), targets)
+
+
+def resample(pixels: Pixels, result: Destination, settings: tuple[str, bool]) -> None:
     """Write into `result` the image with every axis resampled."""
     array, target = pixels.array, result.pixels
-    settings = (interpolation, anti_aliasing)
+    if target.size == 0:
+        return
+    if array.dtype == np.uint16 and max(map(truediv, array.shape, target.shape)) > MOST_SHRINKING:
+        array = array.astype(np.float64)
     for axis in pixels.spatial_axes[:-2]:
         if array.shape[axis] != target.shape[axis]:
             array = along_axis(array, axis, target.shape[axis], settings)
     into = target if target.dtype == array.dtype else np.empty(target.shape, array.dtype)
-
     sources, channels = planes(array, pixels.channel_axis)
     targets, _ = planes(into, pixels.channel_axis)
-    height, width = targets.shape[-2], targets.shape[-1] // channels
-    sizes = (sources.shape[-2], sources.shape[-1] // channels)
-    taps = [len(weights_of(n, m, *settings)[1]) for n, m in zip(sizes, (height, width), strict=True)]
-    fixed = array.dtype == np.uint8 and max(taps) <= MOST_FIXED_TAPS
-    work = np.dtype(np.int16 if fixed else np.float64 if array.dtype == np.float64 else np.float32)
-    across = (*table(sizes[1], width, *settings, channels, work), channels)
-    if height > sizes[0]:
-        name, tables = "enlarge", (*strips(sizes[0], height, *settings, work), *across)
-    else:
-        name, tables = "shrink", (*table(sizes[0], height, *settings, 1, work), *across)
-    found = kernel(f"{name}_fixed" if fixed else name, array.dtype)
-    narrow = targets.shape[-1] < BLOCK
-    for index in np.ndindex(sources.shape[:-2]):
-        plane = np.empty((height, BLOCK), into.dtype) if narrow else targets[index]
-        found(wide(sources[index]), *tables, plane)
-        if narrow:
-            targets[index] = plane[:, : targets.shape[-1]]
+    before = (sources.shape[-2], sources.shape[-1] // channels)
+    after = (targets.shape[-2], targets.shape[-1] // channels)
+    name, tables = plan(before, after, settings, channels, array.dtype)
+    run(kernel(name, array.dtype), sources, tables, targets)
     if into is not target:
         target[...] = saturate(into, target.dtype)
+
+
+def run(found: Any, sources: NDArray[Any], tables: tuple[Any, ...], targets: NDArray[Any]) -> None:
+    """Call a kernel for every plane; planes narrower than a block are widened."""
+    width = targets.shape[-1]
+    for index in np.ndindex(sources.shape[:-2]) if sources.ndim > 2 else ((),):
+        source, target = sources[index], targets[index]
+        if width < BLOCK:
+            target = np.empty((target.shape[0], BLOCK), target.dtype)
+        found(wide(source), *tables, target)
+        if width < BLOCK:
+            targets[index] = target[:, :width]
+
+
+@lru_cache(maxsize=64)
+def plan(
+    before: tuple[int, int], after: tuple[int, int], settings: tuple[str, bool], channels: int, dtype: np.dtype[Any]
+) -> tuple[str, tuple[Any, ...]]:
+    """Return the kernel that resamples planes of `dtype`, and its arguments between the two planes."""
+    taps = [len(weights_of(n, m, *settings)[1]) for n, m in zip(before, after, strict=True)]
+    fixed = dtype == np.uint8 and max(taps) <= MOST_FIXED_TAPS
+    work = np.dtype(np.int16) if fixed else _FLOAT64 if dtype == _FLOAT64 else _FLOAT32
+    across = (*table(before[1], after[1], *settings, channels, work), channels)
+    if after[0] > before[0]:
+        name, down = "enlarge", strips(*table(before[0], after[0], *settings, 1, work))
+    else:
+        name, down = "shrink", table(before[0], after[0], *settings, 1, work)
+    return f"{name}_fixed" if fixed else name, (*down, *across)
 
 
 def wide(plane: NDArray[Any]) -> NDArray[Any]:
@@ -176,7 +241,7 @@ def wide(plane: NDArray[Any]) -> NDArray[Any]:
 def along_axis(array: NDArray[Any], axis: int, size: int, settings: tuple[str, bool]) -> NDArray[Any]:
     """Return `array`, in floating point, with one axis that is not the last resampled."""
     shape = array.shape
-    real = np.dtype(np.float64 if array.dtype == np.float64 else np.float32)
+    real = _FLOAT64 if array.dtype == _FLOAT64 else _FLOAT32
     inner = int(np.prod(shape[axis + 1 :]))
     source = np.ascontiguousarray(array).reshape(-1, shape[axis], inner)
     target = np.empty((source.shape[0], size, inner), real)
@@ -200,15 +265,13 @@ def table(
     return columns, entries
 
 
-@lru_cache(maxsize=64)
 def strips(
-    before: int, after: int, interpolation: str, anti_aliasing: bool, work: np.dtype[Any]
+    starts: NDArray[np.int32], weights: NDArray[Any]
 ) -> tuple[NDArray[np.int32], int, NDArray[np.int32], NDArray[Any]]:
     """Return the table of the rows of an enlarged plane, whose starts count from the first row of their strip.
 
     Before it come the first rows of the strips, and how many rows one is made from at the most.
     """
-    starts, weights = table(before, after, interpolation, anti_aliasing, 1, work)
     firsts = starts[::BLOCK].copy()
     starts = starts - np.repeat(firsts, BLOCK)
     return firsts, int(starts.max()) + len(weights), starts, weights
@@ -228,9 +291,8 @@ def weights_of(
     widening = max(scale, 1.0) if anti_aliasing else 1.0
     tiny = 1e-9 * scale
     if interpolation == "nearest":
-        # Halves go to the pixel before, by integer arithmetic.
-        starts = np.clip(-((-(2 * position + 1) * before) // (2 * after)) - 1, 0, before - 1)
-        return starts, np.ones((1, after))
+        # In whole numbers, which know where a place between two pixels belongs: to the second.
+        return (2 * position + 1) * before // (2 * after), np.ones((1, after))
     reach = scale / 2 + 0.5 if interpolation == "area" else KERNEL_RADIUS[interpolation] * widening
     first = np.maximum(np.floor(centre - reach + tiny).astype(np.intp) + 1, 0)
     last = np.minimum(np.ceil(centre + reach - tiny).astype(np.intp) - 1, before - 1)

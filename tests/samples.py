@@ -15,6 +15,7 @@ OPERATIONS = opsin.operations()
 # Sets of parameters beyond the defaults, so that every kernel of an operation is reached; {} is always tried.
 PARAMETERS: dict[str, list[dict[str, Any]]] = {
     "filters.gaussian": [{"sigma": 2.5}, {"sigma": 0.6, "order": 1, "mode": "reflect"}],
+    "filters.sobel": [{"axis": 0}, {"axis": 1, "mode": "constant", "cval": 1}],
 }
 
 # Values for parameters that have no default.

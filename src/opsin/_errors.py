@@ -24,12 +24,12 @@ def nearest_name(name: str, names: Iterable[str]) -> str:
 def choice(name: str, value: Any, allowed: Iterable[str]) -> str:
     """Return `value` if it is one of the `allowed` words."""
     words = tuple(allowed)
+    if isinstance(value, str) and value in words:
+        return value
     listed = ", ".join(repr(word) for word in words)
     if not isinstance(value, str):
         raise TypeError(f"{name} must be one of {listed}; got {_shown(value)}.")
-    if value not in words:
-        raise ValueError(f"{name} must be one of {listed}; got {value!r}.{nearest_name(value, words)}")
-    return value
+    raise ValueError(f"{name} must be one of {listed}; got {value!r}.{nearest_name(value, words)}")
 
 
 def number(

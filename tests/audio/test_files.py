@@ -363,7 +363,7 @@ def test_what_cannot_be_written(tmp_path):
         ("a.xyz", {}, ValueError, r"the ending of '.*a\.xyz' must be one of 'wav'"),
         ("a.flca", {}, ValueError, "Did you mean 'flac'"),
         ("noending", {}, ValueError, "must be one of 'wav'"),
-        ("no/a.wav", {}, FileNotFoundError, "the folder '.*no' does not exist"),
+        ("no/a.wav", {}, FileNotFoundError, "no folder to write into: '.*no'"),
         ("a.wav", {"encoding": "int12"}, ValueError, "encoding of wav must be one of 'int16'"),
         ("a.flac", {"encoding": "float32"}, ValueError, "encoding of flac must be one of"),
         ("a.mp3", {"encoding": "int16"}, ValueError, "mp3 is lossy and has none"),

@@ -1,0 +1,3 @@
+"""Histograms and the distribution of grey levels."""
+
+__all__ = []

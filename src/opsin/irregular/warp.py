@@ -1,0 +1,603 @@
+"""Resampling of a plane along an affine map from the result's pixels to the source's.
+
+The result is made in blocks of 32 rows and 256 columns, so that what a block
+reads of the source stays in cache however the map turns. In each row of a
+block the map is a straight line through the source, which leaves three kinds
+of pixels:
+
+- those whose every sample lies inside the source: one stretch of the row, found
+  by arithmetic;
+- those that the border takes part in, which are sampled one by one;
+- beyond them, if the border is constant, those that see nothing else.
+
+The first kind, nearly all, goes through three plain loops: where each pixel
+reads and how far inside a pixel it lies; the samples, one array for each; the
+sum. The first and the last are vector work. The middle one is not: it holds
+nothing but the loads that follow no order.
+
+Positions are counted in the precision of the sum from the first pixel of each
+group of 16, and in double precision between groups, so that the place inside a
+pixel is known equally well everywhere in a large image.
+
+References
+----------
+.. [1] R. G. Keys, "Cubic Convolution Interpolation for Digital Image Processing", IEEE Transactions on Acoustics,
+   Speech, and Signal Processing 29 (6), 1981, pp. 1153-1160 (order 3, with a = -1/2).
+"""
+
+import cython
+import numpy as np
+from cython.cimports.libc.math import ceil, floor
+
+if cython.compiled:
+    from cython.cimports.libc.stdint import uint8_t
+    from cython.cimports.opsin._runtime import parallel_for
+else:
+    uint8_t = cython.uchar
+
+Pixel = cython.fused_type(cython.uchar, cython.ushort, cython.float, cython.double)
+Real = cython.fused_type(cython.float, cython.double)
+
+PIXELS = ("uint8", "uint16", "float32", "float64")
+BORDERS = ("reflect", "mirror", "nearest", "constant", "wrap")
+REFLECT = cython.declare(cython.int, 0)
+MIRROR = cython.declare(cython.int, 1)
+NEAREST = cython.declare(cython.int, 2)
+CONSTANT = cython.declare(cython.int, 3)
+
+BLOCK_ROWS = cython.declare(cython.Py_ssize_t, 32)
+BLOCK_COLUMNS = cython.declare(cython.Py_ssize_t, 256)
+# Below this many pixels, waking a second thread costs more than it saves.
+SERIAL_BELOW = cython.declare(cython.Py_ssize_t, 16384)
+# A place this near to the edge of the stretch inside counts as outside: it may round to either.
+CLOSE = cython.declare(cython.double, 1e-3)
+# Doubles from here on have no places inside a pixel.
+FAR = cython.declare(cython.double, 4503599627370496.0)
+
+Plane = cython.struct(
+    rows=cython.Py_ssize_t,
+    columns=cython.Py_ssize_t,
+    stride=cython.Py_ssize_t,
+    channels=cython.Py_ssize_t,
+    target_rows=cython.Py_ssize_t,
+    target_columns=cython.Py_ssize_t,
+    matrix=cython.double[6],
+    order=cython.int,
+    border=cython.int,
+    cval=cython.double,
+    top=cython.double,
+)
+
+Job = cython.struct(source=cython.p_uchar, target=cython.p_uchar, plane=Plane, pixel=cython.int)
+
+
+def affine(
+    source: cython.const[cython.uchar][:, ::1],
+    target: cython.uchar[:, ::1],
+    pixel: cython.int,
+    channels: cython.Py_ssize_t,
+    matrix: tuple,
+    order: cython.int,
+    border: cython.int,
+    cval: cython.double,
+) -> None:
+    """Fill `target` with what an affine map shows of `source`.
+
+    Parameters
+    ----------
+    source : (rows, columns * channels) array, as bytes
+        The plane to sample.
+    target : (rows, columns * channels) array, as bytes
+        Where the result goes; it shares no memory with `source`.
+    pixel : int
+        The dtype of both, as its place in ``PIXELS``.
+    channels : int
+        How many elements in a row make a pixel.
+    matrix : tuple of 6 float
+        The first two rows of the matrix that takes (row, column, 1) of the target to (row, column) of the source.
+    order : {0, 1, 3}
+        Nearest, linear or cubic.
+    border : int
+        What lies beyond the source, as its place in ``BORDERS``.
+    cval : float
+        The value beyond a constant border.
+    """
+    job: Job
+    plane: Plane
+    size: cython.Py_ssize_t = 1 << pixel
+    blocks: cython.Py_ssize_t
+    number: cython.Py_ssize_t
+    i: cython.int
+    if not cython.compiled:
+        plane = Plane()
+        plane.matrix = [0.0] * 6
+    plane.rows = source.shape[0]
+    plane.columns = source.shape[1] // (channels * size)
+    plane.target_rows = target.shape[0]
+    plane.target_columns = target.shape[1] // (channels * size)
+    plane.stride = source.strides[0] // size
+    plane.channels = channels
+    plane.order = order
+    plane.border = border
+    plane.cval = cval
+    plane.top = 255 if pixel == 0 else 65535 if pixel == 1 else 0
+    for i in range(6):
+        plane.matrix[i] = matrix[i]
+    blocks = (plane.target_rows + BLOCK_ROWS - 1) // BLOCK_ROWS
+    blocks *= (plane.target_columns + BLOCK_COLUMNS - 1) // BLOCK_COLUMNS
+    if cython.compiled:
+        job.plane = plane
+        job.pixel = pixel
+        job.source = cython.cast(cython.p_uchar, cython.address(source[0, 0]))
+        job.target = cython.address(target[0, 0])
+        with cython.nogil:
+            parallel_for(
+                task,
+                cython.cast(cython.int, blocks),
+                cython.cast(cython.pointer(uint8_t), cython.address(job)),
+                plane.target_rows * plane.target_columns < SERIAL_BELOW,
+            )
+    else:
+        dtype = np.dtype(PIXELS[pixel])
+        real = np.float64 if pixel == 3 else np.float32
+        plane.stride = plane.columns * channels
+        flat, filled = source.view(dtype).ravel(), target.view(dtype).reshape(-1)
+        for number in range(blocks):
+            block(flat, filled, plane, number, np.zeros(4096, dtype), np.zeros(544, real), np.zeros(272, np.intp))
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def task(context: cython.p_void, number: cython.int, closure: cython.pointer(uint8_t)) -> cython.int:
+    """Make one block."""
+    job: cython.pointer(Job) = cython.cast(cython.pointer(Job), closure)
+    taps_u8: cython.uchar[4096]
+    taps_u16: cython.ushort[4096]
+    taps_f32: cython.float[4096]
+    taps_f64: cython.double[4096]
+    inside_f32: cython.float[544]
+    inside_f64: cython.double[544]
+    starts: cython.Py_ssize_t[272]
+    if job.pixel == 0:
+        block[cython.uchar, cython.float](
+            job.source, job.target, cython.address(job.plane), number, taps_u8, inside_f32, starts
+        )
+    elif job.pixel == 1:
+        block[cython.ushort, cython.float](
+            cython.cast(cython.p_ushort, job.source),
+            cython.cast(cython.p_ushort, job.target),
+            cython.address(job.plane),
+            number,
+            taps_u16,
+            inside_f32,
+            starts,
+        )
+    elif job.pixel == 2:
+        block[cython.float, cython.float](
+            cython.cast(cython.p_float, job.source),
+            cython.cast(cython.p_float, job.target),
+            cython.address(job.plane),
+            number,
+            taps_f32,
+            inside_f32,
+            starts,
+        )
+    else:
+        block[cython.double, cython.double](
+            cython.cast(cython.p_double, job.source),
+            cython.cast(cython.p_double, job.target),
+            cython.address(job.plane),
+            number,
+            taps_f64,
+            inside_f64,
+            starts,
+        )
+    return 0
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def block(
+    source: cython.pointer(Pixel),
+    target: cython.pointer(Pixel),
+    plane: cython.pointer(Plane),
+    number: cython.Py_ssize_t,
+    taps: cython.pointer(Pixel),
+    inside: cython.pointer(Real),
+    starts: cython.pointer(cython.Py_ssize_t),
+) -> cython.void:
+    """Fill one block of the target, row by row."""
+    across: cython.Py_ssize_t = (plane.target_columns + BLOCK_COLUMNS - 1) // BLOCK_COLUMNS
+    x0: cython.Py_ssize_t = number % across * BLOCK_COLUMNS
+    y0: cython.Py_ssize_t = number // across * BLOCK_ROWS
+    n: cython.Py_ssize_t = min(BLOCK_COLUMNS, plane.target_columns - x0)
+    channels: cython.Py_ssize_t = plane.channels
+    x: cython.Py_ssize_t
+    y: cython.Py_ssize_t
+    first: cython.Py_ssize_t
+    last: cython.Py_ssize_t
+    seen_first: cython.Py_ssize_t
+    seen_last: cython.Py_ssize_t
+    at: cython.Py_ssize_t
+    row: cython.double
+    column: cython.double
+    step_row: cython.double = plane.matrix[1]
+    step_column: cython.double = plane.matrix[4]
+    # The least places where all samples, and where any, lie inside the source; the greatest mirror them.
+    whole: cython.double = (-0.5 if plane.order == 0 else 0 if plane.order == 1 else 1) + CLOSE
+    part: cython.double = (-0.5 if plane.order == 0 else -1 if plane.order == 1 else -2) - CLOSE
+    steep: cython.bint = 16 * (abs(step_row) * plane.stride + abs(step_column) * channels) > 2e9
+    for y in range(y0, min(y0 + BLOCK_ROWS, plane.target_rows)):
+        row = plane.matrix[0] * y + step_row * x0 + plane.matrix[2]
+        column = plane.matrix[3] * y + step_column * x0 + plane.matrix[5]
+        at = (y * plane.target_columns + x0) * channels
+        first = max(begin(row, step_row, whole, plane.rows, n), begin(column, step_column, whole, plane.columns, n))
+        last = min(end(row, step_row, whole, plane.rows, n), end(column, step_column, whole, plane.columns, n))
+        if last <= first or steep:
+            first = last = n
+        seen_first, seen_last = 0, n
+        if plane.border == CONSTANT:
+            seen_first = max(
+                begin(row, step_row, part, plane.rows, n), begin(column, step_column, part, plane.columns, n)
+            )
+            seen_last = min(end(row, step_row, part, plane.rows, n), end(column, step_column, part, plane.columns, n))
+            if seen_last <= seen_first:
+                seen_first = seen_last = n
+            fill(target, at, seen_first * channels, plane.cval)
+            fill(target, at + seen_last * channels, (n - seen_last) * channels, plane.cval)
+        for x in range(seen_first, min(first, seen_last)):
+            sample(source, target, plane, at + x * channels, row + step_row * x, column + step_column * x)
+        for x in range(max(last, seen_first), seen_last):
+            sample(source, target, plane, at + x * channels, row + step_row * x, column + step_column * x)
+        if first < last:
+            row += step_row * first
+            column += step_column * first
+            at += first * channels
+            stretch(source, target, plane, at, row, column, last - first, taps, inside, starts)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def begin(
+    place: cython.double, step: cython.double, least: cython.double, size: cython.Py_ssize_t, n: cython.Py_ssize_t
+) -> cython.Py_ssize_t:
+    """Return the first of n pixels whose place is from `least` to where that mirrors, or n."""
+    greatest: cython.double = size - 1 - least
+    bound: cython.double
+    if step == 0:
+        return 0 if least <= place <= greatest else n
+    bound = ((least if step > 0 else greatest) - place) / step
+    if not bound > 0:
+        return 0
+    return n if bound >= n else cython.cast(cython.Py_ssize_t, ceil(bound))
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def end(
+    place: cython.double, step: cython.double, least: cython.double, size: cython.Py_ssize_t, n: cython.Py_ssize_t
+) -> cython.Py_ssize_t:
+    """Return the pixel after the last of n whose place is from `least` to where that mirrors, or 0."""
+    greatest: cython.double = size - 1 - least
+    bound: cython.double
+    if step == 0:
+        return n if least <= place <= greatest else 0
+    bound = ((greatest if step > 0 else least) - place) / step
+    if not bound >= 0:
+        return 0
+    return n if bound >= n - 1 else cython.cast(cython.Py_ssize_t, floor(bound)) + 1
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def fill(
+    target: cython.pointer(Pixel), at: cython.Py_ssize_t, count: cython.Py_ssize_t, value: cython.double
+) -> cython.void:
+    k: cython.Py_ssize_t
+    for k in range(at, at + count):
+        target[k] = cython.cast(cython.typeof(target[k]), value)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def stretch(
+    source: cython.pointer(Pixel),
+    target: cython.pointer(Pixel),
+    plane: cython.pointer(Plane),
+    at: cython.Py_ssize_t,
+    row: cython.double,
+    column: cython.double,
+    n: cython.Py_ssize_t,
+    taps: cython.pointer(Pixel),
+    inside: cython.pointer(Real),
+    starts: cython.pointer(cython.Py_ssize_t),
+) -> cython.void:
+    """Fill n pixels of a row, all of whose samples lie inside the source."""
+    channels: cython.Py_ssize_t = plane.channels
+    channel: cython.Py_ssize_t
+    x: cython.Py_ssize_t
+    exact: cython.int = 0
+    if plane.order == 0:
+        places(plane, row + 0.5, column + 0.5, n, inside, starts)
+        for x in range(n):
+            for channel in range(channels):
+                target[at + x * channels + channel] = source[starts[x] + channel]
+        return
+    places(plane, row, column, n, inside, starts)
+    for channel in range(channels):
+        if plane.order == 1:
+            linear(source, target, plane, at, n, channel, taps, inside, starts)
+        else:
+            cubic(source, target, plane, at, n, channel, taps, inside, starts)
+    if plane.top > 0:
+        return
+    # A sample of weight zero is no part of the result, not even if it is NaN.
+    for x in range(n):
+        exact += (inside[x] == 0) | (inside[272 + x] == 0)
+    if exact == 0:
+        return
+    for x in range(n):
+        if inside[x] == 0 or inside[272 + x] == 0:
+            sample(source, target, plane, at + x * channels, row + plane.matrix[1] * x, column + plane.matrix[4] * x)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def places(
+    plane: cython.pointer(Plane),
+    row: cython.double,
+    column: cython.double,
+    n: cython.Py_ssize_t,
+    inside: cython.pointer(Real),
+    starts: cython.pointer(cython.Py_ssize_t),
+) -> cython.void:
+    """Find for each of n pixels the sample that it lies at or after, and how far inside a pixel it lies.
+
+    The parts of a pixel along the rows axis go to inside[0:], those along the
+    columns to inside[272:].
+    """
+    step_row: Real = plane.matrix[1]
+    step_column: Real = plane.matrix[4]
+    stride: cython.int = plane.stride
+    channels: cython.int = plane.channels
+    base: cython.Py_ssize_t
+    group: cython.Py_ssize_t
+    i: cython.int
+    group_row: cython.double
+    group_column: cython.double
+    row_inside: Real
+    column_inside: Real
+    r: Real
+    c: Real
+    whole_r: Real
+    whole_c: Real
+    for group in range(0, n, 16):
+        group_row = row + plane.matrix[1] * group
+        group_column = column + plane.matrix[4] * group
+        base = cython.cast(cython.Py_ssize_t, floor(group_row)) * plane.stride
+        base += cython.cast(cython.Py_ssize_t, floor(group_column)) * plane.channels
+        row_inside = group_row - floor(group_row)
+        column_inside = group_column - floor(group_column)
+        for i in range(16):
+            r = row_inside + step_row * i
+            c = column_inside + step_column * i
+            whole_r = floor(r)
+            whole_c = floor(c)
+            starts[group + i] = base + (
+                cython.cast(cython.int, whole_r) * stride + cython.cast(cython.int, whole_c) * channels
+            )
+            inside[group + i] = r - whole_r
+            inside[272 + group + i] = c - whole_c
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def linear(
+    source: cython.pointer(Pixel),
+    target: cython.pointer(Pixel),
+    plane: cython.pointer(Plane),
+    at: cython.Py_ssize_t,
+    n: cython.Py_ssize_t,
+    channel: cython.Py_ssize_t,
+    taps: cython.pointer(Pixel),
+    inside: cython.pointer(Real),
+    starts: cython.pointer(cython.Py_ssize_t),
+) -> cython.void:
+    """Interpolate between the four pixels around each place."""
+    stride: cython.Py_ssize_t = plane.stride
+    channels: cython.Py_ssize_t = plane.channels
+    start: cython.Py_ssize_t
+    x: cython.Py_ssize_t
+    one: Real = 1
+    rounding: Real = 0.5 if plane.top > 0 else 0
+    r: Real
+    c: Real
+    above: Real
+    below: Real
+    for x in range(n):
+        start = starts[x] + channel
+        taps[x] = source[start]
+        taps[256 + x] = source[start + channels]
+        taps[512 + x] = source[start + stride]
+        taps[768 + x] = source[start + stride + channels]
+    for x in range(n):
+        r = inside[x]
+        c = inside[272 + x]
+        above = taps[x] * (one - c) + taps[256 + x] * c
+        below = taps[512 + x] * (one - c) + taps[768 + x] * c
+        target[at + x * channels + channel] = cython.cast(
+            cython.typeof(target[x]), above * (one - r) + below * r + rounding
+        )
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def cubic(
+    source: cython.pointer(Pixel),
+    target: cython.pointer(Pixel),
+    plane: cython.pointer(Plane),
+    at: cython.Py_ssize_t,
+    n: cython.Py_ssize_t,
+    channel: cython.Py_ssize_t,
+    taps: cython.pointer(Pixel),
+    inside: cython.pointer(Real),
+    starts: cython.pointer(cython.Py_ssize_t),
+) -> cython.void:
+    """Interpolate between the sixteen pixels around each place."""
+    stride: cython.Py_ssize_t = plane.stride
+    channels: cython.Py_ssize_t = plane.channels
+    start: cython.Py_ssize_t
+    x: cython.Py_ssize_t
+    k: cython.Py_ssize_t
+    top: Real = plane.top
+    zero: Real = 0
+    half: Real = 0.5
+    one: Real = 1
+    one_and_half: Real = 1.5
+    two: Real = 2
+    two_and_half: Real = 2.5
+    total: Real
+    r: Real
+    c: Real
+    a0: Real
+    a1: Real
+    a2: Real
+    a3: Real
+    d0: Real
+    d1: Real
+    d2: Real
+    d3: Real
+    for x in range(n):
+        start = starts[x] + channel - stride
+        for k in range(4):
+            taps[1024 * k + x] = source[start + k * stride - channels]
+            taps[1024 * k + 256 + x] = source[start + k * stride]
+            taps[1024 * k + 512 + x] = source[start + k * stride + channels]
+            taps[1024 * k + 768 + x] = source[start + k * stride + 2 * channels]
+    for x in range(n):
+        r = inside[x]
+        c = inside[272 + x]
+        d0 = ((one - half * r) * r - half) * r
+        d1 = (one_and_half * r - two_and_half) * r * r + one
+        d2 = ((two - one_and_half * r) * r + half) * r
+        d3 = (half * r - half) * r * r
+        a0 = ((one - half * c) * c - half) * c
+        a1 = (one_and_half * c - two_and_half) * c * c + one
+        a2 = ((two - one_and_half * c) * c + half) * c
+        a3 = (half * c - half) * c * c
+        total = (taps[x] * a0 + taps[256 + x] * a1 + taps[512 + x] * a2 + taps[768 + x] * a3) * d0
+        total += (taps[1024 + x] * a0 + taps[1280 + x] * a1 + taps[1536 + x] * a2 + taps[1792 + x] * a3) * d1
+        total += (taps[2048 + x] * a0 + taps[2304 + x] * a1 + taps[2560 + x] * a2 + taps[2816 + x] * a3) * d2
+        total += (taps[3072 + x] * a0 + taps[3328 + x] * a1 + taps[3584 + x] * a2 + taps[3840 + x] * a3) * d3
+        if top > 0:
+            total += half
+            total = total if total > zero else zero
+            total = total if total < top else top
+        target[at + x * channels + channel] = cython.cast(cython.typeof(target[x]), total)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def sample(
+    source: cython.pointer(Pixel),
+    target: cython.pointer(Pixel),
+    plane: cython.pointer(Plane),
+    at: cython.Py_ssize_t,
+    row: cython.double,
+    column: cython.double,
+) -> cython.void:
+    """Fill one pixel, wherever its samples lie."""
+    rows: cython.Py_ssize_t[4]
+    columns: cython.Py_ssize_t[4]
+    row_weights: cython.double[4]
+    column_weights: cython.double[4]
+    taps: cython.int = 1 if plane.order == 0 else 2 if plane.order == 1 else 4
+    channel: cython.Py_ssize_t
+    i: cython.int
+    j: cython.int
+    total: cython.double
+    value: cython.double
+    if not cython.compiled:
+        rows, columns, row_weights, column_weights = [0] * 4, [0] * 4, [0.0] * 4, [0.0] * 4
+    weigh(row, plane.order, plane.border, plane.rows, rows, row_weights)
+    weigh(column, plane.order, plane.border, plane.columns, columns, column_weights)
+    for channel in range(plane.channels):
+        total = 0
+        for j in range(taps):
+            for i in range(taps):
+                # A sample of weight zero is no part of the result, not even if it is NaN.
+                if row_weights[j] != 0 and column_weights[i] != 0:
+                    value = plane.cval
+                    if rows[j] >= 0 and columns[i] >= 0:
+                        value = source[rows[j] * plane.stride + columns[i] * plane.channels + channel]
+                    total += value * column_weights[i] * row_weights[j]
+        if plane.top > 0:
+            total = floor(min(max(total, 0), plane.top) + 0.5)
+        target[at + channel] = cython.cast(cython.typeof(target[at]), total)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def weigh(
+    place: cython.double,
+    order: cython.int,
+    border: cython.int,
+    size: cython.Py_ssize_t,
+    indices: cython.pointer(cython.Py_ssize_t),
+    weights: cython.p_double,
+) -> cython.void:
+    """Find the samples around a place along one axis, and their weights."""
+    start: cython.Py_ssize_t
+    f: cython.double
+    k: cython.int
+    place = min(max(place, -FAR), FAR)
+    if order == 0:
+        indices[0] = bordered(cython.cast(cython.Py_ssize_t, floor(place + 0.5)), size, border)
+        weights[0] = 1
+        return
+    start = cython.cast(cython.Py_ssize_t, floor(place))
+    f = place - floor(place)
+    if order == 1:
+        weights[0] = 1 - f
+        weights[1] = f
+        for k in range(2):
+            indices[k] = bordered(start + k, size, border)
+        return
+    weights[0] = ((1 - 0.5 * f) * f - 0.5) * f
+    weights[1] = (1.5 * f - 2.5) * f * f + 1
+    weights[2] = ((2 - 1.5 * f) * f + 0.5) * f
+    weights[3] = (0.5 * f - 0.5) * f * f
+    for k in range(4):
+        indices[k] = bordered(start + k - 1, size, border)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def bordered(index: cython.Py_ssize_t, size: cython.Py_ssize_t, border: cython.int) -> cython.Py_ssize_t:
+    """Return which sample stands at any index along an axis, or -1 for the constant."""
+    period: cython.Py_ssize_t
+    if 0 <= index < size:
+        return index
+    if border == CONSTANT:
+        return -1
+    if border == NEAREST:
+        return 0 if index < 0 else size - 1
+    period = 2 * size if border == REFLECT else max(2 * size - 2, 1) if border == MIRROR else size
+    index %= period
+    if index < 0:
+        index += period
+    if index >= size:
+        index = 2 * size - 1 - index if border == REFLECT else period - index
+    return index

@@ -1,0 +1,7 @@
+"""Regions: finding them, and their sizes, places and intensities."""
+
+from .label import label
+
+__all__ = [
+    "label",
+]

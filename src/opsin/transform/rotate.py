@@ -1,0 +1,206 @@
+"""Rotation by any angle."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from .._arrays import Destination, Pixels, as_pixels
+from .._borders import check_cval, check_mode
+from .._errors import flag, integer, number
+from .._operation import Between, operation
+from .._types import NATIVE_DTYPES, Border, ChannelAxis, Image
+from .._warp import Matrix, affine_planes
+
+Order: TypeAlias = Literal[0, 1, 3]
+
+ORDERS = (0, 1, 3)
+
+
+@operation(kind="geometric", dtypes=NATIVE_DTYPES, since="0.1")
+def rotate(
+    image: ArrayLike,
+    angle: Annotated[float, Between(-180, 180, "degrees")],
+    *,
+    resize: bool = False,
+    center: Sequence[float] | None = None,
+    order: Order | None = None,
+    mode: Border = "constant",
+    cval: float = 0.0,
+    axes: Sequence[int] | None = None,
+    channel_axis: ChannelAxis = "auto",
+    out: NDArray[Any] | None = None,
+) -> Image:
+    """Rotate an image counter-clockwise by an angle in degrees.
+
+    As it is seen with row 0 at the top; so a quarter turn brings the last
+    column to the top::
+
+        a b c                        c f
+        d e f   angle=90, resize=True   b e
+                                     a d
+
+    Parameters
+    ----------
+    image : array_like
+        Image of two or more spatial axes and any real dtype.
+    angle : float
+        Angle in degrees, counter-clockwise. By multiples of 90 the pixels are moved and not interpolated, unless
+        that takes them half a pixel aside (``resize=False``, an odd turn, one side even and the other odd).
+    resize : bool
+        False keeps the shape, and loses the corners. True makes the result as large as all the pixels need.
+    center : sequence of two float, optional
+        (row, column) of the point that stays where it is; the middle of the image by default. With ``resize=True``
+        it makes no difference.
+    order : {0, 1, 3}, optional
+        The interpolation: 0 the nearest pixel, 1 linear, 3 cubic. By default 0 for bool and 1 for the rest.
+    mode : {'reflect', 'mirror', 'nearest', 'constant', 'wrap'}
+        What lies beyond the border, in scipy.ndimage's words. Pixels at the border blend with it.
+    cval : float
+        The value beyond the border with ``mode="constant"``.
+    axes : sequence of two int, optional
+        The plane to turn: from the first of these axes towards the second. By default the rows and columns, which
+        are the last two spatial axes.
+    channel_axis : int, None or 'auto'
+        The axis that holds the channels, which are turned alike. ``"auto"``: the last axis of a 3-D image if it is
+        3 or 4 long. ``None``: every axis is spatial.
+    out : ndarray, optional
+        Array for the result, of the result's shape and dtype.
+
+    Returns
+    -------
+    ndarray
+        The rotated image, of the dtype of `image`: rounded to nearest for integers, true for bool where
+        interpolation gives at least a half. NaN appears where it takes part in the sum and nowhere else.
+
+    Raises
+    ------
+    TypeError
+        If the image is not an array of real numbers, or a parameter is of a wrong type.
+    ValueError
+        If a parameter is outside its range, or the image has fewer than two spatial axes.
+
+    Notes
+    -----
+    Cubic interpolation can exceed the range of the image. Integers saturate; floats are left as they are.
+
+    References
+    ----------
+    .. [1] R. G. Keys, "Cubic Convolution Interpolation for Digital Image Processing", IEEE Transactions on
+       Acoustics, Speech, and Signal Processing 29 (6), 1981, pp. 1153-1160 (order 3, with a = -1/2).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import opsin
+    >>> image = np.array([[1, 2, 3], [4, 5, 6]])
+    >>> opsin.transform.rotate(image, 90, resize=True)
+    array([[3, 6],
+           [2, 5],
+           [1, 4]])
+    >>> opsin.transform.rotate(np.eye(3), 45, resize=True).shape
+    (4, 4)
+    """
+    # 1. What comes in.
+    pixels = as_pixels(image, channel_axis)
+    rows, columns, sense = check_plane(axes, pixels)
+    angle, resize = number("angle", angle), flag("resize", resize)
+    shape = (pixels.array.shape[rows], pixels.array.shape[columns])
+    middle = check_center(center, shape)
+    order = check_order(order, pixels.dtype)
+    mode, cval = check_mode(mode), check_cval(cval, pixels.dtype)
+    # 2. What to compute.
+    matrix, canvas = rotation(angle * sense, shape, middle, resize=resize)
+    result_shape = list(pixels.array.shape)
+    result_shape[rows], result_shape[columns] = canvas
+    # 3. Run.
+    result = Destination(tuple(result_shape), pixels.dtype, pixels.array.dtype, out, pixels.array)
+    if result.pixels.size:
+        affine_planes(
+            pixels.array,
+            result.pixels,
+            (rows, columns),
+            matrix,
+            order=0 if all(value.is_integer() for value in matrix) else order,
+            mode=mode,
+            cval=cval,
+        )
+    # 4. What goes out.
+    return result.finish()
+
+
+def rotation(
+    angle: float, shape: tuple[int, int], center: tuple[float, float], *, resize: bool
+) -> tuple[Matrix, tuple[int, int]]:
+    """Return the map from the result's rows and columns to the image's, and the shape of the result."""
+    cosine, sine = cosine_and_sine(angle)
+    if not resize or 0 in shape:
+        row, column = center
+        return (
+            (cosine, sine, row - cosine * row - sine * column, -sine, cosine, column + sine * row - cosine * column),
+            shape,
+        )
+    # The pixels at the corners, turned about the first pixel, bound the others.
+    last_row, last_column = shape[0] - 1, shape[1] - 1
+    corners = [(0, 0), (0, last_column), (last_row, 0), (last_row, last_column)]
+    turned_rows = [cosine * row - sine * column for row, column in corners]
+    turned_columns = [sine * row + cosine * column for row, column in corners]
+    top, left = min(turned_rows), min(turned_columns)
+    canvas = (round(max(turned_rows) - top + 1), round(max(turned_columns) - left + 1))
+    matrix = (cosine, sine, cosine * top + sine * left, -sine, cosine, cosine * left - sine * top)
+    return matrix, canvas
+
+
+def cosine_and_sine(angle: float) -> tuple[float, float]:
+    """Return the cosine and sine of an angle in degrees, exact for quarter turns."""
+    quarters, rest = divmod(math.fmod(angle, 360), 90)
+    cosine, sine = math.cos(math.radians(rest)), math.sin(math.radians(rest))
+    for _ in range(int(quarters) % 4):
+        cosine, sine = -sine, cosine
+    return cosine, sine
+
+
+def check_plane(axes: Any, pixels: Pixels) -> tuple[int, int, int]:
+    """Return the axes of the rows and the columns in rising order, and -1 if that mirrors the sense, or else 1."""
+    spatial = pixels.spatial_axes
+    if len(spatial) < 2:
+        raise ValueError(f"image must have at least two spatial axes; got shape {pixels.array.shape}.")
+    if axes is None:
+        return spatial[-2], spatial[-1], 1
+    ndim = pixels.array.ndim
+    first, second = (integer("axes", axis, low=-ndim, high=ndim - 1) % ndim for axis in pair("axes", axes))
+    if first == second or not {first, second} <= set(spatial):
+        raise ValueError(f"axes must be two different spatial axes, of {spatial}; got {axes!r}.")
+    return (first, second, 1) if first < second else (second, first, -1)
+
+
+def check_center(center: Any, shape: tuple[int, int]) -> tuple[float, float]:
+    """Return (row, column) of the point that stays."""
+    if center is None:
+        return (shape[0] - 1) / 2, (shape[1] - 1) / 2
+    row, column = pair("center", center)
+    return number("center", row), number("center", column)
+
+
+def check_order(order: Any, dtype: np.dtype[Any]) -> int:
+    """Return the order of the interpolation."""
+    if order is None:
+        return 0 if dtype == np.bool_ else 1
+    order = integer("order", order)
+    if order not in ORDERS:
+        raise ValueError(f"order must be 0 (nearest), 1 (linear) or 3 (cubic); got {order}.")
+    return order
+
+
+def pair(name: str, value: Any) -> tuple[Any, Any]:
+    """Return the two items of a sequence."""
+    if isinstance(value, (str, bytes)) or not isinstance(value, (Sequence, np.ndarray)) or np.ndim(value) != 1:
+        raise TypeError(f"{name} must be a sequence of two numbers; got {value!r} ({type(value).__name__}).")
+    if len(value) != 2:
+        raise ValueError(f"{name} must be a sequence of two numbers; got {len(value)}.")
+    first, second = value
+    return first, second

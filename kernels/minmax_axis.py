@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import halide as hl
+from minmax import pair, rest
 
 from building.order import extreme, key, unkey
 from building.schedules import GUARD, NEVER, ROUND_UP
 from building.types import I32, TYPES, U16, accumulator, lanes
-from minmax import pair, rest
 
 x, y, z, xo, xi, yo, yi, j, strip, task = hl.vars("x y z xo xi yo yi j strip task")
 

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 import halide as hl
 
 from building.borders import Padded, Source, padded, source
-from building.schedules import GUARD, ROUND_UP, SHIFT, padded_rows, strips
+from building.schedules import ROUND_UP, SHIFT, padded_rows, strips
 from building.types import I32, TYPES, lanes
 
 x, y, xo, xi, yo, yi = hl.vars("x y xo xi yo yi")

@@ -8,9 +8,10 @@ import sys
 from pathlib import Path
 
 import numpy as np
-import opsin
 import pytest
 from click.testing import CliRunner, Result
+
+import opsin
 from opsin.cli import main
 
 from equality import assert_same

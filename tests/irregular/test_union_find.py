@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from uncompiled import uncompiled
 
 from opsin.irregular import union_find as compiled
 from opsin.measure.label import preceding_rows
+
+from uncompiled import uncompiled
 
 as_python = uncompiled("union_find")
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
-import opsin
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from opsin import _runtime
 from PIL import Image
 from skimage import data
-from skimage import transform as skimage_transform
+
+import opsin
+from opsin import _runtime
 
 WORDS = ("nearest", "linear", "cubic", "lanczos", "area")
 SMOOTH = ("linear", "cubic", "lanczos")

@@ -15,11 +15,23 @@ OPERATIONS = opsin.operations()
 # Sets of parameters beyond the defaults, so that every kernel of an operation is reached; {} is always tried.
 PARAMETERS: dict[str, list[dict[str, Any]]] = {
     "filters.gaussian": [{"sigma": 2.5}, {"sigma": 0.6, "order": 1, "mode": "reflect"}],
+    "filters.median": [{"footprint": 5}, {"footprint": 7}, {"footprint": (4, 9)}, {"footprint": 21}],
     "filters.sobel": [{"axis": 0}, {"axis": 1, "mode": "constant", "cval": 1}],
+    "transform.resize": [
+        {"interpolation": "nearest"},
+        {"interpolation": "cubic", "anti_aliasing": False},
+        {"interpolation": "area"},
+        {"output_shape": (90, 160), "interpolation": "cubic"},
+        {"output_shape": (90, 7), "interpolation": "lanczos"},
+    ],
+    "transform.rotate": [{"angle": 90}, {"angle": -20, "resize": True, "order": 3, "mode": "reflect"}],
 }
 
 # Values for parameters that have no default.
-REQUIRED: dict[str, dict[str, Any]] = {}
+REQUIRED: dict[str, dict[str, Any]] = {
+    "transform.resize": {"output_shape": 13},
+    "transform.rotate": {"angle": 30},
+}
 
 SHAPES = [(1, 1), (1, 7), (5, 1), (3, 5), (17, 33), (70, 131)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -67,9 +68,7 @@ def apply(
     lock = threading.Lock()
     with (
         ThreadPoolExecutor(min(jobs or get_num_threads(), len(sources))) as pool,
-        click.progressbar(
-            length=len(sources), label="opsin", file=click.get_text_stream("stderr"), hidden=quiet or not many
-        ) as bar,
+        click.progressbar(length=len(sources), label="opsin", file=sys.stderr, hidden=quiet or not many) as bar,
     ):
         tasks = {
             pool.submit(_one, steps, source, target, many, lock): source

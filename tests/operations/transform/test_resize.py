@@ -63,9 +63,7 @@ def test_every_interpolation_equals_its_definition(dtype: str, shape: tuple[int,
     try:
         for interpolation in WORDS:
             for anti_aliasing in (False, True):
-                got = opsin.transform.resize(
-                    image, shape, interpolation=interpolation, anti_aliasing=anti_aliasing
-                )
+                got = opsin.transform.resize(image, shape, interpolation=interpolation, anti_aliasing=anti_aliasing)
                 exact = reference(image.astype(np.float64), shape, interpolation, anti_aliasing)
                 assert got.dtype == image.dtype
                 assert got.shape == (*shape, 3)

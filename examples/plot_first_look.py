@@ -64,7 +64,7 @@ level = opsin.filters.threshold_otsu(smooth)
 mask = opsin.morphology.closing(smooth > level, 5)
 whole = opsin.segmentation.clear_border(mask)
 labels = opsin.measure.label(whole)
-table = opsin.measure.regionprops_table(labels, image, properties=("area", "centroid", "mean_intensity"))
+table = opsin.measure.regionprops_table(labels, properties=("area", "centroid"))
 print(f"Otsu's level: {level}. {labels.max()} whole cells, of {table['area'].mean():.0f} pixels on average.")
 
 # %%

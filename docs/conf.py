@@ -24,6 +24,7 @@ numpydoc_show_class_members = False
 numpydoc_xref_param_type = False
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"
+toc_object_entries = False
 myst_enable_extensions = ["deflist"]
 myst_heading_anchors = 2
 
@@ -46,6 +47,8 @@ sphinx_gallery_conf = {
     "write_computation_times": False,
     "show_memory": False,
     "show_signature": False,
+    "capture_repr": ("_repr_html_",),
+    "thumbnail_size": (560, 280),
     "download_all_examples": False,
     "min_reported_time": 1e9,
 }
@@ -58,12 +61,12 @@ html_logo = "_static/opsin.svg"
 html_favicon = "_static/opsin.svg"
 html_show_sourcelink = False
 html_copy_source = False
-html_sidebars = {"index": [], "benchmarks": [], "gallery/*": ["sidebar-nav-bs"], "**": ["sidebar-nav-bs"]}
+html_sidebars = {"index": [], "benchmarks": []}
 html_theme_options = {
     "logo": {"text": "opsin"},
     "navigation_with_keys": False,
     "show_prev_next": False,
-    "secondary_sidebar_items": ["page-toc"],
+    "secondary_sidebar_items": {"index": [], "guide/porting": [], "gallery/*": []},
     "footer_start": ["copyright"],
     "footer_end": [],
 }

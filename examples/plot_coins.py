@@ -84,3 +84,5 @@ right.spines[["top", "right"]].set_visible(False)
 # .. code-block:: console
 #
 #    $ opsin apply "> 120 | closing 5 | clear_border | label" coins.png -o labels.png
+
+# sphinx_gallery_thumbnail_number = 3

@@ -65,4 +65,6 @@ for ax, (name, picture) in zip(axes, turned.items(), strict=True):
 # %%
 # Quarter turns move the pixels and change none of them.
 
-np.array_equal(opsin.transform.rotate(astronaut, 90, resize=True), np.rot90(astronaut))
+print(np.array_equal(opsin.transform.rotate(astronaut, 90, resize=True), np.rot90(astronaut)))
+
+# sphinx_gallery_thumbnail_number = 3

@@ -75,3 +75,5 @@ for ax, name, picture in zip(
     strict=True,
 ):
     opsin.show(picture[20:260, 100:340], name, axes=ax)
+
+# sphinx_gallery_thumbnail_number = 3

@@ -66,6 +66,8 @@ def _minmax() -> Iterator[Kernel]:
         for dtype in ("u8", "u16", "f32", "f64"):
             variant = {"dtype": dtype, "greatest": greatest}
             yield Kernel(f"{word}_{dtype}", "minmax", variant, 60_000)
+            yield Kernel(f"{word}_three_{dtype}", "minmax_three", variant, 60_000)
+            yield Kernel(f"{word}_runs_{dtype}", "minmax_runs", variant, 60_000)
             yield Kernel(f"{word}_axis_{dtype}", "minmax_axis", variant, 60_000)
 
 

@@ -12,12 +12,13 @@ import halide as hl
 from minmax import pair, rest
 
 from building.order import extreme, key, unkey
-from building.schedules import GUARD, NEVER, ROUND_UP
+from building.schedules import GUARD, NEVER, SHIFT
 from building.types import I32, TYPES, U16, accumulator, lanes
 
 x, y, z, xo, xi, yo, yi, j, strip, task = hl.vars("x y z xo xi yo yi j strip task")
 
 STRIP = 64
+TILE_VECTORS = 2
 
 
 @dataclass
@@ -35,6 +36,7 @@ class Stages:
     blocks: hl.Func
     output: hl.Func
     dtype: str
+    broad: hl.Expr
     along: hl.RDom
 
 
@@ -56,8 +58,7 @@ def algorithm(inputs: Inputs, dtype: str, greatest: bool) -> Stages:
     def value(place: hl.Expr) -> hl.Expr:
         entry = rows[hl.clamp(place + hl.cast(I32, inputs.start), 0, rows.dim(0).extent() - 1)]
         row = hl.unsafe_promise_clamped(entry, -1, image.dim(1).extent() - 1)
-        column = hl.likely(hl.clamp(x, 0, image.dim(0).extent() - 1))
-        inside = key(image[column, hl.max(row, 0), z], dtype, greatest)
+        inside = key(image[x, hl.max(row, 0), z], dtype, greatest)
         return hl.select(row < 0, key(inputs.constant, dtype, greatest), inside)
 
     blocks, output = hl.funcs("blocks output")
@@ -78,16 +79,20 @@ def algorithm(inputs: Inputs, dtype: str, greatest: bool) -> Stages:
     result = output.output_buffer()
     for dimension in range(3):
         result.dim(dimension).set_bounds(0, image.dim(dimension).extent())
-    return Stages(blocks, output, dtype, along)
+    return Stages(blocks, output, dtype, image.dim(0).extent() >= TILE_VECTORS * lanes(dtype), along)
 
 
 def schedule(stages: Stages, target: hl.Target) -> None:
-    """Tiles of one strip by four vectors, which stay in the nearest cache."""
+    """Tiles of one strip by two vectors, which stay in the nearest cache."""
     vector = lanes(stages.dtype)
     output, blocks = stages.output, stages.blocks
-    output.split(y, yo, yi, STRIP, GUARD).split(x, xo, xi, 4 * vector, GUARD)
-    output.reorder(xi, yi, xo, yo, z).vectorize(xi, vector, GUARD).fuse(yo, z, task).parallel(task)
+    output.split(y, yo, yi, STRIP, GUARD).fuse(yo, z, task).parallel(task)
     for variable in (task, yi):
         output.partition(variable, NEVER)
-    blocks.compute_at(output, xo).vectorize(x, vector, ROUND_UP).unroll(x)
-    blocks.update().reorder(x, stages.along.x, stages.along.y).vectorize(x, vector, ROUND_UP).unroll(x)
+    blocks.compute_at(output, xo)
+    broad = output.specialize(stages.broad).split(x, xo, xi, TILE_VECTORS * vector, SHIFT)
+    broad.reorder(xi, yi, xo, task).vectorize(xi, vector)
+    output.split(x, xo, xi, TILE_VECTORS * vector, GUARD).reorder(xi, yi, xo, task)
+    blocks.specialize(stages.broad).vectorize(x, vector)
+    along = blocks.update().reorder(x, stages.along.x, stages.along.y)
+    along.specialize(stages.broad).vectorize(x, vector)

@@ -1,6 +1,6 @@
 """Image processing for Python: as easy as scikit-image, faster than OpenCV, Python source all the way down."""
 
-from . import audio, color, exposure, filters, io, measure, morphology, transform
+from . import audio, color, exposure, filters, io, measure, morphology, segmentation, transform
 from ._operation import operations
 from ._show import show
 from ._threads import get_num_threads, set_num_threads, threads
@@ -17,6 +17,7 @@ __all__ = [
     "measure",
     "morphology",
     "operations",
+    "segmentation",
     "set_num_threads",
     "show",
     "threads",

@@ -16,11 +16,15 @@ from uncompiled import uncompiled
 as_python = uncompiled("union_find")
 
 
-def labels_by(module: Any, image: NDArray[Any], connectivity: int, threads: int) -> tuple[int, NDArray[np.int32]]:
+def labels_by(
+    module: Any, image: NDArray[Any], connectivity: int, threads: int
+) -> tuple[int, NDArray[np.int32]]:
     labels = np.full(image.shape, -1, np.int32)
     rows = image.reshape(-1, image.shape[-1])
     neighbours = preceding_rows(image.ndim, connectivity)
-    count = module.label_rows(rows, 0, False, image.shape[:-1], neighbours, labels.reshape(rows.shape), threads)
+    count = module.label_rows(
+        rows, 0, False, image.shape[:-1], neighbours, labels.reshape(rows.shape), threads
+    )
     return count, labels
 
 

@@ -1,16 +1,16 @@
 """Connected components by union-find over runs.
 
-The image is seen as rows along its last axis, whatever its dimensions, and a row as runs: the longest stretches of
-one value that is not the background.
+The image is seen as rows along its last axis, whatever its dimensions, and a row as runs: the longest
+stretches of one value that is not the background.
 
 1. Each row becomes bits, 64 pixels in a word: where there is no background, and where a run begins.
-2. Runs that touch runs of a preceding row are united. Two runs touch first at the column where the later of both
-   begins, so a few operations on words find every pair in 64 columns, and counting the beginnings up to there
-   tells which runs they are: no pixel is looked at, and no branch depends on the image but the loop over the
-   pairs. In two dimensions one row precedes; in n dimensions all do that lie one step before along some axes, as
-   many as the connectivity allows.
-3. The forest keeps every parent before its children, so the roots, in order, are the components in raster order.
-   They are numbered, and each run is filled with the number of its root.
+2. Runs that touch runs of a preceding row are united. Two runs touch first at the column where the later of
+   both begins, so a few operations on words find every pair in 64 columns, and counting the beginnings up to
+   there tells which runs they are: no pixel is looked at, and no branch depends on the image but the loop over
+   the pairs. In two dimensions one row precedes; in n dimensions all do that lie one step before along some
+   axes, as many as the connectivity allows.
+3. The forest keeps every parent before its children, so the roots, in order, are the components in raster
+   order. They are numbered, and each run is filled with the number of its root.
 
 Every step is done in strips, in parallel; after step 2 the runs on both sides of each seam are united.
 
@@ -18,10 +18,10 @@ References
 ----------
 .. [1] L. He, Y. Chao and K. Suzuki, "A Run-Based Two-Scan Labeling Algorithm", IEEE Transactions on Image
    Processing 17 (5), 2008, pp. 749-756.
-.. [2] M. M. A. Patwary, J. Blair and F. Manne, "Experiments on Union-Find Algorithms for the Disjoint-Set Data
-   Structure", Experimental Algorithms (SEA), 2010, pp. 411-423 (the union of M. Rem).
-.. [3] F. Lemaitre, A. Hennequin and L. Lacassagne, "How to speed Connected Component Labeling up with SIMD RLE
-   algorithms", Workshop on Programming Models for SIMD/Vector Processing, 2020.
+.. [2] M. M. A. Patwary, J. Blair and F. Manne, "Experiments on Union-Find Algorithms for the Disjoint-Set
+   Data Structure", Experimental Algorithms (SEA), 2010, pp. 411-423 (the union of M. Rem).
+.. [3] F. Lemaitre, A. Hennequin and L. Lacassagne, "How to speed Connected Component Labeling up with SIMD
+   RLE algorithms", Workshop on Programming Models for SIMD/Vector Processing, 2020.
 """
 
 import cython
@@ -157,7 +157,10 @@ def mark_objects(
 @cython.nogil
 @cython.exceptval(check=False)
 def mark_changes(
-    source: cython.const[Pixel][:, ::1], marks: cython.uchar[:, ::1], row: cython.Py_ssize_t, strip: cython.int
+    source: cython.const[Pixel][:, ::1],
+    marks: cython.uchar[:, ::1],
+    row: cython.Py_ssize_t,
+    strip: cython.int,
 ) -> cython.void:
     """Mark the pixels of a row that differ from the one before, and the first."""
     x: cython.Py_ssize_t
@@ -499,7 +502,8 @@ def fill_row(job: Labelling, row: cython.Py_ssize_t, strip: cython.int) -> cytho
     list_edges(job, row, strip)
     for run in range(job.first[row + 1] - job.first[row]):
         label = job.parent[job.first[row] + run]
-        # The root of a strip, the usual parent, is looked up in any case: in a noisy image a branch would cost more.
+        # The root of a strip, the usual parent, is looked up in any case: in a noisy image a branch would
+        # cost more.
         root = job.parent[max(label, 0)]
         label = root if label >= 0 else label
         while label >= 0:
@@ -547,7 +551,7 @@ def list_edges(job: Labelling, row: cython.Py_ssize_t, strip: cython.int) -> cyt
 def fill(
     labels: cython.int[:, ::1], row: cython.Py_ssize_t, begin: cython.int, end: cython.int, value: cython.int
 ) -> cython.void:
-    """Fill a stretch of a row whose right side is still to be filled, in blocks that may go beyond its end."""
+    """Fill a stretch of a row, right of which all is still to be filled, in blocks that may go beyond it."""
     x: cython.int = begin
     k: cython.int
     while x < end and x + BLOCK <= labels.shape[1]:
@@ -573,8 +577,8 @@ def label_rows(source, background, one_value, shape, neighbours, labels, threads
     shape : tuple of int
         The image's shape without its last axis; its product is R.
     neighbours : (N, len(shape) + 1) ndarray of int32
-        The neighbouring rows that precede a row, by their steps along the axes of `shape`; then 1 if runs of the
-        two rows that meet at a corner are connected, or 0.
+        The neighbouring rows that precede a row, by their steps along the axes of `shape`; then 1 if runs of
+        the two rows that meet at a corner are connected, or 0.
     labels : (R, C) ndarray of int32
         Where the labels go.
     threads : int

@@ -18,7 +18,7 @@ from ..irregular import union_find
 
 MOST_AXES = 10
 
-_UNSIGNED = {1: np.dtype(np.uint8), 2: np.dtype(np.uint16), 4: np.dtype(np.uint32), 8: np.dtype(np.uint64)}
+_UNSIGNED: dict[int, np.dtype[Any]] = {size: np.dtype(f"u{size}") for size in (1, 2, 4, 8)}
 
 
 @overload
@@ -59,8 +59,9 @@ def label(
         Image of bool or integers, of any number of axes. Of an image of floats, compare it first, as in
         ``label(image > 0.5)``.
     connectivity : int, optional
-        Along how many axes at once a neighbour may be one step away: in two dimensions, 1 for the 4 neighbours
-        that share an edge, and 2 for all 8. By default all axes, so every pixel that touches is a neighbour.
+        Along how many axes at once a neighbour may be one step away: in two dimensions, 1 for the 4
+        neighbours that share an edge, and 2 for all 8. By default all axes, so every pixel that touches is a
+        neighbour.
     background : int
         The value of the pixels that belong to no component.
     return_num : bool
@@ -69,8 +70,8 @@ def label(
     Returns
     -------
     labels : ndarray
-        int32 array of the image's shape: 0 for the background, and 1, 2, ... for the components in the order in
-        which their first pixels come, row by row.
+        int32 array of the image's shape: 0 for the background, and 1, 2, ... for the components in the order
+        in which their first pixels come, row by row.
     num : int
         The number of components; only with ``return_num=True``.
 
@@ -79,8 +80,8 @@ def label(
     TypeError
         If the image is not an array of bool or integers, or a parameter is of a wrong type.
     ValueError
-        If `connectivity` is not from 1 to the number of axes, or the image has more than 10 axes longer than 1,
-        an axis of 2**31 pixels or 2**31 runs of equal pixels.
+        If `connectivity` is not from 1 to the number of axes, or the image has more than 10 axes longer than
+        1, an axis of 2**31 pixels or 2**31 runs of equal pixels.
 
     References
     ----------
@@ -114,7 +115,7 @@ def label(
         raise ValueError(f"label_image must have at most {MOST_AXES} axes longer than 1; got shape {image.shape}.")
     if max(shape) > union_find.MOST_RUNS:
         raise ValueError(f"label_image must have less than 2**31 pixels along an axis; got shape {image.shape}.")
-    rows, background = as_rows(image, shape, background)
+    rows, background, one_value = as_rows(image, shape, background)
     neighbours = preceding_rows(len(shape), reach)
     # 3. Run.
     labels = np.empty(image.shape, np.int32)
@@ -123,7 +124,7 @@ def label(
         count = union_find.label_rows(
             rows,
             background,
-            image.dtype == np.bool_,
+            one_value,
             shape[:-1],
             neighbours,
             labels.reshape(rows.shape),
@@ -145,21 +146,27 @@ def as_label_image(name: str, image: ArrayLike) -> NDArray[Any]:
     return array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
 
 
-def as_rows(image: NDArray[Any], shape: tuple[int, ...], background: int) -> tuple[NDArray[Any], int]:
-    """Return the pixels as rows of unsigned integers, and what the background is among them."""
+def as_rows(image: NDArray[Any], shape: tuple[int, ...], background: int) -> tuple[NDArray[Any], int, bool]:
+    """Return the pixels as rows, the background among them, and whether there is at most one other value."""
+    limits = (0, 1) if image.dtype == np.bool_ else (np.iinfo(image.dtype).min, np.iinfo(image.dtype).max)
+    present = limits[0] <= background <= limits[1]
+    one_value = image.dtype == np.bool_ and present
     if image.dtype == np.bool_:
         image = image.view(np.uint8)
-    limits = np.iinfo(image.dtype)
-    if not limits.min <= background <= limits.max:
+    if not present:
         # No pixel is background: a wider type has room for a value that none has, and failing that, ranks do.
         wider = np.result_type(image.dtype, np.min_scalar_type(background))
-        if wider.kind == "f":
-            image, background = np.unique(image, return_inverse=True)[1].reshape(image.shape) + 1, 0
-        else:
+        if wider.kind in "iu":
             image = image.astype(wider)
-    bits = 8 * image.itemsize
-    rows = image.reshape(math.prod(shape[:-1]), shape[-1])
-    return np.ascontiguousarray(rows).view(_UNSIGNED[image.itemsize]), background % 2**bits
+        else:
+            image, background = np.unique(image, return_inverse=True)[1].reshape(image.shape) + 1, 0
+    rows = unsigned(image.reshape(math.prod(shape[:-1]), shape[-1]))
+    return rows, background % 2 ** (8 * rows.itemsize), one_value
+
+
+def unsigned(rows: NDArray[Any]) -> NDArray[Any]:
+    """Return rows of integers as the irregular code takes them: unsigned and C-contiguous."""
+    return np.ascontiguousarray(rows).view(_UNSIGNED[rows.itemsize])
 
 
 @lru_cache(maxsize=64)

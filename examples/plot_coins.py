@@ -43,10 +43,9 @@ closed = opsin.morphology.closing(mask, 5)
 cleared = opsin.segmentation.clear_border(closed)
 
 figure, axes = plt.subplots(1, 3, figsize=(12, 3.4), layout="constrained")
-for ax, title, picture in zip(
-    axes, ["brighter than 120", "closing", "clear_border"], [mask, closed, cleared], strict=True
-):
-    opsin.show(picture, title, axes=ax)
+opsin.show(mask, "brighter than 120", axes=axes[0])
+opsin.show(closed, "closing", axes=axes[1])
+opsin.show(cleared, "clear_border", axes=axes[2])
 
 # %%
 # A number for each

@@ -1,6 +1,6 @@
 """
-A first look
-============
+Cells, step by step
+===================
 
 Seven operations, from a noisy picture of cells to a table of them. The picture is made here, so nothing has to be
 downloaded: bright cells with a rim and a grain of their own, on a background that is lighter on one side, under the
@@ -77,8 +77,8 @@ print(f"Otsu's level: {level}. {labels.max()} whole cells, of {table['area'].mea
 panels = [
     ("image", f"{image.shape[0]} x {image.shape[1]} uint8", image),
     ("gaussian", "the noise is gone", smooth),
-    ("sobel", "the steepness of each pixel", edges / edges.max()),
-    ("threshold, closing", f"brighter than {level}", mask),
+    ("sobel", "how steep the image is", edges / edges.max()),
+    ("threshold, closing", f"a mask: brighter than {level}", mask),
     ("clear_border, label", f"{labels.max()} whole cells, numbered", labels),
 ]
 figure, axes = plt.subplots(1, len(panels), figsize=(14.2, 3.34), dpi=100)

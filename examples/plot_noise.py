@@ -67,13 +67,13 @@ ax.spines[["top", "right"]].set_visible(False)
 
 astronaut = data.astronaut()
 speckled = np.where(rng.random(astronaut.shape) < 0.1, 255, astronaut).astype(np.uint8)
+results = {
+    "salt in every channel": speckled,
+    "gaussian, sigma 1": opsin.filters.gaussian(speckled, 1),
+    "median, 3 x 3": opsin.filters.median(speckled, 3),
+}
 figure, axes = plt.subplots(1, 3, figsize=(12, 4.2), layout="constrained")
-for ax, name, picture in zip(
-    axes,
-    ["salt in every channel", "gaussian, sigma 1", "median, 3 x 3"],
-    [speckled, opsin.filters.gaussian(speckled, 1), opsin.filters.median(speckled, 3)],
-    strict=True,
-):
+for ax, (name, picture) in zip(axes, results.items(), strict=True):
     opsin.show(picture[20:260, 100:340], name, axes=ax)
 
 # sphinx_gallery_thumbnail_number = 3

@@ -5,18 +5,23 @@ from __future__ import annotations
 import doctest
 import importlib
 import re
+from collections.abc import Iterator
 from functools import reduce
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import cv2
+import matplotlib as mpl
 import numpy as np
 import pytest
 import scipy.ndimage
 
 import opsin
 from opsin.cli.pipeline import parse
+
+mpl.use("agg")
+from matplotlib import pyplot as plt
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", ROOT / "docs" / "index.md", *sorted((ROOT / "docs" / "guide").glob("*.md"))]
@@ -36,7 +41,7 @@ def blocks(page: Path, *languages: str) -> list[str]:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Work in a folder that holds the files the guide speaks of; nothing is heard."""
     monkeypatch.chdir(tmp_path)
     for name in ("coins.png", "cells.png"):
@@ -46,7 +51,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     opsin.io.imsave("stack.tif", np.stack([GREY, GREY]))
     opsin.audio.write("a.flac", SOUND)
     monkeypatch.setattr(opsin.audio, "play", lambda sound: None)
-    return tmp_path
+    yield tmp_path
+    plt.close("all")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -13,7 +13,7 @@ import inspect
 import re
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, Literal, ParamSpec, TypeVar, get_args, get_origin, get_type_hints
@@ -177,6 +177,12 @@ def _type_name(annotation: Any) -> str:
         return " | ".join(dict.fromkeys(_type_name(part) for part in get_args(annotation)))
     if get_origin(annotation) is Literal:
         return " | ".join(repr(choice) for choice in get_args(annotation))
+    if get_origin(annotation) is Annotated:
+        return _type_name(get_args(annotation)[0])
+    if get_origin(annotation) is Sequence:
+        return f"sequence of {_type_name(get_args(annotation)[0])}"
+    if getattr(get_origin(annotation), "__name__", "") == "ndarray":
+        return "array"
     return str(getattr(annotation, "__name__", annotation))
 
 

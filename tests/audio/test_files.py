@@ -372,7 +372,7 @@ def test_what_cannot_be_written(tmp_path):
         with pytest.raises(error, match=words):
             write(tmp_path / target, sound, **arguments)
     os.mkdir(tmp_path / "folder.wav")
-    with pytest.raises(IsADirectoryError, match="is a folder"):
+    with pytest.raises(IsADirectoryError, match="Is a directory"):
         write(tmp_path / "folder.wav", sound)
     with pytest.raises(ValueError, match="an open file needs format="):
         write(io.BytesIO(), sound)

@@ -74,4 +74,4 @@ dev: $(VENV)/.group-build $(VENV)/.group-runtime $(VENV)/.group-photographs $(VE
 	$(PIP) install --no-build-isolation --no-deps -e .
 
 clean:  ## Remove what was built
-	rm -rf build .venv docs/_build
+	rm -rf build .venv docs/_build docs/gallery

@@ -47,6 +47,7 @@ sphinx_gallery_conf = {
     "write_computation_times": False,
     "show_memory": False,
     "show_signature": False,
+    "remove_config_comments": True,
     "capture_repr": ("_repr_html_",),
     "thumbnail_size": (560, 280),
     "download_all_examples": False,

@@ -37,6 +37,7 @@ bench: build/.installed $(VENV)/.group-photographs $(VENV)/.group-test $(VENV)/.
 
 docs: build/.installed $(VENV)/.group-photographs $(VENV)/.group-docs  ## Build the documentation into docs/_build
 	$(PYTHON) -m sphinx -W --keep-going -q -b html docs docs/_build/html
+	! grep -rE --include='*.html' '<(script|link|img)[^>]+(src|href)="(https?:)?//' docs/_build/html
 
 lint: $(VENV)/.group-lint  ## Check style, layers and file lists
 	$(PYTHON) -m ruff check .

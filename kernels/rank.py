@@ -6,8 +6,8 @@ the ranks that can still be the median are kept. The merging networks are
 plain lists of minima and maxima: what nothing reads is never computed, so
 they need no pruning by hand.
 
-Floats are compared as integers of the same order, above which stands NaN: a
-window whose largest number is NaN gives NaN.
+Floats are compared as integers in the same order, of which NaN is the greatest:
+a window whose greatest number is NaN gives NaN.
 
 References
 ----------
@@ -24,8 +24,9 @@ from dataclasses import dataclass
 import halide as hl
 
 from building.borders import Padded, Source, padded, source
+from building.order import INFINITY, KEYS, key, unkey
 from building.schedules import ROUND_UP, SHIFT, padded_rows, strips
-from building.types import I32, TYPES, lanes
+from building.types import I32, U16
 
 x, y, xo, xi, yo, yi = hl.vars("x y xo xi yo yi")
 
@@ -50,13 +51,12 @@ class Stages:
 
 def inputs(dtype: str, size: int) -> Inputs:
     """The image and the number of its interleaved channels."""
-    return Inputs(source(dtype), hl.Param(hl.UInt(8), "channels"))
+    return Inputs(source(dtype), hl.Param(U16, "channels"))
 
 
 def algorithm(inputs: Inputs, dtype: str, size: int) -> Stages:
     """Sort the columns, merge neighbours into pairs and fours, and take the middle of what the window holds."""
-    real = dtype in ("f32", "f64")
-    convert = functools.partial(ordered, dtype=dtype) if real else None
+    convert = functools.partial(key, dtype=dtype, greatest=True)
     channels = hl.cast(I32, inputs.channels)
     radius, middle = size // 2, size * size // 2
     extended = padded(inputs.source, dtype, hl.Expr(radius), hl.Expr(radius), channels, convert)
@@ -93,12 +93,11 @@ def algorithm(inputs: Inputs, dtype: str, size: int) -> Stages:
     found = ranked(parts[0], rest, middle - missing)
 
     median, output = hl.funcs("median output")
-    if real:
+    if dtype in INFINITY:
+        nan = KEYS[dtype].max()
         tops = [columns[x + d * channels, y][size - 1] for d in range(-radius, radius + 1)]
-        highest = functools.reduce(hl.max, tops)
-        median[x, y] = unordered(hl.select(highest > key(dtype).infinity, key(dtype).nan, found), dtype)
-    else:
-        median[x, y] = found
+        found = hl.select(functools.reduce(hl.max, tops) == nan, nan, found)
+    median[x, y] = unkey(found, dtype)
     output[x, y] = median[x, y]
 
     result = output.output_buffer()
@@ -106,41 +105,6 @@ def algorithm(inputs: Inputs, dtype: str, size: int) -> Stages:
     result.dim(1).set_bounds(0, inputs.source.image.dim(1).extent())
     merged = [func for func, _, _ in stages.values()][1:]
     return Stages(extended, columns, merged, median, output, dtype, size, inputs.source.width)
-
-
-@dataclass
-class Key:
-    """The integers that stand for floats: their type, and the places of infinity and of NaN."""
-
-    type: hl.Type
-    magnitude: hl.Expr
-    infinity: hl.Expr
-    nan: hl.Expr
-
-
-def key(dtype: str) -> Key:
-    """Return the keys of `dtype`; NaN is the greatest of all."""
-    if dtype == "f32":
-        type, exponent = hl.Int(32), 0x7F800000
-    else:
-        type, exponent = hl.Int(64), 0x7FF0000000000000
-    greatest = 2 ** (type.bits() - 1) - 1
-    return Key(type, hl.cast(type, hl.i64(greatest)), hl.cast(type, hl.i64(exponent)), hl.cast(type, hl.i64(greatest)))
-
-
-def ordered(value: hl.Expr, dtype: str) -> hl.Expr:
-    """Return the key of a float: integers compare as the numbers do, and every NaN is the greatest."""
-    about = key(dtype)
-    bits = hl.reinterpret(about.type, hl.cast(TYPES[dtype], value))
-    signed = bits ^ ((bits >> (about.type.bits() - 1)) & about.magnitude)
-    # Negative NaNs would be below minus infinity.
-    return hl.select(signed < ~about.infinity, about.nan, signed)
-
-
-def unordered(bits: hl.Expr, dtype: str) -> hl.Expr:
-    """Return the float of a key."""
-    about = key(dtype)
-    return hl.reinterpret(TYPES[dtype], bits ^ ((bits >> (about.type.bits() - 1)) & about.magnitude))
 
 
 def sort(values: list[hl.Expr]) -> list[hl.Expr]:
@@ -160,7 +124,7 @@ def merge(a: list[hl.Expr], b: list[hl.Expr]) -> list[hl.Expr]:
     even = merge(a[0::2], b[0::2])
     odd = merge(a[1::2], b[1::2])
     result = [even[0]]
-    for low, high in zip(odd, even[1:]):
+    for low, high in zip(odd, even[1:], strict=False):
         result += [hl.min(low, high), hl.max(low, high)]
     paired = min(len(odd), len(even) - 1)
     return result + odd[paired:] + even[1 + paired :]
@@ -186,16 +150,17 @@ def ranked(a: list[hl.Expr], b: list[hl.Expr], rank: int) -> hl.Expr:
 
 def schedule(stages: Stages, target: hl.Target) -> None:
     """Strips of 64 rows, row by row: the rows in flight, and what is sorted of them, stay in the first cache."""
-    vector = lanes(stages.dtype)
+    # Networks want registers: vectors of twice the machine's width were slower, and twice the code.
+    vector = target.natural_vector_size(KEYS[stages.dtype])
     output = stages.output
     strips(output, y, yo, yi, 64)
     output.specialize(stages.width >= vector).vectorize(x, vector, SHIFT)
 
-    stages.median.compute_at(output, yi).vectorize(x, vector, ROUND_UP).align_storage(x, vector)
-    if stages.size > 3:
-        stages.columns.compute_at(output, yi).vectorize(x, vector, ROUND_UP).align_storage(x, vector)
-    for func in stages.merged[:-1]:
-        func.compute_at(output, yi).vectorize(x, vector, ROUND_UP).align_storage(x, vector)
+    # Three pixels are quicker sorted again than kept.
+    held = [stages.median, stages.columns, *stages.merged[:-1]] if stages.size > 3 else []
+    for func in held:
+        func.hoist_storage(output, yo).compute_at(output, yi)
+        func.vectorize(x, vector, ROUND_UP).align_storage(x, vector)
 
     rows_in_flight = 1 << stages.size.bit_length() if stages.size & (stages.size - 1) else stages.size
     stages.padded.func.store_at(output, yo).compute_at(output, yi).fold_storage(y, rows_in_flight)

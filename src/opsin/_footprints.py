@@ -37,7 +37,7 @@ class Window:
     def offsets(self) -> NDArray[np.intp]:
         """The places of its pixels relative to the pixel in the middle, shape (count, axes), in raster order."""
         inside = np.ones(self.sizes, bool) if self.inside is None else self.inside
-        return np.argwhere(inside) - [size // 2 for size in self.sizes]
+        return np.argwhere(inside) - np.array([size // 2 for size in self.sizes], np.intp)
 
 
 def as_footprint(footprint: Any, axes: int, *, name: str = "footprint") -> Window:

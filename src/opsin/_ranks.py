@@ -30,7 +30,7 @@ from .irregular import for_this_machine
 NETWORK_KERNELS = (3, 5, 7)
 """Squares whose median has a kernel of its own."""
 
-MOST_SORTED = {1: 128, 2: 96, 4: 64, 8: 48}
+MOST_SORTED = {1: 128, 2: 128, 4: 64, 8: 32}
 """Up to how many pixels a window is sorted by a network, by the bytes of a pixel; measured."""
 
 BLOCK_BYTES = 256
@@ -120,7 +120,8 @@ def extended_image(
         for positions in (np.arange(-before[axis], 0), np.arange(length, length + after[axis])):
             if len(positions) == 0:
                 continue
-            margin, there = list(region), list(region)
+            margin: list[Any] = list(region)
+            there: list[Any] = list(region)
             margin[axis] = slice(before[axis] + positions[0], before[axis] + positions[-1] + 1)
             there[axis] = before[axis] + indices(positions, length, mode)
             result[tuple(margin)] = cval if mode == "constant" else result[tuple(there)]
@@ -277,7 +278,7 @@ def _tile_shape(reach: Sequence[int], box: bool, itemsize: int) -> list[int]:
     """Return how many results a tile should have along each axis."""
     *leading, last = reach
     if box and itemsize == 1:
-        return [max(64, 4 * size) for size in leading] + [512]
+        return [max(64, 4 * size) for size in leading] + [256]
     if box:
         # Places in a tile are 16-bit numbers.
         return [min(max(64, 2 * size), 65536 - size) for size in leading] + [min(max(128, 2 * last), 65536 - last)]

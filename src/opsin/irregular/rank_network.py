@@ -13,6 +13,8 @@ References
    pp. 307-314.
 """
 
+from types import SimpleNamespace
+
 import cython
 import numpy as np
 
@@ -187,6 +189,9 @@ def filter_image(source, target, row_sources, row_targets, columns, taps, exchan
     strips : int
         Into how many strips the rows are divided; one strip runs on the calling thread.
     """
+    job: Job
+    if not cython.compiled:
+        job = SimpleNamespace()
     rows = len(row_sources)
     vectors = np.empty(strips * len(taps) * block, source.dtype)
     if not cython.compiled:
@@ -204,7 +209,6 @@ def filter_image(source, target, row_sources, row_targets, columns, taps, exchan
     targets: cython.const[cython.longlong][::1] = row_targets
     places: cython.const[cython.longlong][::1] = taps
     pairs: cython.const[cython.int][::1] = exchanges.reshape(-1)
-    job: Job
     job.itemsize = source.itemsize
     job.source = cython.cast(cython.p_void, cython.address(source_bytes[0]))
     job.target = cython.cast(cython.p_void, cython.address(target_bytes[0]))

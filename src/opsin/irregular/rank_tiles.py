@@ -79,7 +79,7 @@ Job = cython.struct(
     places=cython.p_ushort,
     histograms=cython.p_ushort,
     found=cython.p_uint,
-    steps=cython.p_ushort,
+    steps=cython.p_uint,
 )
 
 
@@ -126,8 +126,9 @@ def make_keys(
     sign: cython.ulonglong = 1
     sign = sign << (bits - 1)
     # The bits of infinity: all ones in the exponent.
-    infinity: cython.ulonglong = 0x7F80 if bits == 32 else 0x7FF0
-    infinity = infinity << (bits - 16)
+    infinity: cython.ulonglong = 0x7F800000
+    if bits == 64:
+        infinity = 0x7FF0000000000000
     for i in range(n):
         key = values[i]
         if real:
@@ -156,7 +157,7 @@ def sort_tile(
     a: cython.Py_ssize_t = 0
     b: cython.Py_ssize_t = n
     d: cython.Py_ssize_t
-    sum: cython.uint
+    before: cython.uint
     count: cython.uint
     for digit in range(digits):
         shift = 8 * digit
@@ -166,11 +167,11 @@ def sort_tile(
             counts[(keys[a + i] >> shift) & 255] += 1
         if counts[(keys[a] >> shift) & 255] == n:
             continue
-        sum = 0
+        before = 0
         for d in range(256):
             count = counts[d]
-            counts[d] = sum
-            sum += count
+            counts[d] = before
+            before += count
         for i in range(n):
             d = (keys[a + i] >> shift) & 255
             keys[b + counts[d]] = keys[a + i]
@@ -188,7 +189,7 @@ def add_row(
     bins: cython.p_uchar,
     row: cython.Py_ssize_t,
     length: cython.Py_ssize_t,
-    steps: cython.p_ushort,
+    steps: cython.p_uint,
     coarse: cython.p_ushort,
     fine: cython.p_ushort,
 ) -> cython.void:
@@ -203,7 +204,7 @@ def add_row(
         a = (v >> 4) * 16
         f = ((v >> 4) * length + c) * 16
         for i in range(16):
-            coarse[c * 16 + i] += steps[a + i]
+            coarse[c * 16 + 16 + i] += steps[a + i]
         a = (v & 15) * 16
         for i in range(16):
             fine[f + i] += steps[a + i]
@@ -217,7 +218,7 @@ def replace_row(
     old: cython.Py_ssize_t,
     new: cython.Py_ssize_t,
     length: cython.Py_ssize_t,
-    steps: cython.p_ushort,
+    steps: cython.p_uint,
     coarse: cython.p_ushort,
     fine: cython.p_ushort,
 ) -> cython.void:
@@ -241,7 +242,7 @@ def replace_row(
         g = ((w >> 4) * length + c) * 16
         if a != b:
             for i in range(16):
-                coarse[c * 16 + i] += steps[b + i] - steps[a + i]
+                coarse[c * 16 + 16 + i] += steps[b + i] - steps[a + i]
         a = (v & 15) * 16
         b = (w & 15) * 16
         for i in range(16):
@@ -260,61 +261,77 @@ def find_row(
     columns: cython.Py_ssize_t,
     box: cython.Py_ssize_t,
     rank: cython.uint,
+    sums: cython.p_uint,
     found: cython.p_uint,
 ) -> cython.void:
-    """Write for each window of one row the bin of the pixel of `rank`, and how many pixels lie in lower bins."""
-    total: cython.uint[16]
-    parts: cython.uint[256]
-    upto: cython.Py_ssize_t[16]  # the columns before this one are in the fine bins of a part
+    """Write for each window of one row the bin of the pixel of `rank`, and how many pixels of the bin precede it.
+
+    `sums` has room for the histogram of the window: 16 coarse bins, then 256 fine ones.
+    """
+    upto: cython.Py_ssize_t[16]  # the fine bins of each coarse one hold the columns before this one
     if not cython.compiled:
-        total, parts, upto = [0] * 16, [0] * 256, [0] * 16
+        upto = [0] * 16
     x: cython.Py_ssize_t
     c: cython.Py_ssize_t
     i: cython.Py_ssize_t
-    k: cython.uint
-    j: cython.uint
+    k: cython.Py_ssize_t
+    j: cython.Py_ssize_t
     f: cython.Py_ssize_t
     p: cython.Py_ssize_t
+    u: cython.Py_ssize_t
     left: cython.uint
     for i in range(16):
-        total[i] = 0
+        sums[i] = 0
         upto[i] = 0
-    for c in range(box - 1):
+    # The histograms of the columns are led by an empty one, for what leaves the first window.
+    for c in range(1, box):
         for i in range(16):
-            total[i] += coarse[c * 16 + i]
+            sums[i] += coarse[c * 16 + i]
     for x in range(columns):
-        c = (x + box - 1) * 16
         for i in range(16):
-            total[i] += coarse[c + i]
-        k = 0
-        for i in range(16):
-            k += total[i] <= rank
+            sums[i] += coarse[(x + box) * 16 + i] - coarse[x * 16 + i]
+        k = 8 * (sums[7] <= rank)
+        k += 4 * (sums[k + 3] <= rank)
+        k += 2 * (sums[k + 1] <= rank)
+        k += sums[k] <= rank
         left = rank
         if k > 0:
-            left -= total[k - 1]
+            left -= sums[k - 1]
 
-        p = k * 16
+        p = 16 + k * 16
         f = k * length * 16
-        c = upto[k]
-        if 2 * (x + box - c) > box:
+        u = upto[k]
+        if 2 * (x + box - u) > box:
             # So far behind that it is quicker to begin again.
             for i in range(16):
-                parts[p + i] = 0
+                sums[p + i] = 0
             for c in range(x, x + box):
                 for i in range(16):
-                    parts[p + i] += fine[f + c * 16 + i]
+                    sums[p + i] += fine[f + c * 16 + i]
         else:
-            for c in range(c, x + box):
+            for c in range(u, x + box):
                 for i in range(16):
-                    parts[p + i] += fine[f + c * 16 + i] - fine[f + (c - box) * 16 + i]
+                    sums[p + i] += fine[f + c * 16 + i] - fine[f + (c - box) * 16 + i]
         upto[k] = x + box
-        j = 0
-        for i in range(16):
-            j += parts[p + i] <= left
+        j = 8 * (sums[p + 7] <= left)
+        j += 4 * (sums[p + j + 3] <= left)
+        j += 2 * (sums[p + j + 1] <= left)
+        j += sums[p + j] <= left
         found[2 * x] = k * 16 + j
-        found[2 * x + 1] = left - (parts[p + j - 1] if j > 0 else 0)
-        for i in range(16):
-            total[i] -= coarse[x * 16 + i]
+        found[2 * x + 1] = left - (sums[p + j - 1] if j > 0 else 0)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def count_bits(word: cython.ulonglong) -> cython.Py_ssize_t:
+    """Return how many bits are set; compilers know this loop as one instruction."""
+    n: cython.Py_ssize_t = 0
+    while word != 0:
+        word = word & (word - 1)
+        n += 1
+    return n
 
 
 @cython.cfunc
@@ -341,7 +358,8 @@ def pick_row(
     o: cython.Py_ssize_t
     i: cython.Py_ssize_t
     inside: cython.uint
-    left: cython.uint
+    here: cython.Py_ssize_t
+    left: cython.Py_ssize_t
     bx: cython.ushort
     by: cython.ushort
     wide: cython.ushort = box_columns
@@ -356,35 +374,18 @@ def pick_row(
             for i in range(32):
                 bx = (places[o + i] - x) & 65535
                 by = (places[n + 32 + o + i] - top) & 65535
-                inside += (bx < wide) & (by < high)
-            if inside > left:
+                inside |= cython.cast(cython.uint, (bx < wide) & (by < high)) << i
+            here = count_bits(inside)
+            if here > left:
                 break
-            left -= inside
+            left -= here
             o += 32
-        while True:
-            bx = (places[o] - x) & 65535
-            by = (places[n + 32 + o] - top) & 65535
-            if (bx < wide) & (by < high):
-                if left == 0:
-                    break
-                left -= 1
-            o += 1
+        for _ in range(left):
+            inside = inside & (inside - 1)
+        o += count_bits((inside ^ (inside - 1)) >> 1)
         bx = places[o]
         by = places[n + 32 + o]
         target[start + x * step] = values[by * length + bx]
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-@cython.inline
-def count_bits(word: cython.ulonglong) -> cython.Py_ssize_t:
-    """Return how many bits are set; compilers know this loop as one instruction."""
-    n: cython.Py_ssize_t = 0
-    while word != 0:
-        word = word & (word - 1)
-        n += 1
-    return n
 
 
 @cython.cfunc
@@ -437,7 +438,7 @@ def slide_row(
             here = count_bits(words[w])
         word = words[w]
         left = rank - below
-        for i in range(left):
+        for _ in range(left):
             word = word & (word - 1)
         o = w * 64 + count_bits((word ^ (word - 1)) >> 1)
         target[start + x * step] = values[order[start_of_order + o]]
@@ -469,9 +470,9 @@ def filter_tile(
     places: cython.p_ushort,
     coarse: cython.p_ushort,
     fine: cython.p_ushort,
-    steps: cython.p_ushort,
+    steps: cython.p_uint,
     found: cython.p_uint,
-    counts: cython.p_uint,
+    sums: cython.p_uint,
 ) -> cython.void:
     """Filter the pixels of one tile that no tile before it has filtered."""
     n: cython.Py_ssize_t = job.lines * job.length
@@ -488,7 +489,7 @@ def filter_tile(
     copy_tile(source, job.tile_sources[tile], job.step, job.line_sources, job.lines, length, values)
     if job.box_rows == 0 or job.itemsize > 1:
         make_keys(values, n, 8 * job.itemsize, job.real, keys, order)
-        sorted_at = sort_tile(keys, order, n, job.itemsize, counts)
+        sorted_at = sort_tile(keys, order, n, job.itemsize, sums)
     if job.box_rows == 0:
         for o in range(n):
             ordinals[order[sorted_at + o]] = o
@@ -507,7 +508,7 @@ def filter_tile(
         else:
             for i in range(n):
                 bins[i] = values[i]
-        for i in range(16 * length):
+        for i in range(16 * length + 16):
             coarse[i] = 0
         for i in range(256 * length):
             fine[i] = 0
@@ -532,7 +533,7 @@ def filter_tile(
             for i in range(r, r + job.box_rows):
                 add_row(bins, i, length, steps, coarse, fine)
             begun = True
-        find_row(coarse, fine, length, job.columns, job.box_columns, job.rank, found)
+        find_row(coarse, fine, length, job.columns, job.box_columns, job.rank, sums, found)
         if job.itemsize > 1:
             pick_row(
                 found, first, job.columns, r, job.box_rows, job.box_columns, shift, n, places, length, values,
@@ -557,10 +558,10 @@ def filter_tiles(context: cython.p_void, number: cython.int, closure: cython.p_u
     words: cython.p_ulonglong = job.words + number * ((n + 63) // 64)
     bins: cython.p_uchar = job.bins + number * n
     places: cython.p_ushort = job.places + number * 2 * (n + 32)
-    coarse: cython.p_ushort = job.histograms + number * 272 * job.length
-    fine: cython.p_ushort = coarse + 16 * job.length
-    found: cython.p_uint = job.found + number * (2 * job.columns + 256)
-    counts: cython.p_uint = found + 2 * job.columns
+    coarse: cython.p_ushort = job.histograms + number * (272 * job.length + 16)
+    fine: cython.p_ushort = coarse + 16 * (job.length + 1)
+    found: cython.p_uint = job.found + number * (2 * job.columns + 272)
+    sums: cython.p_uint = found + 2 * job.columns
     tile: cython.Py_ssize_t
     turn: cython.Py_ssize_t
     for turn in range((job.tiles - number + job.workers - 1) // job.workers):
@@ -568,25 +569,25 @@ def filter_tiles(context: cython.p_void, number: cython.int, closure: cython.p_u
         if job.itemsize == 1:
             filter_tile(
                 job, tile, cython.cast(cython.p_uchar, job.source), cython.cast(cython.p_uchar, job.target), values,
-                keys, order, ordinals, words, bins, places, coarse, fine, job.steps, found, counts,
+                keys, order, ordinals, words, bins, places, coarse, fine, job.steps, found, sums,
             )  # fmt: skip
         elif job.itemsize == 2:
             filter_tile(
                 job, tile, cython.cast(cython.p_ushort, job.source), cython.cast(cython.p_ushort, job.target),
                 cython.cast(cython.p_ushort, values),
-                keys, order, ordinals, words, bins, places, coarse, fine, job.steps, found, counts,
+                keys, order, ordinals, words, bins, places, coarse, fine, job.steps, found, sums,
             )  # fmt: skip
         elif job.itemsize == 4:
             filter_tile(
                 job, tile, cython.cast(cython.p_uint, job.source), cython.cast(cython.p_uint, job.target),
                 cython.cast(cython.p_uint, values),
-                keys, order, ordinals, words, bins, places, coarse, fine, job.steps, found, counts,
+                keys, order, ordinals, words, bins, places, coarse, fine, job.steps, found, sums,
             )  # fmt: skip
         else:
             filter_tile(
                 job, tile, cython.cast(cython.p_ulonglong, job.source),
                 cython.cast(cython.p_ulonglong, job.target), cython.cast(cython.p_ulonglong, values),
-                keys, order, ordinals, words, bins, places, coarse, fine, job.steps, found, counts,
+                keys, order, ordinals, words, bins, places, coarse, fine, job.steps, found, sums,
             )  # fmt: skip
     return 0
 
@@ -645,11 +646,11 @@ def filter_image(source, target, plan, rank, workers):
         "words": np.empty(workers * ((n + 63) // 64), np.uint64),
         "bins": np.empty(workers * n, np.uint8),
         "places": np.empty(workers * 2 * (n + 32), np.uint16),
-        "histograms": np.empty(workers * 272 * plan.length, np.uint16),
-        "found": np.empty(workers * (2 * plan.columns + 256), np.uint32),
+        "histograms": np.empty(workers * (272 * plan.length + 16), np.uint16),
+        "found": np.empty(workers * (2 * plan.columns + 272), np.uint32),
     }
     # steps[16 * v + i]: what a pixel of bin v adds to the cumulative count of bin i.
-    steps = np.triu(np.ones((16, 16), np.uint16)).reshape(-1)
+    steps = np.triu(np.ones((16, 16), np.uint32)).reshape(-1)
     tables = [
         table.reshape(-1)
         for table in (
@@ -670,8 +671,8 @@ def filter_image(source, target, plan, rank, workers):
         histograms = scratch["histograms"].tolist()
         for tile in range(job.tiles):
             filter_tile(
-                job, tile, from_pixels, to_pixels, *room, [0] * 16 * plan.length, histograms, steps.tolist(),
-                [0] * 2 * plan.columns, [0] * 256,
+                job, tile, from_pixels, to_pixels, *room, [0] * 16 * (plan.length + 1), histograms, steps.tolist(),
+                [0] * 2 * plan.columns, [0] * 272,
             )  # fmt: skip
         target.reshape(-1).view(unsigned)[:] = to_pixels
         return
@@ -699,7 +700,7 @@ def filter_image(source, target, plan, rank, workers):
     job.places = cython.cast(cython.p_ushort, address_of(scratch["places"]))
     job.histograms = cython.cast(cython.p_ushort, address_of(scratch["histograms"]))
     job.found = cython.cast(cython.p_uint, address_of(scratch["found"]))
-    job.steps = cython.cast(cython.p_ushort, address_of(steps))
+    job.steps = cython.cast(cython.p_uint, address_of(steps))
     count: cython.int = workers
     with cython.nogil:
         parallel_for(filter_tiles, count, cython.cast(cython.p_uchar, cython.address(job)), count == 1)

@@ -37,6 +37,7 @@ bench: build/.installed $(VENV)/.group-photographs $(VENV)/.group-test $(VENV)/.
 
 docs: build/.installed $(VENV)/.group-photographs $(VENV)/.group-docs  ## Build the documentation into docs/_build
 	$(PYTHON) -m sphinx -W --keep-going -q -b html docs docs/_build/html
+	! grep -rE --include='*.html' '<(script|link|img)[^>]+(src|href)="(https?:)?//' docs/_build/html
 
 lint: $(VENV)/.group-lint  ## Check style, layers and file lists
 	$(PYTHON) -m ruff check .
@@ -74,4 +75,4 @@ dev: $(VENV)/.group-build $(VENV)/.group-runtime $(VENV)/.group-photographs $(VE
 	$(PIP) install --no-build-isolation --no-deps -e .
 
 clean:  ## Remove what was built
-	rm -rf build .venv docs/_build
+	rm -rf build .venv docs/_build docs/gallery

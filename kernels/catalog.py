@@ -94,6 +94,9 @@ def _resample() -> Iterator[Kernel]:
         yield Kernel(f"{module}_fixed_u8", module, {"dtype": "u8", "fixed": True}, 20_000)
         for dtype in ("u8", "u16", "f32", "f64"):
             yield Kernel(f"{module}_{dtype}", module, {"dtype": dtype, "fixed": False}, 20_000)
+    for dtype in ("u8", "u16", "f32"):
+        yield Kernel(f"halve_{dtype}", "halve", {"dtype": dtype, "channels": 1}, 20_000)
+    yield Kernel("halve_rgb_u8", "halve", {"dtype": "u8", "channels": 3}, 20_000)
     for dtype in ("u8", "u16", "u32", "f64"):
         yield Kernel(f"pick_{dtype}", "pick", {"dtype": dtype}, 20_000)
     for dtype in ("u8", "u16", "f32", "f64"):

@@ -11,7 +11,19 @@ from dataclasses import dataclass
 
 import halide as hl
 
-from building.resampling import BLOCK, COMMON_TAPS, LEAST_WIDTH, Axis, axis, closed, opened, plane, weighted, work_type, zero
+from building.resampling import (
+    BLOCK,
+    COMMON_TAPS,
+    LEAST_WIDTH,
+    Axis,
+    axis,
+    closed,
+    opened,
+    plane,
+    weighted,
+    work_type,
+    zero,
+)
 from building.schedules import GUARD, NEVER, ROUND_UP, SHIFT, tap_sums
 from building.types import I32, lanes
 
@@ -68,7 +80,9 @@ def algorithm(inputs: Inputs, dtype: str, fixed: bool) -> Stages:
     j, i = down.taps("j"), across.taps("i")
 
     reach = hl.cast(I32, hl.cast(hl.UInt(16), inputs.reach))
-    lines, turned, row_sums, returned, rows, column_sums, output = hl.funcs("lines turned row_sums returned rows column_sums output")
+    lines, turned, row_sums, returned, rows, column_sums, output = hl.funcs(
+        "lines turned row_sums returned rows column_sums output"
+    )
     source = hl.unsafe_promise_clamped(hl.min(inputs.firsts[strip] + y, height - 1), 0, height - 1)
     lines[x, y, strip] = opened(image[x, source], work)
     turned[x, y, strip] = lines[x, y, strip]
@@ -83,7 +97,9 @@ def algorithm(inputs: Inputs, dtype: str, fixed: bool) -> Stages:
     output[x, y] = closed(column_sums[x, y], dtype, work)
     output.output_buffer().dim(0).set_min(0)
     output.output_buffer().dim(1).set_min(0)
-    return Stages(lines, turned, row_sums, returned, rows, column_sums, output, work, (j.x, down.count), (i.x, across.count))
+    return Stages(
+        lines, turned, row_sums, returned, rows, column_sums, output, work, (j.x, down.count), (i.x, across.count)
+    )
 
 
 def schedule(stages: Stages, target: hl.Target) -> None:

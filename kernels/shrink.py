@@ -13,7 +13,20 @@ from dataclasses import dataclass
 
 import halide as hl
 
-from building.resampling import BLOCK, COMMON_TAPS, LEAST_WIDTH, PIECE, Axis, axis, closed, opened, plane, weighted, work_type, zero
+from building.resampling import (
+    BLOCK,
+    COMMON_TAPS,
+    LEAST_WIDTH,
+    PIECE,
+    Axis,
+    axis,
+    closed,
+    opened,
+    plane,
+    weighted,
+    work_type,
+    zero,
+)
 from building.schedules import GUARD, NEVER, SHIFT, tap_sums
 from building.types import I32, lanes
 
@@ -70,7 +83,9 @@ def algorithm(inputs: Inputs, dtype: str, fixed: bool) -> Stages:
     output[x, y] = closed(rows[x, y], dtype, work)
     output.output_buffer().dim(0).set_min(0)
     output.output_buffer().dim(1).set_min(0)
-    return Stages(column_sums, columns, turned, row_sums, rows, output, work, width, (j.x, down.count), (i.x, across.count))
+    return Stages(
+        column_sums, columns, turned, row_sums, rows, output, work, width, (j.x, down.count), (i.x, across.count)
+    )
 
 
 def schedule(stages: Stages, target: hl.Target) -> None:

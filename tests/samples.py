@@ -28,7 +28,7 @@ PARAMETERS: dict[str, list[dict[str, Any]]] = {
     "morphology.dilation": WINDOWS,
     "morphology.erosion": WINDOWS,
     "morphology.opening": WINDOWS,
-    "transform.rescale": [{"scale": (2, 0.3)}, {"scale": 3, "interpolation": "cubic"}],
+    "transform.rescale": [{"interpolation": "area"}, {"scale": (2, 0.3)}, {"scale": 3, "interpolation": "cubic"}],
     "transform.resize": [
         {"output_shape": 3, "interpolation": "lanczos"},
         {"interpolation": "nearest"},

@@ -28,6 +28,8 @@ NANOSECONDS = {
     "gradient_columns": {"u8": 0.13, "u16": 0.15, "f32": 0.17, "f64": 0.28},
     "gradient_magnitude": {"u8": 0.21, "u16": 0.21, "f32": 0.23, "f64": 0.46},
     "gradient_rows": {"u8": 0.17, "u16": 0.17, "f32": 0.18, "f64": 0.29},
+    "halve": {"u8": 0.12, "u16": 0.20, "f32": 0.40},
+    "halve_rgb": {"u8": 0.20},
     "luminance": {"u8": 0.12, "u16": 0.12, "f32": 0.17, "f64": 0.30},
     "maximum": {"u8": 0.12, "u16": 0.22, "f32": 0.32, "f64": 0.53},
     "maximum_axis": {"u8": 0.19, "u16": 0.37, "f32": 0.81, "f64": 1.59},
@@ -140,6 +142,9 @@ def _resample() -> Iterator[Kernel]:
         yield Kernel(f"{module}_fixed_u8", module, {"dtype": "u8", "fixed": True})
         for dtype in ("u8", "u16", "f32", "f64"):
             yield Kernel(f"{module}_{dtype}", module, {"dtype": dtype, "fixed": False})
+    for dtype in ("u8", "u16", "f32"):
+        yield Kernel(f"halve_{dtype}", "halve", {"dtype": dtype, "channels": 1})
+    yield Kernel("halve_rgb_u8", "halve", {"dtype": "u8", "channels": 3})
     for dtype in ("u8", "u16", "u32", "f64"):
         yield Kernel(f"pick_{dtype}", "pick", {"dtype": dtype})
     for dtype in ("u8", "u16", "f32", "f64"):

@@ -24,7 +24,7 @@ PARAMETERS: dict[str, list[dict[str, Any]]] = {
     "morphology.dilation": [{"footprint": 6}, {"footprint": LOPSIDED}, {"footprint": 3, "mode": "reflect"}],
     "morphology.erosion": [{"footprint": 9}, {"footprint": LOPSIDED}, {"footprint": 3, "mode": "wrap"}],
     "morphology.opening": [{"footprint": 4, "mode": "mirror"}],
-    "transform.rescale": [{"scale": (2, 0.3)}, {"scale": 3, "interpolation": "cubic"}],
+    "transform.rescale": [{"interpolation": "area"}, {"scale": (2, 0.3)}, {"scale": 3, "interpolation": "cubic"}],
     "transform.resize": [
         {"output_shape": 3, "interpolation": "lanczos"},
         {"interpolation": "nearest"},

@@ -135,6 +135,29 @@ def test_area_equals_opencv_and_the_local_mean(size: tuple[int, int]) -> None:
     np.testing.assert_allclose(got, theirs, rtol=0, atol=1e-5)
 
 
+@pytest.mark.parametrize("tier", _runtime.simd_tiers())
+@pytest.mark.parametrize("dtype", ["uint8", "uint16", "float32", "float64"])
+@pytest.mark.parametrize("shape", [(2, 128), (66, 130), (31, 200)])
+def test_halving_is_the_mean_of_four(shape: tuple[int, int], dtype: str, tier: str) -> None:
+    before = _runtime.simd_tier()
+    _runtime.set_simd_tier(tier)
+    try:
+        for channels in ((), (3,), (4,)):
+            image = np.random.default_rng(2).random((shape[0] // 2 * 2, *shape[1:], *channels))
+            image = (image * 65535 if dtype == "uint16" else image * 255).astype(dtype)
+            size = (shape[0] // 2, shape[1] // 2)
+            rows, columns = size
+            exact = image.astype(float).reshape(rows, 2, columns, 2, -1).mean(axis=(1, 3)).reshape(*size, *channels)
+            for setting in ({"interpolation": "area"}, {"interpolation": "linear", "anti_aliasing": False}):
+                got = opsin.transform.resize(image, size, **setting)
+                if image.dtype.kind == "u":
+                    np.testing.assert_array_equal(got, np.floor(exact + 0.5))
+                else:
+                    np.testing.assert_allclose(got, exact, rtol=1e-6)
+    finally:
+        _runtime.set_simd_tier(before)
+
+
 @pytest.mark.parametrize("size", [(53, 64), (300, 328), (480, 7), (1, 489)])
 def test_nearest_equals_pillow(size: tuple[int, int]) -> None:
     image = photograph("uint8", 161)

@@ -14,7 +14,7 @@ from .._borders import check_cval, check_mode
 from .._errors import flag, integer, number
 from .._operation import Between, operation
 from .._types import NATIVE_DTYPES, Border, ChannelAxis, Image
-from .._warp import Matrix, affine_planes
+from .._warp import Matrix, affine_planes, turn_planes
 
 Order: TypeAlias = Literal[0, 1, 3]
 
@@ -115,22 +115,31 @@ def rotate(
     mode, cval = check_mode(mode), check_cval(cval, pixels.dtype)
     # 2. What to compute.
     matrix, canvas = rotation(angle * sense, shape, middle, resize=resize)
+    turned = (matrix, canvas) == rotation(angle * sense, shape, middle, resize=True)
+    quarters = quarter_turns(angle * sense) if turned else None
+    if all(value.is_integer() for value in matrix):
+        order = 0
     result_shape = list(pixels.array.shape)
     result_shape[rows], result_shape[columns] = canvas
     # 3. Run.
-    result = Destination(tuple(result_shape), pixels.dtype, pixels.array.dtype, out, pixels.array)
-    if result.pixels.size:
-        affine_planes(
-            pixels.array,
-            result.pixels,
-            (rows, columns),
-            matrix,
-            order=0 if all(value.is_integer() for value in matrix) else order,
-            mode=mode,
-            cval=cval,
-        )
+    source = pixels.array
+    if quarters is not None and pixels.dtype != np.bool_:
+        source = np.asarray(image).astype(pixels.dtype, copy=False)
+    result = Destination(tuple(result_shape), pixels.dtype, source.dtype, out, source)
+    if result.pixels.size == 0:
+        return result.finish()
+    if quarters is not None:
+        turn_planes(source, result.pixels, (rows, columns), quarters)
+    else:
+        affine_planes(source, result.pixels, (rows, columns), matrix, order=order, mode=mode, cval=cval)
     # 4. What goes out.
     return result.finish()
+
+
+def quarter_turns(angle: float) -> int | None:
+    """Return the angle in quarter turns from 0 to 3, or None if it is not a multiple of 90 degrees."""
+    quarters, rest = divmod(math.fmod(angle, 360), 90)
+    return int(quarters) % 4 if rest == 0 else None
 
 
 def rotation(

@@ -48,7 +48,7 @@ Job = cython.struct(
 
 
 def turn(
-    source: cython.const[cython.uchar][:, ::1], target: cython.uchar[:, ::1], pixel: cython.Py_ssize_t, quarters: cython.int
+    source: cython.const[cython.uchar][:, :], target: cython.uchar[:, :], pixel: cython.Py_ssize_t, quarters: cython.int
 ) -> None:
     """Fill `target` with `source`, turned counter-clockwise.
 

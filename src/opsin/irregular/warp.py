@@ -1,6 +1,6 @@
 """Resampling of a plane along an affine map from the result's pixels to the source's.
 
-The result is made in blocks of 32 rows and 256 columns, so that what a block
+The result is made in blocks of 32 rows and 128 columns, so that what a block
 reads of the source stays in cache however the map turns. In each row of a
 block the map is a straight line through the source, which leaves three kinds
 of pixels:
@@ -47,11 +47,13 @@ NEAREST = cython.declare(cython.int, 2)
 CONSTANT = cython.declare(cython.int, 3)
 
 BLOCK_ROWS = cython.declare(cython.Py_ssize_t, 32)
-BLOCK_COLUMNS = cython.declare(cython.Py_ssize_t, 256)
+BLOCK_COLUMNS = cython.declare(cython.Py_ssize_t, 128)
 # Below this many pixels, waking a second thread costs more than it saves.
 SERIAL_BELOW = cython.declare(cython.Py_ssize_t, 16384)
 # A place this near to the edge of the stretch inside counts as outside: it may round to either.
 CLOSE = cython.declare(cython.double, 1e-3)
+# The nearest pixel, and of two the later, also where rounding has moved the place a little.
+HALFWAY = cython.declare(cython.double, 0.5 + 1.0 / 65536)
 # Doubles from here on have no places inside a pixel.
 FAR = cython.declare(cython.double, 4503599627370496.0)
 
@@ -73,8 +75,8 @@ Job = cython.struct(source=cython.p_uchar, target=cython.p_uchar, plane=Plane, p
 
 
 def affine(
-    source: cython.const[cython.uchar][:, ::1],
-    target: cython.uchar[:, ::1],
+    source: cython.const[cython.uchar][:, :],
+    target: cython.uchar[:, :],
     pixel: cython.int,
     channels: cython.Py_ssize_t,
     matrix: tuple,
@@ -144,8 +146,8 @@ def affine(
         plane.stride = plane.columns * channels
         flat, filled = source.view(dtype).ravel(), target.view(dtype).reshape(-1)
         for number in range(blocks):
-            taps, words = np.zeros(4352, dtype), np.zeros(4352, np.uint32)
-            block(flat, filled, plane, number, taps, words, np.zeros(576, real), np.zeros(288, np.intp))
+            taps, words = np.zeros(2176, dtype), np.zeros(2176, np.uint32)
+            block(flat, filled, plane, number, taps, words, np.zeros(320, real), np.zeros(160, np.intp))
 
 
 @cython.cfunc
@@ -154,14 +156,14 @@ def affine(
 def task(context: cython.p_void, number: cython.int, closure: cython.pointer(uint8_t)) -> cython.int:
     """Make one block."""
     job: cython.pointer(Job) = cython.cast(cython.pointer(Job), closure)
-    taps_u8: cython.uchar[4352]
-    taps_u16: cython.ushort[4352]
-    taps_f32: cython.float[4352]
-    taps_f64: cython.double[4352]
-    inside_f32: cython.float[576]
-    inside_f64: cython.double[576]
-    words: cython.uint[4352]
-    starts: cython.Py_ssize_t[288]
+    taps_u8: cython.uchar[2176]
+    taps_u16: cython.ushort[2176]
+    taps_f32: cython.float[2176]
+    taps_f64: cython.double[2176]
+    inside_f32: cython.float[320]
+    inside_f64: cython.double[320]
+    words: cython.uint[2176]
+    starts: cython.Py_ssize_t[160]
     if job.pixel == 0:
         block[cython.uchar, cython.float](
             job.source, job.target, cython.address(job.plane), number, taps_u8, words, inside_f32, starts
@@ -222,10 +224,22 @@ def block(
     beyond: cython.double = floor(plane.cval + 0.5) if plane.top > 0 else plane.cval
     part: cython.double = (-0.5 if plane.order == 0 else -1 if plane.order == 1 else -2) - CLOSE
     steep: cython.bint = 32 * (abs(step_row) * plane.stride + abs(step_column) * channels) > 2e9
-    for y in range(y0, min(y0 + BLOCK_ROWS, plane.target_rows)):
+    last_row: cython.Py_ssize_t = min(y0 + BLOCK_ROWS, plane.target_rows) - 1
+    # A map of straight lines is inside everywhere if it is inside at the corners.
+    covered: cython.bint = (
+        not steep
+        and is_inside(plane, y0, x0, whole)
+        and is_inside(plane, y0, x0 + n - 1, whole)
+        and is_inside(plane, last_row, x0, whole)
+        and is_inside(plane, last_row, x0 + n - 1, whole)
+    )
+    for y in range(y0, last_row + 1):
         row = plane.matrix[0] * y + step_row * x0 + plane.matrix[2]
         column = plane.matrix[3] * y + step_column * x0 + plane.matrix[5]
         at = (y * plane.target_columns + x0) * channels
+        if covered:
+            stretch(source, target, plane, at, row, column, n, taps, words, inside, starts)
+            continue
         first = max(begin(row, step_row, whole, plane.rows, n), begin(column, step_column, whole, plane.columns, n))
         last = min(end(row, step_row, whole, plane.rows, n), end(column, step_column, whole, plane.columns, n))
         if last <= first or steep:
@@ -247,6 +261,18 @@ def block(
             column += step_column * first
             at += first * channels
             stretch(source, target, plane, at, row, column, last - first, taps, words, inside, starts)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def is_inside(
+    plane: cython.pointer(Plane), y: cython.Py_ssize_t, x: cython.Py_ssize_t, least: cython.double
+) -> cython.bint:
+    """Say whether a pixel's place along both axes is from `least` to where that mirrors."""
+    row: cython.double = plane.matrix[0] * y + plane.matrix[1] * x + plane.matrix[2]
+    column: cython.double = plane.matrix[3] * y + plane.matrix[4] * x + plane.matrix[5]
+    return least <= row <= plane.rows - 1 - least and least <= column <= plane.columns - 1 - least
 
 
 @cython.cfunc
@@ -318,7 +344,7 @@ def stretch(
     result: cython.pointer(Pixel)
     to: cython.Py_ssize_t
     if plane.order == 0:
-        places(plane, row + 0.5, column + 0.5, n, inside, starts)
+        places(plane, row + HALFWAY, column + HALFWAY, n, inside, starts)
         nearest(source, target, at, n, channels, starts)
         return
     places(plane, row, column, n, inside, starts)
@@ -329,7 +355,7 @@ def stretch(
             cubic_bytes(source, target, plane, at, n, words, inside, starts)
         return
     result = target if channels == 1 else taps
-    to = at if channels == 1 else 4096
+    to = at if channels == 1 else 2048
     for channel in range(channels):
         if plane.order == 1:
             linear(source, plane, n, channel, taps, inside, starts, result, to)
@@ -337,16 +363,16 @@ def stretch(
             cubic(source, plane, n, channel, taps, inside, starts, result, to)
         if channels > 1:
             for x in range(n):
-                target[at + x * channels + channel] = taps[4096 + x]
+                target[at + x * channels + channel] = taps[2048 + x]
     if plane.top > 0:
         return
     # A sample of weight zero is no part of the result, not even if it is NaN.
     for x in range(n):
-        exact += (inside[x] == 0) | (inside[288 + x] == 0)
+        exact += (inside[x] == 0) | (inside[160 + x] == 0)
     if exact == 0:
         return
     for x in range(n):
-        if inside[x] == 0 or inside[288 + x] == 0:
+        if inside[x] == 0 or inside[160 + x] == 0:
             sample(
                 source, target, plane, at + x * channels, row + plane.matrix[1] * x, column + plane.matrix[4] * x
             )
@@ -366,7 +392,7 @@ def places(
     """Find for each of n pixels the sample that it lies at or after, and how far inside a pixel it lies.
 
     The parts of a pixel along the rows axis go to inside[0:], those along the
-    columns to inside[288:].
+    columns to inside[160:].
     """
     step_row: Real = plane.matrix[1]
     step_column: Real = plane.matrix[4]
@@ -402,7 +428,7 @@ def places(
             whole_c = cython.cast(cython.int, c)
             starts[group + i] = base + (whole_r * stride + whole_c * channels)
             inside[group + i] = r - whole_r
-            inside[288 + group + i] = c - whole_c
+            inside[160 + group + i] = c - whole_c
 
 
 @cython.cfunc
@@ -505,7 +531,7 @@ def linear_bytes(
             words[x] = two_bytes(source, start) | cython.cast(cython.uint, two_bytes(source, start + stride)) << 16
         for x in range(n):
             r = inside[x]
-            c = inside[288 + x]
+            c = inside[160 + x]
             word = words[x]
             above = byte(word, 0) * (one - c) + byte(word, 8) * c
             below = byte(word, 16) * (one - c) + byte(word, 24) * c
@@ -514,19 +540,19 @@ def linear_bytes(
     for x in range(n):
         start = starts[x]
         words[x] = four_bytes(source, start)
-        words[256 + x] = four_bytes(source, start + second) >> aside
-        words[512 + x] = four_bytes(source, start + stride)
-        words[768 + x] = four_bytes(source, start + stride + second) >> aside
+        words[128 + x] = four_bytes(source, start + second) >> aside
+        words[256 + x] = four_bytes(source, start + stride)
+        words[384 + x] = four_bytes(source, start + stride + second) >> aside
     for x in range(n):
         r = inside[x]
-        c = inside[288 + x]
+        c = inside[160 + x]
         word = 0
         for channel in range(0, 32, 8):
-            above = byte(words[x], channel) * (one - c) + byte(words[256 + x], channel) * c
-            below = byte(words[512 + x], channel) * (one - c) + byte(words[768 + x], channel) * c
+            above = byte(words[x], channel) * (one - c) + byte(words[128 + x], channel) * c
+            below = byte(words[256 + x], channel) * (one - c) + byte(words[384 + x], channel) * c
             word |= cython.cast(cython.uint, cython.cast(cython.int, above * (one - r) + below * r + half)) << channel
-        words[1024 + x] = word
-    put_bytes(target, at, n, channels, words, 1024)
+        words[512 + x] = word
+    put_bytes(target, at, n, channels, words, 512)
 
 
 @cython.cfunc
@@ -587,40 +613,40 @@ def cubic_bytes(
         for x in range(n):
             start = starts[x] - stride - 1
             words[x] = four_bytes(source, start)
-            words[256 + x] = four_bytes(source, start + stride)
-            words[512 + x] = four_bytes(source, start + 2 * stride)
-            words[768 + x] = four_bytes(source, start + 3 * stride)
+            words[128 + x] = four_bytes(source, start + stride)
+            words[256 + x] = four_bytes(source, start + 2 * stride)
+            words[384 + x] = four_bytes(source, start + 3 * stride)
         for x in range(n):
             r = inside[x]
-            c = inside[288 + x]
+            c = inside[160 + x]
             a0, a1, a2, a3 = far(c), near(c), near(one - c), far(one - c)
             total = sum_of_bytes(words, x, 0, 0, 8, a0, a1, a2, a3) * far(r)
-            total += sum_of_bytes(words, 256 + x, 0, 0, 8, a0, a1, a2, a3) * near(r)
-            total += sum_of_bytes(words, 512 + x, 0, 0, 8, a0, a1, a2, a3) * near(one - r)
-            total += sum_of_bytes(words, 768 + x, 0, 0, 8, a0, a1, a2, a3) * far(one - r)
+            total += sum_of_bytes(words, 128 + x, 0, 0, 8, a0, a1, a2, a3) * near(r)
+            total += sum_of_bytes(words, 256 + x, 0, 0, 8, a0, a1, a2, a3) * near(one - r)
+            total += sum_of_bytes(words, 384 + x, 0, 0, 8, a0, a1, a2, a3) * far(one - r)
             target[at + x] = cython.cast(cython.typeof(target[x]), to_byte(total))
         return
     for x in range(n):
         start = starts[x] - stride - channels
         for k in range(4):
-            words[1024 * k + x] = four_bytes(source, start)
-            words[1024 * k + 256 + x] = four_bytes(source, start + channels)
-            words[1024 * k + 512 + x] = four_bytes(source, start + 2 * channels)
-            words[1024 * k + 768 + x] = four_bytes(source, start + last) >> aside
+            words[512 * k + x] = four_bytes(source, start)
+            words[512 * k + 128 + x] = four_bytes(source, start + channels)
+            words[512 * k + 256 + x] = four_bytes(source, start + 2 * channels)
+            words[512 * k + 384 + x] = four_bytes(source, start + last) >> aside
             start += stride
     for x in range(n):
         r = inside[x]
-        c = inside[288 + x]
+        c = inside[160 + x]
         a0, a1, a2, a3 = far(c), near(c), near(one - c), far(one - c)
         word = 0
         for shift in range(0, 32, 8):
-            total = sum_of_bytes(words, x, 256, shift, 0, a0, a1, a2, a3) * far(r)
-            total += sum_of_bytes(words, 1024 + x, 256, shift, 0, a0, a1, a2, a3) * near(r)
-            total += sum_of_bytes(words, 2048 + x, 256, shift, 0, a0, a1, a2, a3) * near(one - r)
-            total += sum_of_bytes(words, 3072 + x, 256, shift, 0, a0, a1, a2, a3) * far(one - r)
+            total = sum_of_bytes(words, x, 128, shift, 0, a0, a1, a2, a3) * far(r)
+            total += sum_of_bytes(words, 512 + x, 128, shift, 0, a0, a1, a2, a3) * near(r)
+            total += sum_of_bytes(words, 1024 + x, 128, shift, 0, a0, a1, a2, a3) * near(one - r)
+            total += sum_of_bytes(words, 1536 + x, 128, shift, 0, a0, a1, a2, a3) * far(one - r)
             word |= cython.cast(cython.uint, to_byte(total)) << shift
-        words[4096 + x] = word
-    put_bytes(target, at, n, channels, words, 4096)
+        words[2048 + x] = word
+    put_bytes(target, at, n, channels, words, 2048)
 
 
 @cython.cfunc
@@ -732,25 +758,25 @@ def linear(
     if channels == 1:
         for x in range(n):
             move(source, starts[x], taps, 2 * x, 2)
-            move(source, starts[x] + stride, taps, 512 + 2 * x, 2)
+            move(source, starts[x] + stride, taps, 256 + 2 * x, 2)
         for x in range(n):
             r = inside[x]
-            c = inside[288 + x]
+            c = inside[160 + x]
             above = taps[2 * x] * (one - c) + taps[2 * x + 1] * c
-            below = taps[512 + 2 * x] * (one - c) + taps[512 + 2 * x + 1] * c
+            below = taps[256 + 2 * x] * (one - c) + taps[256 + 2 * x + 1] * c
             result[at + x] = cython.cast(cython.typeof(result[x]), above * (one - r) + below * r + rounding)
         return
     for x in range(n):
         start = starts[x] + channel
         taps[x] = source[start]
-        taps[256 + x] = source[start + channels]
-        taps[512 + x] = source[start + stride]
-        taps[768 + x] = source[start + stride + channels]
+        taps[128 + x] = source[start + channels]
+        taps[256 + x] = source[start + stride]
+        taps[384 + x] = source[start + stride + channels]
     for x in range(n):
         r = inside[x]
-        c = inside[288 + x]
-        above = taps[x] * (one - c) + taps[256 + x] * c
-        below = taps[512 + x] * (one - c) + taps[768 + x] * c
+        c = inside[160 + x]
+        above = taps[x] * (one - c) + taps[128 + x] * c
+        below = taps[256 + x] * (one - c) + taps[384 + x] * c
         result[at + x] = cython.cast(cython.typeof(result[x]), above * (one - r) + below * r + rounding)
 
 
@@ -789,21 +815,21 @@ def cubic(
         start = starts[x] + channel - stride - channels
         if channels == 1:
             for k in range(4):
-                move(source, start + k * stride, taps, 1024 * k + 4 * x, 4)
+                move(source, start + k * stride, taps, 512 * k + 4 * x, 4)
         else:
             for k in range(4):
-                taps[1024 * k + 4 * x] = source[start + k * stride]
-                taps[1024 * k + 4 * x + 1] = source[start + k * stride + channels]
-                taps[1024 * k + 4 * x + 2] = source[start + k * stride + 2 * channels]
-                taps[1024 * k + 4 * x + 3] = source[start + k * stride + 3 * channels]
+                taps[512 * k + 4 * x] = source[start + k * stride]
+                taps[512 * k + 4 * x + 1] = source[start + k * stride + channels]
+                taps[512 * k + 4 * x + 2] = source[start + k * stride + 2 * channels]
+                taps[512 * k + 4 * x + 3] = source[start + k * stride + 3 * channels]
     for x in range(n):
         r = inside[x]
-        c = inside[288 + x]
+        c = inside[160 + x]
         a0, a1, a2, a3 = far(c), near(c), near(one - c), far(one - c)
         total = sum_of_four(taps, 4 * x, a0, a1, a2, a3) * far(r)
-        total += sum_of_four(taps, 1024 + 4 * x, a0, a1, a2, a3) * near(r)
-        total += sum_of_four(taps, 2048 + 4 * x, a0, a1, a2, a3) * near(one - r)
-        total += sum_of_four(taps, 3072 + 4 * x, a0, a1, a2, a3) * far(one - r)
+        total += sum_of_four(taps, 512 + 4 * x, a0, a1, a2, a3) * near(r)
+        total += sum_of_four(taps, 1024 + 4 * x, a0, a1, a2, a3) * near(one - r)
+        total += sum_of_four(taps, 1536 + 4 * x, a0, a1, a2, a3) * far(one - r)
         if top > 0:
             total += half
             total = total if total > zero else zero
@@ -880,7 +906,7 @@ def weigh(
     k: cython.int
     place = min(max(place, -FAR), FAR)
     if order == 0:
-        indices[0] = bordered(cython.cast(cython.Py_ssize_t, floor(place + 0.5)), size, border)
+        indices[0] = bordered(cython.cast(cython.Py_ssize_t, floor(place + HALFWAY)), size, border)
         weights[0] = 1
         return
     start = cython.cast(cython.Py_ssize_t, floor(place))

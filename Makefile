@@ -37,6 +37,7 @@ bench: build/.installed $(VENV)/.group-photographs $(VENV)/.group-test $(VENV)/.
 
 docs: build/.installed $(VENV)/.group-photographs $(VENV)/.group-docs  ## Build the documentation into docs/_build
 	$(PYTHON) -m sphinx -W --keep-going -q -b html docs docs/_build/html
+	! grep -rE --include='*.html' '<(script|link|img)[^>]+(src|href)="(https?:)?//' docs/_build/html
 
 lint: $(VENV)/.group-lint  ## Check style, layers and file lists
 	$(PYTHON) -m ruff check .
@@ -45,6 +46,23 @@ lint: $(VENV)/.group-lint  ## Check style, layers and file lists
 
 types: build/.installed $(VENV)/.group-lint  ## Check the types of the package
 	$(PYTHON) -m mypy
+
+# Builds that check every access to memory, each in a folder of its own and named after its option of meson.
+build/%/.installed: $(VENV)/.group-build $(VENV)/.group-runtime $(SOURCES)
+	$(PIP) install --no-build-isolation --no-deps --upgrade --target build/$*/site \
+	  -Cbuild-dir=build/$*/wheel -Csetup-args=-D$*=true .
+	@touch $@
+
+CHECKED_TESTS := $(wildcard tests/kernels) tests/irregular
+SANITIZER = $(shell $(CC) -print-file-name=libasan.so) $(shell $(CC) -print-file-name=libstdc++.so)
+
+asan: build/asan/.installed $(VENV)/.group-photographs $(VENV)/.group-test  ## Test kernels and irregular code with AddressSanitizer
+	rm -f build/asan/report.*
+	LD_PRELOAD="$(SANITIZER)" ASAN_OPTIONS=detect_leaks=0:log_path=build/asan/report PYTHONPATH=build/asan/site \
+	  $(PYTHON) -m pytest -n auto $(CHECKED_TESTS) $(ARGS) || { cat build/asan/report.*; exit 1; }
+
+bounds: build/bounds/.installed $(VENV)/.group-photographs $(VENV)/.group-test  ## Test irregular code with bounds checks
+	PYTHONPATH=build/bounds/site $(PYTHON) -m pytest -n auto $(CHECKED_TESTS) $(ARGS)
 
 generate: build/.installed  ## Write the generated files again
 	$(PYTHON) tools/generate.py
@@ -57,4 +75,4 @@ dev: $(VENV)/.group-build $(VENV)/.group-runtime $(VENV)/.group-photographs $(VE
 	$(PIP) install --no-build-isolation --no-deps -e .
 
 clean:  ## Remove what was built
-	rm -rf build .venv docs/_build
+	rm -rf build .venv docs/_build docs/gallery

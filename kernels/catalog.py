@@ -61,4 +61,67 @@ def _correlate() -> Iterator[Kernel]:
         yield Kernel(f"correlate_axis_{dtype}", "correlate_axis", {"dtype": dtype}, 20_000)
 
 
-KERNELS = {kernel.name: kernel for family in (_correlate(),) for kernel in family}
+def _minmax() -> Iterator[Kernel]:
+    for word, greatest in (("minimum", False), ("maximum", True)):
+        for dtype in ("u8", "u16", "f32", "f64"):
+            variant = {"dtype": dtype, "greatest": greatest}
+            yield Kernel(f"{word}_{dtype}", "minmax", variant, 60_000)
+            # On images of bytes these take about as long as a sleeping thread needs to wake up.
+            serial_below = 400_000 if dtype == "u8" else 200_000
+            yield Kernel(f"{word}_three_{dtype}", "minmax_three", variant, serial_below)
+            yield Kernel(f"{word}_runs_{dtype}", "minmax_runs", variant, 60_000)
+            yield Kernel(f"{word}_axis_{dtype}", "minmax_axis", variant, 60_000)
+
+
+def _luminance() -> Iterator[Kernel]:
+    for dtype in ("u8", "u16", "f32", "f64"):
+        yield Kernel(f"luminance_{dtype}", "luminance", {"dtype": dtype}, 60_000)
+
+
+def _gradient() -> Iterator[Kernel]:
+    for component in ("magnitude", "rows", "columns"):
+        for dtype in ("u8", "u16", "f32", "f64"):
+            variant = {"dtype": dtype, "component": component}
+            yield Kernel(f"gradient_{component}_{dtype}", "gradient", variant, 20_000)
+
+
+def _histogram() -> Iterator[Kernel]:
+    # The caller chooses the number of strips.
+    for dtype in ("u8", "u16", "f32", "f64"):
+        yield Kernel(f"histogram_{dtype}", "histogram", {"dtype": dtype}, 0)
+
+
+def _box() -> Iterator[Kernel]:
+    for dtype in ("u8", "f32"):
+        yield Kernel(f"box_{dtype}", "box", {"dtype": dtype}, 20_000)
+
+
+def _median() -> Iterator[Kernel]:
+    for size in (3, 5, 7):
+        for dtype in ("u8", "u16", "f32", "f64"):
+            yield Kernel(f"median_{size}_{dtype}", "rank", {"dtype": dtype, "size": size}, 20_000)
+
+
+def _resample() -> Iterator[Kernel]:
+    for module in ("shrink", "enlarge"):
+        yield Kernel(f"{module}_fixed_u8", module, {"dtype": "u8", "fixed": True}, 20_000)
+        for dtype in ("u8", "u16", "f32", "f64"):
+            yield Kernel(f"{module}_{dtype}", module, {"dtype": dtype, "fixed": False}, 20_000)
+    for dtype in ("u8", "u16", "u32", "f64"):
+        yield Kernel(f"pick_{dtype}", "pick", {"dtype": dtype}, 20_000)
+    for dtype in ("u8", "u16", "f32", "f64"):
+        yield Kernel(f"resample_axis_{dtype}", "resample_axis", {"dtype": dtype}, 20_000)
+
+
+FAMILIES = (
+    _correlate,
+    _minmax,
+    _luminance,
+    _gradient,
+    _histogram,
+    _box,
+    _median,
+    _resample,
+)
+
+KERNELS = {kernel.name: kernel for family in FAMILIES for kernel in family()}

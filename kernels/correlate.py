@@ -14,7 +14,7 @@ import halide as hl
 
 from building.borders import Padded, Source, padded, source
 from building.schedules import GUARD, NEVER, ROUND_UP, padded_rows
-from building.types import I32, TYPES, accumulator, constant, lanes, saturated, table_radius
+from building.types import I32, U16, accumulator, constant, lanes, saturated, table_radius
 
 x, y, xo, xi, yo, yi, xb, yb = hl.vars("x y xo xi yo yi xb yb")
 
@@ -44,7 +44,7 @@ def inputs(dtype: str, out: str, symmetric: bool) -> Inputs:
     weights = [hl.ImageParam(accumulator(dtype), 1, name) for name in ("row_weights", "column_weights")]
     for table in weights:
         table.dim(0).set_min(0)
-    return Inputs(source(dtype), *weights, hl.Param(hl.UInt(8), "channels"))
+    return Inputs(source(dtype), *weights, hl.Param(U16, "channels"))
 
 
 def algorithm(inputs: Inputs, dtype: str, out: str, symmetric: bool) -> Stages:
@@ -53,9 +53,7 @@ def algorithm(inputs: Inputs, dtype: str, out: str, symmetric: bool) -> Stages:
     channels = hl.cast(I32, inputs.channels)
     across, down = inputs.row_weights, inputs.column_weights
     radius_x, radius_y = table_radius(across), table_radius(down)
-    extended = padded(
-        inputs.source, dtype, radius_x, radius_y, channels, lambda value: hl.cast(real, value)
-    )
+    extended = padded(inputs.source, dtype, radius_x, radius_y, channels, lambda value: hl.cast(real, value))
     p = extended.func
 
     column_sums, columns, row_sums, output = hl.funcs("column_sums columns row_sums output")

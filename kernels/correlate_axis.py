@@ -55,9 +55,7 @@ def algorithm(inputs: Inputs, dtype: str) -> Stages:
     )
     column = hl.likely(hl.clamp(x, 0, image.dim(0).extent() - 1))
     extended, sums, output = hl.funcs("extended sums output")
-    extended[x, y, z] = hl.select(
-        row < 0, inputs.constant, hl.cast(real, image[column, hl.max(row, 0), z])
-    )
+    extended[x, y, z] = hl.select(row < 0, inputs.constant, hl.cast(real, image[column, hl.max(row, 0), z]))
     i = hl.RDom([(0, 2 * radius + 1)], "i")
     sums[x, y, z] = constant(0, real)
     sums[x, y, z] += inputs.weights[i] * extended[x, y + i - radius, z]

@@ -14,7 +14,7 @@ import halide as hl
 
 from building.borders import Padded, Source, padded, source
 from building.schedules import GUARD, NEVER, ROUND_UP, padded_rows
-from building.types import I32, U16, U32, lanes
+from building.types import I32, U16, high_product, lanes
 
 x, y, xo, xi, yo, yi, xb, yb = hl.vars("x y xo xi yo yi xb yb")
 
@@ -46,12 +46,7 @@ def inputs() -> Inputs:
     weights = [hl.ImageParam(U16, 1, name) for name in ("row_weights", "column_weights")]
     for table in weights:
         table.dim(0).set_min(0)
-    return Inputs(source("u8"), *weights, hl.Param(hl.UInt(8), "channels"))
-
-
-def high_product(a: hl.Expr, b: hl.Expr) -> hl.Expr:
-    """Return the upper 16 bits of the product of two 16-bit numbers."""
-    return hl.cast(U16, (hl.cast(U32, a) * hl.cast(U32, b)) >> 16)
+    return Inputs(source("u8"), *weights, hl.Param(U16, "channels"))
 
 
 def algorithm(inputs: Inputs) -> Stages:

@@ -13,12 +13,16 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import halide as hl
 
 from .types import I32, TYPES, accumulator, lanes
 
 x, y = hl.vars("x y")
+
+Rows: TypeAlias = Callable[[int], hl.Expr]
+"""From how many rows below to the element that stands there."""
 
 
 @dataclass
@@ -67,35 +71,31 @@ def padded(
     radius_y: hl.Expr,
     channels: hl.Expr | int = 1,
     convert: Callable[[hl.Expr], hl.Expr] | None = None,
+    combine: Callable[[Rows], hl.Expr] | None = None,
 ) -> Padded:
     """Return the stage that holds `source`, `radius_x` pixels and `radius_y` rows further on every side.
 
     Columns are interleaved `channels` to a pixel. `convert` turns an element,
     or the constant, into the type that the filter works in; without it that is
-    `dtype`.
+    `dtype`. `combine` makes an element of those at its column, which it is
+    given as a function of how many rows below they are; constants must make
+    the constant.
     """
     if convert is None:
         convert = functools.partial(hl.cast, TYPES[dtype])
     image, width = source.image, source.width
     vector = lanes(dtype)
-    row = hl.unsafe_promise_clamped(
-        source.rows[hl.clamp(y + radius_y, 0, source.rows.dim(0).extent() - 1)],
-        -1,
-        image.dim(1).extent() - 1,
-    )
-    outside = row < 0
-    inside_row = hl.max(row, 0)
     beyond = convert(source.constant)
 
     def pixel(column: hl.Expr) -> hl.Expr:
-        return hl.select(outside, beyond, convert(image[column, inside_row]))
+        if combine is None:
+            return element(source, column, radius_y, convert)
+        return combine(lambda below: element(source, column, radius_y, convert, below))
 
     def margin(offset: hl.Expr, side: int) -> hl.Expr:
-        place = hl.unsafe_promise_clamped(
-            source.margins[offset // channels, side], -1, width // channels - 1
-        )
+        place = hl.unsafe_promise_clamped(source.margins[offset // channels, side], -1, width // channels - 1)
         column = hl.unsafe_promise_clamped(place * channels + offset % channels, -channels, width - 1)
-        return hl.select((place < 0) | outside, beyond, convert(image[hl.max(column, 0), inside_row]))
+        return hl.select(place < 0, beyond, pixel(hl.max(column, 0)))
 
     # The last vector overlaps the one before it, so that every width needs only whole vectors.
     body = hl.RDom([(0, vector), (0, width // vector)], "body")
@@ -111,3 +111,16 @@ def padded(
     func[width + edge, y] = margin(edge.x, 1)
     unit_stride = image.dim(0).stride() == 1
     return Padded(func, unit_stride, width >= vector, body, tail, dtype)
+
+
+def element(
+    source: Source,
+    column: hl.Expr,
+    radius_y: hl.Expr | int,
+    convert: Callable[[hl.Expr], hl.Expr],
+    below: int = 0,
+) -> hl.Expr:
+    """Return the element of `source` at a column of the image and so many rows below ``y``, by the table of rows."""
+    place = hl.clamp(y + radius_y + below, 0, source.rows.dim(0).extent() - 1)
+    row = hl.unsafe_promise_clamped(source.rows[place], -1, source.image.dim(1).extent() - 1)
+    return hl.select(row < 0, convert(source.constant), convert(source.image[column, hl.max(row, 0)]))

@@ -33,3 +33,15 @@ def strips(output: hl.Func, y: hl.Var, outer: hl.Var, inner: hl.Var, rows: int) 
     """Hand out `output` to the threads in strips of so many rows."""
     output.split(y, outer, inner, rows, GUARD).parallel(outer)
     output.partition(outer, NEVER).partition(inner, NEVER)
+
+
+def tap_sums(
+    sums: hl.Func, taps: hl.RVar, count: hl.Expr, along: hl.Var, across: hl.Var, vector: int, common: tuple[int, ...]
+) -> None:
+    """Keep weighted sums in registers, one vector `along` and several `across`; `common` numbers of taps need no loop."""
+    sums.vectorize(along, vector).unroll(along).unroll(across)
+    update = sums.update()
+    for number in common:
+        branch = update.specialize(count == number).reorder(along, taps, across).vectorize(along, vector)
+        branch.unroll(along).unroll(taps).unroll(across)
+    update.reorder(along, across, taps).vectorize(along, vector).unroll(along).unroll(across)

@@ -49,6 +49,11 @@ def saturated(value: hl.Expr, dtype: str) -> hl.Expr:
     return hl.cast(TYPES[dtype], hl.cast(I32, rounded))
 
 
+def high_product(a: hl.Expr, b: hl.Expr) -> hl.Expr:
+    """Return the upper 16 bits of the product of two 16-bit numbers."""
+    return hl.cast(U16, (hl.cast(U32, a) * hl.cast(U32, b)) >> 16)
+
+
 def table_radius(weights: hl.ImageParam) -> hl.Expr:
     """Return the radius of a table of 2 * radius + 1 weights.
 

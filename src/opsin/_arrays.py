@@ -104,7 +104,12 @@ def channel_axis_of(array: NDArray[Any], channel_axis: ChannelAxis) -> int | Non
 
 
 def per_axis(
-    name: str, value: float | Sequence[float], axes: int, *, low: float | None = None, above: float | None = None
+    name: str,
+    value: float | Sequence[float],
+    axes: int,
+    *,
+    low: float | None = None,
+    above: float | None = None,
 ) -> tuple[float, ...]:
     """Return one number for each of `axes` spatial axes from one number or a sequence of them."""
     if isinstance(value, (Sequence, np.ndarray)) and not isinstance(value, (str, bytes)) and np.ndim(value) > 0:
@@ -130,7 +135,7 @@ class Destination:
     dtype and a memory layout they can write, and does not overlap the input.
     """
 
-    __slots__ = ("_out", "_seen", "_result_dtype", "pixels")
+    __slots__ = ("_out", "_result_dtype", "_seen", "pixels")
 
     def __init__(
         self,
@@ -167,9 +172,7 @@ class Destination:
         return self._out
 
 
-def destination(
-    pixels: Pixels, out: NDArray[Any] | None, *, dtype: np.dtype[Any] | None = None
-) -> Destination:
+def destination(pixels: Pixels, out: NDArray[Any] | None, *, dtype: np.dtype[Any] | None = None) -> Destination:
     """Return where a result of the image's shape goes: of its dtype, or of `dtype`, in which it is also computed."""
     if dtype is None:
         return Destination(pixels.array.shape, pixels.dtype, pixels.array.dtype, out, pixels.array)
@@ -199,5 +202,6 @@ def saturate(array: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
         top = array.dtype.type(limits.max)
         if int(top) > limits.max:
             top = np.nextafter(top, array.dtype.type(0))
-        return np.clip(np.floor(array + array.dtype.type(0.5)), limits.min, top).astype(dtype)
+        rounded: NDArray[Any] = np.floor(array + array.dtype.type(0.5))
+        return rounded.clip(limits.min, top).astype(dtype)
     return array.astype(dtype)

@@ -14,7 +14,7 @@ In the tables -1 stands for the constant ``k``.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,9 +58,9 @@ def margins(length: int, radius: int, mode: str) -> NDArray[np.int32]:
     return np.stack([table[:radius], table[radius + length :]])
 
 
-def check_mode(mode: Any) -> str:
+def check_mode(mode: Any) -> Border:
     """Return `mode` if it is one of the five."""
-    return choice("mode", mode, MODES)
+    return cast(Border, choice("mode", mode, MODES))
 
 
 def check_cval(cval: Any, dtype: np.dtype[Any]) -> float:

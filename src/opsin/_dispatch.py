@@ -12,6 +12,7 @@ from ._runtime import KERNELS
 CODES = {
     np.dtype(np.uint8): "u8",
     np.dtype(np.uint16): "u16",
+    np.dtype(np.uint32): "u32",
     np.dtype(np.float32): "f32",
     np.dtype(np.float64): "f64",
 }

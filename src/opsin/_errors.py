@@ -24,12 +24,12 @@ def nearest_name(name: str, names: Iterable[str]) -> str:
 def choice(name: str, value: Any, allowed: Iterable[str]) -> str:
     """Return `value` if it is one of the `allowed` words."""
     words = tuple(allowed)
+    if isinstance(value, str) and value in words:
+        return value
     listed = ", ".join(repr(word) for word in words)
     if not isinstance(value, str):
         raise TypeError(f"{name} must be one of {listed}; got {_shown(value)}.")
-    if value not in words:
-        raise ValueError(f"{name} must be one of {listed}; got {value!r}.{nearest_name(value, words)}")
-    return value
+    raise ValueError(f"{name} must be one of {listed}; got {value!r}.{nearest_name(value, words)}")
 
 
 def number(
@@ -58,9 +58,7 @@ def number(
     return result
 
 
-def integer(
-    name: str, value: Any, *, low: int | None = None, high: int | None = None, unit: str = ""
-) -> int:
+def integer(name: str, value: Any, *, low: int | None = None, high: int | None = None, unit: str = "") -> int:
     """Return `value` as an int within low <= value <= high."""
     try:
         if isinstance(value, bool):
@@ -98,9 +96,7 @@ def _shown(value: Any) -> str:
     return f"{text} ({type(value).__name__})"
 
 
-def _range(
-    low: float | None, high: float | None, above: float | None, below: float | None, unit: str
-) -> str:
+def _range(low: float | None, high: float | None, above: float | None, below: float | None, unit: str) -> str:
     bounds = [
         f"{words} {bound:g}"
         for words, bound in (

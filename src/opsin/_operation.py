@@ -9,12 +9,11 @@ nothing of opsin.
 
 from __future__ import annotations
 
-import importlib
 import inspect
 import re
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, Literal, ParamSpec, TypeVar, get_args, get_origin, get_type_hints
@@ -29,8 +28,6 @@ Returns = Literal["input", "float", "bool", "labels", "value"]
 """The dtype promise: the input's, the smallest float, bool, int32 labels, or no image at all."""
 
 Halo = Callable[..., int | tuple[int, ...]]
-
-SUBJECTS = ("color", "exposure", "filters", "measure", "morphology", "segmentation", "transform")
 
 
 @dataclass(frozen=True)
@@ -134,9 +131,19 @@ def operation(
 
 
 def operations() -> Mapping[str, Operation]:
-    """Return every operation by its name, such as ``"filters.gaussian"``."""
-    for subject in SUBJECTS:
-        importlib.import_module(f"opsin.{subject}")
+    """Return every operation by its name.
+
+    Returns
+    -------
+    mapping of str to Operation
+        The records that the command line and the documentation read, by names such as ``"filters.gaussian"``.
+
+    Examples
+    --------
+    >>> import opsin
+    >>> opsin.operations()["filters.gaussian"].parameters["sigma"].default
+    1.0
+    """
     return dict(sorted(OPERATIONS.items()))
 
 
@@ -170,6 +177,12 @@ def _type_name(annotation: Any) -> str:
         return " | ".join(dict.fromkeys(_type_name(part) for part in get_args(annotation)))
     if get_origin(annotation) is Literal:
         return " | ".join(repr(choice) for choice in get_args(annotation))
+    if get_origin(annotation) is Annotated:
+        return _type_name(get_args(annotation)[0])
+    if get_origin(annotation) is Sequence:
+        return f"sequence of {_type_name(get_args(annotation)[0])}"
+    if getattr(get_origin(annotation), "__name__", "") == "ndarray":
+        return "array"
     return str(getattr(annotation, "__name__", annotation))
 
 

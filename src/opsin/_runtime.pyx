@@ -135,6 +135,25 @@ cdef int parallel_for(task_type task, int count, uint8_t* closure, bint serial) 
     return code
 
 
+cdef struct Strips:
+    strip_type strip
+    void* job
+
+
+cdef int run_strip(void* context, int number, uint8_t* closure) noexcept nogil:
+    cdef Strips* strips = <Strips*> closure
+    strips.strip(strips.job, number)
+    return 0
+
+
+cdef void for_each_strip(strip_type strip, int count, object job, bint serial):
+    cdef Strips strips
+    strips.strip = strip
+    strips.job = <void*> job
+    with nogil:
+        parallel_for(run_strip, count, <uint8_t*> &strips, serial)
+
+
 cdef union Scalar:
     int32_t i32
     uint8_t u8

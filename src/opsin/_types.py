@@ -27,7 +27,11 @@ Sigma: TypeAlias = Annotated[float | Sequence[float], Between(0, 100, "px")]
 NATIVE_DTYPES = ("uint8", "uint16", "float32", "float64")
 """The dtypes with kernels of their own; bool counts as uint8."""
 
+INTEGER_DTYPES = ("uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64")
+"""The dtypes of label images."""
+
 __all__ = [
+    "INTEGER_DTYPES",
     "NATIVE_DTYPES",
     "ArrayLike",
     "Border",

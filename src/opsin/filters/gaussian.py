@@ -75,6 +75,8 @@ def gaussian(
     -----
     Bytes are blurred in 16-bit fixed point, and differ from the exact result by one grey level at most.
 
+    With ``mode="constant"`` the image goes on as that constant in every direction, so derivatives are 0 out there.
+
     References
     ----------
     .. [1] J. Canny, "A Computational Approach to Edge Detection", IEEE Transactions on Pattern Analysis and Machine
@@ -86,10 +88,10 @@ def gaussian(
     >>> import opsin
     >>> point = np.zeros((3, 5))
     >>> point[1, 2] = 1
-    >>> opsin.filters.gaussian(point, 0.5).round(2)
-    array([[0.01, 0.08, 0.01, 0.08, 0.01],
-           [0.01, 0.08, 0.01, 0.08, 0.01],
-           [0.01, 0.08, 0.01, 0.08, 0.01]])
+    >>> print(opsin.filters.gaussian(point, 0.5).round(2))
+    [[0.   0.01 0.08 0.01 0.  ]
+     [0.   0.08 0.62 0.08 0.  ]
+     [0.   0.01 0.08 0.01 0.  ]]
     """
     # 1. What comes in.
     pixels = as_pixels(image, channel_axis)

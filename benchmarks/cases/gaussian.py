@@ -1,0 +1,38 @@
+"""The Gaussian blur, with the same window on every side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+from numpy.typing import NDArray
+
+import opsin
+
+from race import Case
+
+OPERATION = "filters.gaussian"
+
+
+def cases(image: NDArray[Any], peers: SimpleNamespace) -> Iterator[Case]:
+    cv2, ndimage, skimage = peers.cv2, peers.ndimage, peers.skimage
+    colour = image.ndim == 3
+    for sigma in (1, 2, 10):
+        width = 2 * int(4 * sigma + 0.5) + 1
+        sigmas = (sigma, sigma, 0) if colour else sigma
+        contenders = {
+            "OpenCV": lambda w=width, s=sigma: cv2.GaussianBlur(image, (w, w), s, borderType=cv2.BORDER_REPLICATE),
+            "SciPy": lambda s=sigmas: ndimage.gaussian_filter(image, s, mode="nearest"),
+        }
+        if image.dtype.kind == "f":
+            contenders["scikit-image"] = lambda s=sigma: skimage.filters.gaussian(image, s)
+        yield Case(
+            label=f"sigma {sigma}",
+            ours=lambda s=sigma: opsin.filters.gaussian(image, s),
+            peers=contenders,
+            bytes=2 * image.nbytes,
+            arithmetic=2 * width * image.size,
+            # SciPy cuts off, not rounds, between the axes.
+            tolerance=2 if image.dtype.kind == "u" else 1e-5,
+        )

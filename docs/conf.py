@@ -1,0 +1,73 @@
+"""How the documentation is built: `make docs`. Every page works offline: no script, style or font from elsewhere."""
+
+from sphinx_gallery.sorting import ExplicitOrder
+
+import opsin
+
+project = "opsin"
+copyright = "2026, the opsin developers"
+version = release = opsin.__version__
+
+extensions = [
+    "myst_parser",
+    "numpydoc",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.viewcode",
+    "sphinx_gallery.gen_gallery",
+]
+source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
+exclude_patterns = ["_build", "gallery/GALLERY_HEADER.rst"]
+default_role = "code"
+python_maximum_signature_line_length = 88
+
+numpydoc_show_class_members = False
+numpydoc_xref_param_type = False
+autodoc_member_order = "bysource"
+autodoc_typehints = "none"
+toc_object_entries = False
+myst_enable_extensions = ["deflist"]
+myst_heading_anchors = 2
+
+sphinx_gallery_conf = {
+    "examples_dirs": "../examples",
+    "gallery_dirs": "gallery",
+    "filename_pattern": "/plot_",
+    "ignore_pattern": r"(__init__|tour)\.py",
+    "within_subsection_order": ExplicitOrder(
+        [
+            "plot_first_look.py",
+            "plot_coins.py",
+            "plot_noise.py",
+            "plot_geometry.py",
+            "plot_telephone.py",
+            "plot_melody.py",
+        ]
+    ),
+    "image_scrapers": ("matplotlib",),
+    "write_computation_times": False,
+    "show_memory": False,
+    "show_signature": False,
+    "remove_config_comments": True,
+    "capture_repr": ("_repr_html_",),
+    "thumbnail_size": (560, 280),
+    "download_all_examples": False,
+    "min_reported_time": 1e9,
+}
+
+html_theme = "pydata_sphinx_theme"
+html_title = "opsin"
+html_static_path = ["_static"]
+html_css_files = ["opsin.css"]
+html_logo = "_static/opsin.svg"
+html_favicon = "_static/opsin.svg"
+html_show_sourcelink = False
+html_copy_source = False
+html_sidebars = {"index": [], "benchmarks": []}
+html_theme_options = {
+    "logo": {"text": "opsin"},
+    "navigation_with_keys": False,
+    "show_prev_next": False,
+    "secondary_sidebar_items": {"index": [], "guide/porting": [], "gallery/*": []},
+    "footer_start": ["copyright"],
+    "footer_end": [],
+}

@@ -1,0 +1,121 @@
+"""Resampling of a plane to more rows: first along the rows, then along the columns.
+
+The mirror image of ``shrink``: each strip of the result first resamples along
+the rows the few rows of the image that it is made from, several rows to a
+vector, and then adds up whole rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import halide as hl
+
+from building.resampling import (
+    BLOCK,
+    COMMON_TAPS,
+    LEAST_WIDTH,
+    Axis,
+    axis,
+    closed,
+    opened,
+    plane,
+    weighted,
+    work_type,
+    zero,
+)
+from building.schedules import GUARD, NEVER, ROUND_UP, SHIFT, tap_sums
+from building.types import I32, lanes
+
+x, y, strip, xo, xi, yo, yi = hl.vars("x y strip xo xi yo yi")
+
+STRIP = 64
+
+
+@dataclass
+class Inputs:
+    image: hl.ImageParam
+    firsts: hl.ImageParam
+    reach: hl.Param
+    down: Axis
+    across: Axis
+    channels: hl.Param
+
+
+@dataclass
+class Stages:
+    lines: hl.Func
+    turned: hl.Func
+    row_sums: hl.Func
+    returned: hl.Func
+    rows: hl.Func
+    column_sums: hl.Func
+    output: hl.Func
+    work: str
+    taps_y: tuple[hl.RVar, hl.Expr]
+    taps_x: tuple[hl.RVar, hl.Expr]
+
+
+def inputs(dtype: str, fixed: bool) -> Inputs:
+    """``firsts`` are the first row that each strip is made from, and how many rows one is made from at the most."""
+    work = work_type(dtype, fixed)
+    firsts = hl.ImageParam(I32, 1, "firsts")
+    firsts.dim(0).set_min(0)
+    return Inputs(
+        plane(dtype),
+        firsts,
+        hl.Param(hl.UInt(16), "reach"),
+        axis("down", work),
+        axis("across", work),
+        hl.Param(hl.UInt(16), "channels"),
+    )
+
+
+def algorithm(inputs: Inputs, dtype: str, fixed: bool) -> Stages:
+    """Starts along the columns count from the first row of the strip."""
+    work = work_type(dtype, fixed)
+    image, down, across = inputs.image, inputs.down, inputs.across
+    channels = hl.cast(I32, inputs.channels)
+    width, height = image.dim(0).extent(), image.dim(1).extent()
+    j, i = down.taps("j"), across.taps("i")
+
+    reach = hl.cast(I32, hl.cast(hl.UInt(16), inputs.reach))
+    lines, turned, row_sums, returned, rows, column_sums, output = hl.funcs(
+        "lines turned row_sums returned rows column_sums output"
+    )
+    source = hl.unsafe_promise_clamped(hl.min(inputs.firsts[strip] + y, height - 1), 0, height - 1)
+    lines[x, y, strip] = opened(image[x, source], work)
+    turned[x, y, strip] = lines[x, y, strip]
+    column = hl.unsafe_promise_clamped(across.starts[x] + i * channels, 0, width - 1)
+    row_sums[x, y, strip] = zero(work)
+    row_sums[x, y, strip] += weighted(turned[column, y, strip], across.weights[x, i], work)
+    returned[x, y, strip] = row_sums[x, y, strip]
+    rows[x, y, strip] = returned[x, y, strip]
+    row = hl.unsafe_promise_clamped(down.starts[y] + j, 0, reach - 1)
+    column_sums[x, y] = zero(work)
+    column_sums[x, y] += weighted(rows[x, row, y // STRIP], down.weights[y, j], work)
+    output[x, y] = closed(column_sums[x, y], dtype, work)
+    output.output_buffer().dim(0).set_min(0)
+    output.output_buffer().dim(1).set_min(0)
+    return Stages(
+        lines, turned, row_sums, returned, rows, column_sums, output, work, (j.x, down.count), (i.x, across.count)
+    )
+
+
+def schedule(stages: Stages, target: hl.Target) -> None:
+    """Strips of 64 rows; the rows of a strip stay in the cache until they are added up."""
+    block, vector = BLOCK[stages.work], lanes(stages.work)
+    output, rows, turned = stages.output, stages.rows, stages.turned
+    output.split(y, yo, yi, STRIP, GUARD).split(x, xo, xi, LEAST_WIDTH, SHIFT).reorder(xi, xo, yi, yo)
+    output.vectorize(xi, LEAST_WIDTH if stages.work == "i16" else vector).unroll(xi).parallel(yo)
+    output.partition(yo, NEVER).partition(yi, NEVER)
+    tap_sums(stages.column_sums.compute_at(output, xo), *stages.taps_y, x, y, vector, COMMON_TAPS)
+
+    rows.compute_at(output, yo).split(y, yo, yi, block, ROUND_UP).split(x, xo, xi, block, SHIFT)
+    rows.reorder(xi, yi, xo, yo).vectorize(xi).unroll(yi)
+    stages.returned.compute_at(rows, xo).bound_extent(y, block).vectorize(y).unroll(x)
+    stages.row_sums.compute_at(rows, xo).reorder_storage(y, x, strip)
+    tap_sums(stages.row_sums, *stages.taps_x, y, x, block, COMMON_TAPS)
+    turned.compute_at(rows, yo).reorder_storage(y, x, strip).bound_extent(y, block)
+    turned.split(x, xo, xi, block, SHIFT).reorder(xi, y, xo).vectorize(xi).unroll(y)
+    stages.lines.compute_at(turned, xo).vectorize(x).unroll(y)

@@ -1,0 +1,109 @@
+"""Resampling of a plane to fewer rows: first along the columns, then along the rows.
+
+Weights and places come as tables, so one kernel serves every interpolation,
+scale and border. Interleaved channels are columns of their own, so it serves
+any number of them too. The sums along the columns are kept with the rows of a
+block as neighbours: then a vector along the rows of the block needs one start
+and one weight for each tap, and no pixel has to be picked by itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import halide as hl
+
+from building.resampling import (
+    BLOCK,
+    COMMON_TAPS,
+    LEAST_WIDTH,
+    PIECE,
+    Axis,
+    axis,
+    closed,
+    opened,
+    plane,
+    weighted,
+    work_type,
+    zero,
+)
+from building.schedules import GUARD, NEVER, SHIFT, tap_sums
+from building.types import I32, lanes
+
+x, y, xo, xi, xb, yo, yi, yb = hl.vars("x y xo xi xb yo yi yb")
+
+STRIP = 32
+
+
+@dataclass
+class Inputs:
+    image: hl.ImageParam
+    down: Axis
+    across: Axis
+    channels: hl.Param
+
+
+@dataclass
+class Stages:
+    column_sums: hl.Func
+    columns: hl.Func
+    turned: hl.Func
+    row_sums: hl.Func
+    rows: hl.Func
+    output: hl.Func
+    work: str
+    width: hl.Expr
+    taps_y: tuple[hl.RVar, hl.Expr]
+    taps_x: tuple[hl.RVar, hl.Expr]
+
+
+def inputs(dtype: str, fixed: bool) -> Inputs:
+    work = work_type(dtype, fixed)
+    return Inputs(plane(dtype), axis("down", work), axis("across", work), hl.Param(hl.UInt(16), "channels"))
+
+
+def algorithm(inputs: Inputs, dtype: str, fixed: bool) -> Stages:
+    """Both tables reach beyond the last output, to a whole block."""
+    work = work_type(dtype, fixed)
+    image, down, across = inputs.image, inputs.down, inputs.across
+    channels = hl.cast(I32, inputs.channels)
+    width, height = image.dim(0).extent(), image.dim(1).extent()
+    j, i = down.taps("j"), across.taps("i")
+
+    column_sums, columns, turned, row_sums, rows, output = hl.funcs("column_sums columns turned row_sums rows output")
+    row = hl.unsafe_promise_clamped(down.starts[y] + j, 0, height - 1)
+    column_sums[x, y] = zero(work)
+    column_sums[x, y] += weighted(opened(image[x, row], work), down.weights[y, j], work)
+    columns[x, y] = column_sums[x, y]
+    turned[x, y] = columns[x, y]
+    column = hl.unsafe_promise_clamped(across.starts[x] + i * channels, 0, width - 1)
+    row_sums[x, y] = zero(work)
+    row_sums[x, y] += weighted(turned[column, y], across.weights[x, i], work)
+    rows[x, y] = row_sums[x, y]
+    output[x, y] = closed(rows[x, y], dtype, work)
+    output.output_buffer().dim(0).set_min(0)
+    output.output_buffer().dim(1).set_min(0)
+    return Stages(
+        column_sums, columns, turned, row_sums, rows, output, work, width, (j.x, down.count), (i.x, across.count)
+    )
+
+
+def schedule(stages: Stages, target: hl.Target) -> None:
+    """Blocks of a few rows; both changes of order are transpositions in registers."""
+    block, vector = BLOCK[stages.work], lanes(stages.work)
+    output, rows, turned, columns = stages.output, stages.rows, stages.turned, stages.columns
+    output.split(y, yo, yi, STRIP, GUARD).split(yi, yi, yb, block, GUARD).split(x, xo, xi, block, SHIFT)
+    output.reorder(xi, yb, xo, yi, yo).vectorize(xi).unroll(yb).parallel(yo)
+    output.partition(yo, NEVER).partition(yi, NEVER)
+
+    rows.compute_at(output, xo).bound_extent(y, block).reorder_storage(x, y).vectorize(y).unroll(x)
+    stages.row_sums.compute_at(output, xo).reorder_storage(y, x)
+    tap_sums(stages.row_sums, *stages.taps_x, y, x, block, COMMON_TAPS)
+
+    turned.compute_at(output, yi).bound_extent(y, block).reorder_storage(y, x)
+    turned.split(x, xo, xi, hl.min(stages.width, PIECE), SHIFT).split(xi, xi, xb, block, SHIFT)
+    turned.reorder(xb, y, xi, xo).vectorize(xb).unroll(y)
+    columns.compute_at(turned, xo).bound_extent(y, block)
+    columns.split(x, xo, xi, LEAST_WIDTH, SHIFT).split(y, yo, yi, 4)
+    columns.reorder(xi, yi, xo, yo).vectorize(xi, vector).unroll(xi).unroll(yi)
+    tap_sums(stages.column_sums.compute_at(columns, xo), *stages.taps_y, x, y, vector, COMMON_TAPS)

@@ -1,0 +1,309 @@
+"""The framework of rank filters: the pixel of a given rank in the window around each pixel.
+
+Small square windows in a plane have Halide kernels for the median. Everything
+else runs on an extended copy of the image, so that no loop asks where the
+border is, and goes by its size: small windows of any shape through sorting
+networks, large boxes in a plane through histograms, and the rest through
+sliding sets of bits (``opsin.irregular``).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ._arrays import Destination, Pixels
+from ._axes import plane_pairs
+from ._borders import extended, indices, margins
+from ._dispatch import kernel
+from ._footprints import Window
+from ._threads import get_num_threads
+from .irregular import for_this_machine
+
+NETWORK_KERNELS = (3, 5, 7)
+"""Squares whose median has a kernel of its own."""
+
+MOST_SORTED = {1: 128, 2: 128, 4: 64, 8: 32}
+"""Up to how many pixels a window is sorted by a network, by the bytes of a pixel; measured."""
+
+BLOCK_BYTES = 256
+"""How much of a row goes through a sorting network at a time."""
+
+SERIAL_BELOW = 20_000
+"""Images of fewer pixels are filtered on the calling thread."""
+
+MOST_EXTENSION = 2**27
+"""How many pixels the extended image may have, beyond 16 times those of the image."""
+
+
+def rank_filter(pixels: Pixels, window: Window, rank: int, result: Destination, *, mode: str, cval: float) -> None:
+    """Write the pixel of `rank`, from 0, among the pixels of `window` around each pixel.
+
+    A window that holds NaN gives NaN.
+    """
+    array = pixels.array
+    if array.size == 0:
+        return
+    size = window.sizes[-1]
+    square = window.inside is None and window.sizes[-2:] == (size, size) and max(window.sizes[:-2], default=1) == 1
+    if square and size in NETWORK_KERNELS and rank == size * size // 2:
+        _by_kernels(pixels, size, result, mode, cval)
+        return
+    _on_extended(pixels, window, rank, result.pixels, mode, cval)
+    if array.dtype.kind == "f":
+        holes = np.isnan(array)
+        if holes.any() or (mode == "constant" and np.isnan(cval)):
+            seen = Pixels(holes.view(np.uint8), np.dtype(np.uint8), pixels.channel_axis)
+            near = np.empty(array.shape, np.uint8)
+            _on_extended(seen, window, window.count - 1, near, mode, float(np.isnan(cval)))
+            result.pixels[near.view(np.bool_)] = np.nan
+
+
+def _by_kernels(pixels: Pixels, size: int, result: Destination, mode: str, cval: float) -> None:
+    """Take the median of squares in each plane."""
+    pairs, channels = plane_pairs(pixels.array, result.pixels, pixels.channel_axis)
+    found = kernel(f"median_{size}", pixels.array.dtype)
+    rows, columns = pairs[0][0].shape
+    row_table = extended(rows, size // 2, mode)
+    margin_table = margins(columns // channels, size // 2, mode)
+    for plane, into in pairs:
+        found(plane, row_table, margin_table, cval, channels, into)
+
+
+def _on_extended(pixels: Pixels, window: Window, rank: int, target: NDArray[Any], mode: str, cval: float) -> None:
+    """Filter by a network if the window is small, and tile by tile otherwise."""
+    axes = pixels.spatial_axes
+    source = extended_image(pixels.array, axes, window.sizes, mode, cval)
+    shape, itemsize = target.shape, target.itemsize
+    inside = None if window.inside is None else window.inside.tobytes()
+    threads = 1 if target.size < SERIAL_BELOW else get_num_threads()
+    if window.count <= MOST_SORTED[itemsize]:
+        rows = network_plan(shape, axes, window.sizes, inside)
+        exchanges, place = selection_network(window.count, rank)
+        block = max(1, min(BLOCK_BYTES // itemsize, rows.columns))
+        strips = 1 if threads == 1 else min(4 * threads, len(rows.sources))
+        for_this_machine("rank_network").filter_image(
+            source, target, rows.sources, rows.targets, rows.columns, rows.taps, exchanges, place, block, strips
+        )
+    else:
+        plan = tile_plan(shape, axes, window.sizes, inside, itemsize)
+        workers = min(2 * threads if threads > 1 else 1, len(plan.tile_sources))
+        for_this_machine("rank_tiles").filter_image(source, target, plan, rank, workers)
+
+
+def extended_image(
+    array: NDArray[Any], axes: Sequence[int], sizes: Sequence[int], mode: str, cval: float
+) -> NDArray[Any]:
+    """Return a contiguous copy of `array` that goes on beyond its border as far as windows of `sizes` reach."""
+    before = dict(zip(axes, (size // 2 for size in sizes), strict=True))
+    after = dict(zip(axes, (size - 1 - size // 2 for size in sizes), strict=True))
+    shape = [length + before.get(axis, 0) + after.get(axis, 0) for axis, length in enumerate(array.shape)]
+    if math.prod(shape) > 16 * array.size + MOST_EXTENSION:
+        raise ValueError(
+            f"footprint of sizes {tuple(sizes)} is too large for an image of shape {array.shape}: it takes "
+            f"{math.prod(shape)} pixels to go on so far beyond the border."
+        )
+    result = np.empty(shape, array.dtype)
+    interior = [slice(before.get(axis, 0), before.get(axis, 0) + length) for axis, length in enumerate(array.shape)]
+    result[tuple(interior)] = array
+    # One axis after the other: those before it already reach beyond the border, those after it do not.
+    region = interior
+    for axis in axes:
+        length = array.shape[axis]
+        for positions in (np.arange(-before[axis], 0), np.arange(length, length + after[axis])):
+            if len(positions) == 0:
+                continue
+            margin: list[Any] = list(region)
+            there: list[Any] = list(region)
+            margin[axis] = slice(before[axis] + positions[0], before[axis] + positions[-1] + 1)
+            there[axis] = before[axis] + indices(positions, length, mode)
+            result[tuple(margin)] = cval if mode == "constant" else result[tuple(there)]
+        region[axis] = slice(None)
+    return result
+
+
+@lru_cache(maxsize=64)
+def selection_network(count: int, rank: int) -> tuple[NDArray[np.int32], int]:
+    """Return the exchanges that bring the number of `rank` out of `count`, and the place where they leave it.
+
+    Batcher's odd-even merge sort, without what the result does not depend on.
+    """
+    pairs = []
+    length = 1
+    while length < count:
+        distance = length
+        while distance >= 1:
+            for start in range(distance % length, count - distance, 2 * distance):
+                for i in range(start, min(start + distance, count - distance)):
+                    if i // (2 * length) == (i + distance) // (2 * length):
+                        pairs.append((i, i + distance))
+            distance //= 2
+        length *= 2
+    needed = {rank}
+    kept = []
+    for low, high in reversed(pairs):
+        what = (low in needed) + 2 * (high in needed)
+        if what:
+            kept.append((low, high, what))
+            needed |= {low, high}
+    exchanges = np.array(kept[::-1], np.int32).reshape(-1, 3)
+    exchanges.flags.writeable = False
+    return exchanges, rank
+
+
+@dataclass(frozen=True)
+class NetworkPlan:
+    """Where the rows of an image lie in its extended copy and in the result, and the places of the window."""
+
+    sources: NDArray[np.int64]
+    targets: NDArray[np.int64]
+    columns: int
+    taps: NDArray[np.int64]
+
+
+@lru_cache(maxsize=16)
+def network_plan(
+    shape: tuple[int, ...], axes: tuple[int, ...], sizes: tuple[int, ...], inside: bytes | None
+) -> NetworkPlan:
+    """Return the plan for an image of `shape`; `inside` holds the bytes of the window's array."""
+    source_strides, target_strides = _strides(shape, axes, sizes)
+    # A row is the last spatial axis and, if they are interleaved, its channels.
+    row_axes = [axis for axis in range(len(shape)) if axis < axes[-1]]
+    return NetworkPlan(
+        _offsets([shape[axis] for axis in row_axes], [source_strides[axis] for axis in row_axes]),
+        _offsets([shape[axis] for axis in row_axes], [target_strides[axis] for axis in row_axes]),
+        math.prod(shape[axes[-1] :]),
+        _places(sizes, inside) @ np.array([source_strides[axis] for axis in axes], np.int64),
+    )
+
+
+@dataclass(frozen=True)
+class TilePlan:
+    """The tiles of an image, the rows of pixels in each, and the window; all places are in elements.
+
+    Every tile is equally large: the last ones along an axis reach back over
+    pixels that the tile before has filtered.
+    """
+
+    tile_sources: NDArray[np.int64]
+    """Where each tile starts in the extended image,"""
+    tile_targets: NDArray[np.int64]
+    """and in the result."""
+    tile_fresh: NDArray[np.int64]
+    """The first pixel of each tile that no other has filtered, along each of the tile's axes."""
+    step: int
+    """From pixel to pixel along a row, in the extended image and in the result."""
+    line_sources: NDArray[np.int64]
+    """Where the lines of a tile start, windows included, from the start of the tile,"""
+    length: int
+    """and how many pixels each has."""
+    row_targets: NDArray[np.int64]
+    """Where the rows of results of a tile start, from the start of the tile in the result,"""
+    row_places: NDArray[np.int64]
+    """where the windows of their first pixels start in the copy of the tile,"""
+    row_index: NDArray[np.int64]
+    """and their indices along the axes but the last."""
+    columns: int
+    """How many results each row has."""
+    box: tuple[int, int]
+    """Rows and columns of the window if it is a box in a plane, and (0, 0) if not."""
+    taps: NDArray[np.int64]
+    """The places of the window in the copy of the tile,"""
+    entering: NDArray[np.int64]
+    """those that no place to the right of them follows,"""
+    leaving: NDArray[np.int64]
+    """and those that none to the left precedes."""
+
+
+@lru_cache(maxsize=16)
+def tile_plan(
+    shape: tuple[int, ...], axes: tuple[int, ...], sizes: tuple[int, ...], inside: bytes | None, itemsize: int
+) -> TilePlan:
+    """Return the plan for an image of `shape`; `inside` holds the bytes of the window's array."""
+    source_strides, target_strides = _strides(shape, axes, sizes)
+    window = dict(zip(axes, sizes, strict=True))
+    # Axes that the window does not reach along are loops over tiles; the last one carries the rows.
+    tile_axes = [axis for axis in axes if window[axis] > 1 or axis == axes[-1]]
+    loops = [axis for axis in range(len(shape)) if axis not in tile_axes]
+    reach = [window[axis] for axis in tile_axes]
+    box = inside is None and len(tile_axes) <= 2
+    tile = [min(wanted, shape[axis]) for wanted, axis in zip(_tile_shape(reach, box, itemsize), tile_axes, strict=True)]
+
+    starts, fresh = [], []
+    for axis, extent in zip(tile_axes, tile, strict=True):
+        unclipped = np.arange(0, shape[axis], extent)
+        clipped = np.minimum(unclipped, shape[axis] - extent)
+        starts.append(clipped)
+        fresh.append(unclipped - clipped)
+    corners = np.array(list(product(*starts)), np.int64)
+    tile_loops = [shape[axis] for axis in loops]
+
+    def tiles(strides: list[int]) -> NDArray[np.int64]:
+        within = corners @ np.array([strides[axis] for axis in tile_axes], np.int64)
+        return np.add.outer(_offsets(tile_loops, [strides[axis] for axis in loops]), within).ravel()
+
+    with_windows = [extent + size - 1 for extent, size in zip(tile, reach, strict=True)]
+    steps = np.array([math.prod(with_windows[k + 1 :]) for k in range(len(tile))], np.int64)
+    places = _places(sizes, inside)[:, [axes.index(axis) for axis in tile_axes]]
+    known = {tuple(place) for place in places.tolist()}
+    right = [(*place[:-1], place[-1] + 1) not in known for place in places.tolist()]
+    left = [(*place[:-1], place[-1] - 1) not in known for place in places.tolist()]
+    taps = places @ steps
+    return TilePlan(
+        tiles(source_strides),
+        tiles(target_strides),
+        np.tile(np.array(list(product(*fresh)), np.int64), (math.prod(tile_loops), 1)),
+        target_strides[axes[-1]],
+        _offsets(with_windows[:-1], [source_strides[axis] for axis in tile_axes[:-1]]),
+        with_windows[-1],
+        _offsets(tile[:-1], [target_strides[axis] for axis in tile_axes[:-1]]),
+        _offsets(tile[:-1], steps[:-1].tolist()),
+        np.array(list(product(*(range(extent) for extent in tile[:-1]))), np.int64),
+        tile[-1],
+        (reach[0] if len(reach) == 2 else 1, reach[-1]) if box else (0, 0),
+        taps,
+        taps[right],
+        taps[left],
+    )
+
+
+def _tile_shape(reach: Sequence[int], box: bool, itemsize: int) -> list[int]:
+    """Return how many results a tile should have along each axis."""
+    *leading, last = reach
+    if box and itemsize == 1:
+        return [max(64, 4 * size) for size in leading] + [256]
+    if box:
+        # Places in a tile are 16-bit numbers.
+        return [min(max(64, 2 * size), 65536 - size) for size in leading] + [min(max(128, 2 * last), 65536 - last)]
+    return [max(8, size) for size in leading] + [max(32, 2 * last)]
+
+
+def _strides(shape: tuple[int, ...], axes: tuple[int, ...], sizes: tuple[int, ...]) -> tuple[list[int], list[int]]:
+    """Return how many elements lie between neighbours along each axis of the extended image, and of the result."""
+    window = dict(zip(axes, sizes, strict=True))
+    extents = [length + window.get(axis, 1) - 1 for axis, length in enumerate(shape)]
+    return (
+        [math.prod(extents[axis + 1 :]) for axis in range(len(shape))],
+        [math.prod(shape[axis + 1 :]) for axis in range(len(shape))],
+    )
+
+
+def _offsets(extents: Sequence[int], strides: Sequence[int]) -> NDArray[np.int64]:
+    """Return where the elements of an array lie, in raster order."""
+    offsets = np.zeros(1, np.int64)
+    for extent, stride in zip(extents, strides, strict=True):
+        offsets = np.add.outer(offsets, stride * np.arange(extent, dtype=np.int64)).ravel()
+    return offsets
+
+
+def _places(sizes: tuple[int, ...], inside: bytes | None) -> NDArray[np.int64]:
+    """Return the pixels of a window, counted from its corner, shape (count, axes)."""
+    array = np.ones(sizes, bool) if inside is None else np.frombuffer(inside, bool).reshape(sizes)
+    return np.argwhere(array)

@@ -1,0 +1,5 @@
+"""``python -m opsin.cli``."""
+
+from . import main
+
+main(prog_name="opsin")

@@ -1,0 +1,149 @@
+"""``opsin ops`` and ``opsin info``: what operations there are, and what files hold."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from .. import io
+from .._operation import Operation, Parameter, operations
+from .pipeline import PipelineError, find_operation
+
+
+def complete_operation(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
+    """Offer the operations whose short or full names begin as typed."""
+    return [
+        CompletionItem(word, help=operation.summary)
+        for name, operation in operations().items()
+        for word in (name.partition(".")[2], name)
+        if word.startswith(typed)
+    ]
+
+
+@click.command("ops")
+@click.argument("name", required=False, shell_complete=complete_operation)
+@click.option("--json", "as_json", is_flag=True, help="Print what a program can read.")
+def ops(name: str | None, as_json: bool) -> None:
+    """List the operations, or tell all about the one called NAME."""
+    if name is None:
+        if as_json:
+            click.echo(json.dumps([_record(operation) for operation in operations().values()], indent=2))
+        else:
+            _list()
+        return
+    try:
+        operation = find_operation(name)
+    except PipelineError as error:
+        raise click.UsageError(str(error)) from None
+    click.echo(json.dumps(_record(operation), indent=2) if as_json else _page(operation))
+
+
+@click.command("info")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+def info(files: tuple[Path, ...]) -> None:
+    """Tell the shape, type and format of image FILES."""
+    failed = 0
+    for path in files:
+        try:
+            found = io.info(path)
+        except (OSError, ValueError) as error:
+            click.echo(f"{path}: {error}", err=True)
+            failed += 1
+            continue
+        size = " x ".join(map(str, found.shape))
+        pages = f", {found.pages} pages" if found.pages > 1 else ""
+        click.echo(f"{path}: {found.format}, {size} {found.dtype}{pages}, {_bytes(found.file_size)}")
+    if failed:
+        raise SystemExit(1)
+
+
+def _list() -> None:
+    subject = ""
+    known = operations()
+    width = max(len(name.partition(".")[2]) for name in known)
+    for name, operation in known.items():
+        here, _, short = name.partition(".")
+        if here != subject:
+            click.echo(f"{'' if not subject else chr(10)}{here}")
+            subject = here
+        click.echo(f"  {short:{width}}  {operation.summary}")
+    click.echo("\n`opsin ops NAME` tells the parameters of one.")
+
+
+def _page(operation: Operation) -> str:
+    lines = [f"{operation.name}: {operation.summary}", ""]
+    for setting in operation.settings.values():
+        lines.append(f"  {setting.name}: {setting.type_name}{_default(setting)}{_range(setting)}")
+        if setting.help:
+            lines += [f"      {line}" for line in click.wrap_text(setting.help, 96).splitlines()]
+    short = operation.name.partition(".")[2]
+    lines += [
+        "",
+        f"  kind: {operation.kind}; kernels for {', '.join(operation.dtypes)}; since {operation.since}",
+        f"  in Python: help(opsin.{operation.name}); source: {_source(operation)}",
+        f'  here: opsin apply "{short}{_example(operation)}" IN -o OUT',
+    ]
+    return "\n".join(lines)
+
+
+def _record(operation: Operation) -> dict[str, Any]:
+    return {
+        "name": operation.name,
+        "summary": operation.summary,
+        "kind": operation.kind,
+        "dtypes": operation.dtypes,
+        "since": operation.since,
+        "parameters": [
+            {
+                "name": setting.name,
+                "type": setting.type_name,
+                "required": setting.required,
+                "default": setting.default if _is_plain(setting.default) else repr(setting.default),
+                "range": [setting.limits.low, setting.limits.high] if setting.limits else None,
+                "unit": setting.limits.unit if setting.limits else "",
+                "help": setting.help,
+            }
+            for setting in operation.settings.values()
+        ],
+    }
+
+
+def _is_plain(value: Any) -> bool:
+    return value is None or isinstance(value, (bool, int, float, str))
+
+
+def _default(setting: Parameter) -> str:
+    return ", needed" if setting.required else f", default {setting.default!r}"
+
+
+def _range(setting: Parameter) -> str:
+    limits = setting.limits
+    if limits is None:
+        return ""
+    unit = f" {limits.unit}" if limits.unit else ""
+    return f", usually from {limits.low:g} to {limits.high:g}{unit}"
+
+
+def _example(operation: Operation) -> str:
+    first = next((item for item in operation.settings.values() if not item.keyword_only), None)
+    if first is None or first.default is None:
+        return ""
+    return f" {first.name}={'...' if first.required else first.default}"
+
+
+def _source(operation: Operation) -> str:
+    lines = inspect.getsourcelines(operation.function)[1]
+    return f"{'/'.join(operation.function.__module__.split('.'))}.py line {lines}"
+
+
+def _bytes(count: float) -> str:
+    for unit in ("bytes", "KB", "MB", "GB"):
+        if count < 1000 or unit == "GB":
+            break
+        count /= 1000
+    return f"{count:.3g} {unit}"

@@ -1,0 +1,142 @@
+"""Pipelines as text: ``"rgb2gray | gaussian sigma=2 | sobel"``.
+
+A step is the name of an operation and its parameters, ``name=value``; the one
+common parameter needs no name. ``> 120`` compares, with a number or with an
+operation that returns one (``> threshold_otsu``). Values are Python literals,
+words of the choices, or footprints such as ``disk(5)``.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+import re
+import shlex
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .. import morphology
+from .._errors import nearest_name
+from .._operation import Operation, operations
+
+COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    ">": operator.gt,
+    "<": operator.lt,
+}
+FOOTPRINTS = ("ball", "diamond", "disk", "footprint_rectangle")
+
+
+class PipelineError(ValueError):
+    """What is wrong with the text of a pipeline."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: its text, and what it does to an image."""
+
+    text: str
+    apply: Callable[[NDArray[Any]], Any]
+
+
+def parse(text: str) -> list[Step]:
+    """Return the steps of a pipeline, with every name and value checked."""
+    parts = [part.strip() for part in text.split("|")]
+    if not all(parts):
+        raise PipelineError(f"a step of the pipeline is empty: {text!r}.")
+    return [_step(part) for part in parts]
+
+
+def run(steps: Sequence[Step], image: NDArray[Any]) -> Any:
+    """Return what the steps make of `image`, one after the other."""
+    result: Any = image
+    for step in steps:
+        if not isinstance(result, np.ndarray):
+            raise PipelineError(f"{step.text!r} needs an image, but the step before it gives {result!r}.")
+        result = step.apply(result)
+    return result
+
+
+def find_operation(name: str) -> Operation:
+    """Return the operation called `name`, in full (``filters.gaussian``) or in short (``gaussian``)."""
+    known = operations()
+    if name in known:
+        return known[name]
+    short = {full.partition(".")[2]: operation for full, operation in known.items()}
+    if name in short:
+        return short[name]
+    raise PipelineError(f"there is no operation {name!r}.{nearest_name(name, [*short, *known])}")
+
+
+def _step(text: str) -> Step:
+    for sign, compare in COMPARISONS.items():
+        if text.startswith(sign):
+            return _comparison(text, compare, text.removeprefix(sign).strip())
+    try:
+        name, *words = shlex.split(text)
+    except ValueError as error:
+        raise PipelineError(f"{text!r}: {error}.") from None
+    operation = find_operation(name)
+    parameters = _parameters(operation, words)
+    missing = [
+        setting.name for setting in operation.settings.values() if setting.required and setting.name not in parameters
+    ]
+    if missing:
+        raise PipelineError(f"{name} needs {', '.join(f'{word}=' for word in missing)}.")
+    return Step(text, lambda image: operation.function(image, **parameters))
+
+
+def _comparison(text: str, compare: Callable[[Any, Any], Any], right: str) -> Step:
+    try:
+        level = float(right)
+    except ValueError:
+        threshold = _step(right)
+    else:
+        return Step(text, lambda image: compare(image, level))
+
+    def apply(image: NDArray[Any]) -> Any:
+        found = threshold.apply(image)
+        if np.ndim(found) != 0:
+            raise PipelineError(f"{text!r}: {right} gives no single number to compare with.")
+        return compare(image, found)
+
+    return Step(text, apply)
+
+
+def _parameters(operation: Operation, words: Sequence[str]) -> dict[str, Any]:
+    settings = operation.settings
+    found: dict[str, Any] = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals:
+            unnamed = [setting.name for setting in settings.values() if not setting.keyword_only]
+            if not unnamed or found:
+                raise PipelineError(f"{operation.name}: write {word!r} as name=value.")
+            name, value = unnamed[0], word
+        if name not in settings:
+            raise PipelineError(
+                f"{operation.name} has no parameter {name!r}.{nearest_name(name, settings)} "
+                f"It has: {', '.join(settings)}."
+            )
+        if name in found:
+            raise PipelineError(f"{operation.name}: {name} is given twice.")
+        found[name] = _value(value)
+    return found
+
+
+def _value(text: str) -> Any:
+    """Return what `text` stands for: a literal, a footprint, or the word itself."""
+    if (lowered := text.lower()) in ("true", "false", "none"):
+        return {"true": True, "false": False, "none": None}[lowered]
+    maker = re.fullmatch(r"(\w+)\((.*)\)", text)
+    if maker and maker[1] in FOOTPRINTS:
+        return getattr(morphology, maker[1])(_value(maker[2]))
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return text

@@ -1,0 +1,174 @@
+"""TIFF and BigTIFF: every dtype, any number of pages.
+
+tifffile reads what it can decode; the rest (CMYK, YCbCr, Lab, and compressions
+for which the codecs are not installed) goes through Pillow if that gives the
+same dtype, so that nothing is cut to 8 bit unseen.
+"""
+
+from __future__ import annotations
+
+from typing import Any, BinaryIO
+
+import numpy as np
+import tifffile
+from numpy.typing import NDArray
+
+from opsin._errors import missing_extra
+
+from .opened import Opened, oriented, swaps_sides
+from .pillow import open_pillow
+
+_PHOTOMETRIC = tifffile.PHOTOMETRIC
+_PLAIN = (_PHOTOMETRIC.MINISWHITE, _PHOTOMETRIC.MINISBLACK, _PHOTOMETRIC.RGB, _PHOTOMETRIC.PALETTE)
+_REDUCED = 1
+# The orientations that undo one another; every other undoes itself.
+_BACK = {6: 8, 8: 6}
+
+
+def open_tiff(file: BinaryIO, page: int | None, apply_orientation: bool) -> Opened:
+    """Read the tags of a TIFF.
+
+    Parameters
+    ----------
+    file : binary file
+    page : int, optional
+        Which page; None is all of them.
+    apply_orientation : bool
+        Whether to turn the picture upright.
+
+    Returns
+    -------
+    opened : Opened
+    """
+    file.seek(0)
+    tiff = tifffile.TiffFile(file)
+    pages = len(tiff.pages)
+    if page is not None and page >= pages:
+        raise ValueError(f"page must be at most {pages - 1}; got {page}")
+    if page is not None:
+        source: Any = tiff.pages[page]
+        first: Any = source
+        if not isinstance(first, tifffile.TiffPage):
+            first = tiff.pages.get(page, cache=False, aspage=True)  # not the keyframe's light copy
+            source = first
+    else:
+        series = [one for one in tiff.series if not int(one.keyframe.subfiletype) & _REDUCED]
+        series = series or list(tiff.series)
+        if len(series) != 1:
+            shapes = ", ".join(str(one.shape) for one in series[:5])
+            raise ValueError(f"its {pages} pages are of different shapes ({shapes}); read one with page=")
+        source = series[0]
+        first = source.keyframe
+    _check_extent(file, tiff, [first] if page is not None else source.pages)
+
+    axes, shape, dtype = source.axes, tuple(source.shape), np.dtype(source.dtype)
+    if dtype is None or dtype.kind not in "biufc" or not shape or 0 in shape:
+        raise ValueError(f"its pixels have the shape {shape} and the type {source.dtype}")
+    if first.photometric not in _PLAIN or not _decodable(first):
+        return _through_pillow(file, first, page, pages, apply_orientation)
+
+    order = list(range(len(axes)))
+    channels = 0
+    if "S" in axes:
+        samples = axes.index("S")
+        order.append(order.pop(samples))
+        channels = shape[samples] if shape[samples] <= 4 else 0  # more are not colours
+    spatial = "".join(axes[i] for i in order)
+    rows_axis = spatial.find("YX")
+    orientation = 1
+    tag = first.tags.get("Orientation")
+    if apply_orientation and tag is not None and rows_axis >= 0:
+        orientation = tag.value if tag.value in range(1, 9) else 1
+    stored = shape
+    shape = tuple(stored[i] for i in order)
+    if swaps_sides(orientation):
+        r = rows_axis
+        shape = (*shape[:r], shape[r + 1], shape[r], *shape[r + 2 :])
+    palette = None
+    if first.photometric == _PHOTOMETRIC.PALETTE and first.colormap is not None and dtype.kind == "u":
+        palette = np.ascontiguousarray(first.colormap.T >> 8, np.uint8)
+        shape, channels, dtype = (*shape, 3), 3, np.dtype(np.uint8)
+    white_is_zero = first.photometric == _PHOTOMETRIC.MINISWHITE and dtype.kind in "bu"
+
+    def decode() -> NDArray[Any]:
+        image = np.asarray(source.asarray())
+        if image.shape != stored:
+            raise ValueError(f"its pixels have the shape {image.shape}, not {stored} as its tags say")
+        if white_is_zero:
+            image = ~image if image.dtype == bool else _top(first) - image
+        if palette is not None:
+            image = palette[np.minimum(image, len(palette) - 1)]
+        else:
+            image = image.transpose(order)
+        image = oriented(image, orientation, max(rows_axis, 0))
+        return np.ascontiguousarray(image, dtype.newbyteorder("="))
+
+    return Opened("TIFF", shape, dtype.newbyteorder("="), channels, pages, decode)
+
+
+def _top(page: Any) -> Any:
+    return page.dtype.type((1 << page.bitspersample) - 1)
+
+
+def _check_extent(file: BinaryIO, tiff: tifffile.TiffFile, pages: Any) -> None:
+    """Raise if a strip or tile lies outside the file; tifffile would fill in zeros."""
+    size = tiff.filehandle.size
+    for page in pages:
+        if page is None:
+            continue
+        counts = np.asarray(page.databytecounts, np.int64)
+        offsets = np.asarray(page.dataoffsets, np.int64)
+        if counts.size != offsets.size:
+            raise ValueError(f"it lists {offsets.size} strips or tiles and the sizes of {counts.size}")
+        if counts.size and int((offsets + counts).max()) > size:
+            raise ValueError(f"the file is cut off: it holds {size} bytes, and its strips end later")
+
+
+def _decodable(page: Any) -> bool:
+    try:
+        tifffile.TIFF.DECOMPRESSORS[page.compression]
+        if page.predictor > 1:
+            tifffile.TIFF.UNPREDICTORS[page.predictor]
+    except KeyError:
+        return False
+    return True
+
+
+def _through_pillow(file: BinaryIO, first: Any, page: int | None, pages: int, apply_orientation: bool) -> Opened:
+    compression = getattr(first.compression, "name", str(first.compression))
+    if page is None and pages > 1:
+        raise missing_extra(f"Reading all pages of a TIFF compressed with {compression}", "codecs")
+    try:
+        # Pillow turns a TIFF upright by itself: turn it back where that is not wanted.
+        tag = first.tags.get("Orientation")
+        back = 1 if apply_orientation or tag is None else _BACK.get(tag.value, tag.value)
+        opened = open_pillow(file, "TIFF", page, True, back)
+    except Exception as error:
+        raise missing_extra(f"Reading a TIFF compressed with {compression}", "codecs") from error
+    if first.photometric in _PLAIN and opened.dtype != np.dtype(first.dtype):
+        raise missing_extra(f"Reading {first.dtype} TIFF compressed with {compression}", "codecs")
+    return opened
+
+
+def write(file: BinaryIO, image: NDArray[Any], level: int) -> None:
+    """Write an array of two or more dimensions and any number type.
+
+    Parameters
+    ----------
+    file : binary file
+    image : array
+        Rows and columns last, or rows, columns and 2 to 4 channels.
+    level : int
+        Effort of the deflate compression, 0 (none) to 9.
+    """
+    options: dict[str, Any] = {"photometric": "minisblack"}
+    last = image.shape[-1]
+    if image.dtype.kind in "uif" and image.ndim >= 3 and (last in (3, 4) or (last == 2 and image.ndim == 3)):
+        options["planarconfig"] = "contig"
+        options["photometric"] = "rgb" if last > 2 else "minisblack"
+        if last in (2, 4):
+            options["extrasamples"] = ["unassalpha"]
+    if level:
+        options["compression"] = "zlib"
+        options["compressionargs"] = {"level": level}
+    tifffile.imwrite(file, image, **options)

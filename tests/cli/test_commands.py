@@ -1,0 +1,193 @@
+"""The commands, as a person types them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner, Result
+
+import opsin
+from opsin.cli import main
+
+from equality import assert_same
+
+
+def opsin_command(*words: object) -> Result:
+    return CliRunner().invoke(main, [str(word) for word in words])
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    image = np.random.default_rng(0).integers(0, 256, (60, 80, 3), dtype=np.uint8)
+    path = tmp_path / "picture.png"
+    opsin.io.imsave(path, image)
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    found = tmp_path / "pictures"
+    found.mkdir()
+    for number in range(4):
+        opsin.io.imsave(found / f"{number}.png", np.full((9, 9, 3), 40 * number, np.uint8))
+    (found / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0 this is no JPEG")
+    (found / "notes.txt").write_text("not an image")
+    return found
+
+
+def test_ops_lists_every_operation() -> None:
+    result = opsin_command("ops")
+    assert result.exit_code == 0
+    for name, operation in opsin.operations().items():
+        assert f"  {name.partition('.')[2]} " in result.output
+        assert operation.summary in result.output
+
+
+@pytest.mark.parametrize("name", opsin.operations())
+def test_ops_tells_parameters_defaults_and_ranges(name: str) -> None:
+    result = opsin_command("ops", name)
+    assert result.exit_code == 0
+    for setting in opsin.operations()[name].settings.values():
+        assert f"  {setting.name}: " in result.output
+        if not setting.required:
+            assert f"default {setting.default!r}" in result.output
+    record = json.loads(opsin_command("ops", name, "--json").output)
+    assert [item["name"] for item in record["parameters"]] == list(opsin.operations()[name].settings)
+
+
+def test_ops_of_one_that_is_not_there() -> None:
+    result = opsin_command("ops", "meidan")
+    assert result.exit_code == 2
+    assert "there is no operation 'meidan'. Did you mean 'median'?" in result.output
+
+
+def test_info(picture: Path, tmp_path: Path) -> None:
+    result = opsin_command("info", picture, tmp_path / "absent.png")
+    assert result.exit_code == 1
+    assert "picture.png: PNG, 60 x 80 x 3 uint8" in result.output
+    assert "absent.png" in result.output
+
+
+def test_apply_to_one_file(picture: Path, tmp_path: Path) -> None:
+    output = tmp_path / "edges.tif"
+    result = opsin_command("apply", "rgb2gray | gaussian sigma=2 | sobel", picture, "-o", output)
+    assert (result.exit_code, result.output) == (0, "")
+    image = opsin.io.imread(picture)
+    expected = opsin.filters.sobel(opsin.filters.gaussian(opsin.color.rgb2gray(image), 2))
+    assert_same(opsin.io.imread(output), expected)
+
+
+def test_results_are_rounded_where_the_format_holds_no_fractions(picture: Path, tmp_path: Path) -> None:
+    for name in ("edges.png", "edges.jpg"):
+        assert opsin_command("apply", "rgb2gray | sobel", picture, "-o", tmp_path / name).exit_code == 0
+    expected = opsin.filters.sobel(opsin.color.rgb2gray(opsin.io.imread(picture)))
+    got = opsin.io.imread(tmp_path / "edges.png")
+    assert got.dtype == np.uint8
+    assert np.abs(got - np.minimum(expected, 255)).max() <= 0.5
+
+
+def test_masks_and_labels_are_stored(picture: Path, tmp_path: Path) -> None:
+    mask, labels, black = (tmp_path / name for name in ("mask.png", "labels.png", "mask.jpg"))
+    assert opsin_command("apply", "rgb2gray | > 120", picture, "-o", mask).exit_code == 0
+    assert opsin.io.imread(mask).dtype == bool
+    assert opsin_command("apply", "rgb2gray | > 120", picture, "-o", black).exit_code == 0
+    assert opsin.io.imread(black).max() > 200
+    assert opsin_command("apply", "rgb2gray | > 120 | label", picture, "-o", labels).exit_code == 0
+    expected = opsin.measure.label(opsin.io.imread(mask))
+    np.testing.assert_array_equal(opsin.io.imread(labels), expected)
+
+
+def test_apply_to_a_folder_goes_on_after_a_broken_file(folder: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out"
+    result = opsin_command("apply", "rgb2gray | gaussian 1", folder, "-o", output)
+    assert result.exit_code == 1
+    assert "broken.jpg" in result.output
+    assert "1 of 5 files failed" in result.output
+    assert "notes.txt" not in result.output
+    assert sorted(path.name for path in output.iterdir()) == ["0.png", "1.png", "2.png", "3.png"]
+    np.testing.assert_array_equal(opsin.io.imread(output / "2.png"), np.full((9, 9), 80))
+
+
+def test_apply_changes_the_format(folder: Path, tmp_path: Path) -> None:
+    (folder / "broken.jpg").unlink()
+    output = tmp_path / "out"
+    assert opsin_command("apply", "gaussian", folder, "-o", output, "--format", "tif", "--jobs", 2).exit_code == 0
+    assert {path.suffix for path in output.iterdir()} == {".tif"}
+
+
+def test_numbers_and_tables_are_printed(picture: Path, folder: Path) -> None:
+    result = opsin_command("apply", "rgb2gray | threshold_otsu", picture)
+    expected = opsin.filters.threshold_otsu(opsin.color.rgb2gray(opsin.io.imread(picture)))
+    assert (result.exit_code, result.output) == (0, f"{expected}\n")
+    table = opsin_command("apply", "rgb2gray | > 120 | label | regionprops_table", picture)
+    assert table.output.startswith("label\t")
+    many = opsin_command("apply", "rgb2gray | threshold_otsu", folder)
+    assert "0.png: 0" in many.output
+
+
+def test_an_image_needs_an_output(picture: Path) -> None:
+    result = opsin_command("apply", "gaussian", picture)
+    assert result.exit_code == 1
+    assert "say where it goes with -o" in result.output
+
+
+def test_inputs_are_never_written_over(picture: Path, folder: Path) -> None:
+    before = picture.read_bytes()
+    result = opsin_command("apply", "gaussian", picture, "-o", picture)
+    assert result.exit_code == 2
+    assert "never written over" in result.output
+    assert picture.read_bytes() == before
+    assert "never written over" in opsin_command("apply", "gaussian", folder, "-o", folder).output
+
+
+def test_two_inputs_never_go_to_one_place(folder: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    opsin.io.imsave(other / "1.png", np.zeros((5, 5), np.uint8))
+    result = opsin_command("apply", "gaussian", folder, other, "-o", tmp_path / "out")
+    assert result.exit_code == 2
+    assert "would both be written to" in result.output
+
+
+def test_a_pipeline_that_is_wrong_reads_no_file(tmp_path: Path) -> None:
+    result = opsin_command("apply", "gausian", tmp_path / "absent.png", "-o", tmp_path / "out.png")
+    assert result.exit_code == 2
+    assert "Did you mean 'gaussian'?" in result.output
+
+
+def test_nothing_is_left_of_a_file_that_failed(folder: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out"
+    result = opsin_command("apply", "gaussian", folder, "-o", output, "--format", "xyz")
+    assert result.exit_code == 1
+    assert "5 of 5 files failed" in result.output
+    assert list(output.iterdir()) == []
+
+
+def test_bench() -> None:
+    result = opsin_command("bench", "gaussian sigma=2", "--size", 64, "--threads", 1)
+    assert result.exit_code == 0
+    assert "64 x 64 uint8, 1 threads" in result.output
+    assert "Mpx/s" in result.output
+    assert opsin_command("bench", "gausian").exit_code == 2
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion(shell: str) -> None:
+    assert "_OPSIN_COMPLETE" in opsin_command("completion", shell).output
+
+
+def test_completion_knows_the_operations() -> None:
+    code = "from opsin.cli.describe import complete_operation as c; print([i.value for i in c(None, None, 'gau')])"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "['gaussian']"
+
+
+def test_help_and_version() -> None:
+    assert opsin.__version__ in opsin_command("--version").output
+    for command in ("ops", "info", "apply", "bench", "say", "melody", "sound"):
+        assert f"  {command} " in opsin_command("--help").output

@@ -1,0 +1,67 @@
+"""The schedule changes nothing: each kernel equals its own algorithm in plain loops, on every instruction set."""
+
+from __future__ import annotations
+
+import halide as hl
+import numpy as np
+import pytest
+
+from opsin import _runtime
+
+import samples
+from catalog import KERNELS, arguments
+from oracle import plain_result
+from recording import Call, recorded
+
+SHAPES = [(1, 1), (3, 5), (17, 33), (70, 90), (33, 130), (4, 9, 12)]
+NATIVE = ["uint8", "uint16", "float32", "float64"]
+
+
+def all_calls() -> dict[str, list[Call]]:
+    """Return the calls of every kernel, from every operation on every native dtype and instruction set."""
+    before = _runtime.simd_tier()
+    found: dict[str, list[Call]] = {name: [] for name in KERNELS}
+    for tier in _runtime.simd_tiers():
+        _runtime.set_simd_tier(tier)
+        for operation in samples.OPERATIONS:
+            for image, parameters in samples.calls(operation, NATIVE, SHAPES):
+                with recorded() as calls:
+                    try:
+                        samples.run(operation, image, parameters)
+                    except (TypeError, ValueError):
+                        continue  # not every operation takes every dtype and shape; the laws say which
+                for call in calls:
+                    found[call.kernel].append(call)
+    _runtime.set_simd_tier(before)
+    return found
+
+
+def weighs_in_floating_point(name: str) -> bool:
+    """Return whether the kernel `name` takes a table of floating-point weights."""
+    inputs, _ = KERNELS[name].pipeline(None)
+    return any(
+        isinstance(parameter, hl.ImageParam) and parameter.name() != "image" and parameter.type().is_float()
+        for parameter in arguments(inputs)
+    )
+
+
+@pytest.fixture(scope="module")
+def recordings() -> dict[str, list[Call]]:
+    return all_calls()
+
+
+@pytest.mark.parametrize("name", KERNELS)
+def test_scheduled_kernel_equals_its_algorithm(name: str, recordings: dict[str, list[Call]]) -> None:
+    assert recordings[name], f"no operation calls {name}: add parameters that do to tests/samples.py"
+    for call in recordings[name]:
+        for expected, got in zip(plain_result(name, call.arguments, call.outputs), call.outputs, strict=True):
+            if got.dtype.kind == "f":
+                # Fused multiply-adds and the order of vector sums differ between instruction sets.
+                scale = max(1.0, float(np.nanmax(np.abs(expected), initial=0)))
+                tolerance = scale * (1e-5 if got.dtype == np.float32 else 1e-12)
+                np.testing.assert_allclose(got, expected, rtol=0, atol=tolerance)
+            elif weighs_in_floating_point(name):
+                # The same differences decide how a sum near one half is rounded.
+                assert np.abs(got.astype(np.int64) - expected.astype(np.int64)).max() <= 1
+            else:
+                np.testing.assert_array_equal(got, expected)

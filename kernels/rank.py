@@ -24,7 +24,7 @@ from dataclasses import dataclass
 import halide as hl
 
 from building.borders import Padded, Source, padded, source
-from building.order import INFINITY, KEYS, key, unkey
+from building.order import KEYS, NANS, is_nan, key, unkey
 from building.schedules import ROUND_UP, SHIFT, padded_rows, strips
 from building.types import I32, U16
 
@@ -93,11 +93,11 @@ def algorithm(inputs: Inputs, dtype: str, size: int) -> Stages:
     found = ranked(parts[0], rest, middle - missing)
 
     median, output = hl.funcs("median output")
-    if dtype in INFINITY:
-        nan = KEYS[dtype].max()
+    if dtype in NANS:
         tops = [columns[x + d * channels, y][size - 1] for d in range(-radius, radius + 1)]
-        found = hl.select(functools.reduce(hl.max, tops) == nan, nan, found)
-    median[x, y] = unkey(found, dtype)
+        top = functools.reduce(hl.max, tops)
+        found = hl.select(is_nan(top, dtype), top, found)
+    median[x, y] = unkey(found, dtype, True)
     output[x, y] = median[x, y]
 
     result = output.output_buffer()

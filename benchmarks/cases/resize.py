@@ -7,8 +7,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
-import opsin
 from numpy.typing import NDArray
+
+import opsin
+
 from race import Case
 
 OPERATION = "transform.resize"

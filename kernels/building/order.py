@@ -32,6 +32,12 @@ def unkey(value: hl.Expr, dtype: str, greatest: bool) -> hl.Expr:
     return hl.reinterpret(TYPES[dtype], bits)
 
 
+def is_nan(greatest_key: hl.Expr, dtype: str) -> hl.Expr:
+    """Return whether a key in whose order NaN is the greatest stands for NaN."""
+    kept = KEYS[dtype]
+    return greatest_key > kept.max() - hl.cast(kept, hl.i64(2 * NANS[dtype]))
+
+
 def mirrored(bits: hl.Expr) -> hl.Expr:
     """Return the bits of a floating-point number in the order of integers, or of such an integer as they were.
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
-from uncompiled import uncompiled
 
 from opsin.irregular import regions as compiled
+
+from uncompiled import uncompiled
 
 as_python = uncompiled("regions")
 

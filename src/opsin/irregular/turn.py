@@ -72,7 +72,9 @@ def turn(
     job.rows = source.shape[0]
     job.columns = source.shape[1] // pixel
     job.quarters = quarters
-    job.tile = TILE1 if pixel == 1 else TILE2 if pixel == 2 else TILE4 if pixel == 4 else TILE8 if pixel == 8 else ODD_TILE
+    job.tile = (
+        TILE1 if pixel == 1 else TILE2 if pixel == 2 else TILE4 if pixel == 4 else TILE8 if pixel == 8 else ODD_TILE
+    )
     strips = ((job.rows if quarters == 2 else job.columns) + job.tile - 1) // job.tile
     if cython.compiled:
         job.stride = source.strides[0]
@@ -103,27 +105,43 @@ def turn(
 def task(context: cython.p_void, number: cython.int, closure: cython.pointer(uint8_t)) -> cython.int:
     """Make one strip of the target."""
     job: cython.pointer(Job) = cython.cast(cython.pointer(Job), closure)
-    tile: cython.ulonglong[1024]
-    shuffled: cython.ulonglong[1024]
+    tile = cython.declare(cython.ulonglong[1024])
+    shuffled = cython.declare(cython.ulonglong[1024])
     if job.pixel == 1:
         strip[cython.uchar](
-            job.source, job.target, job, number,
-            cython.cast(cython.p_uchar, tile), cython.cast(cython.p_uchar, shuffled),
+            job.source,
+            job.target,
+            job,
+            number,
+            cython.cast(cython.p_uchar, tile),
+            cython.cast(cython.p_uchar, shuffled),
         )
     elif job.pixel == 2:
         strip[cython.ushort](
-            cython.cast(cython.p_ushort, job.source), cython.cast(cython.p_ushort, job.target), job, number,
-            cython.cast(cython.p_ushort, tile), cython.cast(cython.p_ushort, shuffled),
+            cython.cast(cython.p_ushort, job.source),
+            cython.cast(cython.p_ushort, job.target),
+            job,
+            number,
+            cython.cast(cython.p_ushort, tile),
+            cython.cast(cython.p_ushort, shuffled),
         )
     elif job.pixel == 4:
         strip[cython.uint](
-            cython.cast(cython.p_uint, job.source), cython.cast(cython.p_uint, job.target), job, number,
-            cython.cast(cython.p_uint, tile), cython.cast(cython.p_uint, shuffled),
+            cython.cast(cython.p_uint, job.source),
+            cython.cast(cython.p_uint, job.target),
+            job,
+            number,
+            cython.cast(cython.p_uint, tile),
+            cython.cast(cython.p_uint, shuffled),
         )
     elif job.pixel == 8:
         strip[cython.ulonglong](
-            cython.cast(cython.p_ulonglong, job.source), cython.cast(cython.p_ulonglong, job.target), job, number,
-            tile, shuffled,
+            cython.cast(cython.p_ulonglong, job.source),
+            cython.cast(cython.p_ulonglong, job.target),
+            job,
+            number,
+            tile,
+            shuffled,
         )
     else:
         strip_of_pixels(job.source, job.target, job, number)
@@ -227,14 +245,18 @@ def strip_of_pixels(
     start: cython.Py_ssize_t
     y: cython.Py_ssize_t
     x: cython.Py_ssize_t
-    at: cython.Py_ssize_t
     to: cython.Py_ssize_t
     back: cython.Py_ssize_t
     if job.quarters == 2:
         for y in range(first, min(first + n, job.rows)):
             pixels_along(
-                source, y * job.stride + (job.columns - 1) * pixel, -pixel,
-                target, (job.rows - 1 - y) * job.columns * pixel, job.columns, pixel,
+                source,
+                y * job.stride + (job.columns - 1) * pixel,
+                -pixel,
+                target,
+                (job.rows - 1 - y) * job.columns * pixel,
+                job.columns,
+                pixel,
             )
         return
     for block in range((job.rows + n - 1) // n):
@@ -243,8 +265,13 @@ def strip_of_pixels(
         for x in range(first, min(first + n, job.columns)):
             to = (job.columns - 1 - x if job.quarters == 1 else x) * job.rows + start
             pixels_along(
-                source, back * job.stride + x * pixel, job.stride if job.quarters == 1 else -job.stride,
-                target, to * pixel, min(n, job.rows - start), pixel,
+                source,
+                back * job.stride + x * pixel,
+                job.stride if job.quarters == 1 else -job.stride,
+                target,
+                to * pixel,
+                min(n, job.rows - start),
+                pixel,
             )
 
 
@@ -266,14 +293,10 @@ def pixels_along(
     k: cython.Py_ssize_t
     if pixel == 3:
         for x in range(count):
-            target[to] = source[at]
-            target[to + 1] = source[at + 1]
-            target[to + 2] = source[at + 2]
-            at += step
-            to += 3
+            target[to + 3 * x] = source[at + x * step]
+            target[to + 3 * x + 1] = source[at + x * step + 1]
+            target[to + 3 * x + 2] = source[at + x * step + 2]
         return
     for x in range(count):
         for k in range(pixel):
-            target[to + k] = source[at + k]
-        at += step
-        to += pixel
+            target[to + x * pixel + k] = source[at + x * step + k]

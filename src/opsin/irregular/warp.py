@@ -114,6 +114,7 @@ def affine(
     if not cython.compiled:
         plane = Plane()
         plane.matrix = [0.0] * 6
+        job = Job()
     plane.rows = source.shape[0]
     plane.columns = source.shape[1] // (channels * size)
     plane.target_rows = target.shape[0]
@@ -156,14 +157,14 @@ def affine(
 def task(context: cython.p_void, number: cython.int, closure: cython.pointer(uint8_t)) -> cython.int:
     """Make one block."""
     job: cython.pointer(Job) = cython.cast(cython.pointer(Job), closure)
-    taps_u8: cython.uchar[2176]
-    taps_u16: cython.ushort[2176]
-    taps_f32: cython.float[2176]
-    taps_f64: cython.double[2176]
-    inside_f32: cython.float[320]
-    inside_f64: cython.double[320]
-    words: cython.uint[2176]
-    starts: cython.Py_ssize_t[160]
+    taps_u8 = cython.declare(cython.uchar[2176])
+    taps_u16 = cython.declare(cython.ushort[2176])
+    taps_f32 = cython.declare(cython.float[2176])
+    taps_f64 = cython.declare(cython.double[2176])
+    inside_f32 = cython.declare(cython.float[320])
+    inside_f64 = cython.declare(cython.double[320])
+    words = cython.declare(cython.uint[2176])
+    starts = cython.declare(cython.Py_ssize_t[160])
     if job.pixel == 0:
         block[cython.uchar, cython.float](
             job.source, job.target, cython.address(job.plane), number, taps_u8, words, inside_f32, starts
@@ -172,19 +173,34 @@ def task(context: cython.p_void, number: cython.int, closure: cython.pointer(uin
         block[cython.ushort, cython.float](
             cython.cast(cython.p_ushort, job.source),
             cython.cast(cython.p_ushort, job.target),
-            cython.address(job.plane), number, taps_u16, words, inside_f32, starts,
+            cython.address(job.plane),
+            number,
+            taps_u16,
+            words,
+            inside_f32,
+            starts,
         )
     elif job.pixel == 2:
         block[cython.float, cython.float](
             cython.cast(cython.p_float, job.source),
             cython.cast(cython.p_float, job.target),
-            cython.address(job.plane), number, taps_f32, words, inside_f32, starts,
+            cython.address(job.plane),
+            number,
+            taps_f32,
+            words,
+            inside_f32,
+            starts,
         )
     else:
         block[cython.double, cython.double](
             cython.cast(cython.p_double, job.source),
             cython.cast(cython.p_double, job.target),
-            cython.address(job.plane), number, taps_f64, words, inside_f64, starts,
+            cython.address(job.plane),
+            number,
+            taps_f64,
+            words,
+            inside_f64,
+            starts,
         )
     return 0
 
@@ -246,7 +262,9 @@ def block(
             first = last = n
         seen_first, seen_last = 0, n
         if plane.border == CONSTANT:
-            seen_first = max(begin(row, step_row, part, plane.rows, n), begin(column, step_column, part, plane.columns, n))
+            seen_first = max(
+                begin(row, step_row, part, plane.rows, n), begin(column, step_column, part, plane.columns, n)
+            )
             seen_last = min(end(row, step_row, part, plane.rows, n), end(column, step_column, part, plane.columns, n))
             if seen_last <= seen_first:
                 seen_first = seen_last = n
@@ -373,9 +391,7 @@ def stretch(
         return
     for x in range(n):
         if inside[x] == 0 or inside[160 + x] == 0:
-            sample(
-                source, target, plane, at + x * channels, row + plane.matrix[1] * x, column + plane.matrix[4] * x
-            )
+            sample(source, target, plane, at + x * channels, row + plane.matrix[1] * x, column + plane.matrix[4] * x)
 
 
 @cython.cfunc
@@ -841,9 +857,7 @@ def cubic(
 @cython.inline
 @cython.nogil
 @cython.exceptval(check=False)
-def sum_of_four(
-    taps: cython.pointer(Pixel), at: cython.Py_ssize_t, a0: Real, a1: Real, a2: Real, a3: Real
-) -> Real:
+def sum_of_four(taps: cython.pointer(Pixel), at: cython.Py_ssize_t, a0: Real, a1: Real, a2: Real, a3: Real) -> Real:
     """Return the weighted sum of four neighbours."""
     return taps[at] * a0 + taps[at + 1] * a1 + taps[at + 2] * a2 + taps[at + 3] * a3
 

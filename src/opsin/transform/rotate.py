@@ -37,12 +37,11 @@ def rotate(
 ) -> Image:
     """Rotate an image counter-clockwise by an angle in degrees.
 
-    As it is seen with row 0 at the top; so a quarter turn brings the last
-    column to the top::
+    Counter-clockwise as it is seen with row 0 at the top: a quarter turn brings the last column to the top. ::
 
-        a b c                        c f
-        d e f   angle=90, resize=True   b e
-                                     a d
+                      c f
+        a b c    90   b e
+        d e f   --->  a d
 
     Parameters
     ----------
@@ -88,6 +87,8 @@ def rotate(
     -----
     Cubic interpolation can exceed the range of the image. Integers saturate; floats are left as they are.
 
+    Integers of 64 bits are sampled in double precision, which holds them up to 2**53; quarter turns move any.
+
     References
     ----------
     .. [1] R. G. Keys, "Cubic Convolution Interpolation for Digital Image Processing", IEEE Transactions on
@@ -111,14 +112,14 @@ def rotate(
     angle, resize = number("angle", angle), flag("resize", resize)
     shape = (pixels.array.shape[rows], pixels.array.shape[columns])
     middle = check_center(center, shape)
-    order = check_order(order, pixels.dtype)
+    degree = check_order(order, pixels.dtype)
     mode, cval = check_mode(mode), check_cval(cval, pixels.dtype)
     # 2. What to compute.
     matrix, canvas = rotation(angle * sense, shape, middle, resize=resize)
     turned = (matrix, canvas) == rotation(angle * sense, shape, middle, resize=True)
     quarters = quarter_turns(angle * sense) if turned else None
     if all(value.is_integer() for value in matrix):
-        order = 0
+        degree = 0
     result_shape = list(pixels.array.shape)
     result_shape[rows], result_shape[columns] = canvas
     # 3. Run.
@@ -131,7 +132,7 @@ def rotate(
     if quarters is not None:
         turn_planes(source, result.pixels, (rows, columns), quarters)
     else:
-        affine_planes(source, result.pixels, (rows, columns), matrix, order=order, mode=mode, cval=cval)
+        affine_planes(source, result.pixels, (rows, columns), matrix, order=degree, mode=mode, cval=cval)
     # 4. What goes out.
     return result.finish()
 
@@ -199,10 +200,10 @@ def check_order(order: Any, dtype: np.dtype[Any]) -> int:
     """Return the order of the interpolation."""
     if order is None:
         return 0 if dtype == np.bool_ else 1
-    order = integer("order", order)
-    if order not in ORDERS:
-        raise ValueError(f"order must be 0 (nearest), 1 (linear) or 3 (cubic); got {order}.")
-    return order
+    degree = integer("order", order)
+    if degree not in ORDERS:
+        raise ValueError(f"order must be 0 (nearest), 1 (linear) or 3 (cubic); got {degree}.")
+    return degree
 
 
 def pair(name: str, value: Any) -> tuple[Any, Any]:

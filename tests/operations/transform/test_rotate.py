@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import importlib.util
 import math
-from pathlib import Path
-from types import ModuleType
 
 import cv2
 import numpy as np
-import opsin
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
+from scipy import ndimage
+from skimage import transform
+
+import opsin
 from opsin import _runtime
 from opsin._borders import MODES, indices
 from opsin._warp import BORDERS
 from opsin.irregular import for_this_machine
 from opsin.transform import rotate
 from opsin.transform.rotate import rotation
-from scipy import ndimage
-from skimage import transform
+
+from uncompiled import uncompiled
 
 NUMPY_PAD = {
     "reflect": "symmetric",
@@ -30,7 +30,6 @@ NUMPY_PAD = {
     "constant": "constant",
     "wrap": "wrap",
 }
-IRREGULAR = Path(__file__).parents[3] / "src" / "opsin" / "irregular"
 DTYPES = ("uint8", "uint16", "float32", "float64")
 
 
@@ -231,9 +230,7 @@ def test_other_dtypes_have_the_numbers_of_float64(dtype: str, order: int, shape:
     mode=st.sampled_from(MODES),
     resize=st.booleans(),
 )
-def test_every_small_image(
-    rows: int, columns: int, angle: float, order: int, mode: str, resize: bool
-) -> None:
+def test_every_small_image(rows: int, columns: int, angle: float, order: int, mode: str, resize: bool) -> None:
     image = random_image((rows, columns))
     ours = rotate(image, angle, order=order, mode=mode, cval=0.4, resize=resize)
     assert_allclose(ours, reference(image, angle, order, mode, 0.4, resize), atol=1e-10)
@@ -269,9 +266,7 @@ def test_planes_of_a_volume() -> None:
 def test_sense_in_a_plane_is_that_of_rot90(axes: tuple[int, int]) -> None:
     volume = random_image((4, 5, 6), "float32")
     assert_array_equal(rotate(volume, 90, axes=axes, resize=True), np.rot90(volume, axes=axes))
-    assert_allclose(
-        rotate(volume, 90 + 1e-9, axes=axes, resize=True), np.rot90(volume, axes=axes), atol=1e-5
-    )
+    assert_allclose(rotate(volume, 90 + 1e-9, axes=axes, resize=True), np.rot90(volume, axes=axes), atol=1e-5)
 
 
 def test_strides() -> None:
@@ -372,15 +367,6 @@ def test_every_instruction_set_and_number_of_threads_agree() -> None:
 # The cores, as plain Python.
 
 
-def uncompiled(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"uncompiled_{name}", IRREGULAR / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.mark.parametrize("channels", [1, 2, 3, 4])
 @pytest.mark.parametrize("pixel", range(4))
 def test_warp_runs_uncompiled(pixel: int, channels: int) -> None:
@@ -392,9 +378,7 @@ def test_warp_runs_uncompiled(pixel: int, channels: int) -> None:
         for border in BORDERS.values():
             results = [np.zeros((12, 18 * channels), DTYPES[pixel]) for _ in range(2)]
             for module, result in zip((plain, compiled), results, strict=True):
-                module.affine(
-                    source.view(np.uint8), result.view(np.uint8), pixel, channels, matrix, order, border, 1.0
-                )
+                module.affine(source.view(np.uint8), result.view(np.uint8), pixel, channels, matrix, order, border, 1.0)
             tolerance = (1, 1, 1e-5, 1e-12)[pixel]
             assert_allclose(results[0].astype(float), results[1].astype(float), atol=tolerance)
 

@@ -63,7 +63,7 @@ def case(source: NDArray[Any], after: int, word: str, smooth: bool, peers: Simpl
     unit = 1 if source.dtype.kind == "u" else 1 / 255
     return Case(
         label=f"x{after / before:.2g} {word}{', anti-aliased' if smooth and before > after and word != 'area' else ''}",
-        ours=lambda: opsin.transform.resize(source, (after, after), interpolation=word, anti_aliasing=smooth),
+        ours=lambda: opsin.transform.resize(source, (after, after), order=word, anti_aliasing=smooth),
         peers=contenders,
         bytes=source.nbytes + source.nbytes * after**2 // before**2,
         # A place between two pixels belongs to the one or the other. OpenCV's cubic kernel is sharper and its Lanczos

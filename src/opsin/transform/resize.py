@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from operator import truediv
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,14 +13,15 @@ from numpy.typing import ArrayLike, NDArray
 from .._arrays import Destination, Pixels, as_pixels, per_axis_integer, saturate
 from .._axes import planes
 from .._dispatch import kernel
-from .._errors import choice, flag
+from .._errors import flag
 from .._operation import operation
+from .._orders import Order, order_name
 from .._types import NATIVE_DTYPES, ChannelAxis, Image
 
-Interpolation: TypeAlias = Literal["auto", "nearest", "linear", "cubic", "lanczos", "area"]
+ResizingOrder: TypeAlias = Order | Literal["lanczos", "area"]
 """How values between the pixels are found."""
 
-INTERPOLATIONS = get_args(Interpolation)
+ORDERS = ("nearest", "linear", "cubic", "lanczos", "area")
 
 KERNEL_RADIUS = {"linear": 1.0, "cubic": 2.0, "lanczos": 3.0}
 
@@ -52,7 +53,7 @@ def resize(
     image: ArrayLike,
     output_shape: int | Sequence[int],
     *,
-    interpolation: Interpolation = "auto",
+    order: ResizingOrder | None = None,
     anti_aliasing: bool = True,
     channel_axis: ChannelAxis = "auto",
     out: NDArray[Any] | None = None,
@@ -69,10 +70,11 @@ def resize(
     output_shape : int or sequence of int
         How many pixels the result has along each spatial axis, or along all of them. The number of channels may
         be given too, and stays what it is.
-    interpolation : {'auto', 'nearest', 'linear', 'cubic', 'lanczos', 'area'}
-        ``"nearest"`` takes the nearest pixel, and so keeps labels and masks; ``"linear"``, ``"cubic"`` (Catmull-Rom)
-        and ``"lanczos"`` (three lobes) weigh 2, 4 and 6 pixels along each axis; ``"area"`` takes the mean over the
-        square that the new pixel covers. ``"auto"`` is ``"nearest"`` for bool and ``"linear"`` for all else.
+    order : {0, 1, 3, 'nearest', 'linear', 'cubic', 'lanczos', 'area'}, optional
+        The interpolation. ``"nearest"`` (0) takes the nearest pixel, and so keeps labels and masks; ``"linear"`` (1),
+        ``"cubic"`` (3, Catmull-Rom) and ``"lanczos"`` (three lobes) weigh 2, 4 and 6 pixels along each axis;
+        ``"area"`` takes the mean over the square that the new pixel covers. By default nearest for bool and linear
+        for all else.
     anti_aliasing : bool
         Whether linear, cubic and lanczos are as much wider as the image gets smaller, so that every pixel counts.
         Without it only the pixels around each place count, and fine patterns turn into coarse ones.
@@ -116,13 +118,11 @@ def resize(
     (120, 160, 3)
     """
     # 1. What comes in.
-    word = choice("interpolation", interpolation, INTERPOLATIONS)
     anti_aliasing = flag("anti_aliasing", anti_aliasing)
     pixels = as_pixels(image, channel_axis)
     shape = result_shape(output_shape, pixels)
     # 2. What to compute.
-    if word == "auto":
-        word = "nearest" if pixels.dtype == np.bool_ else "linear"
+    word = order_name(order, ORDERS, pixels.dtype)
     # 3. Run.
     if word == "nearest":
         pixels = as_words(image, pixels)

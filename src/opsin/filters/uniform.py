@@ -139,9 +139,13 @@ def _over_planes(
     pixel = box.PIXELS.index(array.dtype.name)
     for plane, into in pairs:
         source = plane if plane.strides[1] == plane.itemsize else np.ascontiguousarray(plane)
+        # The planes of channels that stand between the axes are not contiguous.
+        whole = into if into.flags.c_contiguous else np.empty(into.shape, into.dtype)
         box.box_mean(
-            source.view(np.uint8), into.view(np.uint8), pixel, channels, rows, columns, row_table, margin_table, cval
+            source.view(np.uint8), whole.view(np.uint8), pixel, channels, rows, columns, row_table, margin_table, cval
         )
+        if whole is not into:
+            into[...] = whole
 
 
 @lru_cache(maxsize=64)

@@ -103,6 +103,9 @@ def gaussian(
     # 2. What to compute.
     weights = [gaussian_weights(*axis, truncate) for axis in zip(sigmas, orders, strict=True)]
     smooth = not any(orders)
+    if smooth and pixels.dtype == np.bool_:
+        # Fixed point is good to a fraction of a grey level, and here a level is all there is.
+        pixels.array = pixels.array.astype(np.float32)
     # 3. Run.
     result = destination(pixels, out, dtype=None if smooth else pixels.float_dtype)
     along_axes(pixels, weights, result, symmetric=smooth, mode=mode, cval=cval)

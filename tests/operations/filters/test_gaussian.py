@@ -48,6 +48,16 @@ def test_integers_are_the_exact_result_rounded(mode: str, dtype: Any) -> None:
             assert np.abs(got - exact).max() <= allowed
 
 
+@pytest.mark.parametrize("sigma", [0.7, 2.5, 9, 30])
+def test_flags_are_true_where_the_exact_result_is_a_half(sigma: float) -> None:
+    image = np.random.default_rng(7).random((60, 50)) < 0.5
+    exact = scipy.ndimage.gaussian_filter(image.astype(np.float64), sigma, mode="nearest")
+    clear = np.abs(exact - 0.5) > 1e-5
+    for got in (gaussian(image, sigma), gaussian(image, sigma, out=np.empty_like(image))):
+        assert got.dtype == np.bool_
+        np.testing.assert_array_equal(got[clear], exact[clear] > 0.5)
+
+
 def test_equals_scikit_image_by_default() -> None:
     image = np.random.default_rng(0).random((50, 61))
     assert_same(gaussian(image, 2), skimage.filters.gaussian(image, 2), relative=1e-12)

@@ -154,7 +154,7 @@ def as_words(image: ArrayLike, pixels: Pixels) -> Pixels:
     """Return `image` without the conversion to one of the kernels' dtypes, which may round."""
     if pixels.array.dtype == pixels.dtype or pixels.dtype == np.bool_:
         return pixels
-    return Pixels(np.asarray(image).astype(pixels.dtype, copy=False), pixels.dtype, pixels.channel_axis)
+    return Pixels(np.require(image, pixels.dtype, "A"), pixels.dtype, pixels.channel_axis)
 
 
 def pick(pixels: Pixels, result: Destination) -> None:

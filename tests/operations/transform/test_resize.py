@@ -232,6 +232,16 @@ def test_views_out_and_inputs_that_stay_what_they_are() -> None:
     np.testing.assert_array_equal(out, opsin.transform.resize(mask, 50, interpolation="nearest"))
 
 
+def test_nearest_takes_images_that_are_not_aligned() -> None:
+    image = np.arange(35, dtype=np.uint32).reshape(5, 7)
+    offset = np.zeros(image.nbytes + 1, np.uint8)[1:].view(np.uint32).reshape(5, 7)
+    offset[...] = image
+    np.testing.assert_array_equal(
+        opsin.transform.resize(offset, (3, 9), interpolation="nearest"),
+        opsin.transform.resize(image, (3, 9), interpolation="nearest"),
+    )
+
+
 def test_nan_reaches_as_far_as_the_kernel_and_no_further() -> None:
     image = np.zeros((40, 40))
     image[20, 20] = np.nan

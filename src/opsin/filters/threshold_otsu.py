@@ -89,7 +89,9 @@ def threshold_otsu(
 
 def _best_split(counts: NDArray[Any], values: NDArray[Any]) -> np.intp:
     """Return the last bin of the darker class; the first and the last bin are not empty."""
-    moments = counts * values
+    # From the first bin on, so that large numbers that lie close together neither overflow nor lose their differences.
+    exact = values.astype(np.int64) if values.dtype.kind in "iu" else values
+    moments = counts * (exact - exact[0]).astype(np.float64)
     below, above = np.cumsum(counts), np.cumsum(counts[::-1])[::-1]
     mean_below = np.cumsum(moments) / below
     mean_above = np.cumsum(moments[::-1])[::-1] / above

@@ -43,6 +43,14 @@ def test_integers_that_span_too_many_values_share_bins():
     assert centers.tolist() == [2**18, 3 * 2**18, 5 * 2**18, 7 * 2**18]
 
 
+@pytest.mark.parametrize("dtype", ["uint8", "int16", "int32"])
+def test_source_ranges_of_too_many_values_have_shared_bins(dtype):
+    image = samples.image("exposure.histogram", (40, 57), dtype) // 3
+    counts, centers = histogram(image, 10, source_range=(-1e12, 1e12))
+    expected, edges = np.histogram(image, 10, range=(-1e12, 1e12))
+    assert_same((counts, centers), (expected, (edges[1:] + edges[:-1]) / 2))
+
+
 def test_flags_are_counted():
     image = samples.image("exposure.histogram", (40, 57), "bool")
     counts, centers = histogram(image)

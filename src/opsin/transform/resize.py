@@ -24,6 +24,9 @@ INTERPOLATIONS = get_args(Interpolation)
 
 KERNEL_RADIUS = {"linear": 1.0, "cubic": 2.0, "lanczos": 3.0}
 
+MOST_LENGTH = 2**31 - 1
+"""What kernels can address along an axis."""
+
 BLOCK = 64
 """The kernels write blocks of at most so many rows and columns, for which planes and tables must be large enough."""
 
@@ -135,14 +138,14 @@ def result_shape(output_shape: int | Sequence[int], pixels: Pixels) -> tuple[int
     """Return the shape of the result, with the channels where the image has them."""
     array, channel_axis = pixels.array, pixels.channel_axis
     if channel_axis is not None and np.ndim(output_shape) == 1 and len(output_shape) == array.ndim:
-        sizes = list(per_axis_integer("output_shape", output_shape, array.ndim, low=0))
+        sizes = list(per_axis_integer("output_shape", output_shape, array.ndim, low=0, high=MOST_LENGTH))
         if sizes.pop(channel_axis) != array.shape[channel_axis]:
             raise ValueError(
                 f"output_shape must keep the {array.shape[channel_axis]} channels of axis {channel_axis}, or leave "
                 f"them out; got {tuple(output_shape)}."
             )
     else:
-        sizes = list(per_axis_integer("output_shape", output_shape, len(pixels.spatial_shape), low=0))
+        sizes = list(per_axis_integer("output_shape", output_shape, len(pixels.spatial_shape), low=0, high=MOST_LENGTH))
     if 0 in pixels.spatial_shape and 0 not in sizes:
         raise ValueError(f"image must have pixels to be resized to {tuple(sizes)}; got shape {array.shape}.")
     if channel_axis is not None:

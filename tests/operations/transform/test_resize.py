@@ -303,6 +303,12 @@ def test_errors_name_the_parameter(error: type[Exception], arguments: dict[str, 
         opsin.transform.resize(**given_arguments)
 
 
+@pytest.mark.parametrize("scale", [1e9, 1e308, (1, 1e300)])
+def test_rescale_refuses_what_is_beyond_all_bounds(scale: float | tuple[float, float]) -> None:
+    with pytest.raises(ValueError, match="scale must leave each axis at most 2147483647 pixels; got"):
+        opsin.transform.rescale(np.zeros((5, 6)), scale)
+
+
 def test_rescale_rounds_the_shape() -> None:
     image = photograph("uint8")
     assert opsin.transform.rescale(image, 0.4).shape == (64, 65, 3)

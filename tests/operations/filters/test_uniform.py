@@ -116,8 +116,10 @@ def test_other_dtypes():
 
 def test_errors():
     image = np.zeros((4, 5))
-    with pytest.raises(ValueError, match="footprint must be at least 1; got 0"):
+    with pytest.raises(ValueError, match="footprint must be at least 1 and at most 65535; got 0"):
         uniform(image, 0)
+    with pytest.raises(ValueError, match="footprint must be at least 1 and at most 65535; got 1000000000"):
+        uniform(image, 10**9)
     with pytest.raises(ValueError, match="footprint must be one integer or 2"):
         uniform(image, (3, 3, 3))
     with pytest.raises(TypeError, match="footprint must be an integer"):

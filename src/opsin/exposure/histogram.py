@@ -100,6 +100,8 @@ def histogram(
     limits = _check_source_range(source_range)
     normalize = flag("normalize", normalize)
     axis = channel_axis_of(array, channel_axis)
+    if axis is not None and array.shape[axis] == 0:
+        raise ValueError(f"image must have at least one channel along its axis {axis}; got shape {array.shape}.")
     # 2. What to compute.
     channels = [array] if axis is None else list(np.moveaxis(array, axis, 0))
     # 3. Run.

@@ -118,6 +118,6 @@ def _check_histogram(hist: Any) -> tuple[NDArray[Any], NDArray[Any]]:
         raise TypeError(f"hist must be of numbers; got dtypes {counts.dtype} and {values.dtype}.")
     if counts.ndim != 1 or counts.shape != values.shape:
         raise ValueError(f"hist must be counts and values, as many of each; got shapes {counts.shape}, {values.shape}.")
-    if not np.all(counts >= 0) or not np.all(np.isfinite(values)):
-        raise ValueError("hist must have counts of 0 or more and finite values.")
+    if not np.all(counts >= 0) or not np.all(np.isfinite(counts)) or not np.all(np.isfinite(values)):
+        raise ValueError("hist must have finite counts of 0 or more and finite values.")
     return counts, values

@@ -178,5 +178,8 @@ def test_errors():
         histogram(image, normalize=1)
     with pytest.raises(ValueError, match="narrower than the largest float32"):
         histogram(np.array([-3e38, 3e38], np.float32))
+    for dtype in (np.uint8, np.int64, np.float64):
+        with pytest.raises(ValueError, match="image must have at least one channel along its axis 1"):
+            histogram(np.zeros((5, 0), dtype), channel_axis=1)
     with pytest.raises(ValueError, match="nbins must be less: float32 has fewer than 256 values"):
         histogram(np.array([1, 1 + 2e-7], np.float32))

@@ -97,6 +97,8 @@ def test_errors():
         threshold_otsu(hist=([1, 2, 3], [1, 2]))
     with pytest.raises(ValueError, match="0 or more"):
         threshold_otsu(hist=[1, -2, 3])
+    with pytest.raises(ValueError, match="finite counts"):
+        threshold_otsu(hist=[1, np.inf, 3])
     with pytest.raises(TypeError, match="hist must be of numbers"):
         threshold_otsu(hist=["a", "b"])
     with pytest.raises(ValueError, match="nbins must be at least 1"):

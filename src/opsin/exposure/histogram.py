@@ -100,10 +100,12 @@ def histogram(
     limits = _check_source_range(source_range)
     normalize = flag("normalize", normalize)
     axis = channel_axis_of(array, channel_axis)
+    if axis is not None and array.shape[axis] == 0:
+        raise ValueError(f"image must have at least one channel along its axis {axis}; got shape {array.shape}.")
     # 2. What to compute.
     channels = [array] if axis is None else list(np.moveaxis(array, axis, 0))
     # 3. Run.
-    if array.dtype in _SMALL_INTEGERS:
+    if array.dtype in _SMALL_INTEGERS and not _is_wide(limits):
         counts, centers = _count_small_integers(channels, array.dtype, limits)
     elif array.dtype.kind in "iu":
         counts, centers = _count_integers(channels, array, nbins, limits)
@@ -150,6 +152,14 @@ def _count_small_integers(
     elif limits != "dtype":
         low, high = _integers_within(limits)
     return _from_to(counts, info.min, low, high), _values_from_to(low, high)
+
+
+def _is_wide(limits: Limits) -> bool:
+    """Return whether there are more integers within the limits than get bins of their own."""
+    if isinstance(limits, str):
+        return False
+    low, high = _integers_within(limits)
+    return high - low >= MOST_BINS
 
 
 def _integers_within(limits: Limits) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from .._arrays import as_pixels, per_axis
 from .._operation import Between, operation
 from .._types import NATIVE_DTYPES, ChannelAxis, Image
-from .resize import ResizingOrder, resize
+from .resize import MOST_LENGTH, ResizingOrder, resize
 
 
 @operation(kind="geometric", dtypes=NATIVE_DTYPES, since="0.1")
@@ -73,6 +73,8 @@ def rescale(
     array = np.asarray(image)
     sizes = as_pixels(array, channel_axis).spatial_shape
     scales = per_axis("scale", scale, len(sizes), above=0)
+    if any(factor * size > MOST_LENGTH for factor, size in zip(scales, sizes, strict=True)):
+        raise ValueError(f"scale must leave each axis at most {MOST_LENGTH} pixels; got {scale} for {sizes}.")
     wanted = [round(factor * size) for factor, size in zip(scales, sizes, strict=True)]
     shape = tuple(max(after, min(before, 1)) for after, before in zip(wanted, sizes, strict=True))
     return resize(

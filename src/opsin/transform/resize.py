@@ -25,6 +25,9 @@ ORDERS = ("nearest", "linear", "cubic", "lanczos", "area")
 
 KERNEL_RADIUS = {"linear": 1.0, "cubic": 2.0, "lanczos": 3.0}
 
+MOST_LENGTH = 2**31 - 1
+"""What kernels can address along an axis."""
+
 BLOCK = 64
 """The kernels write blocks of at most so many rows and columns, for which planes and tables must be large enough."""
 
@@ -144,7 +147,7 @@ def result_shape(output_shape: int | Sequence[int], pixels: Pixels) -> tuple[int
     axes = len(pixels.spatial_shape)
     if channel_axis is not None and np.shape(output_shape) == (array.ndim,):
         axes = array.ndim
-    sizes = list(per_axis_integer("output_shape", output_shape, axes, low=0))
+    sizes = list(per_axis_integer("output_shape", output_shape, axes, low=0, high=MOST_LENGTH))
     if axes == array.ndim and channel_axis is not None and sizes.pop(channel_axis) != array.shape[channel_axis]:
         raise ValueError(
             f"output_shape must keep the {array.shape[channel_axis]} channels of axis {channel_axis}, or leave them "
@@ -161,7 +164,7 @@ def as_words(image: ArrayLike, pixels: Pixels) -> Pixels:
     """Return `image` without the conversion to one of the kernels' dtypes, which may round."""
     if pixels.array.dtype == pixels.dtype or pixels.dtype == np.bool_:
         return pixels
-    return Pixels(np.asarray(image).astype(pixels.dtype, copy=False), pixels.dtype, pixels.channel_axis)
+    return Pixels(np.require(image, pixels.dtype, "A"), pixels.dtype, pixels.channel_axis)
 
 
 def pick(pixels: Pixels, result: Destination) -> None:

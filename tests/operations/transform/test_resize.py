@@ -253,6 +253,16 @@ def test_views_out_and_inputs_that_stay_what_they_are() -> None:
     np.testing.assert_array_equal(out, opsin.transform.resize(mask, 50, order="nearest"))
 
 
+def test_nearest_takes_images_that_are_not_aligned() -> None:
+    image = np.arange(35, dtype=np.uint32).reshape(5, 7)
+    offset = np.zeros(image.nbytes + 1, np.uint8)[1:].view(np.uint32).reshape(5, 7)
+    offset[...] = image
+    np.testing.assert_array_equal(
+        opsin.transform.resize(offset, (3, 9), interpolation="nearest"),
+        opsin.transform.resize(image, (3, 9), interpolation="nearest"),
+    )
+
+
 def test_nan_reaches_as_far_as_the_kernel_and_no_further() -> None:
     image = np.zeros((40, 40))
     image[20, 20] = np.nan
@@ -312,6 +322,12 @@ def test_errors_name_the_parameter(error: type[Exception], arguments: dict[str, 
     given_arguments = {"image": np.zeros((5, 6, 3), np.uint8), "output_shape": (3, 4), **arguments}
     with pytest.raises(error, match=named):
         opsin.transform.resize(**given_arguments)
+
+
+@pytest.mark.parametrize("scale", [1e9, 1e308, (1, 1e300)])
+def test_rescale_refuses_what_is_beyond_all_bounds(scale: float | tuple[float, float]) -> None:
+    with pytest.raises(ValueError, match="scale must leave each axis at most 2147483647 pixels; got"):
+        opsin.transform.rescale(np.zeros((5, 6)), scale)
 
 
 def test_rescale_rounds_the_shape() -> None:

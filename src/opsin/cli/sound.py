@@ -53,7 +53,7 @@ def say(text: str, output: Path, voice: str, speed: int, pitch: int) -> None:
     audio.write(output, audio.speak(text, voice, speed=speed, pitch=pitch))
 
 
-@click.command()
+@click.command(short_help="Play notes into a sound file.")
 @click.argument("notes")
 @OUTPUT
 @click.option("--tempo", default=120.0, show_default=True, help="Beats per minute.")

@@ -40,9 +40,9 @@ def rotate(
     As it is seen with row 0 at the top; so a quarter turn brings the last
     column to the top::
 
-        a b c                        c f
+        a b c                           c f
         d e f   angle=90, resize=True   b e
-                                     a d
+                                        a d
 
     Parameters
     ----------

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import numpy as np
 import pytest
 from click.testing import CliRunner, Result
@@ -260,9 +261,20 @@ def test_completion(shell: str) -> None:
 
 
 def test_completion_knows_the_operations() -> None:
-    code = "from opsin.cli.describe import complete_operation as c; print([i.value for i in c(None, None, 'gau')])"
+    code = "from opsin.cli.pipeline import complete_operation as c; print([i.value for i in c(None, None, 'gau')])"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "['gaussian']"
+
+
+def test_completion_of_a_pipeline_s_last_step() -> None:
+    parameter = main.commands["apply"].params[0]
+    context = click.Context(main.commands["apply"])
+    for typed, offered in {
+        "gau": ["gaussian"],
+        "rgb2gray | gau": ["rgb2gray | gaussian"],
+        "rgb2gray |filters.gau": ["rgb2gray |filters.gaussian"],
+    }.items():
+        assert [item.value for item in parameter.shell_complete(context, typed)] == offered
 
 
 def test_help_and_version() -> None:

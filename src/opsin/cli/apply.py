@@ -11,13 +11,14 @@ from typing import Any
 
 import click
 import numpy as np
+from click.shell_completion import CompletionItem
 from numpy.typing import NDArray
 
 from .. import io
 from .._arrays import saturate
 from .._threads import get_num_threads
 from ..io.writing import SUFFIXES, held_channels, held_dtypes
-from .pipeline import PipelineError, Step, parse, run
+from .pipeline import PipelineError, Step, complete_operation, parse, run
 
 # What counts as an image among the files of a folder, by its name.
 FOLDER_SUFFIXES = (SUFFIXES - {".npy", ".pdf"}) | {".jfif", ".jpe", ".pbm", ".pnm"}
@@ -26,8 +27,18 @@ FOLDER_SUFFIXES = (SUFFIXES - {".npy", ".pdf"}) | {".jfif", ".jpe", ".pbm", ".pn
 FILE_ERRORS = (OSError, ValueError, TypeError, MemoryError, ImportError)
 
 
+def complete_pipeline(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
+    """Offer the operations for the last step of what is typed."""
+    before, bar, last = typed.rpartition("|")
+    begun = before + bar + last[: len(last) - len(last.lstrip())]
+    return [
+        CompletionItem(begun + item.value, help=item.help)
+        for item in complete_operation(context, parameter, last.lstrip())
+    ]
+
+
 @click.command("apply")
-@click.argument("pipeline")
+@click.argument("pipeline", shell_complete=complete_pipeline)
 @click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
     "-o",
@@ -75,7 +86,8 @@ def apply(
 
     failed = 0
     lock = threading.Lock()
-    shows_bar = many and not quiet and sys.stderr.isatty()
+    # What is printed for each file shows by itself how far the work is.
+    shows_bar = many and not quiet and steps[-1].gives_image and sys.stderr.isatty()
     with (
         ThreadPoolExecutor(min(jobs or get_num_threads(), len(sources))) as pool,
         click.progressbar(length=len(sources), label="opsin", file=sys.stderr, hidden=not shows_bar) as bar,

@@ -65,7 +65,7 @@ def _without_parameters() -> list[str]:
 def _time(steps: list[Step], image: np.ndarray) -> tuple[float, float]:
     """Return the minimum and the median time in milliseconds."""
     run(steps, image)
-    taken = []
+    taken: list[float] = []
     began = time.perf_counter()
     while len(taken) < 5 or time.perf_counter() - began < SECONDS:
         start = time.perf_counter()

@@ -8,22 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import click
-from click.shell_completion import CompletionItem
 
 from .. import io
 from .._operation import Operation, Parameter, operations
 from .apply import words_of
-from .pipeline import PipelineError, find_operation
-
-
-def complete_operation(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
-    """Offer the operations whose short or full names begin as typed."""
-    return [
-        CompletionItem(word, help=operation.summary)
-        for name, operation in operations().items()
-        for word in (name.partition(".")[2], name)
-        if word.startswith(typed)
-    ]
+from .pipeline import PipelineError, complete_operation, find_operation
 
 
 @click.command("ops")

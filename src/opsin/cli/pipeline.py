@@ -20,7 +20,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import click
 import numpy as np
+from click.shell_completion import CompletionItem
 from numpy.typing import NDArray
 
 from .. import morphology
@@ -85,6 +87,16 @@ def find_operation(name: str) -> Operation:
     if name in short:
         return short[name]
     raise PipelineError(f"there is no operation {name!r}.{nearest_name(name, [*short, *known])}")
+
+
+def complete_operation(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
+    """Offer the operations whose short or full names begin as typed."""
+    return [
+        CompletionItem(word, help=operation.summary)
+        for name, operation in operations().items()
+        for word in (name.partition(".")[2], name)
+        if word.startswith(typed)
+    ]
 
 
 def _step(text: str) -> Step:

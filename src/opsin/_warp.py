@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -45,27 +46,59 @@ def affine_planes(
     mode, cval
         What lies beyond the border.
     """
-    rows, columns = axes
-    if columns != rows + 1:
-        moved = np.empty(np.moveaxis(target, rows, columns - 1).shape, target.dtype)
-        source = np.moveaxis(source, rows, columns - 1)
-        affine_planes(source, moved, (columns - 1, columns), matrix, order=order, mode=mode, cval=cval)
-        target[...] = np.moveaxis(moved, columns - 1, rows)
-        return
     affine = for_this_machine("warp").affine
     pixel, border = PIXELS[source.dtype], BORDERS[mode]
-    channels = math.prod(source.shape[columns + 1 :])
+    for plane, into, channels in _pairs(source, target, axes):
+        affine(plane, into, pixel, channels, matrix, order, border, cval)
+
+
+def turn_planes(source: NDArray[Any], target: NDArray[Any], axes: tuple[int, int], quarters: int) -> None:
+    """Fill `target` with the planes of `source` in quarter turns, counter-clockwise.
+
+    Parameters
+    ----------
+    source : ndarray
+        An image of any dtype, with any strides.
+    target : ndarray
+        C-contiguous, of the same dtype and the shape of the result; it shares no memory with `source`.
+    axes : tuple of two int
+        The axes of the rows and of the columns, counted from the front, in rising order.
+    quarters : {0, 1, 2, 3}
+        How many quarter turns.
+    """
+    if quarters == 0:
+        target[...] = source
+        return
+    turn = for_this_machine("turn").turn
+    for plane, into, channels in _pairs(source, target, axes):
+        turn(plane, into, channels * source.itemsize, quarters)
+
+
+def _pairs(
+    source: NDArray[Any], target: NDArray[Any], axes: tuple[int, int]
+) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.uint8], int]]:
+    """Yield each plane of `source` and `target` as rows of bytes, and the number of elements of a pixel.
+
+    What lies behind the columns are the channels of a pixel; so the columns are brought next to the rows.
+    """
+    rows, columns = axes
+    inner = columns + 1
+    into = target
+    if inner != rows + 2:
+        rows = columns - 1
+        source = np.moveaxis(source, axes[0], rows)
+        into = np.empty(np.moveaxis(target, axes[0], rows).shape, target.dtype)
+    channels = math.prod(source.shape[inner:])
     for index in np.ndindex(source.shape[:rows]):
-        affine(
-            as_bytes(source[index], channels), as_bytes(target[index], channels), pixel, channels, matrix,
-            order, border, cval,
-        )  # fmt: skip
+        yield as_bytes(source[index], channels), as_bytes(into[index], channels), channels
+    if into is not target:
+        target[...] = np.moveaxis(into, rows, axes[0])
 
 
 def as_bytes(plane: NDArray[Any], channels: int) -> NDArray[np.uint8]:
     """View a plane of shape (rows, columns, ...) as rows of bytes; copy it if its rows are not contiguous."""
     rows, columns, *_ = plane.shape
     flat = plane.reshape(rows, columns * channels)
-    if flat.strides[1] != flat.itemsize:
+    if flat.strides[1] != flat.itemsize or not flat.flags.aligned:
         flat = np.ascontiguousarray(flat)
     return flat.view(np.uint8)

@@ -1,6 +1,6 @@
 """Resampling of a plane along an affine map from the result's pixels to the source's.
 
-The result is made in blocks of 32 rows and 256 columns, so that what a block
+The result is made in blocks of 32 rows and 128 columns, so that what a block
 reads of the source stays in cache however the map turns. In each row of a
 block the map is a straight line through the source, which leaves three kinds
 of pixels:
@@ -16,7 +16,7 @@ sum. The first and the last are vector work. The middle one is not: it holds
 nothing but the loads that follow no order.
 
 Positions are counted in the precision of the sum from the first pixel of each
-group of 16, and in double precision between groups, so that the place inside a
+group of 32, and in double precision between groups, so that the place inside a
 pixel is known equally well everywhere in a large image.
 
 References
@@ -31,6 +31,7 @@ from cython.cimports.libc.math import ceil, floor
 
 if cython.compiled:
     from cython.cimports.libc.stdint import uint8_t
+    from cython.cimports.libc.string import memcpy
     from cython.cimports.opsin._runtime import parallel_for
 else:
     uint8_t = cython.uchar
@@ -46,11 +47,13 @@ NEAREST = cython.declare(cython.int, 2)
 CONSTANT = cython.declare(cython.int, 3)
 
 BLOCK_ROWS = cython.declare(cython.Py_ssize_t, 32)
-BLOCK_COLUMNS = cython.declare(cython.Py_ssize_t, 256)
+BLOCK_COLUMNS = cython.declare(cython.Py_ssize_t, 128)
 # Below this many pixels, waking a second thread costs more than it saves.
 SERIAL_BELOW = cython.declare(cython.Py_ssize_t, 16384)
 # A place this near to the edge of the stretch inside counts as outside: it may round to either.
 CLOSE = cython.declare(cython.double, 1e-3)
+# The nearest pixel, and of two the later, also where rounding has moved the place a little.
+HALFWAY = cython.declare(cython.double, 0.5 + 1.0 / 65536)
 # Doubles from here on have no places inside a pixel.
 FAR = cython.declare(cython.double, 4503599627370496.0)
 
@@ -72,8 +75,8 @@ Job = cython.struct(source=cython.p_uchar, target=cython.p_uchar, plane=Plane, p
 
 
 def affine(
-    source: cython.const[cython.uchar][:, ::1],
-    target: cython.uchar[:, ::1],
+    source: cython.const[cython.uchar][:, :],
+    target: cython.uchar[:, :],
     pixel: cython.int,
     channels: cython.Py_ssize_t,
     matrix: tuple,
@@ -111,6 +114,7 @@ def affine(
     if not cython.compiled:
         plane = Plane()
         plane.matrix = [0.0] * 6
+        job = Job()
     plane.rows = source.shape[0]
     plane.columns = source.shape[1] // (channels * size)
     plane.target_rows = target.shape[0]
@@ -143,7 +147,8 @@ def affine(
         plane.stride = plane.columns * channels
         flat, filled = source.view(dtype).ravel(), target.view(dtype).reshape(-1)
         for number in range(blocks):
-            block(flat, filled, plane, number, np.zeros(4096, dtype), np.zeros(544, real), np.zeros(272, np.intp))
+            taps, words = np.zeros(2176, dtype), np.zeros(2176, np.uint32)
+            block(flat, filled, plane, number, taps, words, np.zeros(320, real), np.zeros(160, np.intp))
 
 
 @cython.cfunc
@@ -152,16 +157,17 @@ def affine(
 def task(context: cython.p_void, number: cython.int, closure: cython.pointer(uint8_t)) -> cython.int:
     """Make one block."""
     job: cython.pointer(Job) = cython.cast(cython.pointer(Job), closure)
-    taps_u8: cython.uchar[4096]
-    taps_u16: cython.ushort[4096]
-    taps_f32: cython.float[4096]
-    taps_f64: cython.double[4096]
-    inside_f32: cython.float[544]
-    inside_f64: cython.double[544]
-    starts: cython.Py_ssize_t[272]
+    taps_u8 = cython.declare(cython.uchar[2176])
+    taps_u16 = cython.declare(cython.ushort[2176])
+    taps_f32 = cython.declare(cython.float[2176])
+    taps_f64 = cython.declare(cython.double[2176])
+    inside_f32 = cython.declare(cython.float[320])
+    inside_f64 = cython.declare(cython.double[320])
+    words = cython.declare(cython.uint[2176])
+    starts = cython.declare(cython.Py_ssize_t[160])
     if job.pixel == 0:
         block[cython.uchar, cython.float](
-            job.source, job.target, cython.address(job.plane), number, taps_u8, inside_f32, starts
+            job.source, job.target, cython.address(job.plane), number, taps_u8, words, inside_f32, starts
         )
     elif job.pixel == 1:
         block[cython.ushort, cython.float](
@@ -170,6 +176,7 @@ def task(context: cython.p_void, number: cython.int, closure: cython.pointer(uin
             cython.address(job.plane),
             number,
             taps_u16,
+            words,
             inside_f32,
             starts,
         )
@@ -180,6 +187,7 @@ def task(context: cython.p_void, number: cython.int, closure: cython.pointer(uin
             cython.address(job.plane),
             number,
             taps_f32,
+            words,
             inside_f32,
             starts,
         )
@@ -190,6 +198,7 @@ def task(context: cython.p_void, number: cython.int, closure: cython.pointer(uin
             cython.address(job.plane),
             number,
             taps_f64,
+            words,
             inside_f64,
             starts,
         )
@@ -205,6 +214,7 @@ def block(
     plane: cython.pointer(Plane),
     number: cython.Py_ssize_t,
     taps: cython.pointer(Pixel),
+    words: cython.p_uint,
     inside: cython.pointer(Real),
     starts: cython.pointer(cython.Py_ssize_t),
 ) -> cython.void:
@@ -227,12 +237,25 @@ def block(
     step_column: cython.double = plane.matrix[4]
     # The least places where all samples, and where any, lie inside the source; the greatest mirror them.
     whole: cython.double = (-0.5 if plane.order == 0 else 0 if plane.order == 1 else 1) + CLOSE
+    beyond: cython.double = floor(plane.cval + 0.5) if plane.top > 0 else plane.cval
     part: cython.double = (-0.5 if plane.order == 0 else -1 if plane.order == 1 else -2) - CLOSE
-    steep: cython.bint = 16 * (abs(step_row) * plane.stride + abs(step_column) * channels) > 2e9
-    for y in range(y0, min(y0 + BLOCK_ROWS, plane.target_rows)):
+    steep: cython.bint = 32 * (abs(step_row) * plane.stride + abs(step_column) * channels) > 2e9
+    last_row: cython.Py_ssize_t = min(y0 + BLOCK_ROWS, plane.target_rows) - 1
+    # A map of straight lines is inside everywhere if it is inside at the corners.
+    covered: cython.bint = (
+        not steep
+        and is_inside(plane, y0, x0, whole)
+        and is_inside(plane, y0, x0 + n - 1, whole)
+        and is_inside(plane, last_row, x0, whole)
+        and is_inside(plane, last_row, x0 + n - 1, whole)
+    )
+    for y in range(y0, last_row + 1):
         row = plane.matrix[0] * y + step_row * x0 + plane.matrix[2]
         column = plane.matrix[3] * y + step_column * x0 + plane.matrix[5]
         at = (y * plane.target_columns + x0) * channels
+        if covered:
+            stretch(source, target, plane, at, row, column, n, taps, words, inside, starts)
+            continue
         first = max(begin(row, step_row, whole, plane.rows, n), begin(column, step_column, whole, plane.columns, n))
         last = min(end(row, step_row, whole, plane.rows, n), end(column, step_column, whole, plane.columns, n))
         if last <= first or steep:
@@ -245,8 +268,8 @@ def block(
             seen_last = min(end(row, step_row, part, plane.rows, n), end(column, step_column, part, plane.columns, n))
             if seen_last <= seen_first:
                 seen_first = seen_last = n
-            fill(target, at, seen_first * channels, plane.cval)
-            fill(target, at + seen_last * channels, (n - seen_last) * channels, plane.cval)
+            fill(target, at, seen_first * channels, beyond)
+            fill(target, at + seen_last * channels, (n - seen_last) * channels, beyond)
         for x in range(seen_first, min(first, seen_last)):
             sample(source, target, plane, at + x * channels, row + step_row * x, column + step_column * x)
         for x in range(max(last, seen_first), seen_last):
@@ -255,7 +278,19 @@ def block(
             row += step_row * first
             column += step_column * first
             at += first * channels
-            stretch(source, target, plane, at, row, column, last - first, taps, inside, starts)
+            stretch(source, target, plane, at, row, column, last - first, taps, words, inside, starts)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def is_inside(
+    plane: cython.pointer(Plane), y: cython.Py_ssize_t, x: cython.Py_ssize_t, least: cython.double
+) -> cython.bint:
+    """Say whether a pixel's place along both axes is from `least` to where that mirrors."""
+    row: cython.double = plane.matrix[0] * y + plane.matrix[1] * x + plane.matrix[2]
+    column: cython.double = plane.matrix[3] * y + plane.matrix[4] * x + plane.matrix[5]
+    return least <= row <= plane.rows - 1 - least and least <= column <= plane.columns - 1 - least
 
 
 @cython.cfunc
@@ -315,6 +350,7 @@ def stretch(
     column: cython.double,
     n: cython.Py_ssize_t,
     taps: cython.pointer(Pixel),
+    words: cython.p_uint,
     inside: cython.pointer(Real),
     starts: cython.pointer(cython.Py_ssize_t),
 ) -> cython.void:
@@ -323,27 +359,38 @@ def stretch(
     channel: cython.Py_ssize_t
     x: cython.Py_ssize_t
     exact: cython.int = 0
+    result: cython.pointer(Pixel)
+    to: cython.Py_ssize_t
     if plane.order == 0:
-        places(plane, row + 0.5, column + 0.5, n, inside, starts)
-        for x in range(n):
-            for channel in range(channels):
-                target[at + x * channels + channel] = source[starts[x] + channel]
+        places(plane, row + HALFWAY, column + HALFWAY, n, inside, starts)
+        nearest(source, target, at, n, channels, starts)
         return
     places(plane, row, column, n, inside, starts)
+    if plane.top == 255 and (channels == 1 or channels == 3 or channels == 4):
+        if plane.order == 1:
+            linear_bytes(source, target, plane, at, n, words, inside, starts)
+        else:
+            cubic_bytes(source, target, plane, at, n, words, inside, starts)
+        return
+    result = target if channels == 1 else taps
+    to = at if channels == 1 else 2048
     for channel in range(channels):
         if plane.order == 1:
-            linear(source, target, plane, at, n, channel, taps, inside, starts)
+            linear(source, plane, n, channel, taps, inside, starts, result, to)
         else:
-            cubic(source, target, plane, at, n, channel, taps, inside, starts)
+            cubic(source, plane, n, channel, taps, inside, starts, result, to)
+        if channels > 1:
+            for x in range(n):
+                target[at + x * channels + channel] = taps[2048 + x]
     if plane.top > 0:
         return
     # A sample of weight zero is no part of the result, not even if it is NaN.
     for x in range(n):
-        exact += (inside[x] == 0) | (inside[272 + x] == 0)
+        exact += (inside[x] == 0) | (inside[160 + x] == 0)
     if exact == 0:
         return
     for x in range(n):
-        if inside[x] == 0 or inside[272 + x] == 0:
+        if inside[x] == 0 or inside[160 + x] == 0:
             sample(source, target, plane, at + x * channels, row + plane.matrix[1] * x, column + plane.matrix[4] * x)
 
 
@@ -361,7 +408,7 @@ def places(
     """Find for each of n pixels the sample that it lies at or after, and how far inside a pixel it lies.
 
     The parts of a pixel along the rows axis go to inside[0:], those along the
-    columns to inside[272:].
+    columns to inside[160:].
     """
     step_row: Real = plane.matrix[1]
     step_column: Real = plane.matrix[4]
@@ -372,29 +419,331 @@ def places(
     i: cython.int
     group_row: cython.double
     group_column: cython.double
+    least_row: cython.double
+    least_column: cython.double
     row_inside: Real
     column_inside: Real
     r: Real
     c: Real
-    whole_r: Real
-    whole_c: Real
-    for group in range(0, n, 16):
+    whole_r: cython.int
+    whole_c: cython.int
+    for group in range(0, n, 32):
         group_row = row + plane.matrix[1] * group
         group_column = column + plane.matrix[4] * group
-        base = cython.cast(cython.Py_ssize_t, floor(group_row)) * plane.stride
-        base += cython.cast(cython.Py_ssize_t, floor(group_column)) * plane.channels
-        row_inside = group_row - floor(group_row)
-        column_inside = group_column - floor(group_column)
-        for i in range(16):
+        # Counted from the least place of the group none is negative, and cutting the fraction off rounds down.
+        least_row = floor(group_row + min(31 * plane.matrix[1], 0))
+        least_column = floor(group_column + min(31 * plane.matrix[4], 0))
+        base = cython.cast(cython.Py_ssize_t, least_row) * plane.stride
+        base += cython.cast(cython.Py_ssize_t, least_column) * plane.channels
+        row_inside = group_row - least_row
+        column_inside = group_column - least_column
+        for i in range(32):
             r = row_inside + step_row * i
             c = column_inside + step_column * i
-            whole_r = floor(r)
-            whole_c = floor(c)
-            starts[group + i] = base + (
-                cython.cast(cython.int, whole_r) * stride + cython.cast(cython.int, whole_c) * channels
-            )
+            whole_r = cython.cast(cython.int, r)
+            whole_c = cython.cast(cython.int, c)
+            starts[group + i] = base + (whole_r * stride + whole_c * channels)
             inside[group + i] = r - whole_r
-            inside[272 + group + i] = c - whole_c
+            inside[160 + group + i] = c - whole_c
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def nearest(
+    source: cython.pointer(Pixel),
+    target: cython.pointer(Pixel),
+    at: cython.Py_ssize_t,
+    n: cython.Py_ssize_t,
+    channels: cython.Py_ssize_t,
+    starts: cython.pointer(cython.Py_ssize_t),
+) -> cython.void:
+    """Copy the pixel at each place."""
+    x: cython.Py_ssize_t
+    channel: cython.Py_ssize_t
+    if channels == 1:
+        for x in range(n):
+            target[at + x] = source[starts[x]]
+    elif channels == 3:
+        for x in range(n):
+            target[at + 3 * x] = source[starts[x]]
+            target[at + 3 * x + 1] = source[starts[x] + 1]
+            target[at + 3 * x + 2] = source[starts[x] + 2]
+    else:
+        for x in range(n):
+            for channel in range(channels):
+                target[at + x * channels + channel] = source[starts[x] + channel]
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def two_bytes(source: cython.pointer(Pixel), at: cython.Py_ssize_t) -> cython.uint:
+    """Return two bytes as a word, the first lowest."""
+    word: cython.ushort = 0
+    if cython.compiled:
+        memcpy(cython.address(word), cython.address(source[at]), 2)
+    else:
+        word = int(source[at]) | int(source[at + 1]) << 8
+    return word
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def four_bytes(source: cython.pointer(Pixel), at: cython.Py_ssize_t) -> cython.uint:
+    """Return four bytes as a word, the first lowest."""
+    word: cython.uint = 0
+    if cython.compiled:
+        memcpy(cython.address(word), cython.address(source[at]), 4)
+    else:
+        word = two_bytes(source, at) | two_bytes(source, at + 2) << 16
+    return word
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def byte(word: cython.uint, shift: cython.uint) -> cython.int:
+    """Return the byte of a word that lies `shift` bits up."""
+    return cython.cast(cython.int, word >> shift & 255)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def linear_bytes(
+    source: cython.pointer(Pixel),
+    target: cython.pointer(Pixel),
+    plane: cython.pointer(Plane),
+    at: cython.Py_ssize_t,
+    n: cython.Py_ssize_t,
+    words: cython.p_uint,
+    inside: cython.pointer(Real),
+    starts: cython.pointer(cython.Py_ssize_t),
+) -> cython.void:
+    """Interpolate between four pixels of one, three or four bytes, which are moved as words."""
+    stride: cython.Py_ssize_t = plane.stride
+    channels: cython.Py_ssize_t = plane.channels
+    start: cython.Py_ssize_t
+    x: cython.Py_ssize_t
+    # The second of two pixels of three bytes is read with the byte before it, not with one that may not exist.
+    second: cython.Py_ssize_t = 2 if channels == 3 else 4
+    aside: cython.uint = 8 if channels == 3 else 0
+    word: cython.uint
+    channel: cython.uint
+    one: Real = 1
+    half: Real = 0.5
+    r: Real
+    c: Real
+    above: Real
+    below: Real
+    if channels == 1:
+        for x in range(n):
+            start = starts[x]
+            words[x] = two_bytes(source, start) | cython.cast(cython.uint, two_bytes(source, start + stride)) << 16
+        for x in range(n):
+            r = inside[x]
+            c = inside[160 + x]
+            word = words[x]
+            above = byte(word, 0) * (one - c) + byte(word, 8) * c
+            below = byte(word, 16) * (one - c) + byte(word, 24) * c
+            target[at + x] = cython.cast(cython.typeof(target[x]), above * (one - r) + below * r + half)
+        return
+    for x in range(n):
+        start = starts[x]
+        words[x] = four_bytes(source, start)
+        words[128 + x] = four_bytes(source, start + second) >> aside
+        words[256 + x] = four_bytes(source, start + stride)
+        words[384 + x] = four_bytes(source, start + stride + second) >> aside
+    for x in range(n):
+        r = inside[x]
+        c = inside[160 + x]
+        word = 0
+        for channel in range(0, 32, 8):
+            above = byte(words[x], channel) * (one - c) + byte(words[128 + x], channel) * c
+            below = byte(words[256 + x], channel) * (one - c) + byte(words[384 + x], channel) * c
+            word |= cython.cast(cython.uint, cython.cast(cython.int, above * (one - r) + below * r + half)) << channel
+        words[512 + x] = word
+    put_bytes(target, at, n, channels, words, 512)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def put_bytes(
+    target: cython.pointer(Pixel),
+    at: cython.Py_ssize_t,
+    n: cython.Py_ssize_t,
+    channels: cython.Py_ssize_t,
+    words: cython.p_uint,
+    first: cython.Py_ssize_t,
+) -> cython.void:
+    """Write the lowest bytes of each word, as many as there are channels."""
+    x: cython.Py_ssize_t
+    for x in range(n):
+        target[at] = cython.cast(cython.typeof(target[at]), byte(words[first + x], 0))
+        target[at + 1] = cython.cast(cython.typeof(target[at]), byte(words[first + x], 8))
+        target[at + 2] = cython.cast(cython.typeof(target[at]), byte(words[first + x], 16))
+        if channels == 4:
+            target[at + 3] = cython.cast(cython.typeof(target[at]), byte(words[first + x], 24))
+        at += channels
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def cubic_bytes(
+    source: cython.pointer(Pixel),
+    target: cython.pointer(Pixel),
+    plane: cython.pointer(Plane),
+    at: cython.Py_ssize_t,
+    n: cython.Py_ssize_t,
+    words: cython.p_uint,
+    inside: cython.pointer(Real),
+    starts: cython.pointer(cython.Py_ssize_t),
+) -> cython.void:
+    """Interpolate between sixteen pixels of one, three or four bytes, which are moved as words."""
+    stride: cython.Py_ssize_t = plane.stride
+    channels: cython.Py_ssize_t = plane.channels
+    start: cython.Py_ssize_t
+    x: cython.Py_ssize_t
+    k: cython.Py_ssize_t
+    # The last of four pixels of three bytes is read with the byte before it, not with one that may not exist.
+    last: cython.Py_ssize_t = 8 if channels == 3 else 12
+    aside: cython.uint = 8 if channels == 3 else 0
+    word: cython.uint
+    shift: cython.uint
+    one: Real = 1
+    r: Real
+    c: Real
+    a0: Real
+    a1: Real
+    a2: Real
+    a3: Real
+    total: Real
+    if channels == 1:
+        for x in range(n):
+            start = starts[x] - stride - 1
+            words[x] = four_bytes(source, start)
+            words[128 + x] = four_bytes(source, start + stride)
+            words[256 + x] = four_bytes(source, start + 2 * stride)
+            words[384 + x] = four_bytes(source, start + 3 * stride)
+        for x in range(n):
+            r = inside[x]
+            c = inside[160 + x]
+            a0, a1, a2, a3 = far(c), near(c), near(one - c), far(one - c)
+            total = sum_of_bytes(words, x, 0, 0, 8, a0, a1, a2, a3) * far(r)
+            total += sum_of_bytes(words, 128 + x, 0, 0, 8, a0, a1, a2, a3) * near(r)
+            total += sum_of_bytes(words, 256 + x, 0, 0, 8, a0, a1, a2, a3) * near(one - r)
+            total += sum_of_bytes(words, 384 + x, 0, 0, 8, a0, a1, a2, a3) * far(one - r)
+            target[at + x] = cython.cast(cython.typeof(target[x]), to_byte(total))
+        return
+    for x in range(n):
+        start = starts[x] - stride - channels
+        for k in range(4):
+            words[512 * k + x] = four_bytes(source, start)
+            words[512 * k + 128 + x] = four_bytes(source, start + channels)
+            words[512 * k + 256 + x] = four_bytes(source, start + 2 * channels)
+            words[512 * k + 384 + x] = four_bytes(source, start + last) >> aside
+            start += stride
+    for x in range(n):
+        r = inside[x]
+        c = inside[160 + x]
+        a0, a1, a2, a3 = far(c), near(c), near(one - c), far(one - c)
+        word = 0
+        for shift in range(0, 32, 8):
+            total = sum_of_bytes(words, x, 128, shift, 0, a0, a1, a2, a3) * far(r)
+            total += sum_of_bytes(words, 512 + x, 128, shift, 0, a0, a1, a2, a3) * near(r)
+            total += sum_of_bytes(words, 1024 + x, 128, shift, 0, a0, a1, a2, a3) * near(one - r)
+            total += sum_of_bytes(words, 1536 + x, 128, shift, 0, a0, a1, a2, a3) * far(one - r)
+            word |= cython.cast(cython.uint, to_byte(total)) << shift
+        words[2048 + x] = word
+    put_bytes(target, at, n, channels, words, 2048)
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def near(f: Real) -> Real:
+    """Return Keys's weight of a sample at a distance f from 0 to 1."""
+    one: Real = 1
+    one_and_half: Real = 1.5
+    two_and_half: Real = 2.5
+    return (one_and_half * f - two_and_half) * f * f + one
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def far(f: Real) -> Real:
+    """Return Keys's weight of a sample at a distance 1 + f from 1 to 2."""
+    one: Real = 1
+    half: Real = 0.5
+    return ((one - half * f) * f - half) * f
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def sum_of_bytes(
+    words: cython.p_uint,
+    at: cython.Py_ssize_t,
+    step: cython.Py_ssize_t,
+    shift: cython.uint,
+    shift_step: cython.uint,
+    a0: Real,
+    a1: Real,
+    a2: Real,
+    a3: Real,
+) -> Real:
+    """Return the weighted sum of four bytes, which lie a step of words and a step of bits apart."""
+    return (
+        byte(words[at], shift) * a0
+        + byte(words[at + step], shift + shift_step) * a1
+        + byte(words[at + 2 * step], shift + 2 * shift_step) * a2
+        + byte(words[at + 3 * step], shift + 3 * shift_step) * a3
+    )
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def to_byte(value: Real) -> cython.int:
+    """Round to nearest and saturate."""
+    zero: Real = 0
+    top: Real = 255
+    half: Real = 0.5
+    value += half
+    value = value if value > zero else zero
+    return cython.cast(cython.int, value if value < top else top)
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def move(
+    source: cython.pointer(Pixel),
+    at: cython.Py_ssize_t,
+    target: cython.pointer(Pixel),
+    to: cython.Py_ssize_t,
+    count: cython.int,
+) -> cython.void:
+    """Copy neighbours, as one load and one store where `count` is a constant."""
+    k: cython.int
+    if cython.compiled:
+        memcpy(cython.address(target[to]), cython.address(source[at]), count * cython.sizeof(target[to]))
+    else:
+        for k in range(count):
+            target[to + k] = source[at + k]
 
 
 @cython.cfunc
@@ -402,16 +751,16 @@ def places(
 @cython.exceptval(check=False)
 def linear(
     source: cython.pointer(Pixel),
-    target: cython.pointer(Pixel),
     plane: cython.pointer(Plane),
-    at: cython.Py_ssize_t,
     n: cython.Py_ssize_t,
     channel: cython.Py_ssize_t,
     taps: cython.pointer(Pixel),
     inside: cython.pointer(Real),
     starts: cython.pointer(cython.Py_ssize_t),
+    result: cython.pointer(Pixel),
+    at: cython.Py_ssize_t,
 ) -> cython.void:
-    """Interpolate between the four pixels around each place."""
+    """Interpolate one channel between the four pixels around each place."""
     stride: cython.Py_ssize_t = plane.stride
     channels: cython.Py_ssize_t = plane.channels
     start: cython.Py_ssize_t
@@ -422,20 +771,29 @@ def linear(
     c: Real
     above: Real
     below: Real
+    if channels == 1:
+        for x in range(n):
+            move(source, starts[x], taps, 2 * x, 2)
+            move(source, starts[x] + stride, taps, 256 + 2 * x, 2)
+        for x in range(n):
+            r = inside[x]
+            c = inside[160 + x]
+            above = taps[2 * x] * (one - c) + taps[2 * x + 1] * c
+            below = taps[256 + 2 * x] * (one - c) + taps[256 + 2 * x + 1] * c
+            result[at + x] = cython.cast(cython.typeof(result[x]), above * (one - r) + below * r + rounding)
+        return
     for x in range(n):
         start = starts[x] + channel
         taps[x] = source[start]
-        taps[256 + x] = source[start + channels]
-        taps[512 + x] = source[start + stride]
-        taps[768 + x] = source[start + stride + channels]
+        taps[128 + x] = source[start + channels]
+        taps[256 + x] = source[start + stride]
+        taps[384 + x] = source[start + stride + channels]
     for x in range(n):
         r = inside[x]
-        c = inside[272 + x]
-        above = taps[x] * (one - c) + taps[256 + x] * c
-        below = taps[512 + x] * (one - c) + taps[768 + x] * c
-        target[at + x * channels + channel] = cython.cast(
-            cython.typeof(target[x]), above * (one - r) + below * r + rounding
-        )
+        c = inside[160 + x]
+        above = taps[x] * (one - c) + taps[128 + x] * c
+        below = taps[256 + x] * (one - c) + taps[384 + x] * c
+        result[at + x] = cython.cast(cython.typeof(result[x]), above * (one - r) + below * r + rounding)
 
 
 @cython.cfunc
@@ -443,16 +801,16 @@ def linear(
 @cython.exceptval(check=False)
 def cubic(
     source: cython.pointer(Pixel),
-    target: cython.pointer(Pixel),
     plane: cython.pointer(Plane),
-    at: cython.Py_ssize_t,
     n: cython.Py_ssize_t,
     channel: cython.Py_ssize_t,
     taps: cython.pointer(Pixel),
     inside: cython.pointer(Real),
     starts: cython.pointer(cython.Py_ssize_t),
+    result: cython.pointer(Pixel),
+    at: cython.Py_ssize_t,
 ) -> cython.void:
-    """Interpolate between the sixteen pixels around each place."""
+    """Interpolate one channel between the sixteen pixels around each place."""
     stride: cython.Py_ssize_t = plane.stride
     channels: cython.Py_ssize_t = plane.channels
     start: cython.Py_ssize_t
@@ -462,9 +820,6 @@ def cubic(
     zero: Real = 0
     half: Real = 0.5
     one: Real = 1
-    one_and_half: Real = 1.5
-    two: Real = 2
-    two_and_half: Real = 2.5
     total: Real
     r: Real
     c: Real
@@ -472,37 +827,39 @@ def cubic(
     a1: Real
     a2: Real
     a3: Real
-    d0: Real
-    d1: Real
-    d2: Real
-    d3: Real
     for x in range(n):
-        start = starts[x] + channel - stride
-        for k in range(4):
-            taps[1024 * k + x] = source[start + k * stride - channels]
-            taps[1024 * k + 256 + x] = source[start + k * stride]
-            taps[1024 * k + 512 + x] = source[start + k * stride + channels]
-            taps[1024 * k + 768 + x] = source[start + k * stride + 2 * channels]
+        start = starts[x] + channel - stride - channels
+        if channels == 1:
+            for k in range(4):
+                move(source, start + k * stride, taps, 512 * k + 4 * x, 4)
+        else:
+            for k in range(4):
+                taps[512 * k + 4 * x] = source[start + k * stride]
+                taps[512 * k + 4 * x + 1] = source[start + k * stride + channels]
+                taps[512 * k + 4 * x + 2] = source[start + k * stride + 2 * channels]
+                taps[512 * k + 4 * x + 3] = source[start + k * stride + 3 * channels]
     for x in range(n):
         r = inside[x]
-        c = inside[272 + x]
-        d0 = ((one - half * r) * r - half) * r
-        d1 = (one_and_half * r - two_and_half) * r * r + one
-        d2 = ((two - one_and_half * r) * r + half) * r
-        d3 = (half * r - half) * r * r
-        a0 = ((one - half * c) * c - half) * c
-        a1 = (one_and_half * c - two_and_half) * c * c + one
-        a2 = ((two - one_and_half * c) * c + half) * c
-        a3 = (half * c - half) * c * c
-        total = (taps[x] * a0 + taps[256 + x] * a1 + taps[512 + x] * a2 + taps[768 + x] * a3) * d0
-        total += (taps[1024 + x] * a0 + taps[1280 + x] * a1 + taps[1536 + x] * a2 + taps[1792 + x] * a3) * d1
-        total += (taps[2048 + x] * a0 + taps[2304 + x] * a1 + taps[2560 + x] * a2 + taps[2816 + x] * a3) * d2
-        total += (taps[3072 + x] * a0 + taps[3328 + x] * a1 + taps[3584 + x] * a2 + taps[3840 + x] * a3) * d3
+        c = inside[160 + x]
+        a0, a1, a2, a3 = far(c), near(c), near(one - c), far(one - c)
+        total = sum_of_four(taps, 4 * x, a0, a1, a2, a3) * far(r)
+        total += sum_of_four(taps, 512 + 4 * x, a0, a1, a2, a3) * near(r)
+        total += sum_of_four(taps, 1024 + 4 * x, a0, a1, a2, a3) * near(one - r)
+        total += sum_of_four(taps, 1536 + 4 * x, a0, a1, a2, a3) * far(one - r)
         if top > 0:
             total += half
             total = total if total > zero else zero
             total = total if total < top else top
-        target[at + x * channels + channel] = cython.cast(cython.typeof(target[x]), total)
+        result[at + x] = cython.cast(cython.typeof(result[x]), total)
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def sum_of_four(taps: cython.pointer(Pixel), at: cython.Py_ssize_t, a0: Real, a1: Real, a2: Real, a3: Real) -> Real:
+    """Return the weighted sum of four neighbours."""
+    return taps[at] * a0 + taps[at + 1] * a1 + taps[at + 2] * a2 + taps[at + 3] * a3
 
 
 @cython.cfunc
@@ -563,7 +920,7 @@ def weigh(
     k: cython.int
     place = min(max(place, -FAR), FAR)
     if order == 0:
-        indices[0] = bordered(cython.cast(cython.Py_ssize_t, floor(place + 0.5)), size, border)
+        indices[0] = bordered(cython.cast(cython.Py_ssize_t, floor(place + HALFWAY)), size, border)
         weights[0] = 1
         return
     start = cython.cast(cython.Py_ssize_t, floor(place))
@@ -574,10 +931,7 @@ def weigh(
         for k in range(2):
             indices[k] = bordered(start + k, size, border)
         return
-    weights[0] = ((1 - 0.5 * f) * f - 0.5) * f
-    weights[1] = (1.5 * f - 2.5) * f * f + 1
-    weights[2] = ((2 - 1.5 * f) * f + 0.5) * f
-    weights[3] = (0.5 * f - 0.5) * f * f
+    weights[0], weights[1], weights[2], weights[3] = far(f), near(f), near(1 - f), far(1 - f)
     for k in range(4):
         indices[k] = bordered(start + k - 1, size, border)
 

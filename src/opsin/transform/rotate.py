@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,12 +13,11 @@ from .._arrays import Destination, Pixels, as_pixels
 from .._borders import check_cval, check_mode
 from .._errors import flag, integer, number
 from .._operation import Between, operation
+from .._orders import Order, order_name
 from .._types import NATIVE_DTYPES, Border, ChannelAxis, Image
-from .._warp import Matrix, affine_planes
+from .._warp import Matrix, affine_planes, turn_planes
 
-Order: TypeAlias = Literal[0, 1, 3]
-
-ORDERS = (0, 1, 3)
+DEGREES = {"nearest": 0, "linear": 1, "cubic": 3}
 
 
 @operation(kind="geometric", dtypes=NATIVE_DTYPES, since="0.1")
@@ -37,12 +36,11 @@ def rotate(
 ) -> Image:
     """Rotate an image counter-clockwise by an angle in degrees.
 
-    As it is seen with row 0 at the top; so a quarter turn brings the last
-    column to the top::
+    Counter-clockwise as it is seen with row 0 at the top: a quarter turn brings the last column to the top. ::
 
-        a b c                           c f
-        d e f   angle=90, resize=True   b e
-                                        a d
+                      c f
+        a b c    90   b e
+        d e f   --->  a d
 
     Parameters
     ----------
@@ -56,8 +54,9 @@ def rotate(
     center : sequence of two float, optional
         (row, column) of the point that stays where it is; the middle of the image by default. With ``resize=True``
         it makes no difference.
-    order : {0, 1, 3}, optional
-        The interpolation: 0 the nearest pixel, 1 linear, 3 cubic. By default 0 for bool and 1 for the rest.
+    order : {0, 1, 3, 'nearest', 'linear', 'cubic'}, optional
+        The interpolation: ``"nearest"`` (0) the nearest pixel, ``"linear"`` (1) or ``"cubic"`` (3). By default nearest
+        for bool and linear for all else.
     mode : {'reflect', 'mirror', 'nearest', 'constant', 'wrap'}
         What lies beyond the border, in scipy.ndimage's words. Pixels at the border blend with it.
     cval : float
@@ -88,6 +87,8 @@ def rotate(
     -----
     Cubic interpolation can exceed the range of the image. Integers saturate; floats are left as they are.
 
+    Integers of 64 bits are sampled in double precision, which holds them up to 2**53; quarter turns move any.
+
     References
     ----------
     .. [1] R. G. Keys, "Cubic Convolution Interpolation for Digital Image Processing", IEEE Transactions on
@@ -111,26 +112,35 @@ def rotate(
     angle, resize = number("angle", angle), flag("resize", resize)
     shape = (pixels.array.shape[rows], pixels.array.shape[columns])
     middle = check_center(center, shape)
-    order = check_order(order, pixels.dtype)
+    degree = DEGREES[order_name(order, DEGREES, pixels.dtype)]
     mode, cval = check_mode(mode), check_cval(cval, pixels.dtype)
     # 2. What to compute.
     matrix, canvas = rotation(angle * sense, shape, middle, resize=resize)
+    turned = (matrix, canvas) == rotation(angle * sense, shape, middle, resize=True)
+    quarters = quarter_turns(angle * sense) if turned else None
+    if all(value.is_integer() for value in matrix):
+        degree = 0
     result_shape = list(pixels.array.shape)
     result_shape[rows], result_shape[columns] = canvas
     # 3. Run.
-    result = Destination(tuple(result_shape), pixels.dtype, pixels.array.dtype, out, pixels.array)
-    if result.pixels.size:
-        affine_planes(
-            pixels.array,
-            result.pixels,
-            (rows, columns),
-            matrix,
-            order=0 if all(value.is_integer() for value in matrix) else order,
-            mode=mode,
-            cval=cval,
-        )
+    source = pixels.array
+    if quarters is not None and pixels.dtype != np.bool_:
+        source = np.asarray(image).astype(pixels.dtype, copy=False)
+    result = Destination(tuple(result_shape), pixels.dtype, source.dtype, out, source)
+    if result.pixels.size == 0:
+        return result.finish()
+    if quarters is not None:
+        turn_planes(source, result.pixels, (rows, columns), quarters)
+    else:
+        affine_planes(source, result.pixels, (rows, columns), matrix, order=degree, mode=mode, cval=cval)
     # 4. What goes out.
     return result.finish()
+
+
+def quarter_turns(angle: float) -> int | None:
+    """Return the angle in quarter turns from 0 to 3, or None if it is not a multiple of 90 degrees."""
+    quarters, rest = divmod(math.fmod(angle, 360), 90)
+    return int(quarters) % 4 if rest == 0 else None
 
 
 def rotation(
@@ -184,16 +194,6 @@ def check_center(center: Any, shape: tuple[int, int]) -> tuple[float, float]:
         return (shape[0] - 1) / 2, (shape[1] - 1) / 2
     row, column = pair("center", center)
     return number("center", row), number("center", column)
-
-
-def check_order(order: Any, dtype: np.dtype[Any]) -> int:
-    """Return the order of the interpolation."""
-    if order is None:
-        return 0 if dtype == np.bool_ else 1
-    order = integer("order", order)
-    if order not in ORDERS:
-        raise ValueError(f"order must be 0 (nearest), 1 (linear) or 3 (cubic); got {order}.")
-    return order
 
 
 def pair(name: str, value: Any) -> tuple[Any, Any]:

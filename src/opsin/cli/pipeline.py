@@ -182,7 +182,7 @@ def _parameters(operation: Operation, words: Sequence[str]) -> dict[str, Any]:
             raise PipelineError(f"{operation.name}: {name} is given twice.")
         try:
             found[name] = _value(value)
-            if settings[name].choices:
+            if all(isinstance(word, str) for word in settings[name].choices or (None,)):
                 choice(name, found[name], settings[name].choices)
         except (TypeError, ValueError, MemoryError) as error:
             raise PipelineError(f"{operation.name}: {error}") from None

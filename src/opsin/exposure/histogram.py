@@ -195,12 +195,13 @@ def limits_of_floats(array: NDArray[Any], limits: Limits) -> tuple[float, float]
     if not isinstance(limits, str):
         return limits
     if array.size:
-        low, high = float(array.min()), float(array.max())
-        if math.isfinite(low) and math.isfinite(high):
+        # In the image's own dtype, in which numpy.histogram too computes the edges then.
+        low, high = array.min(), array.max()
+        if np.isfinite(low) and np.isfinite(high):
             return low, high
         finite = array[np.isfinite(array)]
         if finite.size:
-            return float(finite.min()), float(finite.max())
+            return finite.min(), finite.max()
     return 0.0, 1.0
 
 
@@ -210,9 +211,9 @@ def _count_floats(
     """Count in bins of equal width, whose edges are those of numpy.histogram."""
     dtype = channels[0].dtype
     low, high = limits if limits[0] < limits[1] else (limits[0] - 0.5, limits[1] + 0.5)
-    if not high - low <= float(np.finfo(dtype).max):
+    if not float(high) - float(low) <= float(np.finfo(dtype).max):
         raise ValueError(f"source_range must be narrower than the largest {dtype}; got {low:g} to {high:g}.")
-    edges = np.linspace(low, high, nbins + 1).astype(dtype)
+    edges = np.linspace(low, high, nbins + 1, dtype=dtype)
     if not np.all(edges[:-1] < edges[1:]):
         raise ValueError(f"nbins must be less: {dtype} has fewer than {nbins} values from {low!r} to {high!r}.")
     parameters = (nbins / (high - low), np.append(edges, edges[-1]))

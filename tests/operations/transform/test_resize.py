@@ -116,7 +116,7 @@ def test_without_anti_aliasing_equals_opencv_and_scikit_image(dtype: str, size: 
     image = photograph(dtype)
     tolerance = 1 if dtype == "uint8" else 1e-5
     got = opsin.transform.resize(image, size, order="linear", anti_aliasing=False)
-    theirs = cv2.resize(image, size[::-1], order=cv2.INTER_LINEAR)
+    theirs = cv2.resize(image, size[::-1], interpolation=cv2.INTER_LINEAR)
     np.testing.assert_allclose(got.astype(float), theirs, rtol=0, atol=tolerance)
     theirs = skimage_transform.resize(
         image.astype(float), size, order=1, mode="edge", anti_aliasing=False, preserve_range=True
@@ -128,7 +128,7 @@ def test_without_anti_aliasing_equals_opencv_and_scikit_image(dtype: str, size: 
 def test_area_equals_opencv_and_the_local_mean(size: tuple[int, int]) -> None:
     image = photograph("float32")
     got = opsin.transform.resize(image, size, order="area")
-    np.testing.assert_allclose(got, cv2.resize(image, size[::-1], order=cv2.INTER_AREA), rtol=0, atol=1e-5)
+    np.testing.assert_allclose(got, cv2.resize(image, size[::-1], interpolation=cv2.INTER_AREA), rtol=0, atol=1e-5)
     theirs = skimage_transform.resize_local_mean(image, size, channel_axis=2)
     np.testing.assert_allclose(got, theirs, rtol=0, atol=1e-5)
 

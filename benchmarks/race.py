@@ -47,8 +47,8 @@ PEERS = {
     "NumPy": "numpy",
 }
 
-ROUNDS = 25
-SECONDS_PER_CASE = 0.8
+ROUNDS = 24
+SECONDS_PER_CASE = 0.35
 SLOW = 0.15
 """A contender slower than this many seconds runs only a few rounds."""
 

@@ -79,7 +79,10 @@ def test_memory_layout_does_not_matter(name: str, shape: tuple[int, int], dtype:
     read_only.flags.writeable = False
     offset = np.zeros(image.nbytes + 1, np.uint8)[1:].view(image.dtype).reshape(image.shape)
     offset[...] = image
+    framed = np.zeros((shape[0] + 4, shape[1] + 6, *image.shape[2:]), image.dtype)
+    framed[2:-2, 3:-3] = image
     layouts = [np.asfortranarray(image), wide[::2, ::3], turned[::-1, ::-1], swapped, read_only, offset]
+    layouts += [framed[2:-2, 3:-3], image[::-1].copy()[::-1]]
     for parameters in samples.parameter_sets(name):
         expected = try_operation(name, image, parameters)
         for layout in layouts:

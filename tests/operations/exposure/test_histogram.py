@@ -70,8 +70,13 @@ def test_floats_fall_into_numpys_bins(shape, dtype, nbins, scale, offset, levels
     image = samples.image("exposure.histogram", tuple(shape), dtype)
     # Few levels put many values on the very edges of bins.
     image = (np.rint(image * levels) / levels * scale + offset).astype(dtype)
+    try:
+        expected, edges = np.histogram(image, nbins)
+    except ValueError:
+        with pytest.raises(ValueError, match="nbins must be less"):
+            histogram(image, nbins)
+        return
     counts, centers = histogram(image, nbins)
-    expected, edges = np.histogram(image, nbins)
     np.testing.assert_array_equal(counts, expected)
     assert_same(centers, (edges[:-1] + edges[1:]) / 2, relative=1e-6)
     assert_same(histogram(image, nbins), skimage.exposure.histogram(image, nbins), relative=1e-6)

@@ -258,8 +258,8 @@ def test_nearest_takes_images_that_are_not_aligned() -> None:
     offset = np.zeros(image.nbytes + 1, np.uint8)[1:].view(np.uint32).reshape(5, 7)
     offset[...] = image
     np.testing.assert_array_equal(
-        opsin.transform.resize(offset, (3, 9), interpolation="nearest"),
-        opsin.transform.resize(image, (3, 9), interpolation="nearest"),
+        opsin.transform.resize(offset, (3, 9), order="nearest"),
+        opsin.transform.resize(image, (3, 9), order="nearest"),
     )
 
 

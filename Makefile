@@ -22,9 +22,12 @@ $(VENV)/.group-%: pyproject.toml | $(PYTHON)
 	$(PIP) install --group $*
 	@touch $@
 
+# After `make dev`, importing opsin is what compiles; to install a copy instead would undo it.
+IN_PLACE := $(VENV)/.in-place
+
 build/.installed: $(VENV)/.group-build $(VENV)/.group-runtime $(SOURCES)
-	$(PIP) install --no-build-isolation --no-deps --force-reinstall -Cbuild-dir=build/wheel .
-	@touch $@
+	$(if $(wildcard $(IN_PLACE)),$(PYTHON) -c 'import opsin',$(PIP) install --no-build-isolation --no-deps --force-reinstall -Cbuild-dir=build/wheel .)
+	@mkdir -p build && touch $@
 
 tour: build/.installed $(VENV)/.group-photographs  ## Build opsin and walk once through the coins photograph
 	$(PYTHON) examples/tour.py
@@ -73,6 +76,7 @@ check: lint types  ## Everything but the tests: style, types, generated files, d
 
 dev: $(VENV)/.group-build $(VENV)/.group-runtime $(VENV)/.group-photographs $(VENV)/.group-test $(VENV)/.group-lint  ## Install in place; importing opsin compiles what changed
 	$(PIP) install --no-build-isolation --no-deps -e .
+	@touch $(IN_PLACE)
 
 clean:  ## Remove what was built
 	rm -rf build .venv docs/_build docs/gallery

@@ -25,7 +25,7 @@ small = {
     "rings, 512 x 512": rings,
     "128 x 128, no antialiasing": opsin.transform.resize(rings, (128, 128), anti_aliasing=False),
     "128 x 128": opsin.transform.resize(rings, (128, 128)),
-    "128 x 128, area": opsin.transform.resize(rings, (128, 128), interpolation="area"),
+    "128 x 128, area": opsin.transform.resize(rings, (128, 128), order="area"),
 }
 figure, axes = plt.subplots(1, 4, figsize=(13, 3.5), layout="constrained")
 for ax, (name, picture) in zip(axes, small.items(), strict=True):
@@ -41,8 +41,8 @@ for ax, (name, picture) in zip(axes, small.items(), strict=True):
 astronaut = data.astronaut()
 eye = astronaut[88:112, 186:222]
 figure, axes = plt.subplots(1, 4, figsize=(13, 2.7), layout="constrained")
-for ax, interpolation in zip(axes, ["nearest", "linear", "cubic", "lanczos"], strict=True):
-    opsin.show(opsin.transform.resize(eye, (240, 360), interpolation=interpolation), interpolation, axes=ax)
+for ax, order in zip(axes, ["nearest", "linear", "cubic", "lanczos"], strict=True):
+    opsin.show(opsin.transform.resize(eye, (240, 360), order=order), order, axes=ax)
 
 # %%
 # Turned

@@ -105,7 +105,7 @@ def annotate(image: NDArray[Any], table: dict[str, NDArray[Any]], path: Path) ->
     plt.close(figure)
 
 
-def command_line(source: Path, tour: Tour) -> list[tuple[str, str]]:
+def command_line(source: Path) -> list[tuple[str, str]]:
     """Do the same on the command line; return the commands and what they said."""
     steps = "> 120 | closing footprint=5 | clear_border | label connectivity=2"
     commands = [
@@ -163,7 +163,7 @@ body {{ font: 16px/1.5 system-ui, sans-serif; color: #1d2733; background: #f5f6f
 main {{ display: grid; grid-template-columns: repeat(auto-fill, minmax(20rem, 1fr)); gap: 1rem; align-items: start; }}
 figure {{ background: white; border-radius: .5rem; margin: 0; overflow: hidden; box-shadow: 0 1px 3px #0002; }}
 figcaption {{ display: flex; flex-wrap: wrap; gap: .2rem 1rem; justify-content: space-between; padding: .7rem 1rem; }}
-figcaption code {{ flex-basis: 100%; font-weight: 600; overflow-wrap: anywhere; }}
+figcaption code {{ flex-basis: 100%; font-size: .8rem; font-weight: 600; overflow-wrap: anywhere; }}
 figcaption small {{ color: #5b6b7c; }}
 img {{ display: block; width: 100%; }}
 pre {{ background: #1d2733; color: #e7ecf1; border-radius: .5rem; padding: .8rem 1rem; overflow-x: auto;
@@ -175,6 +175,7 @@ The first call of an operation includes importing and waking what it needs.</p>
 <figure><img src="{inline(annotated)}" alt="the photograph with a numbered box around each coin"></figure>
 <h2>In Python</h2>
 <main>{cards}</main>
+<p>{COINS} of the regions are larger than {SMALLEST} pixels: these are the coins. The rest is dust.</p>
 <h2>On the command line</h2>
 {lines}
 </html>
@@ -224,7 +225,7 @@ def main() -> None:
     print(f"  {words}\n\nOn the command line:")
     annotated = FOLDER / "coins.png"
     annotate(image, table, annotated)
-    commands = command_line(source, tour)
+    commands = command_line(source)
     write_report(tour, commands, annotated)
     print(f"\nThe coins, numbered: {annotated}\nThe report: {REPORT.resolve()}")
 

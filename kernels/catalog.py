@@ -1,8 +1,6 @@
 """The one table of kernels: which file, for which dtypes, with which build parameters.
 
 A row becomes one C symbol per instruction set, called by the row's name.
-``serial_below`` is the number of output elements under which handing strips
-to other threads costs more than it saves; it was measured on two threads.
 """
 
 from __future__ import annotations
@@ -15,6 +13,41 @@ from typing import Any
 
 import halide as hl
 
+WAKING = 40_000
+"""Nanoseconds of work under which one thread is as quick as two: waking a sleeping one takes about half of that."""
+
+# Nanoseconds for one element of the output on one thread, with the smallest window: AMD EPYC (Zen 5), AVX-512.
+# `python benchmarks/kernel_costs.py` measures them again. A histogram's caller chooses its strips.
+NANOSECONDS = {
+    "box": {"u8": 0.10, "f32": 0.20},
+    "correlate": {"u8": 0.23, "u16": 0.39, "f32": 0.41, "f64": 0.74},
+    "correlate_axis": {"u8": 0.97, "u16": 0.98, "f32": 0.98, "f64": 1.55},
+    "correlate_general": {"u8": 0.25, "u16": 0.26, "f32": 0.29, "f64": 0.54},
+    "enlarge": {"u8": 0.17, "u16": 0.17, "f32": 0.14, "f64": 0.43},
+    "enlarge_fixed": {"u8": 0.13},
+    "gradient_columns": {"u8": 0.13, "u16": 0.15, "f32": 0.17, "f64": 0.28},
+    "gradient_magnitude": {"u8": 0.21, "u16": 0.21, "f32": 0.23, "f64": 0.46},
+    "gradient_rows": {"u8": 0.17, "u16": 0.17, "f32": 0.18, "f64": 0.29},
+    "halve": {"u8": 0.12, "u16": 0.20, "f32": 0.40},
+    "halve_rgb": {"u8": 0.20},
+    "luminance": {"u8": 0.12, "u16": 0.12, "f32": 0.17, "f64": 0.30},
+    "maximum": {"u8": 0.12, "u16": 0.22, "f32": 0.32, "f64": 0.53},
+    "maximum_axis": {"u8": 0.19, "u16": 0.37, "f32": 0.81, "f64": 1.59},
+    "maximum_runs": {"u8": 0.15, "u16": 0.28, "f32": 0.54, "f64": 1.05},
+    "maximum_three": {"u8": 0.06, "u16": 0.14, "f32": 0.24, "f64": 0.41},
+    "median_3": {"u8": 0.09, "u16": 0.14, "f32": 0.28, "f64": 0.62},
+    "median_5": {"u8": 0.32, "u16": 0.60, "f32": 1.46, "f64": 2.85},
+    "median_7": {"u8": 1.07, "u16": 1.92, "f32": 3.34, "f64": 8.05},
+    "minimum": {"u8": 0.12, "u16": 0.22, "f32": 0.32, "f64": 0.53},
+    "minimum_axis": {"u8": 0.19, "u16": 0.37, "f32": 0.81, "f64": 1.59},
+    "minimum_runs": {"u8": 0.15, "u16": 0.28, "f32": 0.54, "f64": 1.05},
+    "minimum_three": {"u8": 0.06, "u16": 0.14, "f32": 0.24, "f64": 0.41},
+    "pick": {"u8": 0.11, "u16": 0.12, "u32": 0.24, "f64": 0.58},
+    "resample_axis": {"u8": 0.28, "u16": 0.35, "f32": 0.37, "f64": 0.85},
+    "shrink": {"u8": 0.37, "u16": 0.37, "f32": 0.48, "f64": 1.04},
+    "shrink_fixed": {"u8": 0.24},
+}
+
 
 @dataclass(frozen=True)
 class Kernel:
@@ -23,7 +56,12 @@ class Kernel:
     name: str
     module: str
     variant: dict[str, Any]
-    serial_below: int
+
+    @property
+    def serial_below(self) -> int:
+        """The number of output elements under which the work stays on the calling thread."""
+        family, _, dtype = self.name.rpartition("_")
+        return 0 if family == "histogram" else int(WAKING / NANOSECONDS[family][dtype])
 
     def pipeline(self, target: hl.Target | None) -> tuple[Any, Any]:
         """Return the inputs and the stages, scheduled for `target`, or as the bare algorithm."""
@@ -50,67 +88,67 @@ def _leaves(inputs: Any) -> Iterator[Any]:
 
 
 def _correlate() -> Iterator[Kernel]:
-    yield Kernel("correlate_u8", "correlate_fixed", {}, 20_000)
+    yield Kernel("correlate_u8", "correlate_fixed", {})
     for dtype in ("u16", "f32", "f64"):
         variant = {"dtype": dtype, "out": dtype, "symmetric": True}
-        yield Kernel(f"correlate_{dtype}", "correlate", variant, 20_000)
+        yield Kernel(f"correlate_{dtype}", "correlate", variant)
     for dtype, out in (("u8", "f32"), ("u16", "f32"), ("f32", "f32"), ("f64", "f64")):
         variant = {"dtype": dtype, "out": out, "symmetric": False}
-        yield Kernel(f"correlate_general_{dtype}", "correlate", variant, 20_000)
+        yield Kernel(f"correlate_general_{dtype}", "correlate", variant)
     for dtype in ("u8", "u16", "f32", "f64"):
-        yield Kernel(f"correlate_axis_{dtype}", "correlate_axis", {"dtype": dtype}, 20_000)
+        yield Kernel(f"correlate_axis_{dtype}", "correlate_axis", {"dtype": dtype})
 
 
 def _minmax() -> Iterator[Kernel]:
     for word, greatest in (("minimum", False), ("maximum", True)):
         for dtype in ("u8", "u16", "f32", "f64"):
             variant = {"dtype": dtype, "greatest": greatest}
-            yield Kernel(f"{word}_{dtype}", "minmax", variant, 60_000)
-            # On images of bytes these take about as long as a sleeping thread needs to wake up.
-            serial_below = 400_000 if dtype == "u8" else 200_000
-            yield Kernel(f"{word}_three_{dtype}", "minmax_three", variant, serial_below)
-            yield Kernel(f"{word}_runs_{dtype}", "minmax_runs", variant, 60_000)
-            yield Kernel(f"{word}_axis_{dtype}", "minmax_axis", variant, 60_000)
+            yield Kernel(f"{word}_{dtype}", "minmax", variant)
+            yield Kernel(f"{word}_three_{dtype}", "minmax_three", variant)
+            yield Kernel(f"{word}_runs_{dtype}", "minmax_runs", variant)
+            yield Kernel(f"{word}_axis_{dtype}", "minmax_axis", variant)
 
 
 def _luminance() -> Iterator[Kernel]:
     for dtype in ("u8", "u16", "f32", "f64"):
-        yield Kernel(f"luminance_{dtype}", "luminance", {"dtype": dtype}, 60_000)
+        yield Kernel(f"luminance_{dtype}", "luminance", {"dtype": dtype})
 
 
 def _gradient() -> Iterator[Kernel]:
     for component in ("magnitude", "rows", "columns"):
         for dtype in ("u8", "u16", "f32", "f64"):
             variant = {"dtype": dtype, "component": component}
-            yield Kernel(f"gradient_{component}_{dtype}", "gradient", variant, 20_000)
+            yield Kernel(f"gradient_{component}_{dtype}", "gradient", variant)
 
 
 def _histogram() -> Iterator[Kernel]:
-    # The caller chooses the number of strips.
     for dtype in ("u8", "u16", "f32", "f64"):
-        yield Kernel(f"histogram_{dtype}", "histogram", {"dtype": dtype}, 0)
+        yield Kernel(f"histogram_{dtype}", "histogram", {"dtype": dtype})
 
 
 def _box() -> Iterator[Kernel]:
     for dtype in ("u8", "f32"):
-        yield Kernel(f"box_{dtype}", "box", {"dtype": dtype}, 20_000)
+        yield Kernel(f"box_{dtype}", "box", {"dtype": dtype})
 
 
 def _median() -> Iterator[Kernel]:
     for size in (3, 5, 7):
         for dtype in ("u8", "u16", "f32", "f64"):
-            yield Kernel(f"median_{size}_{dtype}", "rank", {"dtype": dtype, "size": size}, 20_000)
+            yield Kernel(f"median_{size}_{dtype}", "rank", {"dtype": dtype, "size": size})
 
 
 def _resample() -> Iterator[Kernel]:
     for module in ("shrink", "enlarge"):
-        yield Kernel(f"{module}_fixed_u8", module, {"dtype": "u8", "fixed": True}, 20_000)
+        yield Kernel(f"{module}_fixed_u8", module, {"dtype": "u8", "fixed": True})
         for dtype in ("u8", "u16", "f32", "f64"):
-            yield Kernel(f"{module}_{dtype}", module, {"dtype": dtype, "fixed": False}, 20_000)
+            yield Kernel(f"{module}_{dtype}", module, {"dtype": dtype, "fixed": False})
+    for dtype in ("u8", "u16", "f32"):
+        yield Kernel(f"halve_{dtype}", "halve", {"dtype": dtype, "channels": 1})
+    yield Kernel("halve_rgb_u8", "halve", {"dtype": "u8", "channels": 3})
     for dtype in ("u8", "u16", "u32", "f64"):
-        yield Kernel(f"pick_{dtype}", "pick", {"dtype": dtype}, 20_000)
+        yield Kernel(f"pick_{dtype}", "pick", {"dtype": dtype})
     for dtype in ("u8", "u16", "f32", "f64"):
-        yield Kernel(f"resample_axis_{dtype}", "resample_axis", {"dtype": dtype}, 20_000)
+        yield Kernel(f"resample_axis_{dtype}", "resample_axis", {"dtype": dtype})
 
 
 FAMILIES = (

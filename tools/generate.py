@@ -96,6 +96,7 @@ def main() -> None:
                 difflib.unified_diff(before.splitlines(True), text.splitlines(True), name, "fresh", n=1)
             )
         else:
+            path.parent.mkdir(exist_ok=True)
             path.write_text(text)
             print(f"wrote {path.relative_to(ROOT)}")
     if check and stale:

@@ -54,17 +54,19 @@ def case(source: NDArray[Any], after: int, word: str, smooth: bool, peers: Simpl
     if smooth or word == "area":
         seen = peers.pillow.fromarray(source)
         filtered = getattr(peers.pillow.Resampling, in_pillow)
-        contenders["Pillow"] = lambda: np.asarray(seen.resize((after, after), filtered))
+        if word != "area" or before % after == 0:  # otherwise Pillow's takes whole pixels only
+            contenders["Pillow"] = lambda: np.asarray(seen.resize((after, after), filtered))
         if in_vips is not None and before > after:
             loaded = vips.Image.new_from_array(source)
             contenders["pyvips"] = lambda: loaded.resize(after / before, kernel=in_vips).numpy()
-    exact = word in ("nearest", "area") or (word == "linear" and not smooth)
+    exact = word == "area" or (word == "linear" and not smooth)
     unit = 1 if source.dtype.kind == "u" else 1 / 255
     return Case(
         label=f"x{after / before:.2g} {word}{', anti-aliased' if smooth and before > after and word != 'area' else ''}",
-        ours=lambda: opsin.transform.resize(source, (after, after), interpolation=word, anti_aliasing=smooth),
+        ours=lambda: opsin.transform.resize(source, (after, after), order=word, anti_aliasing=smooth),
         peers=contenders,
         bytes=source.nbytes + source.nbytes * after**2 // before**2,
-        # OpenCV's cubic kernel is sharper and its Lanczos kernel wider; Pillow rounds between the axes.
-        tolerance=(1 if exact else 30) * unit + 1e-6,
+        # A place between two pixels belongs to the one or the other. OpenCV's cubic kernel is sharper and its Lanczos
+        # kernel wider; Pillow rounds between the axes.
+        tolerance=(255 if word == "nearest" else 1 if exact else 30) * unit + 1e-6,
     )

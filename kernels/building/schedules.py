@@ -38,7 +38,7 @@ def strips(output: hl.Func, y: hl.Var, outer: hl.Var, inner: hl.Var, rows: int) 
 def tap_sums(
     sums: hl.Func, taps: hl.RVar, count: hl.Expr, along: hl.Var, across: hl.Var, vector: int, common: tuple[int, ...]
 ) -> None:
-    """Keep weighted sums in registers, one vector `along` and several `across`; `common` numbers of taps need no loop."""
+    """Keep weighted sums in registers, vectors `along` and several `across`; `common` numbers of taps need no loop."""
     sums.vectorize(along, vector).unroll(along).unroll(across)
     update = sums.update()
     for number in common:

@@ -119,13 +119,15 @@ def per_axis(
     return (number(name, value, low=low, above=above),) * axes
 
 
-def per_axis_integer(name: str, value: int | Sequence[int], axes: int, *, low: int | None = None) -> tuple[int, ...]:
+def per_axis_integer(
+    name: str, value: int | Sequence[int], axes: int, *, low: int | None = None, high: int | None = None
+) -> tuple[int, ...]:
     """Return one integer for each of `axes` spatial axes from one integer or a sequence of them."""
     if isinstance(value, (Sequence, np.ndarray)) and not isinstance(value, (str, bytes)) and np.ndim(value) > 0:
         if len(value) != axes:
             raise ValueError(f"{name} must be one integer or {axes}, one for each spatial axis; got {len(value)}.")
-        return tuple(integer(name, item, low=low) for item in value)
-    return (integer(name, value, low=low),) * axes
+        return tuple(integer(name, item, low=low, high=high) for item in value)
+    return (integer(name, value, low=low, high=high),) * axes
 
 
 class Destination:

@@ -70,6 +70,6 @@ def check_cval(cval: Any, dtype: np.dtype[Any]) -> float:
     if dtype.kind in "iu":
         limits = np.iinfo(dtype)
         return number("cval", cval, low=limits.min, high=limits.max)
-    if isinstance(cval, float) and not np.isfinite(cval):
-        return cval
+    if isinstance(cval, (float, np.floating)) and not np.isfinite(cval):
+        return float(cval)
     return number("cval", cval)

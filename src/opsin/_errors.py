@@ -45,7 +45,10 @@ def number(
     """Return `value` as a finite float within low <= value <= high, above < value < below."""
     if isinstance(value, (bool, str, bytes)) or not _is_real(value):
         raise TypeError(f"{name} must be a number; got {_shown(value)}.")
-    result = float(value)
+    try:
+        result = float(value)
+    except OverflowError:
+        result = math.inf
     within = (
         math.isfinite(result)
         and (low is None or result >= low)

@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, Literal, ParamSpec, TypeVar, get_args, get_origin, get_type_hints
 
+from numpy.typing import ArrayLike, NDArray
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -93,6 +95,8 @@ class Operation:
         arrays = {next(iter(self.parameters)), "out"}
         return {name: parameter for name, parameter in self.parameters.items() if name not in arrays}
 
+
+_ARRAY_LIKE = get_args(ArrayLike)
 
 OPERATIONS: dict[str, Operation] = {}
 
@@ -174,7 +178,10 @@ def _type_name(annotation: Any) -> str:
     if annotation is type(None):
         return "None"
     if get_origin(annotation) in (typing.Union, types.UnionType):
-        return " | ".join(dict.fromkeys(_type_name(part) for part in get_args(annotation)))
+        parts = get_args(annotation)
+        if set(parts) >= set(_ARRAY_LIKE):
+            parts = (NDArray[Any], *(part for part in parts if part not in _ARRAY_LIKE))
+        return " | ".join(dict.fromkeys(_type_name(part) for part in parts))
     if get_origin(annotation) is Literal:
         return " | ".join(repr(choice) for choice in get_args(annotation))
     if get_origin(annotation) is Annotated:

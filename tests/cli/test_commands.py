@@ -7,12 +7,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
 import opsin
 from opsin.cli import main
+from opsin.cli.pipeline import parse
 
 from equality import assert_same
 
@@ -132,8 +134,69 @@ def test_numbers_and_tables_are_printed(picture: Path, folder: Path) -> None:
 
 def test_an_image_needs_an_output(picture: Path) -> None:
     result = opsin_command("apply", "gaussian", picture)
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "say where it goes with -o" in result.output
+
+
+def test_a_number_needs_no_output(picture: Path, tmp_path: Path) -> None:
+    result = opsin_command("apply", "threshold_otsu", picture, "-o", tmp_path / "out.png")
+    assert result.exit_code == 2
+    assert "leave -o out" in result.output
+
+
+def test_numbers_beside_an_image_are_printed(picture: Path, tmp_path: Path) -> None:
+    labels = tmp_path / "labels.png"
+    result = opsin_command("apply", "rgb2gray | > 120 | label return_num=true", picture, "-o", labels)
+    assert (result.exit_code, result.output) == (0, f"{opsin.io.imread(labels).max()}\n")
+
+
+def test_an_output_without_an_ending_is_a_folder(picture: Path, tmp_path: Path) -> None:
+    assert opsin_command("apply", "gaussian", picture, "-o", tmp_path / "new", "--format", "tif").exit_code == 0
+    assert (tmp_path / "new" / "picture.tif").exists()
+    result = opsin_command("apply", "gaussian", picture, "-o", tmp_path / "a.png", "--format", "tif")
+    assert result.exit_code == 2
+    assert "--format is for folders" in result.output
+
+
+def test_grey_goes_into_formats_of_colour(picture: Path, tmp_path: Path) -> None:
+    assert opsin_command("apply", "rgb2gray", picture, "-o", tmp_path / "grey.webp").exit_code == 0
+    grey = opsin.color.rgb2gray(opsin.io.imread(picture))
+    assert_same(opsin.io.imread(tmp_path / "grey.webp"), np.stack([grey] * 3, axis=-1))
+
+
+def test_errors_name_the_file_once(folder: Path, tmp_path: Path) -> None:
+    result = opsin_command("apply", "gaussian", folder, tmp_path / "absent.png", "-o", tmp_path / "out")
+    lines = result.stderr.splitlines()
+    assert sorted(line.partition(": ")[0] for line in lines[:2]) == [
+        str(tmp_path / "absent.png"),
+        str(folder / "broken.jpg"),
+    ]
+    assert f"{tmp_path / 'absent.png'}: No such file or directory" in lines
+    assert all(line.count("broken.jpg") <= 1 for line in lines)
+    assert lines[2:] == ["2 of 6 files failed; the others are done."]
+
+
+def test_an_interrupt_leaves_the_files_that_are_done(folder: Path, tmp_path: Path) -> None:
+    code = """
+import os, signal, sys, time
+from opsin.cli import main
+apply = sys.modules["opsin.cli.apply"]
+one = apply._one
+def interrupted(steps, source, *rest):
+    one(steps, source, *rest)
+    if source.name == "0.png":
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.5)
+apply._one = interrupted
+main()
+"""
+    (folder / "broken.jpg").unlink()
+    output = tmp_path / "out"
+    command = [sys.executable, "-c", code, "apply", "gaussian", str(folder), "-o", str(output), "--jobs", "1"]
+    found = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert found.returncode == 130
+    assert found.stderr == "\nStopped: 1 of 4 files are done.\n"
+    assert [path.name for path in output.iterdir()] == ["0.png"]
 
 
 def test_inputs_are_never_written_over(picture: Path, folder: Path) -> None:
@@ -160,12 +223,28 @@ def test_a_pipeline_that_is_wrong_reads_no_file(tmp_path: Path) -> None:
     assert "Did you mean 'gaussian'?" in result.output
 
 
+def test_a_format_that_is_none_reads_no_file(folder: Path, tmp_path: Path) -> None:
+    result = opsin_command("apply", "gaussian", folder, "-o", tmp_path / "out", "--format", "xyz")
+    assert result.exit_code == 2
+    assert "must end in one of .png" in result.output
+    assert not (tmp_path / "out").exists()
+
+
 def test_nothing_is_left_of_a_file_that_failed(folder: Path, tmp_path: Path) -> None:
     output = tmp_path / "out"
-    result = opsin_command("apply", "gaussian", folder, "-o", output, "--format", "xyz")
+    result = opsin_command("apply", "gaussian", folder, "-o", output, "--format", "gif")
     assert result.exit_code == 1
-    assert "5 of 5 files failed" in result.output
+    assert "5 of 5 files failed.\n" in result.output
     assert list(output.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", opsin.operations())
+def test_the_example_of_an_operation_is_a_pipeline(name: str) -> None:
+    line = opsin_command("ops", name).output.splitlines()[-1]
+    pipeline = line.split('"')[1].replace("...", "2")
+    (step,) = parse(pipeline)
+    assert step.operation is opsin.operations()[name]
+    assert line.endswith("-o OUT") == step.gives_image
 
 
 def test_bench() -> None:
@@ -182,9 +261,20 @@ def test_completion(shell: str) -> None:
 
 
 def test_completion_knows_the_operations() -> None:
-    code = "from opsin.cli.describe import complete_operation as c; print([i.value for i in c(None, None, 'gau')])"
+    code = "from opsin.cli.pipeline import complete_operation as c; print([i.value for i in c(None, None, 'gau')])"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "['gaussian']"
+
+
+def test_completion_of_a_pipeline_s_last_step() -> None:
+    parameter = main.commands["apply"].params[0]
+    context = click.Context(main.commands["apply"])
+    for typed, offered in {
+        "gau": ["gaussian"],
+        "rgb2gray | gau": ["rgb2gray | gaussian"],
+        "rgb2gray |filters.gau": ["rgb2gray |filters.gaussian"],
+    }.items():
+        assert [item.value for item in parameter.shell_complete(context, typed)] == offered
 
 
 def test_help_and_version() -> None:

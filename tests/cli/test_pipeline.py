@@ -30,6 +30,24 @@ def test_values_are_python_words_or_footprints() -> None:
     assert_same(outcome("gaussian channel_axis=none"), opsin.filters.gaussian(IMAGE, channel_axis=None))
     assert_same(outcome("erosion disk(3)"), opsin.morphology.erosion(IMAGE, opsin.morphology.disk(3)))
     assert_same(outcome("erosion footprint=(3,5)"), opsin.morphology.erosion(IMAGE, (3, 5)))
+    assert_same(outcome("erosion ( 3, 5 )"), opsin.morphology.erosion(IMAGE, (3, 5)))
+    assert_same(outcome("gaussian sigma = 2"), opsin.filters.gaussian(IMAGE, 2))
+
+
+@pytest.mark.parametrize("words", ["label,area", "('label', 'area')", "label,area,"])
+def test_several_words_are_one_value(words: str) -> None:
+    assert list(outcome(f"label | regionprops_table properties={words}")) == ["label", "area"]
+
+
+def test_rgb2gray_takes_pictures_of_every_kind() -> None:
+    colour = np.random.default_rng(1).integers(0, 256, (9, 3, 4), dtype=np.uint8)
+    grey = opsin.color.rgb2gray(colour[..., :3])
+    assert_same(outcome("rgb2gray", colour), grey)
+    assert_same(outcome("rgb2gray", colour[..., :3]), grey)
+    assert_same(outcome("rgb2gray", colour[..., :2]), colour[..., 0])
+    assert_same(outcome("rgb2gray", colour[:, :, 0]), colour[:, :, 0])
+    assert_same(outcome("rgb2gray", IMAGE[None]), IMAGE[None])
+    assert_same(outcome("rgb2gray channel_axis=1", colour), opsin.color.rgb2gray(colour, channel_axis=1))
 
 
 def test_comparisons() -> None:
@@ -47,7 +65,12 @@ def test_comparisons() -> None:
         ("gaussian sigma=1 sigma=2", "sigma is given twice"),
         ("gaussian |", "a step of the pipeline is empty"),
         ("", "a step of the pipeline is empty"),
-        ("gaussian 'x", "No closing quotation"),
+        ("gaussian 'x", "a quote or a bracket is open"),
+        ("resize (3, 4", "a quote or a bracket is open"),
+        ("gaussian mode=wrapp", r"filters\.gaussian: mode must be one of .* Did you mean 'wrap'\?"),
+        ("erosion disk(x)", r"morphology\.erosion: radius must be an integer; got 'x'"),
+        (">", "'>' needs a number or an operation to compare with"),
+        ("threshold_otsu | gaussian", "'gaussian' needs an image, but 'threshold_otsu' gives none"),
         ("resize", "resize needs output_shape="),
         ("> otsu", "there is no operation 'otsu'"),
         ("gaussian image=3", "has no parameter 'image'"),
@@ -60,7 +83,7 @@ def test_mistakes_are_named(text: str, words: str) -> None:
 
 def test_a_number_ends_the_pipeline() -> None:
     with pytest.raises(PipelineError, match="needs an image, but the step before it gives"):
-        outcome("threshold_otsu | gaussian")
+        outcome("label return_num=true | gaussian")
     with pytest.raises(PipelineError, match="gives no single number"):
         outcome("> gaussian")
 

@@ -14,10 +14,10 @@ from .describe import info, ops
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="opsin")
 def main() -> None:
-    """Image processing, and the sound of the same tutorials, from the command line."""
+    """Process images, and sound, from the command line."""
 
 
-@main.command("completion")
+@main.command("completion", short_help="Print the script that completes opsin's words in a shell.")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
     """Print the script that completes opsin's words in SHELL; put it where the shell starts.

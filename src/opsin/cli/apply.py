@@ -11,13 +11,14 @@ from typing import Any
 
 import click
 import numpy as np
+from click.shell_completion import CompletionItem
 from numpy.typing import NDArray
 
 from .. import io
 from .._arrays import saturate
 from .._threads import get_num_threads
-from ..io.writing import SUFFIXES, held_dtypes
-from .pipeline import PipelineError, Step, parse, run
+from ..io.writing import SUFFIXES, held_channels, held_dtypes
+from .pipeline import PipelineError, Step, complete_operation, parse, run
 
 # What counts as an image among the files of a folder, by its name.
 FOLDER_SUFFIXES = (SUFFIXES - {".npy", ".pdf"}) | {".jfif", ".jpe", ".pbm", ".pnm"}
@@ -26,10 +27,25 @@ FOLDER_SUFFIXES = (SUFFIXES - {".npy", ".pdf"}) | {".jfif", ".jpe", ".pbm", ".pn
 FILE_ERRORS = (OSError, ValueError, TypeError, MemoryError, ImportError)
 
 
+def complete_pipeline(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
+    """Offer the operations for the last step of what is typed."""
+    before, bar, last = typed.rpartition("|")
+    begun = before + bar + last[: len(last) - len(last.lstrip())]
+    return [
+        CompletionItem(begun + item.value, help=item.help)
+        for item in complete_operation(context, parameter, last.lstrip())
+    ]
+
+
 @click.command("apply")
-@click.argument("pipeline")
+@click.argument("pipeline", shell_complete=complete_pipeline)
 @click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="A file for one image, a folder for many.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="A file for one image, a folder (a name without an ending) for many.",
+)
 @click.option("--format", "suffix", metavar="EXT", help="Write files of this kind, such as png or tif.")
 @click.option(
     "--jobs",
@@ -61,31 +77,55 @@ def apply(
     sources = list(_sources(inputs))
     if not sources:
         raise click.UsageError(f"no image files in {', '.join(map(str, inputs))}.")
+    if steps[-1].gives_image and output is None:
+        raise click.UsageError("the pipeline gives an image: say where it goes with -o.")
+    if not steps[-1].gives_image and output is not None:
+        raise click.UsageError(f"{steps[-1].text!r} gives no image but what is printed: leave -o out.")
     many = len(sources) > 1 or any(path.is_dir() for path in inputs)
     targets = _targets(sources, output, suffix, many)
 
     failed = 0
     lock = threading.Lock()
+    # What is printed for each file shows by itself how far the work is.
+    shows_bar = many and not quiet and steps[-1].gives_image and sys.stderr.isatty()
     with (
         ThreadPoolExecutor(min(jobs or get_num_threads(), len(sources))) as pool,
-        click.progressbar(length=len(sources), label="opsin", file=sys.stderr, hidden=quiet or not many) as bar,
+        click.progressbar(length=len(sources), label="opsin", file=sys.stderr, hidden=not shows_bar) as bar,
     ):
         tasks = {
             pool.submit(_one, steps, source, target, many, lock): source
             for source, target in zip(sources, targets, strict=True)
         }
-        for task in as_completed(tasks):
-            bar.update(1)
-            try:
-                task.result()
-            except FILE_ERRORS as error:
-                failed += 1
-                with lock:
-                    click.echo(f"\n{tasks[task]}: {error}" if many else f"{tasks[task]}: {error}", err=True)
+        try:
+            for task in as_completed(tasks):
+                try:
+                    task.result()
+                except FILE_ERRORS as error:
+                    failed += 1
+                    with lock:
+                        # The line of the bar is cleared, and drawn again below.
+                        click.echo("\r\x1b[K" if shows_bar else "", nl=False, err=True)
+                        click.echo(f"{tasks[task]}: {words_of(error, tasks[task])}", err=True)
+                bar.update(1)
+        except KeyboardInterrupt:
+            # Files that are begun are finished: none is left half-written.
+            pool.shutdown(cancel_futures=True)
+            done = sum(task.done() and not task.cancelled() for task in tasks) - failed
+            click.echo(f"\nStopped: {done} of {len(sources)} files are done.", err=True)
+            raise SystemExit(130) from None
     if failed:
         if many:
-            click.echo(f"{failed} of {len(sources)} files failed; the others are done.", err=True)
+            others = "; the others are done" if failed < len(sources) else ""
+            click.echo(f"{failed} of {len(sources)} files failed{others}.", err=True)
         raise SystemExit(1)
+
+
+def words_of(error: Exception, path: Path) -> str:
+    """Return what went wrong with the file at `path`, without its name, which stands in front."""
+    if isinstance(error, OSError) and error.strerror:
+        elsewhere = error.filename and Path(error.filename) != path
+        return f"{error.strerror}: {error.filename}" if elsewhere else error.strerror
+    return str(error).removeprefix(f"cannot read {str(path)!r}: ")
 
 
 def _sources(inputs: Sequence[Path]) -> Iterator[Path]:
@@ -104,9 +144,16 @@ def _targets(sources: Sequence[Path], output: Path | None, suffix: str | None, m
     extension = "." + suffix.lstrip(".") if suffix else None
     if output is None:
         return [None] * len(sources)
-    folder = many or output.is_dir()
+    folder = many or output.is_dir() or not output.suffix
     if folder and output.exists() and not output.is_dir():
-        raise click.UsageError(f"--output must be a folder for more than one image; {output} is a file.")
+        raise click.UsageError(f"--output must be a folder here; {output} is a file.")
+    if extension and not folder and output.suffix.lower() != extension.lower():
+        raise click.UsageError(f"--format is for folders; the ending of {output} says another.")
+    if extension:
+        try:
+            held_dtypes("image" + extension)
+        except ValueError as error:
+            raise click.UsageError(f"--format: {error}") from None
     targets = [output / source.with_suffix(extension or source.suffix).name if folder else output for source in sources]
     seen: dict[Path, Path] = {}
     inputs = {source.resolve() for source in sources}
@@ -126,17 +173,20 @@ def _one(steps: Sequence[Step], source: Path, target: Path | None, many: bool, l
     """Apply the steps to one file."""
     image = io.imread(source)
     result = run(steps, image)
-    if isinstance(result, np.ndarray) and result.ndim >= 2:
-        if target is None:
-            raise ValueError("the pipeline gives an image: say where it goes with -o.")
-        io.imsave(target, _storable(result, target, image.dtype))
-        return
-    with lock:
-        click.echo(f"{source}: {_shown(result)}" if many else _shown(result))
+    if target is not None:
+        # An operation may return numbers beside its image, as label does with return_num.
+        picture, result = (result[0], result[1:]) if isinstance(result, tuple) else (result, ())
+        io.imsave(target, _storable(picture, target, image.dtype))
+    if target is None or result:
+        with lock:
+            click.echo(f"{source}: {_shown(result)}" if many else _shown(result))
 
 
 def _storable(result: NDArray[Any], target: Path, source_dtype: np.dtype[Any]) -> NDArray[Any]:
-    """Return `result` in a dtype that the format of `target` holds, its values kept as far as that can be."""
+    """Return `result` with the dtype and channels of the format of `target`, its values kept as far as can be."""
+    channels = held_channels(target)
+    if channels and 0 not in channels and result.ndim == 2:
+        result = np.stack([result] * 3, axis=-1)
     held = held_dtypes(target)
     if not held or result.dtype.name in held:
         return result
@@ -157,5 +207,5 @@ def _shown(result: Any) -> str:
     if isinstance(result, tuple):
         return "\n".join(_shown(item) for item in result)
     if isinstance(result, np.ndarray):
-        return " ".join(_shown(item) for item in result.tolist())
+        return (" " if result.ndim == 1 else "\n").join(_shown(item) for item in result)
     return f"{result:.6g}" if isinstance(result, (float, np.floating)) else str(result)

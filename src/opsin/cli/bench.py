@@ -14,9 +14,10 @@ from .._threads import get_num_threads, threads
 from .pipeline import PipelineError, Step, parse, run
 
 SECONDS = 0.5
+OF_COLOUR = (operations()["color.rgb2gray"],)
 
 
-@click.command("bench")
+@click.command("bench", short_help="Time pipelines, or every operation, on this machine.")
 @click.argument("pipelines", nargs=-1)
 @click.option("--size", default=1024, show_default=True, type=click.IntRange(1, 30_000), help="Rows and columns.")
 @click.option(
@@ -44,7 +45,7 @@ def bench(pipelines: tuple[str, ...], size: int, dtype: str, count: int | None) 
         width = max(len(text) for text, _ in rows)
         for text, steps in rows:
             try:
-                least, middle = _time(steps, image if text.startswith("rgb2") else grey)
+                least, middle = _time(steps, image if steps[0].operation in OF_COLOUR else grey)
             except (TypeError, ValueError) as error:
                 click.echo(f"{text:{width}}  {error}")
                 continue
@@ -64,7 +65,7 @@ def _without_parameters() -> list[str]:
 def _time(steps: list[Step], image: np.ndarray) -> tuple[float, float]:
     """Return the minimum and the median time in milliseconds."""
     run(steps, image)
-    taken = []
+    taken: list[float] = []
     began = time.perf_counter()
     while len(taken) < 5 or time.perf_counter() - began < SECONDS:
         start = time.perf_counter()

@@ -8,21 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import click
-from click.shell_completion import CompletionItem
 
 from .. import io
 from .._operation import Operation, Parameter, operations
-from .pipeline import PipelineError, find_operation
-
-
-def complete_operation(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
-    """Offer the operations whose short or full names begin as typed."""
-    return [
-        CompletionItem(word, help=operation.summary)
-        for name, operation in operations().items()
-        for word in (name.partition(".")[2], name)
-        if word.startswith(typed)
-    ]
+from .apply import words_of
+from .pipeline import PipelineError, complete_operation, find_operation
 
 
 @click.command("ops")
@@ -51,8 +41,8 @@ def info(files: tuple[Path, ...]) -> None:
     for path in files:
         try:
             found = io.info(path)
-        except (OSError, ValueError) as error:
-            click.echo(f"{path}: {error}", err=True)
+        except (OSError, ValueError, ImportError) as error:
+            click.echo(f"{path}: {words_of(error, path)}", err=True)
             failed += 1
             continue
         size = " x ".join(map(str, found.shape))
@@ -80,13 +70,13 @@ def _page(operation: Operation) -> str:
     for setting in operation.settings.values():
         lines.append(f"  {setting.name}: {setting.type_name}{_default(setting)}{_range(setting)}")
         if setting.help:
-            lines += [f"      {line}" for line in click.wrap_text(setting.help, 96).splitlines()]
+            lines += [f"      {line}" for line in click.wrap_text(setting.help.replace("``", "`"), 96).splitlines()]
     short = operation.name.partition(".")[2]
     lines += [
         "",
         f"  kind: {operation.kind}; kernels for {', '.join(operation.dtypes)}; since {operation.since}",
         f"  in Python: help(opsin.{operation.name}); source: {_source(operation)}",
-        f'  here: opsin apply "{short}{_example(operation)}" IN -o OUT',
+        f'  here: opsin apply "{short}{_example(operation)}" IN{"" if operation.returns == "value" else " -o OUT"}',
     ]
     return "\n".join(lines)
 
@@ -126,14 +116,14 @@ def _range(setting: Parameter) -> str:
     if limits is None:
         return ""
     unit = f" {limits.unit}" if limits.unit else ""
-    return f", usually from {limits.low:g} to {limits.high:g}{unit}"
+    return f", usually from {limits.low} to {limits.high}{unit}"
 
 
 def _example(operation: Operation) -> str:
     first = next((item for item in operation.settings.values() if not item.keyword_only), None)
-    if first is None or first.default is None:
-        return ""
-    return f" {first.name}={'...' if first.required else first.default}"
+    if first is not None and first.required:
+        return f" {first.name}=..."
+    return "" if first is None or first.default is None else f" {first.name}={first.default}"
 
 
 def _source(operation: Operation) -> str:

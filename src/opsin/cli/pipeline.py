@@ -3,24 +3,30 @@
 A step is the name of an operation and its parameters, ``name=value``; the one
 common parameter needs no name. ``> 120`` compares, with a number or with an
 operation that returns one (``> threshold_otsu``). Values are Python literals,
-words of the choices, or footprints such as ``disk(5)``.
+words of the choices, words with commas between them (``area,centroid``), or
+footprints such as ``disk(5)``.
+
+``rgb2gray`` leaves grey pictures as they are and transparency out, as
+`opsin.io.imread` does with ``as_gray``: a folder holds pictures of every kind.
 """
 
 from __future__ import annotations
 
 import ast
+import itertools
 import operator
 import re
-import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import click
 import numpy as np
+from click.shell_completion import CompletionItem
 from numpy.typing import NDArray
 
 from .. import morphology
-from .._errors import nearest_name
+from .._errors import choice, nearest_name
 from .._operation import Operation, operations
 
 COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
@@ -38,10 +44,16 @@ class PipelineError(ValueError):
 
 @dataclass(frozen=True)
 class Step:
-    """One step: its text, and what it does to an image."""
+    """One step: its text, what it does to an image, and its operation if it is no comparison."""
 
     text: str
     apply: Callable[[NDArray[Any]], Any]
+    operation: Operation | None = None
+
+    @property
+    def gives_image(self) -> bool:
+        """Whether the result is an image, and not a number or a table."""
+        return self.operation is None or self.operation.returns != "value"
 
 
 def parse(text: str) -> list[Step]:
@@ -49,7 +61,11 @@ def parse(text: str) -> list[Step]:
     parts = [part.strip() for part in text.split("|")]
     if not all(parts):
         raise PipelineError(f"a step of the pipeline is empty: {text!r}.")
-    return [_step(part) for part in parts]
+    steps = [_step(part) for part in parts]
+    for step, following in itertools.pairwise(steps):
+        if not step.gives_image:
+            raise PipelineError(f"{following.text!r} needs an image, but {step.text!r} gives none.")
+    return steps
 
 
 def run(steps: Sequence[Step], image: NDArray[Any]) -> Any:
@@ -73,14 +89,21 @@ def find_operation(name: str) -> Operation:
     raise PipelineError(f"there is no operation {name!r}.{nearest_name(name, [*short, *known])}")
 
 
+def complete_operation(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
+    """Offer the operations whose short or full names begin as typed."""
+    return [
+        CompletionItem(word, help=operation.summary)
+        for name, operation in operations().items()
+        for word in (name.partition(".")[2], name)
+        if word.startswith(typed)
+    ]
+
+
 def _step(text: str) -> Step:
     for sign, compare in COMPARISONS.items():
         if text.startswith(sign):
             return _comparison(text, compare, text.removeprefix(sign).strip())
-    try:
-        name, *words = shlex.split(text)
-    except ValueError as error:
-        raise PipelineError(f"{text!r}: {error}.") from None
+    name, *words = _words(text)
     operation = find_operation(name)
     parameters = _parameters(operation, words)
     missing = [
@@ -88,10 +111,42 @@ def _step(text: str) -> Step:
     ]
     if missing:
         raise PipelineError(f"{name} needs {', '.join(f'{word}=' for word in missing)}.")
-    return Step(text, lambda image: operation.function(image, **parameters))
+    if operation.name == "color.rgb2gray" and "channel_axis" not in parameters:
+        return Step(text, lambda image: _grey(operation, image, parameters), operation)
+    return Step(text, lambda image: operation.function(image, **parameters), operation)
+
+
+def _grey(operation: Operation, image: NDArray[Any], parameters: Mapping[str, Any]) -> Any:
+    """Return a colour picture in grey, and a grey one as it is; without transparency."""
+    channels = image.shape[-1] if image.ndim > 2 else 1
+    if channels == 2:
+        return image[..., 0]
+    return operation.function(image[..., :3], **parameters) if channels in (3, 4) else image
+
+
+def _words(text: str) -> list[str]:
+    """Split `text` at the spaces that stand in no brackets or quotes; those around "=" part nothing."""
+    words = [""]
+    depth, quote = 0, ""
+    for letter in re.sub(r"\s*=\s*", "=", text):
+        if quote:
+            quote = "" if letter == quote else quote
+        elif letter in "'\"":
+            quote = letter
+        else:
+            depth += (letter in "([") - (letter in ")]")
+        if letter.isspace() and not quote and depth == 0:
+            words.append("")
+        else:
+            words[-1] += letter
+    if quote or depth:
+        raise PipelineError(f"{text!r}: a quote or a bracket is open.")
+    return [word for word in words if word]
 
 
 def _comparison(text: str, compare: Callable[[Any, Any], Any], right: str) -> Step:
+    if not right:
+        raise PipelineError(f"{text!r} needs a number or an operation to compare with.")
     try:
         level = float(right)
     except ValueError:
@@ -125,12 +180,17 @@ def _parameters(operation: Operation, words: Sequence[str]) -> dict[str, Any]:
             )
         if name in found:
             raise PipelineError(f"{operation.name}: {name} is given twice.")
-        found[name] = _value(value)
+        try:
+            found[name] = _value(value)
+            if all(isinstance(word, str) for word in settings[name].choices or (None,)):
+                choice(name, found[name], settings[name].choices)
+        except (TypeError, ValueError, MemoryError) as error:
+            raise PipelineError(f"{operation.name}: {error}") from None
     return found
 
 
 def _value(text: str) -> Any:
-    """Return what `text` stands for: a literal, a footprint, or the word itself."""
+    """Return what `text` stands for: a literal, a footprint, words with commas between them, or the word itself."""
     if (lowered := text.lower()) in ("true", "false", "none"):
         return {"true": True, "false": False, "none": None}[lowered]
     maker = re.fullmatch(r"(\w+)\((.*)\)", text)
@@ -139,4 +199,4 @@ def _value(text: str) -> Any:
     try:
         return ast.literal_eval(text)
     except (ValueError, SyntaxError, MemoryError, RecursionError):
-        return text
+        return tuple(text.rstrip(",").split(",")) if re.fullmatch(r"\w+(,\w+)*,?", text) and "," in text else text

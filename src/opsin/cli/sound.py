@@ -34,7 +34,10 @@ def errors_in_one_line(function: Callable[P, R]) -> Callable[P, R]:
         try:
             return function(*args, **kwargs)
         except (ValueError, TypeError, OSError, ImportError, RuntimeError) as error:
-            raise click.ClickException(str(error)) from error
+            words = str(error)
+            if isinstance(error, OSError) and error.strerror:
+                words = f"{error.strerror}: {error.filename}" if error.filename else error.strerror
+            raise click.ClickException(words) from error
 
     return run
 
@@ -53,7 +56,7 @@ def say(text: str, output: Path, voice: str, speed: int, pitch: int) -> None:
     audio.write(output, audio.speak(text, voice, speed=speed, pitch=pitch))
 
 
-@click.command()
+@click.command(short_help="Play notes into a sound file.")
 @click.argument("notes")
 @OUTPUT
 @click.option("--tempo", default=120.0, show_default=True, help="Beats per minute.")
@@ -118,6 +121,8 @@ def filter_file(
     chosen = [(kind, cutoff) for kind in KINDS if (cutoff := cutoffs[kind]) is not None]
     if len(chosen) != 1:
         raise click.UsageError(f"give one of {', '.join('--' + kind for kind in KINDS)}; got {len(chosen)}.")
+    if source.resolve() == output.resolve():
+        raise click.UsageError(f"{output} is the input, which is never written over.")
     kind, cutoff = chosen[0]
     if phase == "causal":
         filtered = audio.filter_blocks(audio.blocks(source), kind, cutoff, order=order)

@@ -100,10 +100,12 @@ def histogram(
     limits = _check_source_range(source_range)
     normalize = flag("normalize", normalize)
     axis = channel_axis_of(array, channel_axis)
+    if axis is not None and array.shape[axis] == 0:
+        raise ValueError(f"image must have at least one channel along its axis {axis}; got shape {array.shape}.")
     # 2. What to compute.
     channels = [array] if axis is None else list(np.moveaxis(array, axis, 0))
     # 3. Run.
-    if array.dtype in _SMALL_INTEGERS:
+    if array.dtype in _SMALL_INTEGERS and not _is_wide(limits):
         counts, centers = _count_small_integers(channels, array.dtype, limits)
     elif array.dtype.kind in "iu":
         counts, centers = _count_integers(channels, array, nbins, limits)
@@ -152,6 +154,14 @@ def _count_small_integers(
     return _from_to(counts, info.min, low, high), _values_from_to(low, high)
 
 
+def _is_wide(limits: Limits) -> bool:
+    """Return whether there are more integers within the limits than get bins of their own."""
+    if isinstance(limits, str):
+        return False
+    low, high = _integers_within(limits)
+    return high - low >= MOST_BINS
+
+
 def _integers_within(limits: Limits) -> tuple[int, int]:
     """Return the least and the largest integer within the limits."""
     return math.ceil(float(limits[0])), math.floor(float(limits[1]))
@@ -195,12 +205,13 @@ def limits_of_floats(array: NDArray[Any], limits: Limits) -> tuple[float, float]
     if not isinstance(limits, str):
         return limits
     if array.size:
-        low, high = float(array.min()), float(array.max())
-        if math.isfinite(low) and math.isfinite(high):
+        # In the image's own dtype, in which numpy.histogram too computes the edges then.
+        low, high = array.min(), array.max()
+        if np.isfinite(low) and np.isfinite(high):
             return low, high
         finite = array[np.isfinite(array)]
         if finite.size:
-            return float(finite.min()), float(finite.max())
+            return finite.min(), finite.max()
     return 0.0, 1.0
 
 
@@ -210,9 +221,9 @@ def _count_floats(
     """Count in bins of equal width, whose edges are those of numpy.histogram."""
     dtype = channels[0].dtype
     low, high = limits if limits[0] < limits[1] else (limits[0] - 0.5, limits[1] + 0.5)
-    if not high - low <= float(np.finfo(dtype).max):
+    if not float(high) - float(low) <= float(np.finfo(dtype).max):
         raise ValueError(f"source_range must be narrower than the largest {dtype}; got {low:g} to {high:g}.")
-    edges = np.linspace(low, high, nbins + 1).astype(dtype)
+    edges = np.linspace(low, high, nbins + 1, dtype=dtype)
     if not np.all(edges[:-1] < edges[1:]):
         raise ValueError(f"nbins must be less: {dtype} has fewer than {nbins} values from {low!r} to {high!r}.")
     parameters = (nbins / (high - low), np.append(edges, edges[-1]))

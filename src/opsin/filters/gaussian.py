@@ -18,6 +18,9 @@ from .._types import NATIVE_DTYPES, Border, ChannelAxis, Image, Sigma
 
 MOST_RADIUS = 32767
 
+MOST_ORDER = 32
+"""Beyond this the polynomials of derivatives are too large to be of use, and then too large for floats."""
+
 
 def gaussian_radius(sigma: float | Sequence[float], truncate: float = 4.0, **_: Any) -> tuple[int, ...]:
     """Return how many pixels the Gaussian reaches along each axis."""
@@ -97,12 +100,15 @@ def gaussian(
     pixels = as_pixels(image, channel_axis)
     axes = len(pixels.spatial_shape)
     sigmas = per_axis("sigma", sigma, axes, low=0)
-    orders = per_axis_integer("order", order, axes, low=0)
+    orders = per_axis_integer("order", order, axes, low=0, high=MOST_ORDER)
     mode, cval = check_mode(mode), check_cval(cval, pixels.dtype)
     truncate = number("truncate", truncate, above=0)
     # 2. What to compute.
     weights = [gaussian_weights(*axis, truncate) for axis in zip(sigmas, orders, strict=True)]
     smooth = not any(orders)
+    if smooth and pixels.dtype == np.bool_:
+        # Fixed point is good to a fraction of a grey level, and here a level is all there is.
+        pixels.array = pixels.array.astype(np.float32)
     # 3. Run.
     result = destination(pixels, out, dtype=None if smooth else pixels.float_dtype)
     along_axes(pixels, weights, result, symmetric=smooth, mode=mode, cval=cval)
@@ -121,9 +127,9 @@ def gaussian_weights(sigma: float, order: int, truncate: float) -> NDArray[np.fl
         if order:
             raise ValueError(f"sigma must be more than 0 along an axis of order {order}; got {sigma:g}.")
         return np.ones(1)
-    radius = int(truncate * sigma + 0.5)
-    if radius > MOST_RADIUS:
+    if truncate * sigma >= MOST_RADIUS + 0.5:
         raise ValueError(f"sigma * truncate must be less than {MOST_RADIUS} px; got {sigma:g} * {truncate:g}.")
+    radius = int(truncate * sigma + 0.5)
     position = np.arange(-radius, radius + 1)
     bell = np.exp(-0.5 * (position / sigma) ** 2)
     bell /= bell.sum()

@@ -89,7 +89,9 @@ def threshold_otsu(
 
 def _best_split(counts: NDArray[Any], values: NDArray[Any]) -> np.intp:
     """Return the last bin of the darker class; the first and the last bin are not empty."""
-    moments = counts * values
+    # From the first bin on, so that large numbers that lie close together neither overflow nor lose their differences.
+    exact = values.astype(np.int64) if values.dtype.kind in "iu" else values
+    moments = counts * (exact - exact[0]).astype(np.float64)
     below, above = np.cumsum(counts), np.cumsum(counts[::-1])[::-1]
     mean_below = np.cumsum(moments) / below
     mean_above = np.cumsum(moments[::-1])[::-1] / above
@@ -116,6 +118,6 @@ def _check_histogram(hist: Any) -> tuple[NDArray[Any], NDArray[Any]]:
         raise TypeError(f"hist must be of numbers; got dtypes {counts.dtype} and {values.dtype}.")
     if counts.ndim != 1 or counts.shape != values.shape:
         raise ValueError(f"hist must be counts and values, as many of each; got shapes {counts.shape}, {values.shape}.")
-    if not np.all(counts >= 0) or not np.all(np.isfinite(values)):
-        raise ValueError("hist must have counts of 0 or more and finite values.")
+    if not np.all(counts >= 0) or not np.all(np.isfinite(counts)) or not np.all(np.isfinite(values)):
+        raise ValueError("hist must have finite counts of 0 or more and finite values.")
     return counts, values

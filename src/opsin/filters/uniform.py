@@ -13,6 +13,7 @@ from .._arrays import as_pixels, destination, per_axis_integer
 from .._axes import plane_pairs
 from .._borders import check_cval, check_mode, extended, margins
 from .._dispatch import kernel
+from .._footprints import MOST_SIZE
 from .._operation import operation
 from .._types import NATIVE_DTYPES, Border, ChannelAxis, Image
 from ..irregular import for_this_machine
@@ -91,7 +92,7 @@ def uniform(
     """
     # 1. What comes in.
     pixels = as_pixels(image, channel_axis)
-    sizes = per_axis_integer("footprint", footprint, len(pixels.spatial_shape), low=1)
+    sizes = per_axis_integer("footprint", footprint, len(pixels.spatial_shape), low=1, high=MOST_SIZE)
     mode, cval = check_mode(mode), check_cval(cval, pixels.dtype)
     # 2. What to compute.
     result = destination(pixels, out)
@@ -139,9 +140,13 @@ def _over_planes(
     pixel = box.PIXELS.index(array.dtype.name)
     for plane, into in pairs:
         source = plane if plane.strides[1] == plane.itemsize else np.ascontiguousarray(plane)
+        # The planes of channels that stand between the axes are not contiguous.
+        whole = into if into.flags.c_contiguous else np.empty(into.shape, into.dtype)
         box.box_mean(
-            source.view(np.uint8), into.view(np.uint8), pixel, channels, rows, columns, row_table, margin_table, cval
+            source.view(np.uint8), whole.view(np.uint8), pixel, channels, rows, columns, row_table, margin_table, cval
         )
+        if whole is not into:
+            into[...] = whole
 
 
 @lru_cache(maxsize=64)

@@ -118,6 +118,11 @@ def held_dtypes(path: str | os.PathLike[str]) -> tuple[str, ...]:
     return _format(Path(path)).dtypes
 
 
+def held_channels(path: str | os.PathLike[str]) -> tuple[int, ...]:
+    """Return the numbers of channels that the format of `path` holds, 0 for grey; none named means all."""
+    return _format(Path(path)).channels or ()
+
+
 def imsave(
     path: str | os.PathLike[str],
     image: ArrayLike,

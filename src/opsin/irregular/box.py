@@ -62,7 +62,7 @@ Job = cython.struct(
 
 
 def box_mean(
-    source: cython.const[cython.uchar][:, ::1],
+    source: cython.const[cython.uchar][:, :],
     target: cython.uchar[:, ::1],
     pixel: cython.int,
     channels: cython.Py_ssize_t,
@@ -77,9 +77,9 @@ def box_mean(
     Parameters
     ----------
     source : (rows, columns * channels) array, as bytes
-        The plane.
+        The plane; the bytes of a row lie side by side.
     target : (rows, columns * channels) array, as bytes
-        Where the result goes; it shares no memory with `source`.
+        Where the result goes; it is C-contiguous and shares no memory with `source`.
     pixel : int
         The dtype of both, as its place in ``PIXELS``.
     channels : int

@@ -37,8 +37,8 @@ def clear_border(
     buffer_size : int
         How many pixels wide the border is beyond the outermost.
     bgval : int
-        What the pixels of the removed objects become. The background does so too, where it touches the
-        border: to `bgval` all 0 pixels turn.
+        What the pixels of the removed objects become. The background counts as one of them where it touches
+        the border: then all 0 pixels become `bgval`.
     mask : ndarray of bool, optional
         Image of the same shape. If it is given, the border is where it is False, and `buffer_size` is
         ignored.

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from .._arrays import as_pixels, per_axis
 from .._operation import Between, operation
 from .._types import NATIVE_DTYPES, ChannelAxis, Image
-from .resize import Interpolation, resize
+from .resize import MOST_LENGTH, ResizingOrder, resize
 
 
 @operation(kind="geometric", dtypes=NATIVE_DTYPES, since="0.1")
@@ -19,7 +19,7 @@ def rescale(
     image: ArrayLike,
     scale: Annotated[float | Sequence[float], Between(0.01, 16)],
     *,
-    interpolation: Interpolation = "auto",
+    order: ResizingOrder | None = None,
     anti_aliasing: bool = True,
     channel_axis: ChannelAxis = "auto",
     out: NDArray[Any] | None = None,
@@ -33,8 +33,8 @@ def rescale(
     scale : float or sequence of float
         How many times as large the result is along all spatial axes, or along each. Sizes are rounded to whole pixels,
         halves to even numbers, and are at least one.
-    interpolation : {'auto', 'nearest', 'linear', 'cubic', 'lanczos', 'area'}
-        How values between the pixels are found, as in `resize`.
+    order : {0, 1, 3, 'nearest', 'linear', 'cubic', 'lanczos', 'area'}, optional
+        The interpolation, as in `resize`.
     anti_aliasing : bool
         Whether linear, cubic and lanczos are as much wider as the image gets smaller, as in `resize`.
     channel_axis : int, None or 'auto'
@@ -73,12 +73,14 @@ def rescale(
     array = np.asarray(image)
     sizes = as_pixels(array, channel_axis).spatial_shape
     scales = per_axis("scale", scale, len(sizes), above=0)
+    if any(factor * size > MOST_LENGTH for factor, size in zip(scales, sizes, strict=True)):
+        raise ValueError(f"scale must leave each axis at most {MOST_LENGTH} pixels; got {scale} for {sizes}.")
     wanted = [round(factor * size) for factor, size in zip(scales, sizes, strict=True)]
     shape = tuple(max(after, min(before, 1)) for after, before in zip(wanted, sizes, strict=True))
     return resize(
         array,
         shape,
-        interpolation=interpolation,
+        order=order,
         anti_aliasing=anti_aliasing,
         channel_axis=channel_axis,
         out=out,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from operator import truediv
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,16 +13,20 @@ from numpy.typing import ArrayLike, NDArray
 from .._arrays import Destination, Pixels, as_pixels, per_axis_integer, saturate
 from .._axes import planes
 from .._dispatch import kernel
-from .._errors import choice, flag
+from .._errors import flag
 from .._operation import operation
+from .._orders import Order, order_name
 from .._types import NATIVE_DTYPES, ChannelAxis, Image
 
-Interpolation: TypeAlias = Literal["auto", "nearest", "linear", "cubic", "lanczos", "area"]
+ResizingOrder: TypeAlias = Order | Literal["lanczos", "area"]
 """How values between the pixels are found."""
 
-INTERPOLATIONS = get_args(Interpolation)
+ORDERS = ("nearest", "linear", "cubic", "lanczos", "area")
 
 KERNEL_RADIUS = {"linear": 1.0, "cubic": 2.0, "lanczos": 3.0}
+
+MOST_LENGTH = 2**31 - 1
+"""What kernels can address along an axis."""
 
 BLOCK = 64
 """The kernels write blocks of at most so many rows and columns, for which planes and tables must be large enough."""
@@ -32,9 +36,16 @@ WORDS = {np.dtype(word).itemsize: np.dtype(word) for word in (np.uint8, np.uint1
 
 _FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
 
+HALVING = {
+    (np.dtype(np.uint8), 1): "halve",
+    (np.dtype(np.uint8), 3): "halve_rgb",
+    (np.dtype(np.uint16), 1): "halve",
+    (_FLOAT32, 1): "halve",
+}
+"""The kernels for the mean of two by two pixels, by dtype and number of channels."""
+
 MOST_FIXED_TAPS = 20
 """With so many taps the errors of fixed point still add up to less than half a grey level."""
-
 
 MOST_SHRINKING = 64
 """Beyond this the rounding errors of so many sums in float32 could show in 16 bits."""
@@ -45,7 +56,7 @@ def resize(
     image: ArrayLike,
     output_shape: int | Sequence[int],
     *,
-    interpolation: Interpolation = "auto",
+    order: ResizingOrder | None = None,
     anti_aliasing: bool = True,
     channel_axis: ChannelAxis = "auto",
     out: NDArray[Any] | None = None,
@@ -62,10 +73,11 @@ def resize(
     output_shape : int or sequence of int
         How many pixels the result has along each spatial axis, or along all of them. The number of channels may
         be given too, and stays what it is.
-    interpolation : {'auto', 'nearest', 'linear', 'cubic', 'lanczos', 'area'}
-        ``"nearest"`` takes the nearest pixel, and so keeps labels and masks; ``"linear"``, ``"cubic"`` (Catmull-Rom)
-        and ``"lanczos"`` (three lobes) weigh 2, 4 and 6 pixels along each axis; ``"area"`` takes the mean over the
-        square that the new pixel covers. ``"auto"`` is ``"nearest"`` for bool and ``"linear"`` for all else.
+    order : {0, 1, 3, 'nearest', 'linear', 'cubic', 'lanczos', 'area'}, optional
+        The interpolation. ``"nearest"`` (0) takes the nearest pixel, and so keeps labels and masks; ``"linear"`` (1),
+        ``"cubic"`` (3, Catmull-Rom) and ``"lanczos"`` (three lobes) weigh 2, 4 and 6 pixels along each axis;
+        ``"area"`` takes the mean over the square that the new pixel covers. By default nearest for bool and linear
+        for all else.
     anti_aliasing : bool
         Whether linear, cubic and lanczos are as much wider as the image gets smaller, so that every pixel counts.
         Without it only the pixels around each place count, and fine patterns turn into coarse ones.
@@ -109,15 +121,13 @@ def resize(
     (120, 160, 3)
     """
     # 1. What comes in.
-    interpolation = choice("interpolation", interpolation, INTERPOLATIONS)
     anti_aliasing = flag("anti_aliasing", anti_aliasing)
     pixels = as_pixels(image, channel_axis)
     shape = result_shape(output_shape, pixels)
     # 2. What to compute.
-    if interpolation == "auto":
-        interpolation = "nearest" if pixels.dtype == np.bool_ else "linear"
+    word = order_name(order, ORDERS, pixels.dtype)
     # 3. Run.
-    if interpolation == "nearest":
+    if word == "nearest":
         pixels = as_words(image, pixels)
         result = Destination(shape, pixels.dtype, pixels.array.dtype, out, pixels.array)
         pick(pixels, result)
@@ -126,7 +136,7 @@ def resize(
             # Fractions of one are rounded when every axis is done.
             pixels.array = pixels.array.astype(np.float32)
         result = Destination(shape, pixels.dtype, pixels.array.dtype, out, pixels.array)
-        resample(pixels, result, (interpolation, anti_aliasing))
+        resample(pixels, result, (word, anti_aliasing))
     # 4. What goes out.
     return result.finish()
 
@@ -134,15 +144,15 @@ def resize(
 def result_shape(output_shape: int | Sequence[int], pixels: Pixels) -> tuple[int, ...]:
     """Return the shape of the result, with the channels where the image has them."""
     array, channel_axis = pixels.array, pixels.channel_axis
-    if channel_axis is not None and np.ndim(output_shape) == 1 and len(output_shape) == array.ndim:
-        sizes = list(per_axis_integer("output_shape", output_shape, array.ndim, low=0))
-        if sizes.pop(channel_axis) != array.shape[channel_axis]:
-            raise ValueError(
-                f"output_shape must keep the {array.shape[channel_axis]} channels of axis {channel_axis}, or leave "
-                f"them out; got {tuple(output_shape)}."
-            )
-    else:
-        sizes = list(per_axis_integer("output_shape", output_shape, len(pixels.spatial_shape), low=0))
+    axes = len(pixels.spatial_shape)
+    if channel_axis is not None and np.shape(output_shape) == (array.ndim,):
+        axes = array.ndim
+    sizes = list(per_axis_integer("output_shape", output_shape, axes, low=0, high=MOST_LENGTH))
+    if axes == array.ndim and channel_axis is not None and sizes.pop(channel_axis) != array.shape[channel_axis]:
+        raise ValueError(
+            f"output_shape must keep the {array.shape[channel_axis]} channels of axis {channel_axis}, or leave them "
+            f"out; got {output_shape}."
+        )
     if 0 in pixels.spatial_shape and 0 not in sizes:
         raise ValueError(f"image must have pixels to be resized to {tuple(sizes)}; got shape {array.shape}.")
     if channel_axis is not None:
@@ -154,7 +164,7 @@ def as_words(image: ArrayLike, pixels: Pixels) -> Pixels:
     """Return `image` without the conversion to one of the kernels' dtypes, which may round."""
     if pixels.array.dtype == pixels.dtype or pixels.dtype == np.bool_:
         return pixels
-    return Pixels(np.asarray(image).astype(pixels.dtype, copy=False), pixels.dtype, pixels.channel_axis)
+    return Pixels(np.require(image, pixels.dtype, "A"), pixels.dtype, pixels.channel_axis)
 
 
 def pick(pixels: Pixels, result: Destination) -> None:
@@ -194,15 +204,21 @@ def resample(pixels: Pixels, result: Destination, settings: tuple[str, bool]) ->
     targets, _ = planes(into, pixels.channel_axis)
     before = (sources.shape[-2], sources.shape[-1] // channels)
     after = (targets.shape[-2], targets.shape[-1] // channels)
-    name, tables = plan(before, after, settings, channels, array.dtype)
-    run(kernel(name, array.dtype), sources, tables, targets)
+    halving = HALVING.get((array.dtype, channels))
+    halves = before == (2 * after[0], 2 * after[1]) and after[1] >= BLOCK
+    if halving is not None and halves and settings in (("area", True), ("area", False), ("linear", False)):
+        targets = targets.reshape(*targets.shape[:-1], after[1], channels)
+        run(kernel(halving, array.dtype), sources, (), targets)
+    else:
+        name, tables = plan(before, after, settings, channels, array.dtype)
+        run(kernel(name, array.dtype), sources, tables, targets)
     if into is not target:
         target[...] = saturate(into, target.dtype)
 
 
 def run(found: Any, sources: NDArray[Any], tables: tuple[Any, ...], targets: NDArray[Any]) -> None:
     """Call a kernel for every plane; planes narrower than a block are widened."""
-    width = targets.shape[-1]
+    width = targets[(0,) * (sources.ndim - 1)].size
     for index in np.ndindex(sources.shape[:-2]) if sources.ndim > 2 else ((),):
         source, target = sources[index], targets[index]
         if width < BLOCK:
@@ -220,12 +236,14 @@ def plan(
     taps = [len(weights_of(n, m, *settings)[1]) for n, m in zip(before, after, strict=True)]
     fixed = dtype == np.uint8 and max(taps) <= MOST_FIXED_TAPS
     work = np.dtype(np.int16) if fixed else _FLOAT64 if dtype == _FLOAT64 else _FLOAT32
+    down = table(before[0], after[0], *settings, 1, work)
     across = (*table(before[1], after[1], *settings, channels, work), channels)
+    tables: tuple[Any, ...]
     if after[0] > before[0]:
-        name, down = "enlarge", strips(*table(before[0], after[0], *settings, 1, work))
+        name, tables = "enlarge", (*strips(*down), *across)
     else:
-        name, down = "shrink", table(before[0], after[0], *settings, 1, work)
-    return f"{name}_fixed" if fixed else name, (*down, *across)
+        name, tables = "shrink", (*down, *across)
+    return f"{name}_fixed" if fixed else name, tables
 
 
 def wide(plane: NDArray[Any]) -> NDArray[Any]:
@@ -255,13 +273,11 @@ def table(
 ) -> tuple[NDArray[np.int32], NDArray[Any]]:
     """Return the table of an axis as the kernels take it: an entry for every channel, up to a whole block."""
     starts, weights = weights_of(before, after, interpolation, anti_aliasing)
-    columns = np.repeat(starts * channels, channels) + np.tile(np.arange(channels), after)
-    entries = np.repeat(fixed_point(weights) if work == np.int16 else weights, channels, axis=1)
-    beyond = -len(columns) % BLOCK
-    columns = np.pad(columns, (0, beyond), mode="edge").astype(np.int32)
-    entries = np.pad(entries, ((0, 0), (0, beyond)), mode="edge").astype(work)
-    for part in (columns, entries):
-        part.flags.writeable = False
+    beyond = -after * channels % BLOCK
+    places = np.repeat(starts * channels, channels) + np.tile(np.arange(channels), after)
+    columns = np.pad(places, (0, beyond), mode="edge").astype(np.int32)
+    exact = fixed_point(weights) if work == np.int16 else weights
+    entries = np.pad(np.repeat(exact, channels, axis=1), ((0, 0), (0, beyond)), mode="edge").astype(work)
     return columns, entries
 
 

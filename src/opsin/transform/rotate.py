@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,12 +13,11 @@ from .._arrays import Destination, Pixels, as_pixels
 from .._borders import check_cval, check_mode
 from .._errors import flag, integer, number
 from .._operation import Between, operation
+from .._orders import Order, order_name
 from .._types import NATIVE_DTYPES, Border, ChannelAxis, Image
 from .._warp import Matrix, affine_planes, turn_planes
 
-Order: TypeAlias = Literal[0, 1, 3]
-
-ORDERS = (0, 1, 3)
+DEGREES = {"nearest": 0, "linear": 1, "cubic": 3}
 
 
 @operation(kind="geometric", dtypes=NATIVE_DTYPES, since="0.1")
@@ -55,8 +54,9 @@ def rotate(
     center : sequence of two float, optional
         (row, column) of the point that stays where it is; the middle of the image by default. With ``resize=True``
         it makes no difference.
-    order : {0, 1, 3}, optional
-        The interpolation: 0 the nearest pixel, 1 linear, 3 cubic. By default 0 for bool and 1 for the rest.
+    order : {0, 1, 3, 'nearest', 'linear', 'cubic'}, optional
+        The interpolation: ``"nearest"`` (0) the nearest pixel, ``"linear"`` (1) or ``"cubic"`` (3). By default nearest
+        for bool and linear for all else.
     mode : {'reflect', 'mirror', 'nearest', 'constant', 'wrap'}
         What lies beyond the border, in scipy.ndimage's words. Pixels at the border blend with it.
     cval : float
@@ -112,7 +112,7 @@ def rotate(
     angle, resize = number("angle", angle), flag("resize", resize)
     shape = (pixels.array.shape[rows], pixels.array.shape[columns])
     middle = check_center(center, shape)
-    degree = check_order(order, pixels.dtype)
+    degree = DEGREES[order_name(order, DEGREES, pixels.dtype)]
     mode, cval = check_mode(mode), check_cval(cval, pixels.dtype)
     # 2. What to compute.
     matrix, canvas = rotation(angle * sense, shape, middle, resize=resize)
@@ -194,16 +194,6 @@ def check_center(center: Any, shape: tuple[int, int]) -> tuple[float, float]:
         return (shape[0] - 1) / 2, (shape[1] - 1) / 2
     row, column = pair("center", center)
     return number("center", row), number("center", column)
-
-
-def check_order(order: Any, dtype: np.dtype[Any]) -> int:
-    """Return the order of the interpolation."""
-    if order is None:
-        return 0 if dtype == np.bool_ else 1
-    degree = integer("order", order)
-    if degree not in ORDERS:
-        raise ValueError(f"order must be 0 (nearest), 1 (linear) or 3 (cubic); got {degree}.")
-    return degree
 
 
 def pair(name: str, value: Any) -> tuple[Any, Any]:

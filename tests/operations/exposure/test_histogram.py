@@ -43,6 +43,14 @@ def test_integers_that_span_too_many_values_share_bins():
     assert centers.tolist() == [2**18, 3 * 2**18, 5 * 2**18, 7 * 2**18]
 
 
+@pytest.mark.parametrize("dtype", ["uint8", "int16", "int32"])
+def test_source_ranges_of_too_many_values_have_shared_bins(dtype):
+    image = samples.image("exposure.histogram", (40, 57), dtype) // 3
+    counts, centers = histogram(image, 10, source_range=(-1e12, 1e12))
+    expected, edges = np.histogram(image, 10, range=(-1e12, 1e12))
+    assert_same((counts, centers), (expected, (edges[1:] + edges[:-1]) / 2))
+
+
 def test_flags_are_counted():
     image = samples.image("exposure.histogram", (40, 57), "bool")
     counts, centers = histogram(image)
@@ -170,5 +178,8 @@ def test_errors():
         histogram(image, normalize=1)
     with pytest.raises(ValueError, match="narrower than the largest float32"):
         histogram(np.array([-3e38, 3e38], np.float32))
+    for dtype in (np.uint8, np.int64, np.float64):
+        with pytest.raises(ValueError, match="image must have at least one channel along its axis 1"):
+            histogram(np.zeros((5, 0), dtype), channel_axis=1)
     with pytest.raises(ValueError, match="nbins must be less: float32 has fewer than 256 values"):
         histogram(np.array([1, 1 + 2e-7], np.float32))

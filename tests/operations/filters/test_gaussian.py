@@ -48,6 +48,16 @@ def test_integers_are_the_exact_result_rounded(mode: str, dtype: Any) -> None:
             assert np.abs(got - exact).max() <= allowed
 
 
+@pytest.mark.parametrize("sigma", [0.7, 2.5, 9, 30])
+def test_flags_are_true_where_the_exact_result_is_a_half(sigma: float) -> None:
+    image = np.random.default_rng(7).random((60, 50)) < 0.5
+    exact = scipy.ndimage.gaussian_filter(image.astype(np.float64), sigma, mode="nearest")
+    clear = np.abs(exact - 0.5) > 1e-5
+    for got in (gaussian(image, sigma), gaussian(image, sigma, out=np.empty_like(image))):
+        assert got.dtype == np.bool_
+        np.testing.assert_array_equal(got[clear], exact[clear] > 0.5)
+
+
 def test_equals_scikit_image_by_default() -> None:
     image = np.random.default_rng(0).random((50, 61))
     assert_same(gaussian(image, 2), skimage.filters.gaussian(image, 2), relative=1e-12)
@@ -134,6 +144,9 @@ def test_any_image_sigma_and_border(image: np.ndarray, sigma: float, mode: Any) 
         ({"sigma": (1, 2, 3)}, ValueError, "sigma must be one number or 2, one for each spatial axis; got 3"),
         ({"sigma": np.nan}, ValueError, "sigma must be at least 0; got nan"),
         ({"sigma": 1e6}, ValueError, "sigma \\* truncate must be less than 32767 px"),
+        ({"sigma": 1e308, "truncate": 10}, ValueError, "sigma \\* truncate must be less than 32767 px"),
+        ({"sigma": 10**400}, ValueError, "sigma must be at least 0; got 1000"),
+        ({"order": 10**9}, ValueError, "order must be at least 0 and at most 32; got 1000000000"),
         ({"sigma": 0, "order": 1}, ValueError, "sigma must be more than 0 along an axis of order 1"),
         ({"order": 1.5}, TypeError, "order must be an integer"),
         ({"truncate": 0}, ValueError, "truncate must be more than 0"),
@@ -148,3 +161,9 @@ def test_any_image_sigma_and_border(image: np.ndarray, sigma: float, mode: Any) 
 def test_wrong_parameters_are_named(parameters: dict[str, Any], error: type[Exception], words: str) -> None:
     with pytest.raises(error, match=words):
         gaussian(np.zeros((5, 6), np.uint8), **parameters)
+
+
+@pytest.mark.parametrize("cval", [np.float32(np.inf), np.float16(np.nan), np.float64(-np.inf)])
+def test_border_of_infinity_may_be_any_float(cval: Any) -> None:
+    got = gaussian(np.zeros((5, 6), np.float32), mode="constant", cval=cval)
+    np.testing.assert_array_equal(got, gaussian(np.zeros((5, 6), np.float32), mode="constant", cval=float(cval)))

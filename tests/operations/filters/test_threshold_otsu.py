@@ -49,6 +49,12 @@ def test_no_other_threshold_is_better(values):
     assert best <= min(others) * (1 + 1e-9) + 1e-9
 
 
+@pytest.mark.parametrize(("offset", "dtype"), [(2**62, np.int64), (-(2**63), np.int64), (2**63, np.uint64)])
+def test_large_integers_have_the_threshold_of_small_ones(offset, dtype):
+    image = np.array([0, 1, 1, 2, 97, 100, 101, 101] * 50)
+    assert threshold_otsu(image.astype(dtype) + np.array(offset, dtype)) == threshold_otsu(image) + offset
+
+
 @pytest.mark.parametrize("dtype", ["bool", "uint8", "int16", "uint64", "float16", "float32", "float64"])
 def test_one_value_is_the_threshold(dtype):
     assert threshold_otsu(np.full((4, 5), 1, dtype)) == 1
@@ -91,6 +97,8 @@ def test_errors():
         threshold_otsu(hist=([1, 2, 3], [1, 2]))
     with pytest.raises(ValueError, match="0 or more"):
         threshold_otsu(hist=[1, -2, 3])
+    with pytest.raises(ValueError, match="finite counts"):
+        threshold_otsu(hist=[1, np.inf, 3])
     with pytest.raises(TypeError, match="hist must be of numbers"):
         threshold_otsu(hist=["a", "b"])
     with pytest.raises(ValueError, match="nbins must be at least 1"):

@@ -45,6 +45,19 @@ def test_every_size(dtype, size):
     assert_same(uniform(image, size), reference(image, size), relative=1e-6 if dtype == "float32" else 1e-14)
 
 
+@pytest.mark.parametrize("dtype", [*NATIVE, "int32"])
+def test_large_boxes_of_views(dtype):
+    image = samples.image("filters.uniform", (40, 57), dtype)
+    for view in (image[3:-2, 5:-7], image[::-1], image[:, 5:]):
+        assert_same(uniform(view, 21), uniform(view.copy(), 21))
+
+
+def test_large_boxes_with_channels_between_the_axes():
+    image = samples.image("filters.uniform", (9, 30, 41), "float64")
+    expected = np.stack([uniform(image[:, k], 21) for k in range(30)], axis=1)
+    assert_same(uniform(image, 21, channel_axis=1), expected)
+
+
 def test_boxes_whose_sums_pass_32_bits():
     image = np.full((300, 300), 65535, np.uint16)
     image[:150] = 65534
@@ -103,8 +116,10 @@ def test_other_dtypes():
 
 def test_errors():
     image = np.zeros((4, 5))
-    with pytest.raises(ValueError, match="footprint must be at least 1; got 0"):
+    with pytest.raises(ValueError, match="footprint must be at least 1 and at most 65535; got 0"):
         uniform(image, 0)
+    with pytest.raises(ValueError, match="footprint must be at least 1 and at most 65535; got 1000000000"):
+        uniform(image, 10**9)
     with pytest.raises(ValueError, match="footprint must be one integer or 2"):
         uniform(image, (3, 3, 3))
     with pytest.raises(TypeError, match="footprint must be an integer"):

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ._types import NATIVE_DTYPES
 from .irregular import for_this_machine
+from .irregular.turn import turn
 
 BORDERS = {"reflect": 0, "mirror": 1, "nearest": 2, "constant": 3, "wrap": 4}
 PIXELS = {np.dtype(name): number for number, name in enumerate(NATIVE_DTYPES)}
@@ -69,7 +70,6 @@ def turn_planes(source: NDArray[Any], target: NDArray[Any], axes: tuple[int, int
     if quarters == 0:
         target[...] = source
         return
-    turn = for_this_machine("turn").turn
     for plane, into, channels in _pairs(source, target, axes):
         turn(plane, into, channels * source.itemsize, quarters)
 

@@ -257,6 +257,7 @@ def strip_of_pixels(
                 (job.rows - 1 - y) * job.columns * pixel,
                 job.columns,
                 pixel,
+                True,
             )
         return
     for block in range((job.rows + n - 1) // n):
@@ -272,6 +273,7 @@ def strip_of_pixels(
                 to * pixel,
                 min(n, job.rows - start),
                 pixel,
+                x > 0,
             )
 
 
@@ -287,16 +289,35 @@ def pixels_along(
     to: cython.Py_ssize_t,
     count: cython.Py_ssize_t,
     pixel: cython.Py_ssize_t,
+    inner: cython.bint,
 ) -> cython.void:
-    """Gather pixels that stand a step of bytes apart."""
+    """Gather pixels that stand a step of bytes apart; `inner`: a byte lies before each of them but the last."""
     x: cython.Py_ssize_t
     k: cython.Py_ssize_t
-    if pixel == 3:
-        for x in range(count):
-            target[to + 3 * x] = source[at + x * step]
-            target[to + 3 * x + 1] = source[at + x * step + 1]
-            target[to + 3 * x + 2] = source[at + x * step + 2]
-        return
-    for x in range(count):
+    first: cython.Py_ssize_t = 0
+    if pixel == 3 and inner:
+        # As words with the byte before and one too many, which the next pixel overwrites; not so the last.
+        first = count - 1
+        for x in range(first):
+            word(source, at + x * step - 1, target, to + 3 * x)
+    for x in range(first, count):
         for k in range(pixel):
             target[to + x * pixel + k] = source[at + x * step + k]
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def word(source: cython.p_uchar, at: cython.Py_ssize_t, target: cython.p_uchar, to: cython.Py_ssize_t) -> cython.void:
+    """Write the last three of four bytes, and zero."""
+    four: cython.uint = 0
+    k: cython.int
+    if cython.compiled:
+        memcpy(cython.address(four), cython.address(source[at]), 4)
+        four >>= 8
+        memcpy(cython.address(target[to]), cython.address(four), 4)
+    else:
+        for k in range(3):
+            target[to + k] = source[at + 1 + k]
+        target[to + 3] = 0

@@ -1,9 +1,9 @@
 """Resampling of a plane along an affine map from the result's pixels to the source's.
 
-The result is made in blocks of 32 rows and 128 columns, so that what a block
-reads of the source stays in cache however the map turns. In each row of a
-block the map is a straight line through the source, which leaves three kinds
-of pixels:
+The result is made in blocks of 4 rows and 128 columns, side by side in strips of
+64 rows, so that what a strip reads of the source stays in cache however the map
+turns. In each row of a block the map is a straight line through the source,
+which leaves three kinds of pixels:
 
 - those whose every sample lies inside the source: one stretch of the row, found
   by arithmetic;
@@ -46,7 +46,9 @@ MIRROR = cython.declare(cython.int, 1)
 NEAREST = cython.declare(cython.int, 2)
 CONSTANT = cython.declare(cython.int, 3)
 
-BLOCK_ROWS = cython.declare(cython.Py_ssize_t, 32)
+# Low blocks: the rows of a wide image share a few sets of the cache, and those of a high block push each other out.
+STRIP_ROWS = cython.declare(cython.Py_ssize_t, 64)
+BLOCK_ROWS = cython.declare(cython.Py_ssize_t, 4)
 BLOCK_COLUMNS = cython.declare(cython.Py_ssize_t, 128)
 # Below this many pixels, waking a second thread costs more than it saves.
 SERIAL_BELOW = cython.declare(cython.Py_ssize_t, 16384)
@@ -108,7 +110,7 @@ def affine(
     job: Job
     plane: Plane
     size: cython.Py_ssize_t = 1 << pixel
-    blocks: cython.Py_ssize_t
+    strips: cython.Py_ssize_t
     number: cython.Py_ssize_t
     i: cython.int
     if not cython.compiled:
@@ -127,8 +129,7 @@ def affine(
     plane.top = 255 if pixel == 0 else 65535 if pixel == 1 else 0
     for i in range(6):
         plane.matrix[i] = matrix[i]
-    blocks = (plane.target_rows + BLOCK_ROWS - 1) // BLOCK_ROWS
-    blocks *= (plane.target_columns + BLOCK_COLUMNS - 1) // BLOCK_COLUMNS
+    strips = (plane.target_rows + STRIP_ROWS - 1) // STRIP_ROWS
     if cython.compiled:
         job.plane = plane
         job.pixel = pixel
@@ -137,7 +138,7 @@ def affine(
         with cython.nogil:
             parallel_for(
                 task,
-                cython.cast(cython.int, blocks),
+                cython.cast(cython.int, strips),
                 cython.cast(cython.pointer(uint8_t), cython.address(job)),
                 plane.target_rows * plane.target_columns < SERIAL_BELOW,
             )
@@ -146,16 +147,16 @@ def affine(
         real = np.float64 if pixel == 3 else np.float32
         plane.stride = plane.columns * channels
         flat, filled = source.view(dtype).ravel(), target.view(dtype).reshape(-1)
-        for number in range(blocks):
+        for number in range(strips):
             taps, words = np.zeros(2176, dtype), np.zeros(2176, np.uint32)
-            block(flat, filled, plane, number, taps, words, np.zeros(320, real), np.zeros(160, np.intp))
+            strip(flat, filled, plane, number, taps, words, np.zeros(320, real), np.zeros(160, np.intp))
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 def task(context: cython.p_void, number: cython.int, closure: cython.pointer(uint8_t)) -> cython.int:
-    """Make one block."""
+    """Make one strip of the target."""
     job: cython.pointer(Job) = cython.cast(cython.pointer(Job), closure)
     taps_u8 = cython.declare(cython.uchar[2176])
     taps_u16 = cython.declare(cython.ushort[2176])
@@ -166,11 +167,11 @@ def task(context: cython.p_void, number: cython.int, closure: cython.pointer(uin
     words = cython.declare(cython.uint[2176])
     starts = cython.declare(cython.Py_ssize_t[160])
     if job.pixel == 0:
-        block[cython.uchar, cython.float](
+        strip[cython.uchar, cython.float](
             job.source, job.target, cython.address(job.plane), number, taps_u8, words, inside_f32, starts
         )
     elif job.pixel == 1:
-        block[cython.ushort, cython.float](
+        strip[cython.ushort, cython.float](
             cython.cast(cython.p_ushort, job.source),
             cython.cast(cython.p_ushort, job.target),
             cython.address(job.plane),
@@ -181,7 +182,7 @@ def task(context: cython.p_void, number: cython.int, closure: cython.pointer(uin
             starts,
         )
     elif job.pixel == 2:
-        block[cython.float, cython.float](
+        strip[cython.float, cython.float](
             cython.cast(cython.p_float, job.source),
             cython.cast(cython.p_float, job.target),
             cython.address(job.plane),
@@ -192,7 +193,7 @@ def task(context: cython.p_void, number: cython.int, closure: cython.pointer(uin
             starts,
         )
     else:
-        block[cython.double, cython.double](
+        strip[cython.double, cython.double](
             cython.cast(cython.p_double, job.source),
             cython.cast(cython.p_double, job.target),
             cython.address(job.plane),
@@ -208,7 +209,7 @@ def task(context: cython.p_void, number: cython.int, closure: cython.pointer(uin
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def block(
+def strip(
     source: cython.pointer(Pixel),
     target: cython.pointer(Pixel),
     plane: cython.pointer(Plane),
@@ -218,10 +219,39 @@ def block(
     inside: cython.pointer(Real),
     starts: cython.pointer(cython.Py_ssize_t),
 ) -> cython.void:
+    """Fill one strip of the target, block by block."""
+    down: cython.Py_ssize_t
+    across: cython.Py_ssize_t
+    for down in range(STRIP_ROWS // BLOCK_ROWS):
+        for across in range((plane.target_columns + BLOCK_COLUMNS - 1) // BLOCK_COLUMNS):
+            block(
+                source,
+                target,
+                plane,
+                number * STRIP_ROWS + down * BLOCK_ROWS,
+                across * BLOCK_COLUMNS,
+                taps,
+                words,
+                inside,
+                starts,
+            )
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def block(
+    source: cython.pointer(Pixel),
+    target: cython.pointer(Pixel),
+    plane: cython.pointer(Plane),
+    y0: cython.Py_ssize_t,
+    x0: cython.Py_ssize_t,
+    taps: cython.pointer(Pixel),
+    words: cython.p_uint,
+    inside: cython.pointer(Real),
+    starts: cython.pointer(cython.Py_ssize_t),
+) -> cython.void:
     """Fill one block of the target, row by row."""
-    across: cython.Py_ssize_t = (plane.target_columns + BLOCK_COLUMNS - 1) // BLOCK_COLUMNS
-    x0: cython.Py_ssize_t = number % across * BLOCK_COLUMNS
-    y0: cython.Py_ssize_t = number // across * BLOCK_ROWS
     n: cython.Py_ssize_t = min(BLOCK_COLUMNS, plane.target_columns - x0)
     channels: cython.Py_ssize_t = plane.channels
     x: cython.Py_ssize_t

@@ -58,6 +58,7 @@ def test_flags_are_counted():
     assert centers.tolist() == [0, 1]
 
 
+@pytest.mark.filterwarnings("ignore:This might be a color image")
 @given(
     shape=st.lists(st.integers(1, 60), min_size=1, max_size=3),
     dtype=st.sampled_from(["float32", "float64"]),

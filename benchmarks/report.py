@@ -87,6 +87,8 @@ def short_table(results: dict[str, Any]) -> str:
             f"{best} {shown['times'][best]['min']:.2f} ms | {ratio(shown):.1f} | "
             f"{min(ratios):.1f} to {max(ratios):.1f} |"
         )
+    won = sum(ratio(row) >= 1 for row in results["rows"])
+    lines += ["", f"Ahead of the fastest peer in {won} of {len(results['rows'])} rows, with one thread and with two."]
     return "\n".join(lines) + "\n"
 
 

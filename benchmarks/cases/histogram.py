@@ -20,14 +20,14 @@ def cases(image: NDArray[Any], peers: SimpleNamespace) -> Iterator[Case]:
     cv2, skimage = peers.cv2, peers.skimage
     if image.ndim == 3:
         return
-    top = 256 if image.dtype == np.uint8 else 1
+    # OpenCV leaves the upper end of the range out.
+    top, beyond = (256, 256) if image.dtype == np.uint8 else (1, 1 + 1e-7)
     noise = np.random.default_rng(0).integers(0, 256, image.shape).astype(np.uint8)
     noise = noise if image.dtype == np.uint8 else noise / np.float32(255)
     for label, pixels in (("photograph", image), ("noise", noise), ("one value", np.full_like(image, image[0, 0]))):
         limits = "dtype" if image.dtype == np.uint8 else (0, 1)
         contenders = {
-            # OpenCV leaves the upper end of the range out.
-            "OpenCV": lambda p=pixels: cv2.calcHist([p], [0], None, [256], [0, top * (1 + 1e-7)]).ravel(),
+            "OpenCV": lambda p=pixels: cv2.calcHist([p], [0], None, [256], [0, beyond]).ravel(),
             "NumPy": lambda p=pixels: np.histogram(p, 256, (0, top))[0],
         }
         if image.dtype == np.uint8:

@@ -188,6 +188,7 @@ def interrupted(steps, source, *rest):
         os.kill(os.getpid(), signal.SIGINT)
         time.sleep(0.5)
 apply._one = interrupted
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs begin without
 main()
 """
     (folder / "broken.jpg").unlink()

@@ -20,6 +20,8 @@ MorphologyBorder: TypeAlias = Literal["ignore"] | Border | Literal["max", "min"]
 
 ALL_MODES = ("ignore", *MODES, "max", "min")
 
+MOST_ITERATIONS = 65535
+
 
 def footprint_radius(footprint: Footprint | None = None, iterations: int = 1, **_: Any) -> int | tuple[int, ...]:
     """Return how many pixels an erosion reaches along each axis."""
@@ -107,7 +109,7 @@ def erosion(
     # 1. What comes in.
     pixels = as_pixels(image, channel_axis)
     probe = as_probe(footprint, len(pixels.spatial_shape))
-    iterations = integer("iterations", iterations, low=1)
+    iterations = integer("iterations", iterations, low=1, high=MOST_ITERATIONS)
     # 2. What to compute.
     steps = (False,) * iterations
     # 3. Run.
@@ -195,7 +197,7 @@ def dilation(
     # 1. What comes in.
     pixels = as_pixels(image, channel_axis)
     probe = as_probe(footprint, len(pixels.spatial_shape))
-    iterations = integer("iterations", iterations, low=1)
+    iterations = integer("iterations", iterations, low=1, high=MOST_ITERATIONS)
     # 2. What to compute.
     steps = (True,) * iterations
     # 3. Run.
@@ -275,7 +277,7 @@ def opening(
     # 1. What comes in.
     pixels = as_pixels(image, channel_axis)
     probe = as_probe(footprint, len(pixels.spatial_shape))
-    iterations = integer("iterations", iterations, low=1)
+    iterations = integer("iterations", iterations, low=1, high=MOST_ITERATIONS)
     # 2. What to compute.
     steps = (False,) * iterations + (True,) * iterations
     # 3. Run.
@@ -354,7 +356,7 @@ def closing(
     # 1. What comes in.
     pixels = as_pixels(image, channel_axis)
     probe = as_probe(footprint, len(pixels.spatial_shape))
-    iterations = integer("iterations", iterations, low=1)
+    iterations = integer("iterations", iterations, low=1, high=MOST_ITERATIONS)
     # 2. What to compute.
     steps = (True,) * iterations + (False,) * iterations
     # 3. Run.

@@ -295,3 +295,8 @@ def test_footprints_larger_than_the_image() -> None:
 def test_wrong_parameters_are_named(function: Any, parameters: dict[str, Any], error: Any, message: str) -> None:
     with pytest.raises(error, match=message):
         function(np.zeros((4, 5), np.uint8), **parameters)
+
+
+def test_iterations_are_bounded() -> None:
+    with pytest.raises(ValueError, match="iterations must be at least 1 and at most 65535; got 1000000000"):
+        opsin.morphology.erosion(np.zeros((3, 3), np.uint8), iterations=10**9)

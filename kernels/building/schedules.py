@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import halide as hl
 
-from .borders import Padded
+from .borders import Padded, x
 from .types import lanes
 
 GUARD = hl.TailStrategy.GuardWithIf
@@ -16,17 +16,12 @@ NEVER = hl.Partition.Never
 def padded_rows(padded: Padded) -> None:
     """Copy the interior in whole vectors where its elements are neighbours; the margins are few."""
     vector = lanes(padded.dtype)
-    func = padded.func.align_storage(func_x(padded), vector)
+    func = padded.func.align_storage(x, vector)
     body, tail = func.update(0), func.update(1)
     body.allow_race_conditions().specialize(padded.unit_stride).vectorize(padded.body.x)
     tail.allow_race_conditions().specialize(padded.unit_stride & padded.wide).vectorize(padded.tail.x, vector)
     func.update(2).unscheduled()
     func.update(3).unscheduled()
-
-
-def func_x(padded: Padded) -> hl.Var:
-    """Return the variable along the rows of the padded image."""
-    return hl.Var("x")
 
 
 def strips(output: hl.Func, y: hl.Var, outer: hl.Var, inner: hl.Var, rows: int) -> None:

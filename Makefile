@@ -56,7 +56,7 @@ build/%/.installed: $(VENV)/.group-build $(VENV)/.group-runtime $(SOURCES)
 	  -Cbuild-dir=build/$*/wheel -Csetup-args=-D$*=true .
 	@touch $@
 
-CHECKED_TESTS := $(wildcard tests/kernels) tests/irregular
+CHECKED_TESTS := $(wildcard tests/kernels) tests/compiled
 SANITIZER = $(shell $(CC) -print-file-name=libasan.so) $(shell $(CC) -print-file-name=libstdc++.so)
 
 asan: build/asan/.installed $(VENV)/.group-photographs $(VENV)/.group-test  ## Test kernels and irregular code with AddressSanitizer

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "kernels")]
 
 import opsin  # noqa: E402
-from opsin import _dispatch  # noqa: E402
+from opsin._engine import dispatch  # noqa: E402
 
 import samples  # noqa: E402 - the tests' folder goes first
 from catalog import KERNELS  # noqa: E402
@@ -45,7 +45,7 @@ class Timed:
 def main() -> None:
     opsin.set_num_threads(1)
     costs: dict[str, list[float]] = {name: [] for name in KERNELS}
-    _dispatch.KERNELS = {name: Timed(kernel, costs[name]) for name, kernel in _dispatch.KERNELS.items()}
+    dispatch.KERNELS = {name: Timed(kernel, costs[name]) for name, kernel in dispatch.KERNELS.items()}
     for operation in samples.OPERATIONS:
         for dtype in ("uint8", "uint16", "float32", "float64"):
             for parameters in samples.parameter_sets(operation):

@@ -242,7 +242,7 @@ def machine() -> dict[str, Any]:
         model = f"{lines[0].partition(':')[2].strip()}, {len(lines)} virtual cores" if lines else model
     return {
         "processor": model,
-        "simd": opsin._runtime.simd_tier(),
+        "simd": opsin._engine.runtime.simd_tier(),
         "system": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
         "versions": {name: metadata.version(package) for name, package in PEERS.items()} | {"opsin": opsin.__version__},
     }

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import opsin
-from opsin import _runtime
+from opsin._engine import runtime
 
 SIZE_BUDGET = 12_000_000
 """Bytes that the compiled part of opsin may take in all."""
@@ -67,9 +67,9 @@ def test_forking_while_others_call_does_not_hang() -> None:
             np.testing.assert_array_equal(task.result(), expected)
 
 
-@pytest.mark.parametrize("tier", _runtime.simd_tiers())
+@pytest.mark.parametrize("tier", runtime.simd_tiers())
 def test_environment_chooses_the_instruction_set(tier: str) -> None:
-    code = "import opsin._runtime as runtime; print(runtime.simd_tier())"
+    code = "import opsin._engine.runtime as runtime; print(runtime.simd_tier())"
     environment = {**os.environ, "OPSIN_SIMD": tier}
     found = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert found.stdout.strip() == tier
@@ -77,9 +77,9 @@ def test_environment_chooses_the_instruction_set(tier: str) -> None:
 
 def test_unknown_instruction_set_is_refused() -> None:
     with pytest.raises(ValueError, match="this machine has kernels for"):
-        _runtime.set_simd_tier("mmx")
+        runtime.set_simd_tier("mmx")
 
 
 def test_compiled_part_stays_within_its_size() -> None:
-    folder = Path(_runtime.__file__).parent
+    folder = Path(runtime.__file__).parent
     assert sum(path.stat().st_size for path in folder.rglob("*.so")) < SIZE_BUDGET

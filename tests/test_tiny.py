@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import opsin
-from opsin import _runtime
+from opsin._engine import runtime
 
 
 def test_a_constant_image_stays_what_it_is() -> None:
@@ -43,7 +43,7 @@ def test_import_brings_no_slow_library() -> None:
 
 
 def test_runtime_refuses_what_a_kernel_cannot_take() -> None:
-    kernel = _runtime.KERNELS["correlate_f32"]
+    kernel = runtime.KERNELS["correlate_f32"]
     with pytest.raises(TypeError, match="takes 8 arguments"):
         kernel(1)
     weights, rows = np.ones(1, np.float32), np.zeros(2, np.int32)

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-SOURCES = Path(__file__).parent.parent / "src" / "opsin" / "irregular"
+SOURCES = Path(__file__).parent.parent / "src" / "opsin" / "_engine" / "compiled"
 
 
 def uncompiled(name: str) -> ModuleType:
@@ -50,8 +50,9 @@ def _module(name: str, **members: Any) -> tuple[str, ModuleType]:
 CIMPORTS = dict(
     (
         _module("opsin"),
-        _module("opsin._runtime", for_each_strip=for_each_strip),
-        _module("opsin.irregular"),
-        _module("opsin.irregular._bits", ones=ones, trailing_zeros=trailing_zeros),
+        _module("opsin._engine"),
+        _module("opsin._engine.runtime", for_each_strip=for_each_strip),
+        _module("opsin._engine.compiled"),
+        _module("opsin._engine.compiled._bits", ones=ones, trailing_zeros=trailing_zeros),
     )
 )

@@ -15,14 +15,10 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "opsin"
 
 # From the ground up. A part may import the parts before it, and within itself.
 LAYERS = [
-    {"_atomic", "_errors", "_operation", "_runtime"},
-    {"_types", "_threads"},
-    {"_arrays", "_borders", "_dispatch", "irregular"},
-    {"_axes", "_footprints", "_orders"},
-    {"_extremes", "_ranks", "_warp"},
-    {"color", "exposure"},
-    {"filters", "morphology", "transform", "measure"},
-    {"segmentation"},
+    {"_atomic", "_errors", "_operation"},
+    {"_types"},
+    {"_engine"},
+    {"color", "exposure", "filters", "measure", "morphology", "segmentation", "transform"},
     {"io"},
     {"_show", "audio"},
     {"__init__"},
@@ -80,8 +76,8 @@ def faults(path: Path) -> Iterator[str]:
         yield f"{shown}: {part} has no place in the layers of {Path(__file__).name}"
         return
     for line, other in imported_parts(path, tree):
-        if other in HEIGHT and other != part and HEIGHT[other] >= HEIGHT[part] and part != "__init__":
-            yield f"{shown}:{line}: {part} imports {other}, which stands beside or above it"
+        if other in HEIGHT and other != part and HEIGHT[other] > HEIGHT[part]:
+            yield f"{shown}:{line}: {part} imports {other}, which stands above it"
     for line, package in early_imports(tree):
         allowed = {"click"} if part == "cli" else {MAY_BE_EARLY.get(path.relative_to(SOURCE).as_posix())}
         if package in LATE - allowed:

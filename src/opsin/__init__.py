@@ -1,9 +1,9 @@
 """Image processing for Python: as easy as scikit-image, faster than OpenCV, Python source all the way down."""
 
 from . import audio, color, exposure, filters, io, measure, morphology, segmentation, transform
+from ._engine.threads import get_num_threads, set_num_threads, threads
 from ._operation import operations
 from ._show import show
-from ._threads import get_num_threads, set_num_threads, threads
 
 __version__ = "0.1.0"
 

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from opsin import io
+from opsin._engine.compiled.png_unfilter import unfilter
 from opsin.io import png
-from opsin.irregular.png_unfilter import unfilter
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 

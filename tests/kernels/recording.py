@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from opsin import _dispatch
+from opsin._engine import dispatch
 
 
 @dataclass
@@ -46,9 +46,9 @@ class Recorder:
 def recorded() -> Iterator[list[Call]]:
     """Keep every kernel call that is made inside the block."""
     calls: list[Call] = []
-    kernels = _dispatch.KERNELS
-    _dispatch.KERNELS = {name: Recorder(name, kernel, calls) for name, kernel in kernels.items()}
+    kernels = dispatch.KERNELS
+    dispatch.KERNELS = {name: Recorder(name, kernel, calls) for name, kernel in kernels.items()}
     try:
         yield calls
     finally:
-        _dispatch.KERNELS = kernels
+        dispatch.KERNELS = kernels

@@ -6,7 +6,7 @@ import halide as hl
 import numpy as np
 import pytest
 
-from opsin import _runtime
+from opsin._engine import runtime
 
 import samples
 from catalog import KERNELS, arguments
@@ -19,10 +19,10 @@ NATIVE = ["uint8", "uint16", "float32", "float64"]
 
 def all_calls() -> dict[str, list[Call]]:
     """Return the calls of every kernel, from every operation on every native dtype and instruction set."""
-    before = _runtime.simd_tier()
+    before = runtime.simd_tier()
     found: dict[str, list[Call]] = {name: [] for name in KERNELS}
-    for tier in _runtime.simd_tiers():
-        _runtime.set_simd_tier(tier)
+    for tier in runtime.simd_tiers():
+        runtime.set_simd_tier(tier)
         for operation in samples.OPERATIONS:
             for image, parameters in samples.calls(operation, NATIVE, SHAPES):
                 with recorded() as calls:
@@ -32,7 +32,7 @@ def all_calls() -> dict[str, list[Call]]:
                         continue  # not every operation takes every dtype and shape; the laws say which
                 for call in calls:
                     found[call.kernel].append(call)
-    _runtime.set_simd_tier(before)
+    runtime.set_simd_tier(before)
     return found
 
 

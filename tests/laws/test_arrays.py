@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 import opsin
-from opsin import _runtime
+from opsin._engine import runtime
 
 import samples
 from equality import assert_same
@@ -179,16 +179,16 @@ def test_one_thread_and_many_give_the_same(name: str, dtype: str) -> None:
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("name", NAMES)
 def test_every_instruction_set_gives_the_same(name: str, dtype: str) -> None:
-    before = _runtime.simd_tier()
+    before = runtime.simd_tier()
     image = samples.image(name, (70, 131), dtype)
     for parameters in samples.parameter_sets(name):
         found = []
-        for tier in _runtime.simd_tiers():
-            _runtime.set_simd_tier(tier)
+        for tier in runtime.simd_tiers():
+            runtime.set_simd_tier(tier)
             try:
                 found.append(try_operation(name, image, parameters))
             finally:
-                _runtime.set_simd_tier(before)
+                runtime.set_simd_tier(before)
         for result in found[1:]:
             # Fused multiply-adds differ in the last bits, which may decide a rounding.
             if result is not None:

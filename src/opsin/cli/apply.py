@@ -15,8 +15,8 @@ from click.shell_completion import CompletionItem
 from numpy.typing import NDArray
 
 from .. import io
-from .._arrays import saturate
-from .._threads import get_num_threads
+from .._engine.arrays import saturate
+from .._engine.threads import get_num_threads
 from ..io.writing import SUFFIXES, held_channels, held_dtypes
 from .pipeline import PipelineError, Step, complete_operation, parse, run
 

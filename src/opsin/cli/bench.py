@@ -8,9 +8,9 @@ import time
 import click
 import numpy as np
 
+from .._engine.runtime import simd_tier
+from .._engine.threads import get_num_threads, threads
 from .._operation import operations
-from .._runtime import simd_tier
-from .._threads import get_num_threads, threads
 from .pipeline import PipelineError, Step, parse, run
 
 SECONDS = 0.5

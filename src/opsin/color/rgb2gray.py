@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .._arrays import Destination, as_pixels
-from .._dispatch import kernel
+from .._engine.arrays import Destination, as_pixels
+from .._engine.dispatch import kernel
 from .._errors import integer, number
 from .._operation import operation
 from .._types import NATIVE_DTYPES, Image

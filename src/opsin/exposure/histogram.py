@@ -8,11 +8,11 @@ from typing import Annotated, Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .._arrays import as_pixels, channel_axis_of
-from .._dispatch import kernel
+from .._engine.arrays import as_pixels, channel_axis_of
+from .._engine.dispatch import kernel
+from .._engine.threads import get_num_threads
 from .._errors import choice, flag, integer, number
 from .._operation import Between, operation
-from .._threads import get_num_threads
 from .._types import NATIVE_DTYPES, ChannelAxis
 
 SourceRange: TypeAlias = Literal["image", "dtype"] | tuple[float, float]

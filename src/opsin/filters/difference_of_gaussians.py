@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .._arrays import as_pixels, destination, per_axis
+from .._engine.arrays import as_pixels, destination, per_axis
 from .._operation import operation
 from .._types import NATIVE_DTYPES, Border, ChannelAxis, Image, Sigma
 from .gaussian import gaussian, gaussian_radius

@@ -9,9 +9,9 @@ from typing import Annotated, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .._arrays import as_pixels, destination, per_axis, per_axis_integer
-from .._axes import along_axes
-from .._borders import check_cval, check_mode
+from .._engine.arrays import as_pixels, destination, per_axis, per_axis_integer
+from .._engine.borders import check_cval, check_mode
+from .._engine.separable import along_axes
 from .._errors import number
 from .._operation import Between, operation
 from .._types import NATIVE_DTYPES, Border, ChannelAxis, Image, Sigma

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .._arrays import as_pixels, destination
-from .._borders import check_cval, check_mode
-from .._footprints import as_footprint
+from .._engine.arrays import as_pixels, destination
+from .._engine.borders import check_cval, check_mode
+from .._engine.footprints import as_footprint
+from .._engine.rank import rank_filter
 from .._operation import operation
-from .._ranks import rank_filter
 from .._types import NATIVE_DTYPES, Border, ChannelAxis, Footprint, Image
 
 

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .._arrays import Pixels, as_pixels, destination
-from .._axes import along_axes, plane_pairs
-from .._borders import check_cval, check_mode, extended, margins
-from .._dispatch import kernel
+from .._engine.arrays import Pixels, as_pixels, destination
+from .._engine.borders import check_cval, check_mode, extended, margins
+from .._engine.dispatch import kernel
+from .._engine.separable import along_axes, plane_pairs
 from .._errors import integer
 from .._operation import operation
 from .._types import NATIVE_DTYPES, Border, ChannelAxis, Image

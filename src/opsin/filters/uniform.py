@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .._arrays import as_pixels, destination, per_axis_integer
-from .._axes import plane_pairs
-from .._borders import check_cval, check_mode, extended, margins
-from .._dispatch import kernel
-from .._footprints import MOST_SIZE
+from .._engine.arrays import as_pixels, destination, per_axis_integer
+from .._engine.borders import check_cval, check_mode, extended, margins
+from .._engine.compiled import for_this_machine
+from .._engine.dispatch import kernel
+from .._engine.footprints import MOST_SIZE
+from .._engine.separable import plane_pairs
 from .._operation import operation
 from .._types import NATIVE_DTYPES, Border, ChannelAxis, Image
-from ..irregular import for_this_machine
 
 MOST_SMALL = 15
 """Up to this size a box is added up pixel by pixel: the sums of 15 x 15 bytes fit 16 bits."""

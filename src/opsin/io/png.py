@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from opsin.irregular.png_unfilter import unfilter
+from opsin._engine.compiled.png_unfilter import unfilter
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 

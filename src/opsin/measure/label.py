@@ -10,11 +10,11 @@ from typing import Any, Literal, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .._engine.compiled import union_find
+from .._engine.threads import get_num_threads
 from .._errors import flag, integer
 from .._operation import operation
-from .._threads import get_num_threads
 from .._types import INTEGER_DTYPES
-from ..irregular import union_find
 
 MOST_AXES = 10
 

@@ -9,12 +9,12 @@ from typing import Any, Literal, TypeAlias, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .._arrays import as_pixels, per_axis
+from .._engine.arrays import as_pixels, per_axis
+from .._engine.compiled import regions
+from .._engine.threads import get_num_threads
 from .._errors import choice
 from .._operation import operation
-from .._threads import get_num_threads
 from .._types import INTEGER_DTYPES
-from ..irregular import regions
 from .label import as_label_image, unsigned
 
 Property: TypeAlias = Literal["label", "area", "bbox", "centroid", "intensity_mean", "intensity_min", "intensity_max"]

@@ -8,10 +8,10 @@ from typing import Annotated, Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .._arrays import Pixels, as_pixels, destination
-from .._borders import MODES, check_cval
+from .._engine.arrays import Pixels, as_pixels, destination
+from .._engine.borders import MODES, check_cval
+from .._engine.minmax import Probe, as_probe, extremes
 from .._errors import choice, integer
-from .._extremes import Probe, as_probe, extremes
 from .._operation import Between, operation
 from .._types import NATIVE_DTYPES, Border, ChannelAxis, Footprint, Image
 

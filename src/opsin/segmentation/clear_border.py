@@ -7,12 +7,12 @@ from typing import Annotated, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .._arrays import check_out
+from .._engine.arrays import check_out
+from .._engine.compiled import regions
+from .._engine.threads import get_num_threads
 from .._errors import integer
 from .._operation import Between, operation
-from .._threads import get_num_threads
 from .._types import INTEGER_DTYPES
-from ..irregular import regions
 from ..measure.label import as_label_image, label, unsigned
 
 

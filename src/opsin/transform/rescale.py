@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .._arrays import as_pixels, per_axis
+from .._engine.arrays import as_pixels, per_axis
 from .._operation import Between, operation
 from .._types import NATIVE_DTYPES, ChannelAxis, Image
 from .resize import MOST_LENGTH, ResizingOrder, resize

@@ -10,12 +10,12 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .._arrays import Destination, Pixels, as_pixels, per_axis_integer, saturate
-from .._axes import planes
-from .._dispatch import kernel
+from .._engine.arrays import Destination, Pixels, as_pixels, per_axis_integer, saturate
+from .._engine.dispatch import kernel
+from .._engine.interpolation import Order, order_name
+from .._engine.separable import planes
 from .._errors import flag
 from .._operation import operation
-from .._orders import Order, order_name
 from .._types import NATIVE_DTYPES, ChannelAxis, Image
 
 ResizingOrder: TypeAlias = Order | Literal["lanczos", "area"]

@@ -9,13 +9,13 @@ from typing import Annotated, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .._arrays import Destination, Pixels, as_pixels
-from .._borders import check_cval, check_mode
+from .._engine.arrays import Destination, Pixels, as_pixels
+from .._engine.borders import check_cval, check_mode
+from .._engine.geometric import Matrix, affine_planes, turn_planes
+from .._engine.interpolation import Order, order_name
 from .._errors import flag, integer, number
 from .._operation import Between, operation
-from .._orders import Order, order_name
 from .._types import NATIVE_DTYPES, Border, ChannelAxis, Image
-from .._warp import Matrix, affine_planes, turn_planes
 
 DEGREES = {"nearest": 0, "linear": 1, "cubic": 3}
 

@@ -86,15 +86,15 @@ def test_floats_fall_into_numpys_bins(shape, dtype, nbins, scale, offset, levels
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_floats_on_every_instruction_set(dtype):
     image = np.round(samples.image("exposure.histogram", (300, 257), dtype), 3)
-    before = opsin._runtime.simd_tier()
+    before = opsin._engine.runtime.simd_tier()
     for limits in ((0.0, 1.0), (0.1, 0.9), (-1.0, 0.5)):
         expected = np.histogram(image, 100, limits)[0]
         try:
-            for tier in opsin._runtime.simd_tiers():
-                opsin._runtime.set_simd_tier(tier)
+            for tier in opsin._engine.runtime.simd_tiers():
+                opsin._engine.runtime.set_simd_tier(tier)
                 np.testing.assert_array_equal(histogram(image, 100, source_range=limits)[0], expected)
         finally:
-            opsin._runtime.set_simd_tier(before)
+            opsin._engine.runtime.set_simd_tier(before)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])

@@ -16,7 +16,8 @@ from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
 
 import opsin
-from opsin import _ranks, _runtime
+from opsin._engine import rank as rank_engine
+from opsin._engine import runtime
 
 from equality import assert_same
 
@@ -73,16 +74,16 @@ def test_equals_sorting_every_window(path: str, data: st.DataObject) -> None:
     image = picture(shape, data.draw(st.sampled_from([*DTYPES, np.bool_])), data.draw(st.integers(0, 9)))
     with pytest.MonkeyPatch.context() as patch:
         if path == "tiles":
-            patch.setattr(_ranks, "MOST_SORTED", dict.fromkeys((1, 2, 4, 8), 0))
+            patch.setattr(rank_engine, "MOST_SORTED", dict.fromkeys((1, 2, 4, 8), 0))
         got = median(image, footprint, mode=mode, cval=1, channel_axis=None)
     assert_same(got, reference(image, window, mode, 1))
 
 
-@pytest.mark.parametrize("tier", _runtime.simd_tiers())
+@pytest.mark.parametrize("tier", runtime.simd_tiers())
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_every_instruction_set(tier: str, dtype: Any) -> None:
-    used = _runtime.simd_tier()
-    _runtime.set_simd_tier(tier)
+    used = runtime.simd_tier()
+    runtime.set_simd_tier(tier)
     try:
         for shape in ((1, 1), (2, 9), (9, 2), (33, 65), (20, 129)):
             image = picture(shape, dtype)
@@ -91,7 +92,7 @@ def test_every_instruction_set(tier: str, dtype: Any) -> None:
                 window = np.ones((footprint, footprint), bool) if window.ndim == 0 else window
                 assert_same(median(image, footprint), reference(image, window, "nearest"))
     finally:
-        _runtime.set_simd_tier(used)
+        runtime.set_simd_tier(used)
 
 
 @pytest.mark.parametrize("footprint", [(3, 3), (5, 5), (7, 7), (9, 9), (15, 15), (2, 30), (31, 4)], ids=str)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 import opsin
-from opsin import _runtime
+from opsin._engine import runtime
 from opsin.morphology import ball, closing, dilation, disk, erosion, opening
 
 from equality import assert_same
@@ -215,14 +215,14 @@ def test_channels_of_volumes_one_by_one() -> None:
 
 
 @pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
-@pytest.mark.parametrize("tier", _runtime.simd_tiers())
+@pytest.mark.parametrize("tier", runtime.simd_tiers())
 def test_nan_and_infinity(dtype: str, tier: str) -> None:
     image = noise((20, 70), dtype)
     image[4, 5], image[10, 40], image[15, 60] = np.nan, np.inf, -np.inf
     image[0, 0] = np.copysign(np.array(np.nan, dtype), -1)
     missing = np.isnan(image)
-    before = _runtime.simd_tier()
-    _runtime.set_simd_tier(tier)
+    before = runtime.simd_tier()
+    runtime.set_simd_tier(tier)
     for footprint in (3, disk(3), (1, 9)):
         spoilt = ndimage.binary_dilation(missing, marked(footprint))
         eroded, dilated = erosion(image, footprint), dilation(image, footprint)
@@ -231,7 +231,7 @@ def test_nan_and_infinity(dtype: str, tier: str) -> None:
         clean = np.where(missing, 0, image)
         np.testing.assert_array_equal(eroded[~spoilt], erosion(clean, footprint)[~spoilt])
         np.testing.assert_array_equal(dilated[~spoilt], dilation(clean, footprint)[~spoilt])
-    _runtime.set_simd_tier(before)
+    runtime.set_simd_tier(before)
 
 
 @pytest.mark.parametrize("dtype", ["int8", "int16", "int32", "uint32", "int64", "float16"])

@@ -13,7 +13,7 @@ from skimage import data
 from skimage import transform as skimage_transform
 
 import opsin
-from opsin import _runtime
+from opsin._engine import runtime
 
 WORDS = ("nearest", "linear", "cubic", "lanczos", "area")
 SMOOTH = ("linear", "cubic", "lanczos")
@@ -55,13 +55,13 @@ def photograph(dtype: str, size: int = 160) -> NDArray[np.generic]:
     return image if dtype == "uint8" else image.astype(dtype) / np.dtype(dtype).type(255)
 
 
-@pytest.mark.parametrize("tier", _runtime.simd_tiers())
+@pytest.mark.parametrize("tier", runtime.simd_tiers())
 @pytest.mark.parametrize("shape", [(64, 65), (70, 300), (301, 60), (200, 430), (160, 163), (1, 1), (3, 7)])
 @pytest.mark.parametrize("dtype", ["uint8", "uint16", "float32", "float64"])
 def test_every_interpolation_equals_its_definition(dtype: str, shape: tuple[int, int], tier: str) -> None:
     image = photograph(dtype)
-    before = _runtime.simd_tier()
-    _runtime.set_simd_tier(tier)
+    before = runtime.simd_tier()
+    runtime.set_simd_tier(tier)
     try:
         for interpolation in WORDS:
             for anti_aliasing in (False, True):
@@ -76,7 +76,7 @@ def test_every_interpolation_equals_its_definition(dtype: str, shape: tuple[int,
                 else:
                     np.testing.assert_allclose(got, exact, rtol=0, atol=2e-6 if dtype == "float32" else 1e-12)
     finally:
-        _runtime.set_simd_tier(before)
+        runtime.set_simd_tier(before)
 
 
 @given(
@@ -133,12 +133,12 @@ def test_area_equals_opencv_and_the_local_mean(size: tuple[int, int]) -> None:
     np.testing.assert_allclose(got, theirs, rtol=0, atol=1e-5)
 
 
-@pytest.mark.parametrize("tier", _runtime.simd_tiers())
+@pytest.mark.parametrize("tier", runtime.simd_tiers())
 @pytest.mark.parametrize("dtype", ["uint8", "uint16", "float32", "float64"])
 @pytest.mark.parametrize("shape", [(2, 128), (66, 130), (31, 200)])
 def test_halving_is_the_mean_of_four(shape: tuple[int, int], dtype: str, tier: str) -> None:
-    before = _runtime.simd_tier()
-    _runtime.set_simd_tier(tier)
+    before = runtime.simd_tier()
+    runtime.set_simd_tier(tier)
     try:
         for channels in ((), (3,), (4,)):
             image = np.random.default_rng(2).random((shape[0] // 2 * 2, *shape[1:], *channels))
@@ -153,7 +153,7 @@ def test_halving_is_the_mean_of_four(shape: tuple[int, int], dtype: str, tier: s
                 else:
                     np.testing.assert_allclose(got, exact, rtol=1e-6)
     finally:
-        _runtime.set_simd_tier(before)
+        runtime.set_simd_tier(before)
 
 
 @pytest.mark.parametrize("size", [(53, 64), (300, 328), (480, 7), (1, 489)])

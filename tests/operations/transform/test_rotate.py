@@ -14,10 +14,10 @@ from scipy import ndimage
 from skimage import transform
 
 import opsin
-from opsin import _runtime
-from opsin._borders import MODES, indices
-from opsin._warp import BORDERS
-from opsin.irregular import for_this_machine
+from opsin._engine import runtime
+from opsin._engine.borders import MODES, indices
+from opsin._engine.compiled import for_this_machine
+from opsin._engine.geometric import BORDERS
 from opsin.transform import rotate
 from opsin.transform.rotate import rotation
 
@@ -343,19 +343,19 @@ def test_places_stay_exact_in_a_wide_image() -> None:
 
 
 def test_every_instruction_set_and_number_of_threads_agree() -> None:
-    before, images = _runtime.simd_tier(), [random_image((200, 211), dtype) for dtype in DTYPES]
+    before, images = runtime.simd_tier(), [random_image((200, 211), dtype) for dtype in DTYPES]
     images.append(random_image((200, 211, 3), "uint8"))
     for image in images:
         for order in (0, 1, 3):
             results = []
             try:
-                for tier in _runtime.simd_tiers():
-                    _runtime.set_simd_tier(tier)
+                for tier in runtime.simd_tiers():
+                    runtime.set_simd_tier(tier)
                     for count in (1, 3):
                         with opsin.threads(count):
                             results.append(rotate(image, 30, order=order, mode="reflect").astype(float))
             finally:
-                _runtime.set_simd_tier(before)
+                runtime.set_simd_tier(before)
             # Fused multiplication and addition may round a byte the other way.
             tolerance = 1 if image.dtype.kind == "u" and order else 1e-5
             for result in results[1:]:

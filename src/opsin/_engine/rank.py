@@ -4,7 +4,7 @@ Small square windows in a plane have Halide kernels for the median. Everything
 else runs on an extended copy of the image, so that no loop asks where the
 border is, and goes by its size: small windows of any shape through sorting
 networks, large boxes in a plane through histograms, and the rest through
-sliding sets of bits (``opsin.irregular``).
+sliding sets of bits (``opsin._engine.compiled``).
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ._arrays import Destination, Pixels
-from ._axes import plane_pairs
-from ._borders import extended, indices, margins
-from ._dispatch import kernel
-from ._footprints import Window
-from ._threads import get_num_threads
-from .irregular import for_this_machine
+from .arrays import Destination, Pixels
+from .borders import extended, indices, margins
+from .compiled import for_this_machine
+from .dispatch import kernel
+from .footprints import Window
+from .separable import plane_pairs
+from .threads import get_num_threads
 
 NETWORK_KERNELS = (3, 5, 7)
 """Squares whose median has a kernel of its own."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from types import ModuleType
 
-from .._runtime import simd_tier
+from ..runtime import simd_tier
 
 
 def for_this_machine(name: str) -> ModuleType:

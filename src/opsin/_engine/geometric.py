@@ -9,9 +9,9 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ._types import NATIVE_DTYPES
-from .irregular import for_this_machine
-from .irregular.turn import turn
+from .._types import NATIVE_DTYPES
+from .compiled import for_this_machine
+from .compiled.turn import turn
 
 BORDERS = {"reflect": 0, "mirror": 1, "nearest": 2, "constant": 3, "wrap": 4}
 PIXELS = {np.dtype(name): number for number, name in enumerate(NATIVE_DTYPES)}

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._errors import integer, number
-from ._types import ChannelAxis
+from .._errors import integer, number
+from .._types import ChannelAxis
 
 # The kernels' dtype for each dtype: the narrowest that holds every value exactly, or float64.
 _COMPUTED_IN = {

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from . import _threads  # noqa: F401 - sets the number of threads before the first kernel runs
-from ._runtime import KERNELS
+from . import threads  # noqa: F401 - sets the number of threads before the first kernel runs
+from .runtime import KERNELS
 
 CODES = {
     np.dtype(np.uint8): "u8",

@@ -12,7 +12,7 @@ References
 
 import cython
 import numpy as np
-from cython.cimports.opsin._runtime import for_each_strip
+from cython.cimports.opsin._engine.runtime import for_each_strip
 
 Unsigned = cython.fused_type(cython.uchar, cython.ushort, cython.uint, cython.ulonglong)
 Intensity = cython.fused_type(cython.uchar, cython.ushort, cython.float, cython.double)

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ._arrays import Destination, Pixels, saturate
-from ._borders import extended, margins
-from ._dispatch import kernel
+from .arrays import Destination, Pixels, saturate
+from .borders import extended, margins
+from .dispatch import kernel
 
 MOST_CHANNELS = 65535
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from opsin._borders import extended, margins
-from opsin.irregular import for_this_machine
+from opsin._engine.borders import extended, margins
+from opsin._engine.compiled import for_this_machine
 
 from equality import assert_same
 from uncompiled import uncompiled

@@ -6,8 +6,8 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from . import _runtime
-from ._errors import integer
+from .._errors import integer
+from . import runtime
 
 MOST_THREADS = 256
 
@@ -21,7 +21,7 @@ def get_num_threads() -> int:
     >>> opsin.get_num_threads() >= 1
     True
     """
-    return int(_runtime.get_num_threads())
+    return int(runtime.get_num_threads())
 
 
 def set_num_threads(count: int) -> None:
@@ -45,7 +45,7 @@ def set_num_threads(count: int) -> None:
     1
     >>> opsin.set_num_threads(before)
     """
-    _runtime.set_num_threads(integer("count", count, low=1, high=MOST_THREADS))
+    runtime.set_num_threads(integer("count", count, low=1, high=MOST_THREADS))
 
 
 @contextmanager
@@ -84,4 +84,4 @@ def _number_at_start() -> int:
     return integer("OPSIN_NUM_THREADS", int(asked), low=1, high=MOST_THREADS)
 
 
-_runtime.set_num_threads(_number_at_start())
+runtime.set_num_threads(_number_at_start())

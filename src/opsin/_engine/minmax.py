@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ._axes import plane_pairs, planes
-from ._borders import extended, margins
-from ._dispatch import kernel
-from ._footprints import Window, as_footprint
+from .borders import extended, margins
+from .dispatch import kernel
+from .footprints import Window, as_footprint
+from .separable import plane_pairs, planes
 
 MOST_KEPT_BYTES = 1 << 16
 """Footprints up to this size are remembered by their contents."""

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from opsin import _ranks
-from opsin.irregular import for_this_machine
+from opsin._engine import rank as _ranks
+from opsin._engine.compiled import for_this_machine
 
 from uncompiled import uncompiled
 

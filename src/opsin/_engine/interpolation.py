@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
-from ._errors import choice, integer
+from .._errors import choice, integer
 
 Order: TypeAlias = Literal[0, 1, 3, "nearest", "linear", "cubic"]
 """scikit-image's numbers for the interpolation, or their names."""

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ._errors import integer
+from .._errors import integer
 
 MOST_SIZE = 65535
 

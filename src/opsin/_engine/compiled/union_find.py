@@ -26,8 +26,8 @@ References
 
 import cython
 import numpy as np
-from cython.cimports.opsin._runtime import for_each_strip
-from cython.cimports.opsin.irregular._bits import ones, trailing_zeros
+from cython.cimports.opsin._engine.compiled._bits import ones, trailing_zeros
+from cython.cimports.opsin._engine.runtime import for_each_strip
 
 Pixel = cython.fused_type(cython.uchar, cython.ushort, cython.uint, cython.ulonglong)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from opsin.irregular import regions as compiled
+from opsin._engine.compiled import regions as compiled
 
 from uncompiled import uncompiled
 

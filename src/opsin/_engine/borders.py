@@ -19,8 +19,8 @@ from typing import Any, cast, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from ._errors import choice, number
-from ._types import Border
+from .._errors import choice, number
+from .._types import Border
 
 MODES: tuple[str, ...] = get_args(Border)
 

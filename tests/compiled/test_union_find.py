@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from opsin.irregular import union_find as compiled
+from opsin._engine.compiled import union_find as compiled
 from opsin.measure.label import preceding_rows
 
 from uncompiled import uncompiled

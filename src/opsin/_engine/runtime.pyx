@@ -1,20 +1,21 @@
 # cython: language_level=3, cdivision=True
 """The compiled kernels, called with NumPy arrays of any strides.
 
-There is one copy of Halide's runtime, and so one thread pool, for all of
-opsin: irregular code hands its strips to ``parallel_for`` of this module. A
-lock that every call shares, and that changing the number of threads and
-forking take alone, keeps the pool whole.
+There is one copy of Halide's runtime and one thread pool (``pool.h``) for all
+of opsin: compiled code hands its strips to ``parallel_for`` of this module.
 """
 
 import os
+import threading
 
 import numpy
 
 cimport cython
 cimport numpy
+from cpython.exc cimport PyErr_CheckSignals
 from cpython.mem cimport PyMem_Calloc, PyMem_Free
 from libc.limits cimport INT_MAX
+from libc.math cimport ceil
 from libc.stdint cimport int8_t, int16_t, int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.stdlib cimport llabs
 from libc.string cimport strncpy
@@ -82,27 +83,45 @@ cdef extern from "kernel_table.h" nogil:
     ctypedef void (*halide_error_handler_t)(void*, const char*) noexcept nogil
     halide_do_par_for_t halide_set_custom_do_par_for(halide_do_par_for_t)
     halide_error_handler_t halide_set_error_handler(halide_error_handler_t)
-    int halide_default_do_par_for(void*, halide_task_t, int, int, uint8_t*)
-    int halide_set_num_threads(int)
-    void halide_shutdown_thread_pool()
+
+
+cdef extern from "pool.h" nogil:
+    enum:
+        POOL_SERIAL
+        POOL_SPINNING
+        POOL_POLL
+
+    ctypedef struct pool_call:
+        int stopped
+
+    ctypedef struct pool_state:
+        int sharing
+
+    struct pool_settings:
+        int wanted
+
+    pool_settings pool
+    pool_state pool_thread
+    long long pool_now()
+    pool_state pool_begin_call(pool_call*, int, int)
+    void pool_end_call(pool_state)
+    int pool_for(void*, halide_task_t, int, int, uint8_t*)
+    void pool_set_threads(int)
+    int pool_start(int (*)() noexcept nogil)
+
+
+cdef extern from "Python.h" nogil:
+    unsigned long PyThread_get_thread_ident()
+
+
+cdef extern from "Python.h":
+    int check_signals "PyErr_CheckSignals"() noexcept
 
 
 cdef extern from * nogil:
     """
-    #include <pthread.h>
-    static pthread_rwlock_t opsin_pool_lock = PTHREAD_RWLOCK_INITIALIZER;
-    static void opsin_pool_share(void) { pthread_rwlock_rdlock(&opsin_pool_lock); }
-    static void opsin_pool_take(void) { pthread_rwlock_wrlock(&opsin_pool_lock); }
-    static void opsin_pool_release(void) { pthread_rwlock_unlock(&opsin_pool_lock); }
-    static void opsin_pool_renew(void) { pthread_rwlock_init(&opsin_pool_lock, 0); }
-    static _Thread_local int opsin_on_this_thread = 0;
     static _Thread_local char opsin_last_error[512];
     """
-    void opsin_pool_share()
-    void opsin_pool_take()
-    void opsin_pool_release()
-    void opsin_pool_renew()
-    int opsin_on_this_thread
     char* opsin_last_error
 
 
@@ -111,38 +130,44 @@ cdef enum:
     MAX_DIMENSIONS = 5
     MAX_LOOPS = 32
 
-cdef double SERIAL_BELOW = 40_000
-"""Nanoseconds of work under which one thread is as quick as two: waking a sleeping one takes about half of that."""
+# Nanoseconds of work on one thread. Sharing it with a worker that spins costs about 2000, waking one 20,000 and more.
+cdef double SHARED_FROM = 6_000
+cdef double WAKING_FROM = 60_000
+cdef double NESTED_FROM = 200_000
+cdef double TASK = 20_000
 
 cdef int current_tier = 0
-cdef int threads = 1
+cdef unsigned long main_thread = threading.main_thread().ident
+cdef long long last_poll = 0
 
 
 cdef void keep_error(void* context, const char* message) noexcept nogil:
     strncpy(opsin_last_error, message, 511)
 
 
-cdef int share_out(void* context, halide_task_t task, int first, int count, uint8_t* closure) noexcept nogil:
-    """Run a parallel loop of Halide's on the pool, or in turn where that is faster."""
-    cdef int number, code
-    if count > 1 and not opsin_on_this_thread:
-        return halide_default_do_par_for(context, task, first, count, closure)
-    for number in range(first, first + count):
-        code = task(context, number, closure)
-        if code != 0:
-            return code
-    return 0
+cdef int poll_signals() noexcept with gil:
+    """Run the handlers of signals that have come. The exception of one stays set, and the result is not 0."""
+    return check_signals()
+
+
+cdef inline bint on_main_thread() noexcept nogil:
+    return PyThread_get_thread_ident() == main_thread
+
+
+cdef inline int sharing_of(double work) noexcept nogil:
+    """Return how the pool should share loops of `work` nanoseconds."""
+    if work < SHARED_FROM:
+        return POOL_SERIAL
+    if work < WAKING_FROM:
+        return POOL_SPINNING
+    return <int> min(work / (WAKING_FROM / 2), pool.wanted)
 
 
 cdef int parallel_tasks(task_type task, int count, uint8_t* closure, bint serial) noexcept nogil:
-    cdef int code
-    cdef int before = opsin_on_this_thread
-    global opsin_on_this_thread
-    opsin_pool_share()
-    opsin_on_this_thread = before or serial
-    code = share_out(NULL, <halide_task_t> task, 0, count, closure)
-    opsin_on_this_thread = before
-    opsin_pool_release()
+    cdef pool_call call
+    cdef pool_state outer = pool_begin_call(&call, False, POOL_SERIAL if serial else pool.wanted)
+    cdef int code = pool_for(NULL, <halide_task_t> task, 0, count, closure)
+    pool_end_call(outer)
     return code
 
 
@@ -166,15 +191,39 @@ cdef void for_each_strip(strip_type strip, int count, object job, bint serial):
 
 
 cdef int parallel_for(strip_type strip, int count, object job, double cost) except -1:
+    cdef pool_call call
+    cdef pool_state outer
     cdef Strips strips
+    cdef int code
     strips.strip = strip
     strips.job = <void*> job
     with nogil:
-        parallel_tasks(run_strip, count, <uint8_t*> &strips, cost < SERIAL_BELOW)
+        outer = pool_begin_call(&call, on_main_thread(), sharing_of(cost))
+        code = pool_for(NULL, run_strip, 0, count, <uint8_t*> &strips)
+        pool_end_call(outer)
+    if code != 0:
+        raise_stopped(&call)
     return 0
 
 
+cdef int raise_stopped(pool_call* call) except -1:
+    """Let the exception of the signal's handler through that stopped a call."""
+    if call.stopped:
+        return -1
+    raise RuntimeError("the process was forked by the handler of a signal, inside a call that the child cannot finish.")
+
+
 cpdef int poll() except -1 nogil:
+    global last_poll
+    cdef long long now
+    if not on_main_thread():
+        return 0
+    now = pool_now()
+    if now - last_poll < POOL_POLL:
+        return 0
+    last_poll = now
+    with gil:
+        PyErr_CheckSignals()
     return 0
 
 
@@ -307,6 +356,7 @@ cdef struct Call:
     long long strides[MAX_ARGUMENTS][MAX_LOOPS]
     long long iterations
     long long per_task
+    int sharing  # of the loops in the kernel
 
 
 cdef int run_bound(Bound bound, tuple arrays) except -1:
@@ -315,11 +365,11 @@ cdef int run_bound(Bound bound, tuple arrays) except -1:
     cdef Argument given[MAX_ARGUMENTS]
     cdef int leading[MAX_ARGUMENTS]
     cdef const halide_filter_argument_t* argument
-    cdef int i, j, k, code = 0
-    cdef long long elements = 1, tasks
-    cdef double work
-    cdef bint serial
-    global opsin_on_this_thread
+    cdef int i, j, k, code
+    cdef long long elements = 1
+    cdef double each, work
+    cdef pool_call pooled
+    cdef pool_state outer
     if len(arrays) != bound.missing:
         missing = ", ".join([bound.kernel.parameters[bound.positions[k]] for k in range(bound.missing)])
         raise TypeError(f"kernel {bound.kernel.name} lacks {missing}; got {len(arrays)} arguments.")
@@ -352,32 +402,27 @@ cdef int run_bound(Bound bound, tuple arrays) except -1:
         broadcast_loops(bound, arrays, leading, &call)
     if elements * call.iterations == 0:
         return 0
-    work = bound.nanoseconds * elements * call.iterations
-    serial = work < SERIAL_BELOW and bound.nanoseconds > 0
+    each = bound.nanoseconds * elements
+    if each == 0:  # unknown
+        each = WAKING_FROM * max(1, pool.wanted)
+    work = each * call.iterations
     opsin_last_error[0] = 0
     with nogil:
-        opsin_pool_share()
-        opsin_on_this_thread = serial
+        outer = pool_begin_call(&pooled, on_main_thread(), sharing_of(work))
         if call.iterations == 1:
             code = call.function(argv)
         else:
             call.argv, call.given = argv, given
-            # Tasks of some length, and enough of them to be shared evenly.
-            call.per_task = max(1, <long long> (call.iterations * (SERIAL_BELOW / 2) / (work + 1)))
-            tasks = (call.iterations + call.per_task - 1) // call.per_task
-            if tasks > INT_MAX:
-                call.per_task = (call.iterations + INT_MAX - 1) // INT_MAX
-                tasks = (call.iterations + call.per_task - 1) // call.per_task
-            if tasks < 2 * threads:  # the strips of the kernel are shared
-                for k in range(<int> tasks):
-                    code = run_iterations(NULL, k, <uint8_t*> &call)
-                    if code != 0:
-                        break
-            else:
-                code = share_out(NULL, run_serial_iterations, 0, <int> tasks, <uint8_t*> &call)
-        opsin_on_this_thread = 0
-        opsin_pool_release()
+            # Tasks of some length, and not more of them than the pool can count.
+            call.per_task = <long long> max(1, TASK / each, ceil(<double> call.iterations / INT_MAX))
+            call.sharing = sharing_of(each) if each >= NESTED_FROM else POOL_SERIAL
+            code = pool_for(
+                NULL, run_iterations, 0, <int> ((call.iterations + call.per_task - 1) // call.per_task), <uint8_t*> &call
+            )
+        pool_end_call(outer)
     if code != 0:
+        if pooled.stopped:
+            return -1
         raise_error(bound.kernel.name, code)
     return 0
 
@@ -424,17 +469,9 @@ cdef int broadcast_loops(Bound bound, tuple arrays, int* leading, Call* call) ex
     return 0
 
 
-cdef int run_serial_iterations(void* context, int number, uint8_t* closure) noexcept nogil:
-    cdef int before = opsin_on_this_thread
-    global opsin_on_this_thread
-    opsin_on_this_thread = 1
-    cdef int code = run_iterations(context, number, closure)
-    opsin_on_this_thread = before
-    return code
-
-
 cdef int run_iterations(void* context, int number, uint8_t* closure) noexcept nogil:
     """Run the kernel for the iterations of one task, the last axis of the loops fastest."""
+    global pool_thread
     cdef Call* call = <Call*> closure
     cdef void* argv[MAX_ARGUMENTS]
     cdef halide_buffer_t buffers[MAX_ARGUMENTS]
@@ -442,6 +479,7 @@ cdef int run_iterations(void* context, int number, uint8_t* closure) noexcept no
     cdef long long iteration = number * call.per_task, rest = iteration
     cdef long long last = min(iteration + call.per_task, call.iterations)
     cdef int i, j, axis, code
+    pool_thread.sharing = call.sharing
     for i in range(call.count):
         argv[i] = call.argv[i]
     for j in range(call.arrays):
@@ -567,7 +605,8 @@ cdef int refuse_dimensions(const halide_filter_argument_t* argument, object arra
 
 
 cdef int raise_error(str name, int code) except -1:
-    message = f"kernel {name}: {opsin_last_error.decode(errors='replace').strip()} (code {code})"
+    # The message of an error on a worker stays there; all but the lack of memory are found before loops begin.
+    message = f"kernel {name}: {opsin_last_error.decode(errors='replace').strip() or 'an error'} (code {code})"
     if code == halide_error_code_out_of_memory:
         raise MemoryError(message)
     if code == halide_error_code_bad_type or code == halide_error_code_bad_dimensions:
@@ -603,35 +642,19 @@ def set_simd_tier(str name):
 
 def get_num_threads():
     """Return how many threads share the work of one call."""
-    return threads
+    return pool.wanted + 1
 
 
 def set_num_threads(int count):
-    """Let `count` threads share the work of one call; waits for the calls that are running."""
-    global threads
+    """Let `count` threads share the work of one call."""
     with nogil:
-        opsin_pool_take()
-        halide_shutdown_thread_pool()
-        halide_set_num_threads(count)
-        opsin_pool_release()
-    threads = count
-
-
-def before_fork():
-    """Stop the pool, and let no call start until the fork is done."""
-    with nogil:
-        opsin_pool_take()
-        halide_shutdown_thread_pool()
-
-
-def after_fork_in_parent():
-    """Let calls start again; the pool starts with the first."""
-    opsin_pool_release()
+        pool_set_threads(count)
 
 
 def after_fork_in_child():
-    """Let calls start in the child, which has no thread of the pool."""
-    opsin_pool_renew()
+    """The thread that forked is the child's main thread."""
+    global main_thread
+    main_thread = PyThread_get_thread_ident()
 
 
 cdef dict read_table():
@@ -652,9 +675,9 @@ cdef dict read_table():
 if not simd_tiers():
     raise ImportError("opsin needs a processor with SSE4.1 (x86-64-v2), which this one lacks.")
 halide_set_error_handler(keep_error)
-halide_set_custom_do_par_for(share_out)
-os.register_at_fork(
-    before=before_fork, after_in_parent=after_fork_in_parent, after_in_child=after_fork_in_child
-)
+halide_set_custom_do_par_for(pool_for)
+if pool_start(poll_signals) != 0:
+    raise ImportError("there is no memory for the handlers of forks.")
+os.register_at_fork(after_in_child=after_fork_in_child)
 KERNELS = read_table()
 set_simd_tier(os.environ.get("OPSIN_SIMD") or simd_tiers()[-1])

@@ -18,14 +18,14 @@ WEIGHTS = np.array([0.25, 0.5, 0.25], np.float32)
 
 
 def bound_blur(rows: int, columns: int, **options: float) -> runtime.Bound:
-    tables = extended(rows, RADIUS, "nearest"), margins(columns, RADIUS, "nearest")
+    tables = extended(rows, RADIUS, RADIUS, "nearest"), margins(columns, RADIUS, "nearest")
     return bind(KERNELS["correlate_f32"], None, *tables, 0.0, WEIGHTS, WEIGHTS, 1, None, **options)
 
 
 def plane_by_plane(image: NDArray[np.float32]) -> NDArray[np.float32]:
     result = np.empty(image.shape, np.float32)
     rows, columns = image.shape[-2:]
-    tables = extended(rows, RADIUS, "nearest"), margins(columns, RADIUS, "nearest")
+    tables = extended(rows, RADIUS, RADIUS, "nearest"), margins(columns, RADIUS, "nearest")
     for index in np.ndindex(image.shape[:-2]):
         KERNELS["correlate_f32"](image[index], *tables, 0.0, WEIGHTS, WEIGHTS, 1, result[index])
     return result
@@ -69,7 +69,7 @@ def test_leading_axes_are_broadcast() -> None:
     image = random(3, 1, 8, 9)
     weights = np.array([[0, 1, 0], [0.25, 0.5, 0.25]], np.float32)
     result = np.empty((3, 2, 8, 9), np.float32)
-    tables = extended(8, RADIUS, "nearest"), margins(9, RADIUS, "nearest")
+    tables = extended(8, RADIUS, RADIUS, "nearest"), margins(9, RADIUS, "nearest")
     run(bind(kernel, None, *tables, 0.0, None, None, 1, None), image, weights, weights, result)
     for i, j in np.ndindex(3, 2):
         expected = np.empty((8, 9), np.float32)
@@ -79,7 +79,7 @@ def test_leading_axes_are_broadcast() -> None:
 
 def test_numbers_may_be_given_at_run() -> None:
     image, result = random(1, 1), np.empty((1, 1), np.float32)
-    tables = extended(1, RADIUS, "constant"), margins(1, RADIUS, "constant")
+    tables = extended(1, RADIUS, RADIUS, "constant"), margins(1, RADIUS, "constant")
     bound = bind(KERNELS["correlate_f32"], None, *tables, None, WEIGHTS, WEIGHTS, 1, None)
     for border in (0.0, 4.0):
         run(bound, image, border, result)
@@ -121,7 +121,7 @@ def test_what_does_not_fit_is_refused() -> None:
 def test_what_cannot_be_bound_is_refused() -> None:
     kernel = KERNELS["correlate_f32"]
     result = np.empty((4, 5), np.float32)
-    tables = extended(4, RADIUS, "nearest"), margins(5, RADIUS, "nearest")
+    tables = extended(4, RADIUS, RADIUS, "nearest"), margins(5, RADIUS, "nearest")
     with pytest.raises(TypeError, match="takes 8 arguments"):
         bind(kernel, None)
     with pytest.raises(TypeError, match="output is an output"):

@@ -264,6 +264,11 @@ cdef class Kernel:
         """The names of the arguments, in order."""
         return tuple([self.about.arguments[i].name.decode() for i in range(self.about.num_arguments)])
 
+    @property
+    def dimensions(self):
+        """The number of dimensions of each argument, 0 for numbers."""
+        return tuple([self.about.arguments[i].dimensions for i in range(self.about.num_arguments)])
+
     def __call__(self, *args):
         if len(args) != self.about.num_arguments:
             raise TypeError(
@@ -291,6 +296,16 @@ cdef class Bound:
 
     def __dealloc__(self):
         PyMem_Free(self.arguments)
+
+    @property
+    def of_kernel(self):
+        """The kernel."""
+        return self.kernel
+
+    @property
+    def bound_arguments(self):
+        """All arguments in order; None for those that are given at run."""
+        return self.tables
 
 
 def bind(Kernel kernel not None, *arguments, cost=None):

@@ -131,7 +131,7 @@ def test_errors_name_what_came():
         rgb2gray(rgb, weights=(0.5, 0.5))
     with pytest.raises(TypeError, match="sequence of 3 numbers"):
         rgb2gray(rgb, weights=0.3)
-    with pytest.raises(ValueError, match="weights must be at least -1e\+06"):
+    with pytest.raises(ValueError, match=r"weights must be at least -1e\+06"):
         rgb2gray(rgb, weights=(np.nan, 0, 0))
     with pytest.raises(ValueError, match="channel_axis"):
         rgb2gray(rgb, channel_axis=3)

@@ -21,7 +21,7 @@ def get_num_threads() -> int:
     >>> opsin.get_num_threads() >= 1
     True
     """
-    return int(runtime.get_num_threads())
+    return runtime.get_num_threads()
 
 
 def set_num_threads(count: int) -> None:

@@ -81,6 +81,13 @@ class Footprint:
         )
 
     @cached_property
+    def extent(self) -> tuple[int, ...]:
+        """The distance between the first and the last pixel of the window along each axis."""
+        if self.inside is None:
+            return tuple([size - 1 for size in self.sizes])
+        return tuple(np.ptp(self.offsets, axis=0).tolist())
+
+    @cached_property
     def offsets(self) -> NDArray[np.intp]:
         """The positions of the pixels relative to the pixel, shape (count, axes), in raster order."""
         inside = np.ones(self.sizes, bool) if self.inside is None else self.inside

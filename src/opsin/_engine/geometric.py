@@ -9,14 +9,13 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from .._types import NATIVE_DTYPES
 from .arrays import COMPUTED_IN, Output, Pixels, converted
 from .borders import Border
 from .compiled import for_this_machine
 from .compiled.turn import turn
 
 BORDERS = {"reflect": 0, "mirror": 1, "nearest": 2, "constant": 3, "wrap": 4}
-DTYPES = {np.dtype(name): number for number, name in enumerate(NATIVE_DTYPES)}
+DTYPES = {np.dtype(name): number for number, name in enumerate(("uint8", "uint16", "float32", "float64"))}
 DEGREES = {"nearest": 0, "linear": 1, "cubic": 3}
 """The interpolations of geometry, and their degrees."""
 

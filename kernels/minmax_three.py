@@ -13,7 +13,7 @@ import halide as hl
 
 from building import borders
 from building.order import KEYS, extreme, key, unkey
-from building.schedules import SHIFT, padded_rows, strips
+from building.schedules import overlapping_vectors, padded_rows, strips
 from building.types import I32, U16, lanes
 
 x, y, yo, yi = hl.vars("x y yo yi")
@@ -70,6 +70,6 @@ def schedule(stages: Stages, target: hl.Target) -> None:
     """Strips of rows; one row of scratch."""
     output = stages.output
     strips(output, y, yo, yi, STRIP)
-    output.specialize(stages.beside.wide).vectorize(x, lanes(stages.dtype), SHIFT)
+    overlapping_vectors(output, stages.beside.width, lanes(stages.dtype))
     stages.beside.func.compute_at(output, yi)
     padded_rows(stages.beside)

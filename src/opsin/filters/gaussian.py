@@ -33,10 +33,23 @@ Derivative: TypeAlias = Annotated[int | Sequence[int], DERIVATIVE, Typical(0, 3)
 
 
 def gaussian_halo(
-    count: int, /, *, sigma: float | Sequence[float], truncate: float, axes: Axes, name: str = "sigma", **_: Any
+    count: int,
+    /,
+    *,
+    sigma: float | Sequence[float],
+    truncate: float,
+    axes: Axes,
+    order: int | Sequence[int] = 0,
+    name: str = "sigma",
+    **_: Any,
 ) -> tuple[int, ...]:
     """Return how many pixels the Gaussian reaches along each axis."""
-    return over_axes(count, axes, lambda n: [int(truncate * value + 0.5) for value in per_axis(name, sigma, n, SIGMA)])
+
+    def reaches(n: int) -> list[int]:
+        filters, _ = gaussian_filters(per_axis(name, sigma, n, SIGMA), order, truncate, n)
+        return [0 if item is None else item.halo for item in filters]
+
+    return over_axes(count, axes, reaches)
 
 
 def gaussian_dtype(*, order: int | Sequence[int], **_: Any) -> str:
@@ -73,7 +86,8 @@ def gaussian(
     cval : float
         Value beyond the border with ``mode="constant"``.
     truncate : float
-        Where the window ends, in standard deviations: its radius is ``int(truncate * sigma + 0.5)``.
+        Where the window ends, in standard deviations: its radius is ``int(truncate * sigma + 0.5)`` up to a sigma of
+        20. Larger Gaussians end at 5 standard deviations or more.
     channel_axis : int, None or 'auto'
         Axis of the channels; each channel is processed independently. ``"auto"``: the last axis of a 3-D image if it is
         3 or 4 long. ``None``: every axis is spatial.
@@ -99,12 +113,18 @@ def gaussian(
     -----
     uint8 images are blurred in 16-bit fixed point; the result differs from the exact one by at most one gray level.
 
+    The time does not grow with sigma beyond 20: larger Gaussians are two Gaussians in sequence, of which the first is
+    computed on a decimated grid [2]_. They differ from the exact Gaussian by less than 1e-6 of the range of the image,
+    and from one that ends at 4 standard deviations, as in scipy.ndimage, by less than 1e-4.
+
     With ``mode="constant"`` the image is extended by the constant in every direction, where derivatives are 0.
 
     References
     ----------
     .. [1] J. Canny, "A Computational Approach to Edge Detection", IEEE Transactions on Pattern Analysis and Machine
        Intelligence 8 (6), 1986, pp. 679-698 (derivatives of Gaussians).
+    .. [2] P. J. Burt, "Fast Filter Transforms for Image Processing", Computer Graphics and Image Processing 16 (1),
+       1981, pp. 20-51.
 
     Examples
     --------

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFile
 
-from opsin._errors import missing_extra
-
+from .._errors import missing_extra
+from .metadata import ORIENTATION, Metadata, as_stored
 from .opened import Opened, oriented, swaps_sides
 
 # Formats known by their first bytes. Left out: those which run another program
@@ -30,17 +30,21 @@ READABLE = (
     "PCX", "PSD", "QOI", "SUN", "XBM", "XPM",
 )  # fmt: skip
 
-_ORIENTATION = 0x0112
 # Where a file tells its depth: the bytes before, how far on, and the lowest value over 8 bit.
 # JPEG 2000: the marker SIZ, then the first component's bits less one. AVIF: the flag
 # high_bitdepth in the box av1C, below which lies seq_tier_0.
 _DEPTH_AT = {"JPEG2000": (b"\xff\x4f\xff\x51", 42, 8), "AVIF": (b"av1C", 6, 0x40)}
 _END_OF_JPEG = b"\xff\xd9"
+# Pixels per inch of each unit of density that JFIF has.
+_DENSITY = {1: 1.0, 2: 2.54}
 # Pixels from which the import of the codecs pays.
 _LARGE = 1 << 20
 
-# What Pillow raises on broken EXIF.
-_BROKEN = (SyntaxError, ValueError, TypeError, KeyError, IndexError, OSError, OverflowError, struct.error)
+# What Pillow raises on damaged EXIF. Metadata do not make an image unreadable.
+BROKEN_EXIF = (
+    SyntaxError, ValueError, TypeError, AttributeError, KeyError, IndexError, OSError, OverflowError, struct.error,
+    Warning,
+)  # fmt: skip
 
 # What pixels of each mode become: mode to convert to, channels, dtype.
 _MODES: dict[str, tuple[str, int, str]] = {
@@ -146,8 +150,16 @@ def open_pillow(
         upright = image if image.mode == mode else image.convert(mode)
         return oriented(_to_array(upright), orientation)
 
+    def metadata() -> Metadata:
+        found = image.info
+        dpi = found.get("dpi")
+        if name == "JPEG":  # where Pillow fills in 72 for a file that has none
+            density, unit = found.get("jfif_density"), found.get("jfif_unit")
+            dpi = None if density is None or unit not in _DENSITY else [value * _DENSITY[unit] for value in density]
+        return as_stored(found.get("exif"), found.get("icc_profile"), dpi, orientation)
+
     shape = (rows, columns, channels) if channels else (rows, columns)
-    return Opened(name, shape, np.dtype(dtype), channels, pages, decode)
+    return Opened(name, shape, np.dtype(dtype), channels, pages, decode, metadata)
 
 
 def _is_deep(file: BinaryIO, name: str) -> bool:
@@ -194,21 +206,10 @@ def _decode_jpeg(file: BinaryIO) -> NDArray[Any] | None:
         return None
 
 
-def orientation_of_exif(data: bytes | None) -> int:
-    """Return the orientation in a block of EXIF, 1 if there is none."""
-    exif = Image.Exif()
-    try:
-        if data:
-            exif.load(data)
-    except _BROKEN:  # metadata do not make a picture unreadable
-        return 1
-    return _valid(exif.get(_ORIENTATION))
-
-
 def _orientation(image: Image.Image) -> int:
     try:
-        return _valid(image.getexif().get(_ORIENTATION))
-    except _BROKEN:  # metadata do not make a picture unreadable
+        return _valid(image.getexif().get(ORIENTATION))
+    except BROKEN_EXIF:
         return 1
 
 
@@ -233,11 +234,49 @@ def _to_array(image: Image.Image) -> NDArray[Any]:
     return result
 
 
-def write(file: BinaryIO, image: NDArray[Any], name: str, options: dict[str, Any]) -> None:
-    """Write a bool, uint8 or (gray) uint16 image in the format `name` of Pillow.
+def write(
+    file: BinaryIO,
+    image: NDArray[Any],
+    name: str,
+    options: dict[str, Any],
+    metadata: Metadata,
+    held: tuple[str, ...],
+) -> None:
+    """Write a bool, uint8 or (gray) uint16 image.
 
-    Through memory: some of Pillow's writers seek, others ask for a file descriptor.
+    Parameters
+    ----------
+    file : binary file
+    image : array
+    name : str
+        Name of the format in Pillow.
+    options : dict
+        For the writer of Pillow.
+    metadata : Metadata
+    held : tuple of str
+        What the format holds of the metadata: "exif", "icc_profile", "dpi".
     """
+    values = {
+        # A JPEG holds EXIF in one segment of 16 bit length.
+        "exif": metadata.exif and b"Exif\0\0" + metadata.exif if len(metadata.exif or b"") < 65527 else None,
+        "icc_profile": metadata.icc_profile,
+        "dpi": metadata.resolution and (metadata.resolution[1], metadata.resolution[0]),
+    }
+    if name == "AVIF" and not _is_encodable(metadata.exif):
+        values["exif"] = None
+    options = options | {key: values[key] for key in held if values[key] is not None}
+    # In memory, since some writers of Pillow seek and others ask for a file descriptor.
     buffer = io.BytesIO()
     Image.fromarray(np.ascontiguousarray(image)).save(buffer, name, **options)
     file.write(buffer.getbuffer())
+
+
+def _is_encodable(exif: bytes | None) -> bool:
+    """Return whether Pillow can write the block anew, as it does for AVIF."""
+    try:
+        stored = Image.Exif()
+        stored.load(exif or b"")
+        stored.tobytes()
+    except BROKEN_EXIF:
+        return False
+    return True

@@ -7,20 +7,27 @@ same dtype, so that nothing is cut to 8 bit unseen.
 
 from __future__ import annotations
 
+import struct
 from typing import Any, BinaryIO
 
 import numpy as np
 import tifffile
 from numpy.typing import NDArray
 
-from opsin._errors import missing_extra
-
+from .._errors import missing_extra
+from .metadata import EXIF_IFD, Metadata, as_stored
 from .opened import Opened, oriented, swaps_sides
-from .pillow import open_pillow
+from .pillow import BROKEN_EXIF, open_pillow
 
 _PHOTOMETRIC = tifffile.PHOTOMETRIC
 _PLAIN = (_PHOTOMETRIC.MINISWHITE, _PHOTOMETRIC.MINISBLACK, _PHOTOMETRIC.RGB, _PHOTOMETRIC.PALETTE)
 _REDUCED = 1
+# Texts of the first directory that describe the image: make and model of the camera, date, host, artist, copyright.
+_DESCRIPTIVE = (0x010F, 0x0110, 0x0132, 0x013C, 0x013B, 0x8298)
+_GPS_IFD = 0x8825
+# tifffile does not write the tags of these directories: unused ones of the same order stand for them.
+_PLACEHOLDERS = {EXIF_IFD: EXIF_IFD - 1, _GPS_IFD: _GPS_IFD + 1}
+_X_RESOLUTION, _Y_RESOLUTION, _RESOLUTION_UNIT = "XResolution", "YResolution", "ResolutionUnit"
 # The orientations that undo one another; every other undoes itself.
 _BACK = {6: 8, 8: 6}
 
@@ -103,7 +110,9 @@ def open_tiff(file: BinaryIO, page: int | None, apply_orientation: bool) -> Open
         image = oriented(image, orientation, max(rows_axis, 0))
         return np.ascontiguousarray(image, dtype.newbyteorder("="))
 
-    return Opened("TIFF", shape, dtype.newbyteorder("="), channels, pages, decode)
+    return Opened(
+        "TIFF", shape, dtype.newbyteorder("="), channels, pages, decode, lambda: _metadata(file, first, orientation)
+    )
 
 
 def _top(page: Any) -> Any:
@@ -150,16 +159,44 @@ def _through_pillow(file: BinaryIO, first: Any, page: int | None, pages: int, ap
     return opened
 
 
-def write(file: BinaryIO, image: NDArray[Any], level: int) -> None:
+def _metadata(file: BinaryIO, page: Any, orientation: int) -> Metadata:
+    """Return the metadata of a page. Its EXIF is built from the entries of the page that describe the image."""
+    from PIL import Image
+
+    try:
+        stored, kept = Image.Exif(), Image.Exif()
+        stored.endian = kept.endian = page.parent.byteorder
+        stored.bigtiff = page.parent.is_bigtiff
+        stored.load_from_fp(file, page.offset)
+        for tag in _DESCRIPTIVE:
+            if tag in stored:
+                kept[tag] = stored[tag]
+        for tag in (EXIF_IFD, _GPS_IFD):
+            directory = stored.get_ifd(tag)
+            if directory:
+                kept[tag] = directory
+        exif = kept.tobytes() if len(kept) else None
+    except BROKEN_EXIF:
+        exif = None
+    scale = {2: 1.0, 3: 2.54}.get(int(page.tags.valueof(_RESOLUTION_UNIT, 2)))
+    dpi = None
+    if scale is not None and _X_RESOLUTION in page.tags and _Y_RESOLUTION in page.tags:
+        dpi = tuple(scale * one for one in page.get_resolution())
+    return as_stored(exif, page.iccprofile, dpi, orientation)
+
+
+def write(file: BinaryIO, image: NDArray[Any], level: int, metadata: Metadata) -> None:
     """Write an array of two or more dimensions and any number type.
 
     Parameters
     ----------
     file : binary file
+        Open for reading and writing.
     image : array
         Rows and columns last, or rows, columns and 2 to 4 channels.
     level : int
         Effort of the deflate compression, 0 (none) to 9.
+    metadata : Metadata
     """
     options: dict[str, Any] = {"photometric": "minisblack"}
     last = image.shape[-1]
@@ -171,4 +208,61 @@ def write(file: BinaryIO, image: NDArray[Any], level: int) -> None:
     if level:
         options["compression"] = "zlib"
         options["compressionargs"] = {"level": level}
+    if metadata.icc_profile is not None:
+        options["iccprofile"] = metadata.icc_profile
+    if metadata.resolution is not None:
+        options["resolution"] = (metadata.resolution[1], metadata.resolution[0])
+        options["resolutionunit"] = "INCH"
+    texts, directories = _exif_parts(metadata.exif)
+    options["extratags"] = [(tag, "s", 0, text, True) for tag, text in texts.items()]
+    options["extratags"] += [(_PLACEHOLDERS[tag], "I", 1, 0, True) for tag in directories]
     tifffile.imwrite(file, image, **options)
+    if directories:
+        _append(file, directories)
+
+
+def _exif_parts(exif: bytes | None) -> tuple[dict[int, str], dict[int, dict[int, Any]]]:
+    """Return the texts that describe the image, and the directories of the camera's settings and of the place."""
+    if exif is None:
+        return {}, {}
+    from PIL import Image
+
+    stored = Image.Exif()
+    try:
+        stored.load(exif)
+        texts = {tag: str(stored[tag]) for tag in _DESCRIPTIVE if stored.get(tag)}
+    except BROKEN_EXIF:
+        return {}, {}
+    directories = {}
+    for tag in (EXIF_IFD, _GPS_IFD):
+        try:
+            content = dict(stored.get_ifd(tag))
+            if content and _encoded(content, "<", 0):
+                directories[tag] = content
+        except BROKEN_EXIF:  # a damaged directory is left out
+            continue
+    return {tag: text for tag, text in texts.items() if text.isascii()}, directories
+
+
+def _encoded(content: dict[int, Any], byte_order: str, start: int) -> bytes:
+    """Return a directory as it is stored at the position `start`."""
+    from PIL.TiffImagePlugin import ImageFileDirectory_v2
+
+    directory = ImageFileDirectory_v2(b"II*\0\0\0\0\0" if byte_order == "<" else b"MM\0*\0\0\0\0")
+    directory.update(content)
+    return directory.tobytes(start)
+
+
+def _append(file: BinaryIO, directories: dict[int, dict[int, Any]]) -> None:
+    """Write the directories at the end of the file, and their positions into the first page."""
+    file.seek(0)
+    with tifffile.TiffFile(file) as tiff:
+        if tiff.is_bigtiff:  # which has directories of another form
+            return
+        tags = tiff.pages.first.tags
+        for tag, content in directories.items():
+            start = file.seek(0, 2)
+            start += file.write(bytes(start % 2))
+            file.write(_encoded(content, tiff.byteorder, start))
+            file.seek(tags[_PLACEHOLDERS[tag]].offset)
+            file.write(struct.pack(f"{tiff.byteorder}HHII", tag, 4, 1, start))

@@ -1,8 +1,8 @@
 """TIFF and BigTIFF: every dtype, any number of pages.
 
-tifffile reads what it can decode; the rest (CMYK, YCbCr, Lab, and compressions
-for which the codecs are not installed) goes through Pillow if that gives the
-same dtype, so that nothing is cut to 8 bit unseen.
+tifffile reads what it can decode. Pillow reads the rest (CMYK, YCbCr, Lab, and
+compressions for which the codecs are not installed), unless it gives another
+dtype than the file has: Pillow reduces some deep pixels to 8 bits.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from .._errors import missing_extra
 from .metadata import EXIF_IFD, Metadata, as_stored
 from .opened import Opened, oriented, swaps_sides
 from .pillow import BROKEN_EXIF, open_pillow
+from .tiff_tags import check_pages
 
 _PHOTOMETRIC = tifffile.PHOTOMETRIC
 _PLAIN = (_PHOTOMETRIC.MINISWHITE, _PHOTOMETRIC.MINISBLACK, _PHOTOMETRIC.RGB, _PHOTOMETRIC.PALETTE)
@@ -41,7 +42,7 @@ def open_tiff(file: BinaryIO, page: int | None, apply_orientation: bool) -> Open
     page : int, optional
         Which page; None is all of them.
     apply_orientation : bool
-        Whether to turn the picture upright.
+        Whether to turn the image upright.
 
     Returns
     -------
@@ -56,7 +57,7 @@ def open_tiff(file: BinaryIO, page: int | None, apply_orientation: bool) -> Open
         source: Any = tiff.pages[page]
         first: Any = source
         if not isinstance(first, tifffile.TiffPage):
-            first = tiff.pages.get(page, cache=False, aspage=True)  # not the keyframe's light copy
+            first = tiff.pages.get(page, cache=False, aspage=True)  # with its own tags
             source = first
     else:
         series = [one for one in tiff.series if not int(one.keyframe.subfiletype) & _REDUCED]
@@ -66,11 +67,12 @@ def open_tiff(file: BinaryIO, page: int | None, apply_orientation: bool) -> Open
             raise ValueError(f"its {pages} pages are of different shapes ({shapes}); read one with page=")
         source = series[0]
         first = source.keyframe
-    _check_extent(file, tiff, [first] if page is not None else source.pages)
+    check_pages(file, tiff, [first] if page is not None else source.pages, first)
 
-    axes, shape, dtype = source.axes, tuple(source.shape), np.dtype(source.dtype)
-    if dtype is None or dtype.kind not in "biufc" or not shape or 0 in shape:
+    axes, shape = source.axes, tuple(source.shape)
+    if source.dtype is None or source.dtype.kind not in "biufc" or not shape or 0 in shape:
         raise ValueError(f"its pixels have the shape {shape} and the type {source.dtype}")
+    dtype = source.dtype
     if first.photometric not in _PLAIN or not _decodable(first):
         return _through_pillow(file, first, page, pages, apply_orientation)
 
@@ -100,37 +102,32 @@ def open_tiff(file: BinaryIO, page: int | None, apply_orientation: bool) -> Open
     def decode() -> NDArray[Any]:
         image = np.asarray(source.asarray())
         if image.shape != stored:
-            raise ValueError(f"its pixels have the shape {image.shape}, not {stored} as its tags say")
+            raise ValueError(f"its pixels have the shape {image.shape}, and its tags declare {stored}")
         if white_is_zero:
             image = ~image if image.dtype == bool else _top(first) - image
         if palette is not None:
-            image = palette[np.minimum(image, len(palette) - 1)]
+            if int(image.max()) >= len(palette):
+                raise ValueError(f"a pixel has the color {image.max()} of a palette of {len(palette)}")
+            image = palette[image]
         else:
             image = image.transpose(order)
         image = oriented(image, orientation, max(rows_axis, 0))
         return np.ascontiguousarray(image, dtype.newbyteorder("="))
 
+    plain = palette is None and not white_is_zero and orientation == 1 and order == sorted(order)
+    offset = None
+    if plain and first.is_final and dtype.newbyteorder(tiff.byteorder).isnative and first.bitspersample >= 8:
+        offset = first.dataoffsets[0] if page is not None or len(source.pages) == 1 else source.dataoffset
+        if offset is not None and offset + source.nbytes > file.seek(0, 2):
+            raise ValueError("the file is cut off: it declares more pages than it holds")
     return Opened(
-        "TIFF", shape, dtype.newbyteorder("="), channels, pages, decode, lambda: _metadata(file, first, orientation)
-    )
+        "TIFF", shape, dtype.newbyteorder("="), channels, pages, decode,
+        lambda: _metadata(file, first, orientation), offset,
+    )  # fmt: skip
 
 
 def _top(page: Any) -> Any:
     return page.dtype.type((1 << page.bitspersample) - 1)
-
-
-def _check_extent(file: BinaryIO, tiff: tifffile.TiffFile, pages: Any) -> None:
-    """Raise if a strip or tile lies outside the file; tifffile would fill in zeros."""
-    size = tiff.filehandle.size
-    for page in pages:
-        if page is None:
-            continue
-        counts = np.asarray(page.databytecounts, np.int64)
-        offsets = np.asarray(page.dataoffsets, np.int64)
-        if counts.size != offsets.size:
-            raise ValueError(f"it lists {offsets.size} strips or tiles and the sizes of {counts.size}")
-        if counts.size and int((offsets + counts).max()) > size:
-            raise ValueError(f"the file is cut off: it holds {size} bytes, and its strips end later")
 
 
 def _decodable(page: Any) -> bool:
@@ -148,7 +145,7 @@ def _through_pillow(file: BinaryIO, first: Any, page: int | None, pages: int, ap
     if page is None and pages > 1:
         raise missing_extra(f"Reading all pages of a TIFF compressed with {compression}", "codecs")
     try:
-        # Pillow turns a TIFF upright by itself: turn it back where that is not wanted.
+        # Pillow turns a TIFF upright by itself. This is undone where it is not wanted.
         tag = first.tags.get("Orientation")
         back = 1 if apply_orientation or tag is None else _BACK.get(tag.value, tag.value)
         opened = open_pillow(file, "TIFF", page, True, back)

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 import struct
+from typing import BinaryIO
 
 # The end of entropy-coded data: a marker that is neither a stuffed zero nor a restart marker.
 _MARKER = re.compile(rb"\xff([^\x00\xd0-\xd7\xff])")
@@ -84,14 +85,44 @@ def jpeg_variants(data: bytes) -> tuple[bytes, bytes | None]:
     return data[:end] + _PADDING, None
 
 
-def check_jpeg_2000(data: bytes) -> None:
+def check_boxes(file: BinaryIO) -> int:
+    """Raise unless each box of a JP2 file lies within the file.
+
+    Returns
+    -------
+    start : int
+        Where the codestream starts: 0 in a file that is nothing else.
+    """
+    size = file.seek(0, 2)
+    file.seek(4)
+    if file.read(4) != b"jP  ":
+        return 0
+    position = 0
+    while position < size:
+        file.seek(position)
+        head = file.read(16)
+        length, name = struct.unpack(">I4s", head[:8]) if len(head) >= 8 else (2, b"")
+        header = 8
+        if length == 1 and len(head) == 16:
+            (length,) = struct.unpack(">Q", head[8:])
+            header = 16
+        elif length == 0:  # up to the end of the file
+            length = size - position
+        if length < header or position + length > size:
+            raise ValueError("the file is cut off, or the lengths of its boxes are damaged")
+        if name == b"jp2c":
+            return position + header
+        position += length
+    raise ValueError("the file is cut off: it has no codestream")
+
+
+def check_jpeg_2000(file: BinaryIO) -> None:
     """Raise if the tiles of a JPEG 2000 are not complete, up to the end marker."""
-    start = 0
-    if data[4:8] == b"jP  ":
-        start = _codestream(data)
+    position = check_boxes(file) + 2
+    file.seek(0)
+    data = file.read()
     cut = ValueError("the file is cut off: its tiles are not complete")
     try:
-        position = start + 2
         while data[position : position + 2] != b"\xff\xd9":
             marker, length = struct.unpack_from(">HH", data, position)
             if marker == 0xFF90:  # a tile part, whose length covers its header and data
@@ -108,25 +139,10 @@ def check_jpeg_2000(data: bytes) -> None:
         raise cut from None
 
 
-def _codestream(data: bytes) -> int:
-    """Return where the box with the codestream starts in a JP2 file."""
-    position = 0
-    while position + 8 <= len(data):
-        length, name = struct.unpack_from(">I4s", data, position)
-        header = 8
-        if length == 1 and position + 16 <= len(data):
-            (length,) = struct.unpack_from(">Q", data, position + 8)
-            header = 16
-        if name == b"jp2c":
-            return position + header
-        if length < header:
-            break
-        position += length
-    raise ValueError("the file is cut off: it has no codestream")
-
-
-def check_pcx(data: bytes) -> None:
+def check_pcx(file: BinaryIO) -> None:
     """Raise if the palette of a PCX with 256 colors does not follow its pixels."""
+    file.seek(0)
+    data = file.read()
     if len(data) < 128 or (data[1], data[3], data[65]) != (5, 8, 1) or data[68] == 2:
         return
     left, top, right, bottom = struct.unpack_from("<4H", data, 4)

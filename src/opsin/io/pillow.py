@@ -117,6 +117,8 @@ def open_pillow(
     -------
     opened : Opened
     """
+    if name == "JPEG2000":  # whose boxes Pillow reads whatever their lengths
+        complete.check_boxes(file)
     file.seek(0)
     factory, _ = _reader(name)
     image = factory(file, "")
@@ -150,8 +152,7 @@ def open_pillow(
             file.seek(image.tile[0].offset)
             return oriented(_decode_jpeg(file.read(), mode), orientation)
         if name in _CHECKED:
-            file.seek(0)
-            _CHECKED[name](file.read())
+            _CHECKED[name](file)
         return oriented(_loaded(image, mode), orientation)
 
     def metadata() -> Metadata:

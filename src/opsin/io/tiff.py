@@ -18,7 +18,7 @@ from .._errors import missing_extra
 from .metadata import EXIF_IFD, Metadata, as_stored
 from .opened import Opened, oriented, swaps_sides
 from .pillow import BROKEN_EXIF, open_pillow
-from .tiff_tags import check_pages
+from .tiff_tags import check_end, check_pages
 
 _PHOTOMETRIC = tifffile.PHOTOMETRIC
 _PLAIN = (_PHOTOMETRIC.MINISWHITE, _PHOTOMETRIC.MINISBLACK, _PHOTOMETRIC.RGB, _PHOTOMETRIC.PALETTE)
@@ -48,25 +48,7 @@ def open_tiff(file: BinaryIO, page: int | None, apply_orientation: bool) -> Open
     -------
     opened : Opened
     """
-    file.seek(0)
-    tiff = tifffile.TiffFile(file)
-    pages = len(tiff.pages)
-    if page is not None and page >= pages:
-        raise ValueError(f"page must be at most {pages - 1}; got {page}")
-    if page is not None:
-        source: Any = tiff.pages[page]
-        first: Any = source
-        if not isinstance(first, tifffile.TiffPage):
-            first = tiff.pages.get(page, cache=False, aspage=True)  # with its own tags
-            source = first
-    else:
-        series = [one for one in tiff.series if not int(one.keyframe.subfiletype) & _REDUCED]
-        series = series or list(tiff.series)
-        if len(series) != 1:
-            shapes = ", ".join(str(one.shape) for one in series[:5])
-            raise ValueError(f"its {pages} pages are of different shapes ({shapes}); read one with page=")
-        source = series[0]
-        first = source.keyframe
+    tiff, source, first, pages = _selected(file, page)
     check_pages(file, tiff, [first] if page is not None else source.pages, first)
 
     axes, shape = source.axes, tuple(source.shape)
@@ -124,6 +106,30 @@ def open_tiff(file: BinaryIO, page: int | None, apply_orientation: bool) -> Open
         "TIFF", shape, dtype.newbyteorder("="), channels, pages, decode,
         lambda: _metadata(file, first, orientation), offset,
     )  # fmt: skip
+
+
+def _selected(file: BinaryIO, page: int | None) -> tuple[tifffile.TiffFile, Any, Any, int]:
+    """Return the file, what to decode (a page or a series of them), its first page, and the number of pages."""
+    file.seek(0)
+    try:
+        tiff = tifffile.TiffFile(file)
+        pages = len(tiff.pages)
+        if page is not None and page < pages:
+            one = tiff.pages.get(page, cache=False, aspage=True)  # with its own tags, not those of the first
+            return tiff, one, one, pages
+        if page is None:
+            check_end(file, tiff)
+            series = [one for one in tiff.series if not int(one.keyframe.subfiletype) & _REDUCED] or list(tiff.series)
+    except (OSError, ValueError, MemoryError):
+        raise
+    except Exception as error:  # what tifffile does with values of the wrong type or number
+        raise ValueError("its tags are damaged") from error
+    if page is not None:
+        raise ValueError(f"page must be at most {pages - 1}; got {page}")
+    if len(series) != 1:
+        shapes = ", ".join(str(one.shape) for one in series[:5])
+        raise ValueError(f"its {pages} pages are of different shapes ({shapes}); read one with page=")
+    return tiff, series[0], series[0].keyframe, pages
 
 
 def _top(page: Any) -> Any:

@@ -78,6 +78,17 @@ def check_pages(file: BinaryIO, tiff: tifffile.TiffFile, pages: Any, first: Any)
         raise ValueError(f"its tags contradict each other; it seems to have {found[1]} rows and {found[0]} columns")
 
 
+def check_end(file: BinaryIO, tiff: tifffile.TiffFile) -> None:
+    """Raise unless the last page that tifffile found is the last one of the file."""
+    last: Any = tiff.pages[-1]
+    if any(getattr(tiff.pages.first, name) for name in _CORRECTED):
+        return
+    size = file.seek(0, 2)
+    _, following = _directory(file, tiff, last.offset, size)
+    if following != 0:
+        raise ValueError(f"the file is cut off: it has more pages than the {len(tiff.pages)} that can be read")
+
+
 def _check_corrected(pages: Any, first: Any, size: int) -> None:
     if first.planarconfig not in (1, 2):
         raise ValueError(f"its tag 284 (planar configuration) is {first.planarconfig}, not 1 or 2")
@@ -92,17 +103,25 @@ def _check_corrected(pages: Any, first: Any, size: int) -> None:
                 raise ValueError(f"the file is cut off: it holds {size} bytes, and its data end later")
 
 
+def _directory(file: BinaryIO, tiff: tifffile.TiffFile, offset: int, size: int) -> tuple[bytes, int]:
+    """Return the entries of a directory as they are stored, and the position of the next one."""
+    number, step, pointer = ("Q", 20, "Q") if tiff.is_bigtiff else ("H", 12, "I")
+    file.seek(offset)
+    head = file.read(struct.calcsize(number))
+    length = int.from_bytes(head, "little" if tiff.byteorder == "<" else "big")
+    if length == 0 or file.tell() + length * step + struct.calcsize(pointer) > size:
+        raise ValueError("the file is cut off: a directory of its tags lies outside")
+    entries = file.read(length * step)
+    (following,) = struct.unpack(tiff.byteorder + pointer, file.read(struct.calcsize(pointer)))
+    return entries, following
+
+
 def _read(file: BinaryIO, tiff: tifffile.TiffFile, offset: int, size: int) -> dict[int, NDArray[Any]]:
     """Return the values of the tags that determine size and place, by tag."""
     order = tiff.byteorder
-    number, entry, inline = ("Q", "HHQ", 8) if tiff.is_bigtiff else ("H", "HHI", 4)
-    file.seek(offset)
-    head = file.read(struct.calcsize(order + number))
+    entry, inline = ("HHQ", 8) if tiff.is_bigtiff else ("HHI", 4)
     step = struct.calcsize(order + entry) + inline
-    length = struct.unpack(order + number, head)[0] if len(head) == struct.calcsize(order + number) else 0
-    if length == 0 or file.tell() + length * step > size:
-        raise ValueError("the file is cut off: a directory of its tags lies outside")
-    directory = file.read(length * step)
+    directory, _ = _directory(file, tiff, offset, size)
     found: dict[int, NDArray[Any]] = {}
     for position in range(0, len(directory), step):
         tag, kind, count = struct.unpack_from(order + entry, directory, position)

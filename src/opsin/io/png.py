@@ -251,11 +251,11 @@ def _unpacked(rows: NDArray[np.uint8], columns: int, depth: int) -> NDArray[np.u
     """Return samples of 1, 2 or 4 bits as one byte each; the others as they are."""
     if depth >= 8:
         return rows
-    if depth == 1:
-        return np.unpackbits(rows, axis=1, count=columns)
     shifts = np.arange(8 - depth, -1, -depth, dtype=np.uint8)
-    samples = (rows[..., None] >> shifts) & np.uint8((1 << depth) - 1)
-    return np.ascontiguousarray(samples.reshape(len(rows), -1)[:, :columns])
+    samples_of = (np.arange(256, dtype=np.uint8)[:, None] >> shifts) & np.uint8((1 << depth) - 1)
+    table = samples_of.view(f"u{8 // depth}")[:, 0]
+    samples = table.take(rows, mode="clip").view(np.uint8)
+    return np.ascontiguousarray(samples[:, :columns])
 
 
 def to_image(samples: NDArray[Any], header: Header) -> NDArray[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io as streams
+import lzma
 import random
 import signal
 import struct
@@ -223,6 +224,16 @@ def test_empty_strips_are_not_filled_in():
     for tag in (273, 279):
         with pytest.raises(ValueError, match="strips are empty"):
             io.imread(with_tag(one, tag, 0))
+
+
+@pytest.mark.parametrize(("compression", "pack"), [("zlib", zlib.compress), ("lzma", lzma.compress)])
+def test_strips_are_expanded_no_further_than_their_size(compression, pack):
+    small = gray_with((64, 64), compression=compression)
+    for bomb in (pack(bytes(1 << 24)), pack(bytes(64 * 64))[:-3]):
+        data = small + bytes(len(small) % 2)
+        data = with_tag(with_tag(data, 273, len(data)), 279, len(bomb), kind=4) + bomb
+        with pytest.raises(ValueError, match="damaged or not complete"):
+            io.imread(data)
 
 
 def test_pages_that_differ_from_the_first():

@@ -7,7 +7,9 @@ dtype than the file has: Pillow reduces some deep pixels to 8 bits.
 
 from __future__ import annotations
 
+import lzma
 import struct
+import zlib
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -23,6 +25,8 @@ from .tiff_tags import check_end, check_pages
 _PHOTOMETRIC = tifffile.PHOTOMETRIC
 _PLAIN = (_PHOTOMETRIC.MINISWHITE, _PHOTOMETRIC.MINISBLACK, _PHOTOMETRIC.RGB, _PHOTOMETRIC.PALETTE)
 _REDUCED = 1
+# Compressions that tifffile expands without a limit if the codecs are not installed.
+_EXPANDERS: dict[int, Any] = {8: zlib.decompressobj, 32946: zlib.decompressobj, 34925: lzma.LZMADecompressor}
 # Texts of the first directory that describe the image: make and model of the camera, date, host, artist, copyright.
 _DESCRIPTIVE = (0x010F, 0x0110, 0x0132, 0x013C, 0x013B, 0x8298)
 _GPS_IFD = 0x8825
@@ -82,6 +86,9 @@ def open_tiff(file: BinaryIO, page: int | None, apply_orientation: bool) -> Open
     white_is_zero = first.photometric == _PHOTOMETRIC.MINISWHITE and dtype.kind in "bu"
 
     def decode() -> NDArray[Any]:
+        for one in [source] if page is not None else source.pages:
+            if isinstance(one, tifffile.TiffPage) and one.compression in _EXPANDERS:
+                _limit(one)
         image = np.asarray(source.asarray())
         if image.shape != stored:
             raise ValueError(f"its pixels have the shape {image.shape}, and its tags declare {stored}")
@@ -130,6 +137,28 @@ def _selected(file: BinaryIO, page: int | None) -> tuple[tifffile.TiffFile, Any,
         shapes = ", ".join(str(one.shape) for one in series[:5])
         raise ValueError(f"its {pages} pages are of different shapes ({shapes}); read one with page=")
     return tiff, series[0], series[0].keyframe, pages
+
+
+def _limit(page: tifffile.TiffPage) -> None:
+    """Make tifffile expand the strips or tiles of a page no further than their size, and verify their end."""
+    samples = page.samplesperpixel if page.planarconfig == 1 else 1
+    rows, columns = (page.tilelength, page.tilewidth) if page.is_tiled else (page.rowsperstrip, page.imagewidth)
+    bits = int(np.sum(page.bitspersample)) * (1 if np.ndim(page.bitspersample) else samples)
+    most = -(-bits * columns // 8) * rows * (page.tiledepth if page.is_tiled else 1)
+    expander = _EXPANDERS[page.compression]
+    compression, page.compression = page.compression, 1
+    expanded = page.decode  # the rest of the work: byte order, predictor, shape
+    page.compression = compression
+
+    def decode(data: bytes | None, index: int, **options: Any) -> Any:
+        if data is not None:
+            expand = expander()
+            data = expand.decompress(data, most + 1)
+            if not expand.eof:
+                raise ValueError("its compressed data are damaged or not complete")
+        return expanded(data, index, **options)
+
+    page.__dict__["decode"] = decode
 
 
 def _top(page: Any) -> Any:

@@ -35,7 +35,7 @@ class Stages:
 
 
 def inputs(dtype: str, component: str) -> Inputs:
-    """The weights of the two neighbours and of the pixel in the middle smooth."""
+    """The weights of the two neighbors and of the pixel in the middle smooth."""
     real = accumulator(dtype)
     return Inputs(source(dtype), hl.Param(real, "side"), hl.Param(real, "middle"), hl.Param(U16, "channels"))
 

@@ -1,9 +1,10 @@
-"""Run the irregular modules as what they are: Python files.
+"""Run the compiled modules as what they are: Python files.
 
     union_find = uncompiled("union_find")
 
 A module gets here what Cython would give it: strips in turn instead of on the
-pool, and the bits of a word. Views are NumPy arrays, which check their bounds.
+pool, and more of them; the bits of a word. Views are NumPy arrays, which check
+their bounds.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ SOURCES = Path(__file__).parent.parent / "src" / "opsin" / "_engine" / "compiled
 
 
 def uncompiled(name: str) -> ModuleType:
-    """Return the irregular module `name`, run from its Python file."""
+    """Return the compiled module `name`, run from its Python file."""
     sys.modules.update(CIMPORTS)
     spec = importlib.util.spec_from_file_location(f"uncompiled_{name}", SOURCES / f"{name}.py")
     assert spec is not None
@@ -28,19 +29,21 @@ def uncompiled(name: str) -> ModuleType:
     return module
 
 
-def for_each_strip(strip: Any, count: int, job: Any, serial: bool) -> None:
+def parallel_for(strip: Any, count: int, job: Any, cost: float) -> None:
     for number in range(count):
         strip(job, number)
 
 
-def parallel_for(strip: Any, count: int, job: Any, cost: float) -> int:
-    for number in range(count):
-        strip(job, number)
-    return 0
+def poll() -> None:
+    pass
 
 
-def poll() -> int:
-    return 0
+def strip_count(rows: int, elements: int) -> int:
+    return min(rows, 4)
+
+
+def strip_start(rows: int, strips: int, number: int) -> int:
+    return rows * number // strips
 
 
 def ones(word: int) -> int:
@@ -61,8 +64,9 @@ CIMPORTS = dict(
     (
         _module("opsin"),
         _module("opsin._engine"),
-        _module("opsin._engine.runtime", for_each_strip=for_each_strip, parallel_for=parallel_for, poll=poll),
+        _module("opsin._engine.runtime", parallel_for=parallel_for, poll=poll, strip_type=None),
         _module("opsin._engine.compiled"),
         _module("opsin._engine.compiled._bits", ones=ones, trailing_zeros=trailing_zeros),
+        _module("opsin._engine.compiled._strips", strip_count=strip_count, strip_start=strip_start),
     )
 )

@@ -12,12 +12,23 @@ from numpy.typing import ArrayLike, NDArray
 from .._engine.arrays import COMPUTED_IN, as_pixels, converted, per_axis
 from .._engine.compiled import regions
 from .._engine.labels import as_labels, dense_labels
-from .._engine.threads import get_num_threads
 from .._errors import choice
 from .._operation import operation
 from .._types import POSITIVE, IntensityLike, LabelsLike, Spacing, Table
 
 Property: TypeAlias = Literal["label", "area", "bbox", "centroid", "intensity_mean", "intensity_min", "intensity_max"]
+
+
+# The column of the engine's table that each property is read from; the number of pixels is always there.
+_COLUMNS = {
+    "label": "count",
+    "area": "count",
+    "bbox": "bbox",
+    "centroid": "centroid",
+    "intensity_mean": "sum",
+    "intensity_min": "min",
+    "intensity_max": "max",
+}
 
 
 @operation(kind="reduce", since="0.1")
@@ -97,9 +108,19 @@ def regionprops_table(
     axes = image.ndim
     distances = per_axis("spacing", spacing, axes, POSITIVE)
     intensity = None if intensity_image is None else as_intensities(intensity_image, image.shape)
-    rows, numbers = dense_labels("label_image", image)
-    found, places, intensities = measure(rows, image.shape, len(numbers) - 1, intensity if measured else None)
-    pixels = places[0]
+    has_channels = intensity is not None and intensity.ndim > axes
+    channels = 0
+    rows, ranges, numbers = dense_labels("label_image", image)
+    shape = image.shape if image.size else (1,) * axes
+    if not measured:
+        intensity = None
+    elif intensity is not None:
+        channels = math.prod(intensity.shape[axes:])
+        intensity = np.ascontiguousarray(intensity) if image.size else np.zeros((*shape, channels), intensity.dtype)
+        intensity = intensity.reshape(rows.shape[0], rows.shape[1] * channels)
+    columns = {_COLUMNS[name] for name in names}
+    found, measures = regions.measure_regions(rows, ranges, shape, intensity, channels, columns)
+    pixels = measures["count"]
     table: dict[str, NDArray[Any]] = {}
     for name in names:
         if name == "label":
@@ -107,16 +128,17 @@ def regionprops_table(
         elif name == "area":
             table[name] = pixels * math.prod(distances)
         elif name == "bbox":
-            table |= {f"bbox-{k}": places[1 + axes + k].copy() for k in range(2 * axes)}
+            table |= {f"bbox-{k}": column.copy() for k, column in enumerate(measures["bbox"])}
         elif name == "centroid":
-            table |= {f"centroid-{k}": places[1 + k] / pixels * distances[k] for k in range(axes)}
-        elif intensity is not None:
-            table |= intensity_columns(name, intensities, pixels, intensity.ndim > axes)
+            table |= {f"centroid-{k}": measures["centroid"][k] * distances[k] for k in range(axes)}
+        else:
+            values = measures[_COLUMNS[name]] / (pixels if name == "intensity_mean" else 1)
+            table |= {f"{name}-{k}" if has_channels else name: column for k, column in enumerate(values)}
     return table
 
 
 def as_intensities(intensity_image: ArrayLike, shape: tuple[int, ...]) -> NDArray[Any]:
-    """Return the intensities in a dtype that the irregular code takes."""
+    """Return the intensities in a dtype that the compiled code takes."""
     array = as_pixels(intensity_image, name="intensity_image").array
     if array.shape == shape or array.shape[:-1] == shape:
         return converted(array, COMPUTED_IN["measure"][array.dtype])
@@ -124,26 +146,3 @@ def as_intensities(intensity_image: ArrayLike, shape: tuple[int, ...]) -> NDArra
         f"intensity_image must have the shape of label_image, {shape}, and at most an axis of channels more; "
         f"got shape {array.shape}."
     )
-
-
-def measure(
-    rows: NDArray[Any], shape: tuple[int, ...], count: int, intensity: NDArray[Any] | None
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """Return the labels that there are, the columns of their places, and those of their intensities."""
-    channels = 0 if intensity is None else math.prod(intensity.shape[len(shape) :])
-    if rows.size == 0:
-        return np.empty(0, np.int64), np.empty((1 + 3 * len(shape), 0), np.int64), np.empty((channels, 4, 0))
-    if intensity is not None:
-        intensity = np.ascontiguousarray(intensity).reshape(rows.shape[0], rows.shape[1] * channels)
-    found, places, intensities = regions.measure_regions(rows, shape, count, intensity, channels, get_num_threads())
-    return found, places, intensities
-
-
-def intensity_columns(
-    name: str, intensities: NDArray[np.float64], pixels: NDArray[np.int64], has_channels: bool
-) -> dict[str, NDArray[np.float64]]:
-    """Return the columns of one measure of the intensities, one for each channel."""
-    which = ("intensity_mean", "intensity_min", "intensity_max").index(name)
-    values = intensities[:, which] / (pixels if which == 0 else 1)
-    values[intensities[:, 3] > 0] = np.nan
-    return {f"{name}-{k}" if has_channels else name: column for k, column in enumerate(values)}

@@ -77,7 +77,8 @@ def test_arithmetic_that_overflows_is_refused():
     [
         (0, ValueError),
         (-1, ValueError),
-        (44100.0, TypeError),
+        (44100.5, ValueError),
+        (float("nan"), ValueError),
         ("8000", TypeError),
         (True, TypeError),
         (10**9, ValueError),

@@ -3,14 +3,14 @@
 Every function takes a `Sound` or a pair ``(array, rate)``, changes neither, and returns a `Sound`.
 """
 
-from opsin.audio.editing import concatenate, fade, gain, mix, normalize, resample, trim_silence
-from opsin.audio.files import SoundInfo, blocks, info, read, write, write_blocks
-from opsin.audio.filters import bandpass, bandstop, filter_blocks, highpass, lowpass
-from opsin.audio.playback import play
-from opsin.audio.plots import spectrogram, waveform
-from opsin.audio.sound import Sound
-from opsin.audio.speech import speak, voices
-from opsin.audio.synthesis import chord, melody, note, scale, silence, tone
+from .editing import concatenate, fade, gain, mix, normalize, resample, trim_silence
+from .files import SoundInfo, blocks, info, read, write, write_blocks
+from .filters import bandpass, bandstop, filter_blocks, highpass, lowpass
+from .playback import play
+from .plots import spectrogram, waveform
+from .sound import Sound
+from .speech import speak, voices
+from .synthesis import chord, melody, note, scale, silence, tone
 
 __all__ = [
     "Sound",

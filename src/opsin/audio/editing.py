@@ -9,8 +9,8 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from opsin._errors import choice, integer, number
-from opsin.audio.sound import RATE_MAX, Sound, SoundLike, as_sound, columns, owned, scaled
+from .._errors import choice, integer, number
+from .sound import RATE_MAX, Sound, SoundLike, as_sound, columns, owned, scaled
 
 Sides: TypeAlias = Literal["both", "start", "end"]
 

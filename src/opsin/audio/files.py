@@ -20,9 +20,9 @@ from typing import IO, Any, Literal, TypeAlias
 
 import numpy as np
 
-from opsin._atomic import replacing
-from opsin._errors import choice, integer, number
-from opsin.audio.sound import BLOCK, Samples, Sound, SoundLike, as_sound, columns, owned, quantized
+from .._atomic import replacing
+from .._errors import choice, integer, number
+from .sound import BLOCK, Samples, Sound, SoundLike, as_sound, columns, owned, quantized
 
 Source: TypeAlias = str | os.PathLike[str] | IO[bytes]
 Encoding: TypeAlias = Literal["int8", "int16", "int24", "int32", "float32"]
@@ -352,7 +352,7 @@ def _decoder(source: Source) -> Iterator[Decoder]:
     if not head:
         raise ValueError(f"{name} is empty (0 bytes).")
     if head[4:8] == b"ftyp" or head[:4] in _MEDIA_BEGINNINGS:
-        from opsin.audio.media import decoder
+        from .media import decoder
 
         with decoder(opened, name) as media:
             yield media
@@ -459,7 +459,7 @@ def _is_cut_short(file: IO[bytes]) -> bool:
 def _encoder(place: Any, kind: Format, encoding: str, first: Sound) -> Iterator[Callable[[Samples], None]]:
     """Open a file to be written and yield what takes its (frames, channels) blocks."""
     if not kind.container:
-        from opsin.audio.media import encoder
+        from .media import encoder
 
         with encoder(place, first.rate, first.channels) as put:
             yield put

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from opsin._errors import missing_extra
-from opsin.audio.files import Decoder, SoundInfo
-from opsin.audio.sound import Samples
+from .._errors import missing_extra
+from .files import Decoder, SoundInfo
+from .sound import Samples
 
 
 @contextmanager

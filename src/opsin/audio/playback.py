@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from opsin._errors import missing_extra
-from opsin.audio.sound import Sound, SoundLike, as_sound, quantized
+from .._errors import missing_extra
+from .sound import Sound, SoundLike, as_sound, quantized
 
 
 def play(sound: SoundLike) -> None:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from opsin._errors import missing_extra, number
-from opsin.audio.sound import Samples, Sound, SoundLike, as_sound, columns
+from .._errors import missing_extra, number
+from .sound import Samples, Sound, SoundLike, as_sound, columns
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

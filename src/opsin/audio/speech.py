@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from opsin._errors import integer, missing_extra, nearest_name
-from opsin.audio.sound import Sound
+from .._errors import integer, missing_extra, nearest_name
+from .sound import Sound
 
 # All control characters but tab and line ends: espeak-ng ends at NUL and takes ^A for a command.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")

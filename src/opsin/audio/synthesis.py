@@ -10,9 +10,9 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from opsin._errors import choice, integer, number
-from opsin.audio.editing import fade
-from opsin.audio.sound import BLOCK, RATE_MAX, Sound, owned
+from .._errors import choice, integer, number
+from .editing import fade
+from .sound import BLOCK, RATE_MAX, Sound, owned
 
 Wave: TypeAlias = Literal["sine", "square", "triangle", "saw"]
 Steps: TypeAlias = Literal["chromatic", "major", "minor", "pentatonic"]

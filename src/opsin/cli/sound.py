@@ -10,11 +10,11 @@ from typing import ParamSpec, TypeVar, get_args
 
 import click
 
-from opsin import audio
-from opsin._errors import missing_extra
-from opsin.audio.files import Encoding
-from opsin.audio.filters import KINDS
-from opsin.audio.synthesis import WAVES, Wave
+from .. import audio
+from .._errors import missing_extra
+from ..audio.files import Encoding
+from ..audio.filters import KINDS
+from ..audio.synthesis import WAVES, Wave
 
 P = ParamSpec("P")
 R = TypeVar("R")

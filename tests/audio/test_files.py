@@ -13,7 +13,7 @@ import pytest
 import soundfile
 
 from opsin.audio import Sound, blocks, concatenate, gain, info, read, tone, write, write_blocks
-from opsin.audio import files as files_module
+from opsin.audio import formats as files_module
 
 # The largest error that rounding may make: half a step.
 LOSSLESS = {

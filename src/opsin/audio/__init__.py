@@ -1,18 +1,23 @@
-"""Sound: files, speech, filters, a synthesiser, and pictures of it.
+"""Sound: files, speech, filters, synthesis, levels and plots.
 
-Every function takes a `Sound` or a pair ``(array, rate)``, changes neither, and returns a `Sound`.
+Functions take a `Sound` or a pair ``(array, rate)``, do not change it, and return a new `Sound`.
 """
 
-from .editing import concatenate, fade, gain, mix, normalize, resample, trim_silence
-from .files import SoundInfo, blocks, info, read, write, write_blocks
+from .editing import concatenate, fade, merge_channels, mix, pan, repeat
 from .filters import bandpass, bandstop, filter_blocks, highpass, lowpass
+from .formats import RawFormat
+from .levels import gain, loudness, normalize, split_on_silence, trim_silence
 from .playback import play
 from .plots import spectrogram, waveform
+from .reading import SoundInfo, blocks, info, read
+from .resampling import resample, resample_blocks
 from .sound import Sound
 from .speech import speak, voices
-from .synthesis import chord, melody, note, scale, silence, tone
+from .synthesis import chord, melody, melody_blocks, note, scale, silence, tone
+from .writing import write, write_blocks
 
 __all__ = [
+    "RawFormat",
     "Sound",
     "SoundInfo",
     "bandpass",
@@ -25,18 +30,25 @@ __all__ = [
     "gain",
     "highpass",
     "info",
+    "loudness",
     "lowpass",
     "melody",
+    "melody_blocks",
+    "merge_channels",
     "mix",
     "normalize",
     "note",
+    "pan",
     "play",
     "read",
+    "repeat",
     "resample",
+    "resample_blocks",
     "scale",
     "silence",
     "speak",
     "spectrogram",
+    "split_on_silence",
     "tone",
     "trim_silence",
     "voices",

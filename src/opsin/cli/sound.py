@@ -12,7 +12,7 @@ import click
 
 from .. import audio
 from .._errors import missing_extra
-from ..audio.files import Encoding
+from ..audio.formats import Encoding
 from ..audio.filters import KINDS
 from ..audio.synthesis import WAVES, Wave
 

@@ -13,7 +13,7 @@ import pytest
 import soundfile
 
 from opsin.audio import Sound, blocks, concatenate, gain, info, read, tone, write, write_blocks
-from opsin.audio import formats as files_module
+from opsin.audio.formats import FORMATS, Format
 
 # The largest error that rounding may make: half a step.
 LOSSLESS = {
@@ -32,7 +32,7 @@ LOSSLESS = {
 }
 LOSSY = ("ogg", "opus", "mp3", "m4a")
 every_lossless = pytest.mark.parametrize(("format", "encoding"), LOSSLESS)
-every_format = pytest.mark.parametrize("format", files_module.FORMATS)
+every_format = pytest.mark.parametrize("format", [name for name in FORMATS if name != "raw"])
 
 
 def noise(frames=1000, channels=1, rate=48000, seed=0):
@@ -98,12 +98,12 @@ def test_rates_are_kept(tmp_path, format, rate):
 @every_format
 def test_empty_sounds(tmp_path, format):
     path = tmp_path / f"sound.{format}"
-    if files_module.FORMATS[format].holds_nothing:
+    if FORMATS[format].holds_nothing:
         write(path, noise(0, 2))
         assert read(path) == noise(0, 2)
         assert list(blocks(path)) == []
     else:
-        with pytest.raises(ValueError, match=f"a {format} file cannot hold a sound of 0 frames"):
+        with pytest.raises(ValueError, match=f"an? {format} file cannot hold a sound of 0 frames"):
             write(path, noise(0))
         assert os.listdir(tmp_path) == []
 
@@ -366,7 +366,7 @@ def test_what_cannot_be_written(tmp_path):
         ("no/a.wav", {}, FileNotFoundError, "no folder to write into: '.*no'"),
         ("a.wav", {"encoding": "int12"}, ValueError, "encoding of wav must be one of 'int16'"),
         ("a.flac", {"encoding": "float32"}, ValueError, "encoding of flac must be one of"),
-        ("a.mp3", {"encoding": "int16"}, ValueError, "mp3 is lossy and has none"),
+        ("a.mp3", {"encoding": "int16"}, ValueError, "mp3 is lossy and takes quality"),
         ("a.wav", {"format": "pdf"}, ValueError, "format must be one of"),
     ):
         with pytest.raises(error, match=words):
@@ -403,9 +403,9 @@ def test_what_does_not_fit_a_format(tmp_path, format, sound, words):
 
 @pytest.mark.parametrize("format", ["wav", "aiff"])
 def test_no_file_beyond_four_gib(tmp_path, format, monkeypatch):
-    kind = files_module.FORMATS[format]
+    kind = FORMATS[format]
     small = files_module.Format(kind.container, kind.encodings, bytes_max=10_000)
-    monkeypatch.setitem(files_module.FORMATS, format, small)
+    monkeypatch.setitem(FORMATS, format, small)
     write(tmp_path / f"a.{format}", noise(5000))
     with pytest.raises(ValueError, match="cannot hold more than 4 GiB"):
         write(tmp_path / f"b.{format}", noise(5001))

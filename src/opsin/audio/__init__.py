@@ -7,16 +7,18 @@ from .editing import concatenate, fade, merge_channels, mix, pan, repeat
 from .filters import bandpass, bandstop, filter_blocks, highpass, lowpass
 from .formats import RawFormat
 from .levels import gain, loudness, normalize, split_on_silence, trim_silence
-from .playback import play
+from .playback import play, play_blocks
 from .plots import spectrogram, waveform
 from .reading import SoundInfo, blocks, info, read
 from .resampling import resample, resample_blocks
 from .sound import Sound
-from .speech import speak, voices
+from .spectra import PowerSpectrogram, power_spectrogram
+from .speech import speak, speak_blocks, voices
 from .synthesis import chord, melody, melody_blocks, note, scale, silence, tone
 from .writing import write, write_blocks
 
 __all__ = [
+    "PowerSpectrogram",
     "RawFormat",
     "Sound",
     "SoundInfo",
@@ -40,6 +42,8 @@ __all__ = [
     "note",
     "pan",
     "play",
+    "play_blocks",
+    "power_spectrogram",
     "read",
     "repeat",
     "resample",
@@ -47,6 +51,7 @@ __all__ = [
     "scale",
     "silence",
     "speak",
+    "speak_blocks",
     "spectrogram",
     "split_on_silence",
     "tone",

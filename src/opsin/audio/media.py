@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import numpy as np
@@ -128,16 +128,16 @@ def _positioned(av: Any, container: Any, stream: Any, first: int) -> Iterator[tu
 
 def _frames(av: Any, container: Any, stream: Any) -> int:
     """Return the number of frames; where no header tells, that of the packets."""
-    frames: float
     if container.format.name in _WITHOUT_INDEX:
-        try:
-            frames = sum(float((packet.duration or 0) * packet.time_base) for packet in container.demux(stream))
-        except av.FFmpegError:
-            frames = 0
-        return round(frames * stream.rate)
-    if stream.duration is not None:
-        return round(stream.duration * stream.time_base * stream.rate)
-    return round((container.duration or 0) * stream.rate / 1_000_000)
+        seconds = 0.0
+        with suppress(av.FFmpegError):
+            for packet in container.demux(stream):
+                seconds += float((packet.duration or 0) * packet.time_base)
+    elif stream.duration is not None:
+        return int(round(stream.duration * stream.time_base * stream.rate))
+    else:
+        seconds = (container.duration or 0) / 1_000_000
+    return round(seconds * stream.rate)
 
 
 def _av(what: str) -> Any:

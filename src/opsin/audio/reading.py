@@ -129,12 +129,12 @@ def read(
     """
     with _decoder(source, raw) as decoder:
         info = decoder.info
-        first, last = _span(info, start, stop)
+        first, last = span(info, start, stop)
         try:
             samples = np.empty((last - first, info.channels), np.float32)
         except (MemoryError, ValueError):
             raise ValueError(
-                f"{shown_name(source)} promises {info.frames} frames, which exceed the memory; "
+                f"{shown_name(source)} promises {info.frames} frames, more than memory holds; "
                 "read a part with start and stop, or all with blocks."
             ) from None
         filled = 0
@@ -183,7 +183,7 @@ def blocks(
     """
     frames = integer("frames", frames, low=1)
     with _decoder(source, raw) as decoder:
-        first, last = _span(decoder.info, start, stop)
+        first, last = span(decoder.info, start, stop)
         for block in _checked_blocks(source, decoder, first, last, frames, truncated):
             yield _named(source, block, decoder.info.rate)
 
@@ -242,7 +242,9 @@ def _decoder(source: Source, raw: RawFormat | None) -> Iterator[Decoder]:
             return
         with ExitStack() as stack:
             found = stack.enter_context(_sound_file(opened, raw, name))
-            if found.format == "MP3" and completeness.mp3_length_is_unknown(file):
+            with _kept_place(file):
+                unknown = found.format == "MP3" and completeness.mp3_length_is_unknown(file)
+            if unknown:
                 stack.close()
                 try:
                     with _media_decoder(source, file, name) as media:
@@ -307,12 +309,21 @@ def _sndfile_decoder(found: Any, file: IO[bytes], raw: RawFormat | None) -> Deco
     )
 
     def damage(until: float) -> completeness.Damage | None:
-        if raw is not None:
-            size = file.seek(0, os.SEEK_END)
-            return completeness.Damage("it ends within a frame") if size % raw.frame_bytes else None
-        return broken or completeness.damage(file, until)
+        with _kept_place(file):
+            if raw is None:
+                return broken or completeness.damage(file, until)
+            file.seek(0, os.SEEK_END)
+            return completeness.Damage("it ends within a frame") if file.tell() % raw.frame_bytes else None
 
     return Decoder(info, damage, lambda first, count: _decoded(found, frames, first, count))
+
+
+@contextmanager
+def _kept_place(file: IO[bytes]) -> Iterator[None]:
+    """Return to the place in the file, which libsndfile may be reading too."""
+    place = file.tell()
+    yield
+    file.seek(place)
 
 
 def _counted(found: Any) -> tuple[int, completeness.Damage | None]:
@@ -402,7 +413,7 @@ def _checked_blocks(
         )
 
 
-def _span(info: SoundInfo, start: float, stop: float | None) -> tuple[int, int]:
+def span(info: SoundInfo, start: float, stop: float | None) -> tuple[int, int]:
     """Return the first frame and the one after the last, limited to those that the file states."""
     begin = number("start", start, low=0, unit="seconds")
     first = min(round(begin * info.rate), info.frames)

@@ -65,6 +65,10 @@ def is_path(source: object) -> bool:
     return isinstance(source, (str, os.PathLike))
 
 
+def _is_text(file: object) -> bool:
+    return isinstance(file, io.TextIOBase)
+
+
 def _is_seekable(file: Any) -> bool:
     try:
         return bool(file.seekable()) if hasattr(file, "seekable") else all(hasattr(file, m) for m in ("seek", "tell"))
@@ -79,7 +83,7 @@ def opened_file(source: Source) -> Iterator[IO[bytes]]:
         _refuse_what_is_no_file(Path(source), shown_name(source))
         with open(source, "rb") as file:
             yield file
-    elif not hasattr(source, "read") or isinstance(source, io.TextIOBase):
+    elif not hasattr(source, "read") or _is_text(source):
         raise TypeError(f"source must be a path or an open binary file; got {type(source).__name__}.")
     elif _is_seekable(source):
         yield source
@@ -95,7 +99,7 @@ def placed(target: Source) -> Iterator[Any]:
     if isinstance(target, (str, os.PathLike)):
         with replacing(target) as beside:
             yield os.fspath(beside)
-    elif isinstance(target, io.TextIOBase):
+    elif _is_text(target):
         raise TypeError(f"target must be a path or an open binary file; got {type(target).__name__}.")
     elif _is_seekable(target):
         target.seek(0)

@@ -59,6 +59,7 @@ class Format:
     holds_nothing: bool = True
     bytes_max: int | None = None
     tags: tuple[str, ...] = ()
+    tag_bytes_max: int | None = None
 
     @property
     def lossy(self) -> bool:
@@ -73,13 +74,14 @@ _LAWS = {"ulaw": "ULAW", "alaw": "ALAW"}
 _WAV = _PCM | {"int8": "PCM_U8"} | _LAWS
 
 FORMATS: dict[str, Format] = {
-    # RIFF has no chunk for the license.
-    "wav": Format("WAV", _WAV, bytes_max=_4_GIB, tags=TAGS[:-1]),
-    "rf64": Format("RF64", _WAV, tags=TAGS[:-1]),
+    # RIFF has no chunk for the license, and libsndfile reads no longer tags.
+    "wav": Format("WAV", _WAV, bytes_max=_4_GIB, tags=TAGS[:-1], tag_bytes_max=2000),
+    "rf64": Format("RF64", _WAV, tags=TAGS[:-1], tag_bytes_max=2000),
     "flac": Format("FLAC", {"int16": "PCM_16", "int8": "PCM_S8", "int24": "PCM_24"}, 8, holds_nothing=False, tags=TAGS),
     "ogg": Format("OGG", {"": "VORBIS"}, tags=TAGS),
     "opus": Format("OGG", {"": "OPUS"}, rates=(8000, 12000, 16000, 24000, 48000), holds_nothing=False, tags=TAGS),
-    "aiff": Format("AIFF", _PCM | {"int8": "PCM_S8"} | _LAWS, bytes_max=_4_GIB, tags=("title", "artist", "comment")),
+    # Without int8: libsndfile reads the padding of an odd number of bytes as a frame.
+    "aiff": Format("AIFF", _PCM | _LAWS, bytes_max=_4_GIB, tags=("title", "artist", "comment")),
     "mp3": Format("MP3", {"": "MPEG_LAYER_III"}, 2, _AAC_RATES[1:10], holds_nothing=False, tags=TAGS[:-1]),
     "m4a": Format("", {"": "aac"}, 2, _AAC_RATES, holds_nothing=False, tags=TAGS[:-1]),
     "raw": Format("RAW", _PCM | {"int8": "PCM_S8", "uint8": "PCM_U8"} | _LAWS),

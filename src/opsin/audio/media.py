@@ -107,10 +107,14 @@ def _decoded(av: Any, container: Any, stream: Any, total: int, first: int, frame
 
 
 def _positioned(av: Any, container: Any, stream: Any, first: int) -> Iterator[tuple[int, Samples]]:
-    """Yield decoded frames with their places, from some time before the frame `first` on."""
+    """Yield decoded frames with their places, from some time before the frame `first` on.
+
+    AAC is decoded from the beginning: its decoder replaces noise by other noise, which depends on
+    everything that was decoded before.
+    """
     planar = av.AudioResampler(format="fltp")
     position: int | None = 0
-    if container.format.name in _WITHOUT_INDEX:
+    if container.format.name in _WITHOUT_INDEX or stream.codec_context.name == "aac":
         container.seek(0)
     else:
         wanted = max(0, first - _PREROLL)
@@ -128,16 +132,16 @@ def _positioned(av: Any, container: Any, stream: Any, first: int) -> Iterator[tu
 
 def _frames(av: Any, container: Any, stream: Any) -> int:
     """Return the number of frames; where no header tells, that of the packets."""
+    seconds: Any = 0.0
     if container.format.name in _WITHOUT_INDEX:
-        seconds = 0.0
         with suppress(av.FFmpegError):
             for packet in container.demux(stream):
                 seconds += float((packet.duration or 0) * packet.time_base)
     elif stream.duration is not None:
-        return int(round(stream.duration * stream.time_base * stream.rate))
+        seconds = stream.duration * stream.time_base
     else:
         seconds = (container.duration or 0) / 1_000_000
-    return round(seconds * stream.rate)
+    return round(float(seconds) * int(stream.rate))
 
 
 def _av(what: str) -> Any:

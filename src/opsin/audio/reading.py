@@ -138,7 +138,7 @@ def read(
                 "read a part with start and stop, or all with blocks."
             ) from None
         filled = 0
-        for block in _checked_blocks(source, decoder, first, last, BLOCK, truncated):
+        for block in _checked_blocks(source, decoder, first, last, max(1, min(BLOCK, last - first)), truncated):
             samples[filled : filled + len(block)] = block
             filled += len(block)
     return _named(source, samples if filled == len(samples) else samples[:filled].copy(), info.rate)
@@ -253,7 +253,7 @@ def _decoder(source: Source, raw: RawFormat | None) -> Iterator[Decoder]:
                     what = f"Reading {name}, an MP3 file of variable bit rate that does not tell its length,"
                     raise missing_extra(what, "media") from None
                 return
-            yield _sndfile_decoder(found, file, raw)
+            yield _sndfile_decoder(found, opened, file, raw, name)
         if isinstance(opened, Stream):
             opened.refuse_errors()
 
@@ -291,13 +291,14 @@ def _sound_file(opened: Any, raw: RawFormat | None, name: str) -> Iterator[Any]:
         yield file
 
 
-def _sndfile_decoder(found: Any, file: IO[bytes], raw: RawFormat | None) -> Decoder:
+def _sndfile_decoder(found: Any, opened: Any, file: IO[bytes], raw: RawFormat | None, name: str) -> Decoder:
     # soundfile seeks after each read, and libsndfile 1.2 does not return to the same frame in MP3 and
     # Vorbis, so that every block would be shifted against the one before it.
     found.seekable = lambda: False
     frames, broken = found.frames, None
     if frames > _UNKNOWN:
-        frames, broken = _counted(found)
+        with _kept_place(file), _sound_file(opened, raw, name) as counted:
+            frames, broken = _counted(counted)
     given = found.copy_metadata()
     info = SoundInfo(
         found.format,
@@ -330,6 +331,7 @@ def _counted(found: Any) -> tuple[int, completeness.Damage | None]:
     """Return the number of frames of a file that does not state it, and what ended them."""
     import soundfile
 
+    found.seekable = lambda: False
     frames, broken = 0, None
     part = np.empty((_STEP, found.channels), np.float32)
     try:
@@ -337,7 +339,6 @@ def _counted(found: Any) -> tuple[int, completeness.Damage | None]:
             frames += got
     except soundfile.SoundFileRuntimeError as error:
         broken = completeness.Damage(reason(error))
-    found.seek(0)
     return frames, broken
 
 
@@ -401,7 +402,8 @@ def _checked_blocks(
     if truncated == "keep":
         return
     keep = "truncated='keep' reads what is there."
-    if found is not None and found.second is not None and (stop < last or position < last):
+    # libsndfile may count fewer frames than a damaged file has, so its end is also behind the damage.
+    if found is not None and found.second is not None and (stop < last or last == info.frames):
         raise ValueError(f"{name} is damaged: {found.words}. {keep}")
     if broken and position < last:
         raise ValueError(

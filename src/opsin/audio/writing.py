@@ -12,7 +12,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from typing import Any
 
 import numpy as np
@@ -183,6 +183,9 @@ def _checked_tags(name: str, tags: Mapping[str, str]) -> dict[str, str]:
             raise TypeError(f"the tag {tag!r} must be a string; got {type(value).__name__}.")
         if "\0" in value or (not value.isprintable() and not value.replace("\n", "").isprintable()):
             raise ValueError(f"the tag {tag!r} must not contain control characters; got {value!r}.")
+        limit = FORMATS[name].tag_bytes_max
+        if limit is not None and len(value.encode()) > limit:
+            raise ValueError(f"the tag {tag!r} must have at most {limit} bytes in {name}; got {len(value.encode())}.")
     return {tag: value for tag, value in tags.items() if value}
 
 
@@ -215,6 +218,8 @@ def _encoder(
 def _sndfile_encoder(
     place: Any, kind: Format, encoding: str, first: Sound, quality: float | None, tags: dict[str, str]
 ) -> Iterator[Callable[[Samples], None]]:
+    import soundfile
+
     frame_bytes = first.channels * BITS.get(encoding, 0) // 8
     written = 0
     stream = None if isinstance(place, str) else Stream(place)
@@ -226,14 +231,30 @@ def _sndfile_encoder(
         if kind.container == "WAV" and kind.bytes_max and before <= kind.bytes_max < written:
             file.close()
             file = _as_rf64(place, encoding, first, tags)
-        file.write(_encoded(samples, encoding))
-        if stream is not None:
-            stream.refuse_errors()
+        with _errors_of_writing(stream):
+            file.write(_encoded(samples, encoding))
 
     try:
         yield put
-    finally:
+    except BaseException:
+        with suppress(soundfile.SoundFileError):
+            file.close()
+        raise
+    with _errors_of_writing(stream):
         file.close()
+
+
+@contextmanager
+def _errors_of_writing(stream: Stream | None) -> Iterator[None]:
+    """Raise the error of the open file; soundfile has an assertion for a write that was incomplete."""
+    import soundfile
+
+    try:
+        yield
+    except (AssertionError, soundfile.SoundFileError) as error:
+        if stream is not None:
+            stream.refuse_errors()
+        raise OSError(f"the file could not be written completely ({reason(error)}).") from None
     if stream is not None:
         stream.refuse_errors()
 

@@ -10,13 +10,13 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, ParamSpec, TypeVar, cast, get_args
+from typing import IO, Any, ParamSpec, TypeVar, get_args
 
 import click
 
 from .. import audio
 from .._errors import missing_extra
-from ..audio.filters import KINDS, PHASES, Kind, Phase
+from ..audio.filters import KINDS, PHASES, Phase
 from ..audio.formats import FORMATS, Encoding, format_name, nearest_encoding
 from ..audio.plots import Stretch, draw_spectrogram, draw_waveform
 from ..audio.reading import span
@@ -201,7 +201,7 @@ def filter_file(
     chosen = [(kind, cutoff) for kind in KINDS if (cutoff := cutoffs[kind]) is not None]
     if len(chosen) != 1:
         raise click.UsageError(f"give one of {', '.join('--' + kind for kind in KINDS)}; got {len(chosen)}.")
-    kind, cutoff = cast("tuple[Kind, float | tuple[float, float]]", chosen[0])
+    kind, cutoff = chosen[0]
     rewrite(
         source,
         output,

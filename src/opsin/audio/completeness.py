@@ -1,7 +1,8 @@
 """Whether a sound file is complete, where libsndfile does not tell.
 
 libsndfile reads what is there of a WAV or Ogg file and reports no error. The functions here compare
-the sizes that headers promise with the size of the file, and check the pages of Ogg.
+the sizes that headers promise with the size of the file, check the pages of Ogg, and compare the header
+of FLAC with its last frame.
 """
 
 from __future__ import annotations
@@ -38,28 +39,30 @@ def damage(file: IO[bytes], until: float) -> Damage | None:
     if head[:4] == b"OggS":
         file.seek(0)
         return _ogg_damage(file, until)
-    end = _promised_end(file, head)
+    if head[:4] == b"fLaC":
+        return _flac_damage(file, size)
+    end = _promised_end(file, size, head)
     return Damage("it ends before what its header promises") if end is not None and end > size else None
 
 
-def _promised_end(file: IO[bytes], head: bytes) -> int | None:
+def _promised_end(file: IO[bytes], size: int, head: bytes) -> int | None:
     """Return where the samples end according to the header, if it tells."""
     kind = head[:4]
     if kind in (b"RIFF", b"RF64", b"RIFX"):
-        return _chunked_end(file, 12, b"data", ">4sI" if kind == b"RIFX" else "<4sI")
+        return _chunked_end(file, size, 12, b"data", ">4sI" if kind == b"RIFX" else "<4sI")
     if kind == b"FORM":
-        return _chunked_end(file, 12, b"SSND", ">4sI")
+        return _chunked_end(file, size, 12, b"SSND", ">4sI")
     if kind == b"caff":
-        return _chunked_end(file, 8, b"data", ">4sq")
+        return _chunked_end(file, size, 8, b"data", ">4sq")
     if kind == b"riff":
-        return _chunked_end(file, 40, b"data", "<4s12xq")
+        return _chunked_end(file, size, 40, b"data", "<4s12xq")
     if kind in (b".snd", b"dns."):
         offset, length = struct.unpack(">II" if kind == b".snd" else "<II", head[4:12].ljust(8, b"\0"))
         return None if length == 0xFFFFFFFF else offset + length
     return None
 
 
-def _chunked_end(file: IO[bytes], first: int, wanted: bytes, layout: str) -> int | None:
+def _chunked_end(file: IO[bytes], size: int, first: int, wanted: bytes, layout: str) -> int | None:
     """Return where the chunk of samples ends, in a file of chunks that begin with a name and a length."""
     file.seek(first)
     size_of_head, long_length = struct.calcsize(layout), None
@@ -82,7 +85,7 @@ def _chunked_end(file: IO[bytes], first: int, wanted: bytes, layout: str) -> int
             return None
         step = length - size_of_head if first == 40 else length
         padding = -step % 8 if first == 40 else 0 if layout == ">4sq" else step % 2
-        if step < 0:
+        if step < 0 or at + step > size:
             return None
         file.seek(at + step + padding)
     return None
@@ -201,6 +204,93 @@ def _ogg_rate(first_packet: bytes) -> int:
     if first_packet[:5] == b"\x7fFLAC" and len(first_packet) >= 30:
         return int.from_bytes(first_packet[27:30], "big") >> 4
     return 0
+
+
+# How far from the end of a FLAC file its last frame is searched; frames are rarely above 64 KiB.
+_FLAC_TAIL = 2**18
+_FLAC_RATES = (0, 88200, 176400, 192000, 8000, 16000, 22050, 24000, 32000, 44100, 48000, 96000)
+_FLAC_BLOCKS = (0, 192, 576, 1152, 2304, 4608, 0, 0, *(256 << power for power in range(8)))
+
+
+def _flac_damage(file: IO[bytes], size: int) -> Damage | None:
+    """Compare the header with the last frame; the header has no checksum, and the frames have."""
+    file.seek(8)
+    header = file.read(34)
+    if len(header) < 34:
+        return None
+    block = int.from_bytes(header[:2], "big")
+    packed = int.from_bytes(header[10:18], "big")
+    rate, total = packed >> 44, packed & (2**36 - 1)
+    file.seek(max(42, size - _FLAC_TAIL))
+    tail = file.read()
+    at = len(tail)
+    while (at := tail.rfind(b"\xff", 0, at)) >= 0:
+        frame = _flac_frame(tail[at : at + 16], block)
+        if frame is None or _crc16(tail[at:]) != 0:
+            continue
+        end, frame_rate = frame
+        if frame_rate and frame_rate != rate:
+            return Damage(f"its header gives a rate of {rate} Hz, and its last frame {frame_rate}", 0.0)
+        # Without a length in the header the frames were counted.
+        if total and end > total:
+            return Damage(f"its header promises {total} frames, and its last one ends at {end}", total / max(rate, 1))
+        return None
+    return None
+
+
+def _flac_frame(head: bytes, block: int) -> tuple[int, int] | None:
+    """Return where a FLAC frame ends, in frames of sound, and its rate, 0 for the rate of the file."""
+    if len(head) < 16 or head[0] != 0xFF or head[1] & 0xFE != 0xF8:
+        return None
+    # The number of the frame or of its first sample, coded as UTF-8 is, in up to 7 bytes.
+    ones = 8 - (~head[4] & 0xFF).bit_length()
+    length = max(1, ones)
+    if ones in (1, 8):
+        return None
+    number = head[4] & (0xFF >> (ones + 1) if ones else 0x7F)
+    for byte in head[5 : 4 + length]:
+        number = number << 6 | byte & 0x3F
+    place = 4 + length
+    block_code, rate_code = head[2] >> 4, head[2] & 15
+    frames = _FLAC_BLOCKS[block_code]
+    if block_code in (6, 7):
+        frames = int.from_bytes(head[place : place + block_code - 5], "big") + 1
+        place += block_code - 5
+    rate = _FLAC_RATES[rate_code] if rate_code < 12 else 0
+    if rate_code in (12, 13, 14):
+        width = 1 if rate_code == 12 else 2
+        rate = int.from_bytes(head[place : place + width], "big") * {12: 1000, 13: 1, 14: 10}[rate_code]
+        place += width
+    if rate_code == 15 or not frames or _crc8(head[: place + 1]) != 0:
+        return None
+    return (number if head[1] & 1 else number * block) + frames, rate
+
+
+def _crc_table(polynomial: int, bits: int) -> list[int]:
+    table = []
+    for byte in range(256):
+        rest = byte << (bits - 8)
+        for _ in range(8):
+            rest = (rest << 1 ^ (polynomial if rest >> (bits - 1) else 0)) & (2**bits - 1)
+        table.append(rest)
+    return table
+
+
+_CRC8, _CRC16 = _crc_table(0x07, 8), _crc_table(0x8005, 16)
+
+
+def _crc8(data: bytes) -> int:
+    rest = 0
+    for byte in data:
+        rest = _CRC8[rest ^ byte]
+    return rest
+
+
+def _crc16(data: bytes) -> int:
+    rest = 0
+    for byte in data:
+        rest = (rest << 8 & 0xFFFF) ^ _CRC16[rest >> 8 ^ byte]
+    return rest
 
 
 def mp3_length_is_unknown(file: IO[bytes]) -> bool:

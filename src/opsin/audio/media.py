@@ -33,7 +33,8 @@ def decoder(source: Any, name: str) -> Iterator[Decoder]:
         if not container.streams.audio:
             raise ValueError(f"{name} holds no sound.")
         stream = container.streams.audio[0]
-        if not stream.rate or not stream.channels:
+        # A damaged header may leave a stream without a codec, and PyAV's object without these attributes.
+        if not getattr(stream, "rate", 0) or not getattr(stream, "channels", 0):
             raise ValueError(f"{name} holds a sound stream without a rate or channels.")
         total = _frames(av, container, stream)
         given = {key.lower(): value for key, value in (container.metadata | stream.metadata).items()}

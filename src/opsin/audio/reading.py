@@ -253,7 +253,13 @@ def _decoder(source: Source, raw: RawFormat | None) -> Iterator[Decoder]:
                     what = f"Reading {name}, an MP3 file of variable bit rate that does not tell its length,"
                     raise missing_extra(what, "media") from None
                 return
-            yield _sndfile_decoder(found, opened, file, raw, name)
+            try:
+                yield _sndfile_decoder(found, opened, file, raw, name)
+            except ValueError:
+                # A file whose reading failed looks incomplete.
+                if isinstance(opened, Stream):
+                    opened.refuse_errors()
+                raise
         if isinstance(opened, Stream):
             opened.refuse_errors()
 

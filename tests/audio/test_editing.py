@@ -279,3 +279,22 @@ def test_pan_ends_and_middle():
         pan(sound, 1.5)
     with pytest.raises(ValueError, match="mono or stereo"):
         pan(some(9, 3), 0)
+
+
+@pytest.mark.parametrize("function", [mix, concatenate, merge_channels])
+@pytest.mark.parametrize("wrong", [some(), 5, None, "a.wav"])
+def test_one_sound_is_no_list_of_sounds(function, wrong):
+    with pytest.raises(TypeError, match="sounds must be a list or another iterable of sounds; got"):
+        function(wrong)
+
+
+def test_times_beyond_any_sound():
+    assert fade(some(), 1e308) == fade(some(), 50 / RATE)
+    assert some().between(0, 1e308) == some()
+    assert concatenate([some(), some()], crossfade=1e308).frames == 100
+    with pytest.raises(ValueError, match="duration must be at least 0 and at most 1e\\+06 seconds"):
+        silence(1e308)
+    with pytest.raises(ValueError, match="each of offsets must be"):
+        mix([some()], offsets=[1e308])
+    with pytest.raises(TypeError, match="offsets must be a list"):
+        mix([some()], offsets=1)

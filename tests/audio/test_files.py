@@ -277,7 +277,7 @@ def damaged(data, rng):
             data[at] = rng.integers(256)
     elif how == 2:
         at = int(rng.integers(min(120, len(data) - 4)))
-        data[at : at + 4] = [b"\xff\xff\xff\xff", b"\0\0\0\0", b"\x7f\xff\xff\xff", b"\xff\xff\xff\x7f"][rng.integers(4)]
+        data[at : at + 4] = [b"\xff" * 4, b"\0" * 4, b"\x7f\xff\xff\xff", b"\xff\xff\xff\x7f"][rng.integers(4)]
     elif how == 3:
         del data[place : place + int(rng.integers(1, 3000))]
     elif how == 4:
@@ -402,8 +402,6 @@ def test_tags_after_the_end_do_no_harm(tmp_path, format):
     whole = read(path)
     path.write_bytes(path.read_bytes() + b"TAG" + b"\0" * 125)
     assert read(path) == whole
-
-
 
 
 @pytest.mark.parametrize("channels", [1, 2])

@@ -10,7 +10,18 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from .._errors import choice, integer, number
-from .sound import CHANNELS_MAX, Samples, Sound, SoundLike, as_sound, columns, owned
+from .sound import (
+    CHANNELS_MAX,
+    SECONDS_MAX,
+    Samples,
+    Sound,
+    SoundLike,
+    as_sound,
+    columns,
+    each_sound,
+    nearest_frame,
+    owned,
+)
 
 Sides: TypeAlias = Literal["both", "start", "end"]
 
@@ -40,7 +51,7 @@ def fade(sound: SoundLike, duration: float = 0.01, *, sides: Sides = "both") -> 
     duration = number("duration", duration, low=0, unit="seconds")
     choice("sides", sides, ("both", "start", "end"))
     room = sound.frames // 2 if sides == "both" else sound.frames
-    length = min(round(duration * sound.rate), room)
+    length = min(nearest_frame(duration, sound.rate), room)
     if length == 0:
         return sound
     ramp = _ramp(length)
@@ -81,10 +92,15 @@ def mix(sounds: Iterable[SoundLike], *, offsets: Iterable[float] | None = None) 
     <Sound: 1.250 s, 16000 Hz, 1 channel>
     """
     parts = _alike(sounds)
+    if offsets is not None and not hasattr(offsets, "__iter__"):
+        raise TypeError(f"offsets must be a list of times in seconds; got {type(offsets).__name__}.")
     seconds = [0.0] * len(parts) if offsets is None else list(offsets)
     if len(seconds) != len(parts):
         raise ValueError(f"offsets must hold one time for each of {len(parts)} sounds; got {len(seconds)}.")
-    starts = [round(number("each of offsets", second, low=0, unit="seconds") * parts[0].rate) for second in seconds]
+    starts = [
+        nearest_frame(number("each of offsets", second, low=0, high=SECONDS_MAX, unit="seconds"), parts[0].rate)
+        for second in seconds
+    ]
     channels = max(part.channels for part in parts)
     total = np.zeros(
         (max(start + part.frames for start, part in zip(starts, parts, strict=True)), channels), np.float32
@@ -130,7 +146,7 @@ def concatenate(sounds: Iterable[SoundLike], *, crossfade: float = 0.0) -> Sound
     """
     parts = _alike(sounds)
     rate, channels = parts[0].rate, max(part.channels for part in parts)
-    overlap = round(number("crossfade", crossfade, low=0, unit="seconds") * rate)
+    overlap = nearest_frame(number("crossfade", crossfade, low=0, unit="seconds"), rate)
     # A sound in the middle has an overlap at both ends.
     room = [part.frames if index in (0, len(parts) - 1) else part.frames // 2 for index, part in enumerate(parts)]
     overlaps = [min(overlap, before, after) for before, after in pairwise(room)]
@@ -265,7 +281,7 @@ def _alike(sounds: Iterable[SoundLike]) -> list[Sound]:
 
 
 def _of_one_rate(sounds: Iterable[SoundLike]) -> list[Sound]:
-    parts = [as_sound(sound, "each of sounds") for sound in sounds]
+    parts = list(each_sound(sounds, "sounds"))
     if not parts:
         raise ValueError("sounds must hold at least one sound; got none.")
     rates = sorted({part.rate for part in parts})

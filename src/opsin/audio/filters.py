@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .._errors import choice, integer, number
-from .sound import BLOCK, Samples, Sound, SoundLike, as_sound, columns, owned
+from .sound import BLOCK, Samples, Sound, SoundLike, as_sound, columns, each_sound, owned
 
 Kind: TypeAlias = Literal["lowpass", "highpass", "bandpass", "bandstop"]
 Phase: TypeAlias = Literal["zero", "causal"]
@@ -236,8 +236,7 @@ def filter_blocks(
 def parts_of_one_sound(blocks: Iterable[SoundLike]) -> Iterator[Sound]:
     """Yield the blocks; refuse those whose rate or channels differ from the first."""
     first: Sound | None = None
-    for block in blocks:
-        sound = as_sound(block, "each block")
+    for sound in each_sound(blocks, "blocks"):
         first = sound if first is None else first
         if (sound.rate, sound.channels) != (first.rate, first.channels):
             raise ValueError(f"the blocks must be parts of one sound; got {first!r} and then {sound!r}.")

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .._errors import number
-from .sound import BLOCK, Sound, SoundLike, as_sound, columns, scaled
+from .sound import BLOCK, Sound, SoundLike, as_sound, columns, nearest_frame, scaled
 
 # The level of a sound is followed in steps of this many seconds when silence is searched.
 _STEP = 0.01
@@ -133,7 +133,7 @@ def split_on_silence(
     sound = as_sound(sound)
     limit = 10 ** (number("threshold", threshold, low=-400, high=0, unit="decibels") / 10)
     shortest = number("min_silence", min_silence, low=0, unit="seconds")
-    kept = round(number("padding", padding, low=0, high=shortest / 2, unit="seconds") * sound.rate)
+    kept = nearest_frame(number("padding", padding, low=0, high=shortest / 2, unit="seconds"), sound.rate)
     if sound.peak == 0:
         return []
     step = max(1, round(_STEP * sound.rate))

@@ -17,7 +17,7 @@ import numpy as np
 from .._errors import choice, integer, missing_extra, number
 from . import completeness
 from .formats import FORMATS, TAGS, RawFormat, Source, sample_type, shown_name
-from .sound import BLOCK, Samples, Sound, owned
+from .sound import BLOCK, Samples, Sound, nearest_frame, owned
 from .streams import Stream, is_path, opened_file, reason
 
 Truncated: TypeAlias = Literal["error", "keep"]
@@ -424,10 +424,10 @@ def _checked_blocks(
 def span(info: SoundInfo, start: float, stop: float | None) -> tuple[int, int]:
     """Return the first frame and the one after the last, limited to those that the file states."""
     begin = number("start", start, low=0, unit="seconds")
-    first = min(round(begin * info.rate), info.frames)
+    first = min(nearest_frame(begin, info.rate), info.frames)
     if stop is None:
         return first, info.frames
-    return first, min(round(number("stop", stop, low=begin, unit="seconds") * info.rate), info.frames)
+    return first, min(nearest_frame(number("stop", stop, low=begin, unit="seconds"), info.rate), info.frames)
 
 
 def _named(source: Source, samples: Samples, rate: int) -> Sound:

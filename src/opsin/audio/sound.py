@@ -6,6 +6,7 @@ import base64
 import math
 import struct
 import warnings
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -18,6 +19,8 @@ Samples: TypeAlias = NDArray[np.float32]
 
 CHANNELS_MAX = 255
 RATE_MAX = 1_536_000
+# The longest sound that is synthesised, more than eleven days.
+SECONDS_MAX = 1e6
 
 # Zero and full scale of the integer dtypes. 64-bit and other unsigned integers have no agreed scale.
 _INTEGER_SCALES = {
@@ -91,7 +94,7 @@ class Sound:
     __array_ufunc__ = None  # so that `array * sound` raises TypeError instead of returning an array
 
     def __init__(self, samples: ArrayLike, rate: int) -> None:
-        given = np.asarray(samples)
+        given = _as_array(samples)
         self._keep(np.array(_full_scale(given), dtype=np.float32, order="C"), rate)
         if 0 < self.frames < self.channels and self.channels > _USUAL_CHANNELS:
             warnings.warn(
@@ -103,7 +106,7 @@ class Sound:
     @classmethod
     def from_interleaved(cls, samples: ArrayLike, rate: int, channels: int) -> Sound:
         """Return the Sound of samples in one row: frame by frame, the channels of each in turn."""
-        given = np.asarray(samples)
+        given = _as_array(samples)
         channels = integer("channels", channels, low=1, high=CHANNELS_MAX)
         if given.ndim != 1 or len(given) % channels:
             raise ValueError(
@@ -158,7 +161,7 @@ class Sound:
         """Return the part from `start` to `stop` seconds, cut to what there is."""
         first = number("start", start, low=0, unit="seconds")
         last = self.duration if stop is None else number("stop", stop, low=first, unit="seconds")
-        return self[_frame(first, self.rate) : _frame(last, self.rate)]
+        return self[nearest_frame(first, self.rate) : nearest_frame(last, self.rate)]
 
     def channel(self, index: int) -> Sound:
         """Return one channel, counted from 0."""
@@ -272,6 +275,20 @@ def as_sound(sound: SoundLike, name: str = "sound") -> Sound:
     raise TypeError(f"{name} must be a Sound or a pair (array, rate); got {type(sound).__name__}.")
 
 
+def each_sound(sounds: Iterable[SoundLike], name: str) -> Iterator[Sound]:
+    """Yield each of several sounds, checked; refuse what holds none."""
+    if isinstance(sounds, (Sound, str, bytes)) or not hasattr(sounds, "__iter__"):
+        shown = "one Sound" if isinstance(sounds, Sound) else type(sounds).__name__
+        raise TypeError(f"{name} must be a list or another iterable of sounds; got {shown}.")
+    for sound in sounds:
+        yield as_sound(sound, f"each of {name}")
+
+
+def nearest_frame(seconds: float, rate: int) -> int:
+    """Return the frame at a time; a time that no sound reaches gives a frame that no sound has."""
+    return round(min(seconds * rate, 2.0**62))
+
+
 def as_rate(rate: Any, name: str = "rate") -> int:
     """Return a rate in hertz as an int; floats with an integer value are accepted."""
     if isinstance(rate, (float, np.floating)):
@@ -323,8 +340,13 @@ def wav_bytes(sound: Sound) -> bytes:
     return head + data
 
 
-def _frame(seconds: float, rate: int) -> int:
-    return round(seconds * rate)
+def _as_array(samples: ArrayLike) -> NDArray[Any]:
+    try:
+        return np.asarray(samples)
+    except ValueError:
+        raise ValueError(
+            "samples must have the shape (frames,) or (frames, channels); got a ragged sequence."
+        ) from None
 
 
 def _width(samples: NDArray[Any]) -> int:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .._errors import number
-from .sound import Samples, Sound, SoundLike, as_sound, columns
+from .sound import Samples, Sound, SoundLike, as_sound, columns, nearest_frame
 
 # Samples in the windows of one transform (16 MiB of float32).
 _AT_ONCE = 2**22
@@ -72,7 +72,7 @@ def power_spectrogram(sound: SoundLike, *, window: float = 0.025, hop: float | N
     sound = as_sound(sound)
     length = window_length(sound.frames, sound.rate, number("window", window, above=0, unit="seconds"))
     seconds = length / 4 / sound.rate if hop is None else number("hop", hop, above=0, unit="seconds")
-    step = max(1, round(seconds * sound.rate))
+    step = max(1, nearest_frame(seconds, sound.rate))
     count = -(-sound.frames // step)
     powers = np.empty((length // 2 + 1, count), np.float32)
     filled = 0

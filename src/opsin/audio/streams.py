@@ -99,7 +99,7 @@ def placed(target: Source) -> Iterator[Any]:
     if isinstance(target, (str, os.PathLike)):
         with replacing(target) as beside:
             yield os.fspath(beside)
-    elif _is_text(target):
+    elif _is_text(target) or not hasattr(target, "write"):
         raise TypeError(f"target must be a path or an open binary file; got {type(target).__name__}.")
     elif _is_seekable(target):
         target.seek(0)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from .._errors import choice, integer, number
 from .editing import fade
-from .sound import BLOCK, Sound, as_rate, owned
+from .sound import BLOCK, SECONDS_MAX, Sound, as_rate, owned
 
 Wave: TypeAlias = Literal["sine", "square", "triangle", "saw"]
 Steps: TypeAlias = Literal["chromatic", "major", "minor", "pentatonic"]
@@ -92,7 +92,7 @@ def tone(
     rate = as_rate(rate)
     hertz = note(frequency) if isinstance(frequency, str) else frequency
     hertz = number("frequency", hertz, low=1, below=rate / 2, unit=f"hertz (half the rate of {rate})")
-    frames = round(number("duration", duration, low=0, unit="seconds") * rate)
+    frames = round(number("duration", duration, low=0, high=SECONDS_MAX, unit="seconds") * rate)
     amplitude = number("amplitude", amplitude, low=0, high=1)
     period = None if choice("wave", wave, WAVES) == "sine" else _one_period(wave, hertz, rate)
     samples = np.empty(frames, np.float32)
@@ -126,7 +126,7 @@ def silence(duration: float, rate: int = 16000, *, channels: int = 1) -> Sound:
     0.0
     """
     rate = as_rate(rate)
-    frames = round(number("duration", duration, low=0, unit="seconds") * rate)
+    frames = round(number("duration", duration, low=0, high=SECONDS_MAX, unit="seconds") * rate)
     return owned(np.zeros((frames, integer("channels", channels, low=1)), np.float32), rate)
 
 
@@ -222,11 +222,13 @@ def chord(
     >>> chord("C4 E4 G4", 0.5)
     <Sound: 0.500 s, 16000 Hz, 1 channel>
     """
+    if not isinstance(notes, Sequence):
+        raise TypeError(f"notes must be a string such as 'C4 E4 G4' or a list of notes; got {type(notes).__name__}.")
     names = notes.split() if isinstance(notes, str) else list(notes)
     if not names:
         raise ValueError("notes must hold at least one note; got none.")
     rate = as_rate(rate)
-    frames = round(number("duration", duration, low=0, unit="seconds") * rate)
+    frames = round(number("duration", duration, low=0, high=SECONDS_MAX, unit="seconds") * rate)
     return _together(names, frames, rate, wave, amplitude, ramp, tuning)
 
 

@@ -35,7 +35,7 @@ LAYERS = [
 HEIGHT = {part: height for height, parts in enumerate(LAYERS) for part in parts}
 
 # Imported inside the functions that need them: `import opsin` stays quick without.
-LATE = {"IPython", "PIL", "av", "click", "espeakng_loader", "imagecodecs", "matplotlib", "miniaudio", "scipy",
+LATE = {"IPython", "PIL", "av", "click", "espeakng_loader", "imagecodecs", "matplotlib", "miniaudio", "scipy", "soxr",
         "soundfile", "tifffile"}  # fmt: skip
 # Files that are themselves imported late.
 MAY_BE_EARLY = {"io/pillow.py": "PIL", "io/tiff.py": "tifffile", "io/tiff_tags.py": "tifffile"}

@@ -3,13 +3,14 @@
 Functions take a `Sound` or a pair ``(array, rate)``, do not change it, and return a new `Sound`.
 """
 
+from .decoding import SoundInfo
 from .editing import concatenate, fade, merge_channels, mix, pan, repeat
 from .filters import bandpass, bandstop, filter_blocks, highpass, lowpass
 from .formats import RawFormat
 from .levels import gain, loudness, normalize, split_on_silence, trim_silence
 from .playback import play, play_blocks
 from .plots import spectrogram, waveform
-from .reading import SoundInfo, blocks, info, read
+from .reading import blocks, info, read
 from .resampling import resample, resample_blocks
 from .sound import Sound
 from .spectra import PowerSpectrogram, power_spectrogram

@@ -16,10 +16,12 @@ from .sound import (
     Samples,
     Sound,
     SoundLike,
+    added,
+    alike,
     as_sound,
     columns,
-    each_sound,
     nearest_frame,
+    of_one_rate,
     owned,
 )
 
@@ -91,7 +93,7 @@ def mix(sounds: Iterable[SoundLike], *, offsets: Iterable[float] | None = None) 
     >>> mix([tone(440, 0.5), tone(550, 1.0)], offsets=[0, 0.25])
     <Sound: 1.250 s, 16000 Hz, 1 channel>
     """
-    parts = _alike(sounds)
+    parts = alike(sounds)
     if offsets is not None and not hasattr(offsets, "__iter__"):
         raise TypeError(f"offsets must be a list of times in seconds; got {type(offsets).__name__}.")
     seconds = [0.0] * len(parts) if offsets is None else list(offsets)
@@ -101,14 +103,7 @@ def mix(sounds: Iterable[SoundLike], *, offsets: Iterable[float] | None = None) 
         nearest_frame(number("each of offsets", second, low=0, high=SECONDS_MAX, unit="seconds"), parts[0].rate)
         for second in seconds
     ]
-    channels = max(part.channels for part in parts)
-    total = np.zeros(
-        (max(start + part.frames for start, part in zip(starts, parts, strict=True)), channels), np.float32
-    )
-    with np.errstate(over="ignore", invalid="ignore"):
-        for start, part in zip(starts, parts, strict=True):
-            total[start : start + part.frames] += columns(part.samples)
-    return owned(total, parts[0].rate)
+    return added(parts, starts)
 
 
 def concatenate(sounds: Iterable[SoundLike], *, crossfade: float = 0.0) -> Sound:
@@ -144,7 +139,7 @@ def concatenate(sounds: Iterable[SoundLike], *, crossfade: float = 0.0) -> Sound
     >>> concatenate([tone(440, 0.5), tone(550, 0.5)], crossfade=0.1)
     <Sound: 0.900 s, 16000 Hz, 1 channel>
     """
-    parts = _alike(sounds)
+    parts = alike(sounds)
     rate, channels = parts[0].rate, max(part.channels for part in parts)
     overlap = nearest_frame(number("crossfade", crossfade, low=0, unit="seconds"), rate)
     # A sound in the middle has an overlap at both ends.
@@ -208,7 +203,7 @@ def merge_channels(sounds: Iterable[SoundLike]) -> Sound:
     >>> merge_channels([tone(440, 1.0), tone(550, 0.5)])
     <Sound: 1.000 s, 16000 Hz, 2 channels>
     """
-    parts = _of_one_rate(sounds)
+    parts = of_one_rate(sounds)
     channels = sum(part.channels for part in parts)
     if channels > CHANNELS_MAX:
         raise ValueError(f"sounds must have at most {CHANNELS_MAX} channels together; got {channels}.")
@@ -270,21 +265,3 @@ def _ramp(length: int) -> Samples:
     """Return weights that rise from 0 to 1 along a squared sine, as a column."""
     ramp = np.sin(np.pi / 2 * (np.arange(length) + 0.5) / max(length, 1)) ** 2
     return ramp.astype(np.float32)[:, np.newaxis]
-
-
-def _alike(sounds: Iterable[SoundLike]) -> list[Sound]:
-    parts = _of_one_rate(sounds)
-    channels = sorted({part.channels for part in parts} - {1})
-    if len(channels) > 1:
-        raise ValueError(f"sounds must be mono or have one number of channels; got {channels}.")
-    return parts
-
-
-def _of_one_rate(sounds: Iterable[SoundLike]) -> list[Sound]:
-    parts = list(each_sound(sounds, "sounds"))
-    if not parts:
-        raise ValueError("sounds must hold at least one sound; got none.")
-    rates = sorted({part.rate for part in parts})
-    if len(rates) > 1:
-        raise ValueError(f"sounds must have one rate; got {', '.join(map(str, rates))} Hz. See resample.")
-    return parts

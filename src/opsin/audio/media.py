@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from .._errors import missing_extra
+from .decoding import BrokenDataError, Decoder, SoundInfo
 from .formats import TAGS
-from .reading import BrokenDataError, Decoder, SoundInfo
 from .sound import Samples
 
 # Streams of frames without a header that counts them; their time stamps after a seek are estimates.

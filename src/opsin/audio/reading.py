@@ -7,16 +7,16 @@ returns what it can of an incomplete or damaged file; here that is an error.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
 from typing import IO, Any, Literal, TypeAlias, cast
 
 import numpy as np
 
 from .._errors import choice, integer, missing_extra, number
 from . import completeness
-from .formats import FORMATS, TAGS, RawFormat, Source, sample_type, shown_name
+from .decoding import BrokenDataError, Decoder, SoundInfo
+from .formats import FORMATS, TAGS, RawFormat, Source, shown_name
 from .sound import BLOCK, Samples, Sound, nearest_frame, owned
 from .streams import Stream, is_path, opened_file, reason
 
@@ -30,56 +30,6 @@ _STEP = 4096
 _PREROLL = 2 * _STEP
 # libsndfile's number of frames for a stream that does not tell its length is near 2**63.
 _UNKNOWN = 2**60
-
-
-@dataclass(frozen=True)
-class SoundInfo:
-    """The properties of a sound file.
-
-    Attributes
-    ----------
-    format, encoding : str
-        As libsndfile names them, such as "WAV" and "PCM_16".
-    rate : int
-        Frames per second, in hertz.
-    channels : int
-    frames : int
-        As the file states.
-    tags : dict of str to str
-        Title, artist, album, date, genre, tracknumber, comment, copyright and license, if present.
-    """
-
-    format: str
-    encoding: str
-    rate: int
-    channels: int
-    frames: int
-    tags: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def duration(self) -> float:
-        """The length in seconds."""
-        return self.frames / self.rate
-
-    @property
-    def sample_type(self) -> str | None:
-        """The encoding as `write` takes it, such as "int24"; None for lossy formats."""
-        return sample_type(self.encoding)
-
-
-class BrokenDataError(Exception):
-    """A decoder met data that it cannot decode."""
-
-
-@dataclass(frozen=True)
-class Decoder:
-    """An open file: its properties, and how to get (frames, channels) blocks from a frame on."""
-
-    info: SoundInfo
-    damage: Callable[[float], completeness.Damage | None]
-    """From the seconds that matter."""
-    blocks: Callable[[int, int], Iterator[Samples]]
-    """From (first frame, frames in a block); ends early or raises BrokenDataError where the file is damaged."""
 
 
 def read(

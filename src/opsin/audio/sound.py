@@ -6,7 +6,7 @@ import base64
 import math
 import struct
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -206,9 +206,7 @@ class Sound:
     def __add__(self, other: Sound) -> Sound:
         if not isinstance(other, Sound):
             return NotImplemented
-        from .editing import mix
-
-        return mix([self, other])
+        return added(alike([self, other]), [0, 0])
 
     def __radd__(self, other: int) -> Sound:
         # sum([...]) starts with 0.
@@ -287,6 +285,36 @@ def each_sound(sounds: Iterable[SoundLike], name: str) -> Iterator[Sound]:
 def nearest_frame(seconds: float, rate: int) -> int:
     """Return the frame at a time; a time that no sound reaches gives a frame that no sound has."""
     return round(min(seconds * rate, 2.0**62))
+
+
+def alike(sounds: Iterable[SoundLike]) -> list[Sound]:
+    """Return the sounds; refuse those of other rates, or of other channels than mono."""
+    parts = of_one_rate(sounds)
+    channels = sorted({part.channels for part in parts} - {1})
+    if len(channels) > 1:
+        raise ValueError(f"sounds must be mono or have one number of channels; got {channels}.")
+    return parts
+
+
+def of_one_rate(sounds: Iterable[SoundLike]) -> list[Sound]:
+    """Return the sounds; refuse none, and those of other rates."""
+    parts = list(each_sound(sounds, "sounds"))
+    if not parts:
+        raise ValueError("sounds must hold at least one sound; got none.")
+    rates = sorted({part.rate for part in parts})
+    if len(rates) > 1:
+        raise ValueError(f"sounds must have one rate; got {', '.join(map(str, rates))} Hz. See resample.")
+    return parts
+
+
+def added(parts: Sequence[Sound], starts: Sequence[int]) -> Sound:
+    """Return the sum of sounds that are alike, each from its frame on."""
+    frames = max(start + part.frames for start, part in zip(starts, parts, strict=True))
+    total = np.zeros((frames, max(part.channels for part in parts)), np.float32)
+    with np.errstate(over="ignore", invalid="ignore"):
+        for start, part in zip(starts, parts, strict=True):
+            total[start : start + part.frames] += columns(part.samples)
+    return owned(total, parts[0].rate)
 
 
 def as_rate(rate: Any, name: str = "rate") -> int:

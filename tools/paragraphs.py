@@ -78,7 +78,8 @@ PARAMETERS = [
         "truncate",
         "Truncate",
         "float",
-        "Where the window ends, in standard deviations: its radius is ``int(truncate * sigma + 0.5)``.",
+        "Where the window ends, in standard deviations: its radius is ``int(truncate * sigma + 0.5)`` up to a sigma of "
+        "20. Larger Gaussians end at 5 standard deviations or more.",
     ),
     Shared(
         "footprint",

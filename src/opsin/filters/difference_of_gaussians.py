@@ -66,7 +66,8 @@ def difference_of_gaussians(
     cval : float
         Value beyond the border with ``mode="constant"``.
     truncate : float
-        Where the window ends, in standard deviations: its radius is ``int(truncate * sigma + 0.5)``.
+        Where the window ends, in standard deviations: its radius is ``int(truncate * sigma + 0.5)`` up to a sigma of
+        20. Larger Gaussians end at 5 standard deviations or more.
     channel_axis : int, None or 'auto'
         Axis of the channels; each channel is processed independently. ``"auto"``: the last axis of a 3-D image if it is
         3 or 4 long. ``None``: every axis is spatial.

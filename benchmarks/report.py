@@ -43,8 +43,8 @@ def text(results: dict[str, Any]) -> str:
             f"- Versions: {versions}\n"
             f"- Copying moves {machine['rates']['bytes'] / 1e9:.1f} GB/s; a matrix product makes "
             f"{machine['rates']['multiply_adds'] / 1e9:.0f} billion multiply-adds a second\n"
-            f"- opsin is ahead in {len(rows) - len(lost)} of {len(rows)} rows; the geometric mean of its time over that "
-            f"of the fastest peer is {mean_ratio(rows):.2f}\n\n"
+            f"- opsin is ahead in {len(rows) - len(lost)} of {len(rows)} rows; the geometric mean of its time "
+            f"over that of the fastest peer is {mean_ratio(rows):.2f}\n\n"
             f"{totals(rows)}\n"
             f"### Behind\n\n{losing or 'None.'}\n\n"
             + "\n".join(table(operation, rows) for operation in sorted({row["operation"] for row in rows}))

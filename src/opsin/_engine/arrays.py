@@ -176,7 +176,7 @@ def chosen_axes(name: str, axes: int | Sequence[int] | None, spatial: tuple[int,
     """Return the axes of the array for `axes`, which counts spatial axes only; None stands for all of them."""
     if axes is None:
         return spatial
-    several = axes if isinstance(axes, (tuple, list)) or (isinstance(axes, np.ndarray) and axes.ndim) else (axes,)
+    several: Any = axes if is_several(axes) else (axes,)
     count = len(spatial)
     numbers = {integer(name, axis, low=-count, high=count - 1) % count for axis in several}
     if not numbers or len(numbers) < len(several):

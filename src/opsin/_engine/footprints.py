@@ -157,6 +157,8 @@ def as_structure(footprint: Any, structure: Any, axes: int, origin: Any) -> Foot
     if structure is None:
         return as_footprint(footprint, axes, origin=origin)
     heights = as_array("structure", structure)
+    if heights.ndim != axes or heights.size == 0:
+        raise ValueError(f"structure must have {axes} axes, one for each spatial axis; got shape {heights.shape}.")
     if heights.dtype.kind not in "iuf":
         raise TypeError(f"structure must be an array of integers or floats; got dtype {heights.dtype}.")
     if not np.all(np.isfinite(heights)):

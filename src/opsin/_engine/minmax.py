@@ -196,7 +196,7 @@ def _box_plan(
     down: int,
     across: int,
     greatest: bool,
-    modes: tuple[str, str],
+    modes: tuple[str, ...],
     cval: float,
 ) -> Plan:
     computed = COMPUTED_IN["select"][dtype]
@@ -220,7 +220,7 @@ def _three(
     columns: int,
     channels: int,
     corners: bool,
-    modes: tuple[str, str],
+    modes: tuple[str, ...],
     cval: float,
 ) -> Plan:
     """Return the plan of a square of three, or of a cross, which has no corners."""
@@ -293,6 +293,8 @@ def _over_sections(
     if not array.size:
         return output.finish()
     sources, _ = stacked(array, pixels.channel_axis)
+    if sources.strides[-1] != sources.itemsize:
+        sources = np.ascontiguousarray(sources)
     targets, _ = stacked(output.array, pixels.channel_axis)
     join: Callable[..., Any] = np.maximum if greatest else np.minimum
     *leading, rows, columns = sources.shape

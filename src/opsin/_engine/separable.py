@@ -166,7 +166,7 @@ def _plan(
     to_float: bool,
     down: Weights,
     across: Weights,
-    modes: tuple[str, str],
+    modes: tuple[str, ...],
     cval: float,
 ) -> Plan:
     """Return the plan of a correlation along the rows and the columns of planes."""

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated
 
-import numpy as np
-
-from .._engine.arrays import as_pixels
+from .._engine.arrays import as_pixels, is_several
 from .._engine.pointwise import weighted_sum
 from .._errors import Allowed, integer, number
 from .._operation import Typical, operation
@@ -92,7 +90,7 @@ def _not_rgb(shape: tuple[int, ...], axis: int) -> str:
 
 
 def _three_numbers(weights: Sequence[float]) -> tuple[float, float, float]:
-    if not isinstance(weights, (tuple, list, np.ndarray)) or np.ndim(weights) != 1:
+    if not is_several(weights):
         raise TypeError(f"weights must be a sequence of 3 numbers; got {weights!r}.")
     if len(weights) != 3:
         raise ValueError(f"weights must be 3 numbers, one for each channel; got {len(weights)}.")

@@ -95,10 +95,7 @@ def histogram(
     if pixels.channels == 0:
         axis = pixels.channel_axis
         raise ValueError(f"image must have at least one channel along its axis {axis}; got shape {pixels.shape}.")
-    counts, centers = _of_integers(pixels, limits) if pixels.dtype.kind != "f" else (None, None)
-    if counts is None:
-        edges = _edges(pixels, limits, nbins)
-        counts, centers = count_floats(pixels, edges), (edges[:-1] + edges[1:]) / edges.dtype.type(2)
+    counts, centers = _of_integers(pixels, limits) or _of_floats(pixels, limits, nbins)
     return (counts / np.maximum(counts.sum(axis=-1, keepdims=True), 1) if normalize else counts), centers
 
 
@@ -113,10 +110,10 @@ def _check_source_range(source_range: Any) -> str | tuple[float, float]:
     return choice("source_range", source_range, ("image", "dtype"))
 
 
-def _of_integers(
-    pixels: Pixels, limits: str | tuple[float, float]
-) -> tuple[NDArray[Any], NDArray[Any]] | tuple[None, None]:
-    """Return a count for each integer and the integers; None if they are too many."""
+def _of_integers(pixels: Pixels, limits: str | tuple[float, float]) -> tuple[NDArray[Any], NDArray[Any]] | None:
+    """Return a count for each integer and the integers; None for floats, and if the integers are too many."""
+    if pixels.dtype.kind == "f":
+        return None
     span = None
     if isinstance(limits, tuple):
         span = math.ceil(limits[0]), math.floor(limits[1])
@@ -124,11 +121,17 @@ def _of_integers(
         span = integer_limits(pixels.dtype)
     elif pixels.dtype.itemsize > 2 and pixels.array.size:
         span = int(pixels.array.min()), int(pixels.array.max())
-    if span is not None and span[1] - span[0] >= MAX_BINS:
-        return None, None
+    if span is not None and (span[1] - span[0] >= MAX_BINS or span[0] < -(2**63) or span[1] >= 2**64):
+        return None
     counts, low = count_integers(pixels, span)
     high = low + counts.shape[-1] - 1
     return counts, np.arange(low, high + 1, dtype=np.uint64 if high > np.iinfo(np.int64).max else np.int64)
+
+
+def _of_floats(pixels: Pixels, limits: str | tuple[float, float], nbins: int) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return a count for each bin, and the middles of the bins."""
+    edges = _edges(pixels, limits, nbins)
+    return count_floats(pixels, edges), (edges[:-1] + edges[1:]) / edges.dtype.type(2)
 
 
 def _edges(pixels: Pixels, limits: str | tuple[float, float], nbins: int) -> NDArray[Any]:

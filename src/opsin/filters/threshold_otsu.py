@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .._engine.arrays import as_array, is_several
 from .._operation import operation
 from .._types import HistogramLike, ImageLike, Number
 from ..exposure.histogram import Bins, histogram
@@ -109,9 +110,9 @@ def _number(value: Any) -> int | float:
 
 
 def _check_histogram(hist: Any) -> tuple[NDArray[Any], NDArray[Any]]:
-    both = isinstance(hist, tuple) and len(hist) == 2 and np.ndim(hist[0]) == 1
-    counts = np.asarray(hist[0] if both else hist)
-    values = np.asarray(hist[1]) if both else np.arange(len(np.atleast_1d(counts)))
+    both = isinstance(hist, tuple) and len(hist) == 2 and is_several(hist[0])
+    counts = as_array("hist", hist[0] if both else hist)
+    values = as_array("hist", hist[1]) if both else np.arange(len(np.atleast_1d(counts)))
     if counts.dtype.kind not in "iuf" or values.dtype.kind not in "iuf":
         raise TypeError(f"hist must be of numbers; got dtypes {counts.dtype} and {values.dtype}.")
     if counts.ndim != 1 or counts.shape != values.shape:

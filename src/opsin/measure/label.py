@@ -102,7 +102,7 @@ def label(
            [4, 4, 0]], dtype=int32)
     """
     image = as_label_image("label_image", label_image)
-    if channel_axis is not None and channel_axis != "auto":
+    if channel_axis is not None and not (isinstance(channel_axis, str) and channel_axis == "auto"):
         raise ValueError(f"channel_axis must be 'auto' or None; got {channel_axis!r}.")
     if channel_axis_of(image, channel_axis) is not None:
         raise ValueError(

@@ -82,7 +82,7 @@ def clear_border(
         width = integer("buffer_size", buffer_size, low=0, high=max(min(shape) - 1, 0)) + 1
     else:
         outside = ~as_mask("mask", mask, shape)
-    numbers, count = label(image, return_num=True)
+    numbers, count = label(image, return_num=True, channel_axis=None)
     at_border = np.zeros(count + 1, bool)
     for part in borders(numbers, width) if mask is None else [numbers[outside]]:
         at_border[part] = True

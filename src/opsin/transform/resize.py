@@ -110,9 +110,9 @@ def resize(
     anti_aliasing = flag("anti_aliasing", anti_aliasing)
     shape = result_shape(output_shape, pixels)
     name = order_name(order, ORDERS, pixels.dtype)
-    border = None if mode is None else as_border(mode, cval, pixels)
+    border = as_border("nearest" if mode is None else mode, cval, pixels)
     tables = [
-        resizing_table(before, after, name, anti_aliasing, border is not None)
+        resizing_table(before, after, name, anti_aliasing, mode is not None)
         for before, after in zip(pixels.spatial_shape, shape, strict=True)
     ]
     return resample(pixels, tables, border=border, out=out)

@@ -6,9 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-import numpy as np
-
-from .._engine.arrays import Pixels, as_pixels
+from .._engine.arrays import Pixels, as_pixels, is_several
 from .._engine.borders import as_border
 from .._engine.geometric import DEGREES, Matrix, affine, rot90
 from .._engine.interpolation import Order, order_name
@@ -180,7 +178,7 @@ def check_center(center: Any, shape: tuple[int, int]) -> tuple[float, float]:
 
 def pair(name: str, value: Any) -> tuple[Any, Any]:
     """Return the two items of a sequence."""
-    if isinstance(value, (str, bytes)) or not isinstance(value, (Sequence, np.ndarray)) or np.ndim(value) != 1:
+    if not is_several(value):
         raise TypeError(f"{name} must be a sequence of two numbers; got {value!r} ({type(value).__name__}).")
     if len(value) != 2:
         raise ValueError(f"{name} must be a sequence of two numbers; got {len(value)}.")

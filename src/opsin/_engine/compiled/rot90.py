@@ -159,7 +159,11 @@ def copy_pixels(
 @cython.nogil
 @cython.exceptval(check=False)
 def reverse_triples(
-    source: cython.p_uchar, at: cython.Py_ssize_t, target: cython.p_uchar, to: cython.Py_ssize_t, count: cython.Py_ssize_t
+    source: cython.p_uchar,
+    at: cython.Py_ssize_t,
+    target: cython.p_uchar,
+    to: cython.Py_ssize_t,
+    count: cython.Py_ssize_t,
 ) -> cython.void:
     """Copy pixels of three bytes in reverse order, the first from byte `at`.
 
@@ -262,9 +266,7 @@ def scatter(
 @cython.inline
 @cython.nogil
 @cython.exceptval(check=False)
-def low(
-    a: cython.ulonglong, b: cython.ulonglong, mask: cython.ulonglong, bits: cython.int
-) -> cython.ulonglong:
+def low(a: cython.ulonglong, b: cython.ulonglong, mask: cython.ulonglong, bits: cython.int) -> cython.ulonglong:
     """Return the lower parts of `a`, each followed by the lower part of `b`; parts of `bits` bits are in `mask`."""
     return (a & mask) | ((b & mask) << bits)
 
@@ -273,9 +275,7 @@ def low(
 @cython.inline
 @cython.nogil
 @cython.exceptval(check=False)
-def high(
-    a: cython.ulonglong, b: cython.ulonglong, mask: cython.ulonglong, bits: cython.int
-) -> cython.ulonglong:
+def high(a: cython.ulonglong, b: cython.ulonglong, mask: cython.ulonglong, bits: cython.int) -> cython.ulonglong:
     """Return the upper parts of `a`, each followed by the upper part of `b`."""
     return ((a >> bits) & mask) | (b & (mask << bits))
 
@@ -355,10 +355,22 @@ def transpose_triples(
             packed = height - height % 8
         for i in range(0, packed, 8):
             p = at + i * step - 1
-            a0, a1 = cython.cast(cython.ulonglong, load4(s, p) >> 8), cython.cast(cython.ulonglong, load4(s, p + step) >> 8)
-            a2, a3 = cython.cast(cython.ulonglong, load4(s, p + 2 * step) >> 8), cython.cast(cython.ulonglong, load4(s, p + 3 * step) >> 8)
-            a4, a5 = cython.cast(cython.ulonglong, load4(s, p + 4 * step) >> 8), cython.cast(cython.ulonglong, load4(s, p + 5 * step) >> 8)
-            a6, a7 = cython.cast(cython.ulonglong, load4(s, p + 6 * step) >> 8), cython.cast(cython.ulonglong, load4(s, p + 7 * step) >> 8)
+            a0, a1 = (
+                cython.cast(cython.ulonglong, load4(s, p) >> 8),
+                cython.cast(cython.ulonglong, load4(s, p + step) >> 8),
+            )
+            a2, a3 = (
+                cython.cast(cython.ulonglong, load4(s, p + 2 * step) >> 8),
+                cython.cast(cython.ulonglong, load4(s, p + 3 * step) >> 8),
+            )
+            a4, a5 = (
+                cython.cast(cython.ulonglong, load4(s, p + 4 * step) >> 8),
+                cython.cast(cython.ulonglong, load4(s, p + 5 * step) >> 8),
+            )
+            a6, a7 = (
+                cython.cast(cython.ulonglong, load4(s, p + 6 * step) >> 8),
+                cython.cast(cython.ulonglong, load4(s, p + 7 * step) >> 8),
+            )
             store8(t, to + 3 * i, a0 | a1 << 24 | a2 << 48)
             store8(t, to + 3 * i + 8, a2 >> 16 | a3 << 8 | a4 << 32 | a5 << 56)
             store8(t, to + 3 * i + 16, a5 >> 8 | a6 << 16 | a7 << 40)

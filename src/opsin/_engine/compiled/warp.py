@@ -465,8 +465,8 @@ def load_coordinates(
             columns[x] = job.coordinates64[1, y, x0 + x]
     else:
         for x in range(n):
-            rows[x] = job.coordinates32[0, y, x0 + x]
-            columns[x] = job.coordinates32[1, y, x0 + x]
+            rows[x] = cython.cast(cython.double, job.coordinates32[0, y, x0 + x])
+            columns[x] = cython.cast(cython.double, job.coordinates32[1, y, x0 + x])
 
 
 @cython.cfunc
@@ -674,9 +674,7 @@ def far(f: Real) -> Real:
 @cython.inline
 @cython.nogil
 @cython.exceptval(check=False)
-def sum_of_four(
-    taps: cython.pointer(Pixel), at: cython.Py_ssize_t, a0: Real, a1: Real, a2: Real, a3: Real
-) -> Real:
+def sum_of_four(taps: cython.pointer(Pixel), at: cython.Py_ssize_t, a0: Real, a1: Real, a2: Real, a3: Real) -> Real:
     """Return the weighted sum of four adjacent samples."""
     return taps[at] * a0 + taps[at + 1] * a1 + taps[at + 2] * a2 + taps[at + 3] * a3
 

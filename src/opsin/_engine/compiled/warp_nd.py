@@ -1,5 +1,5 @@
 # cython: infer_types=True
-"""Resampling of arrays with any number of axes through a map from the pixels of the result to coordinates in the source.
+"""Resampling of arrays of any number of axes through a map from pixels of the result to coordinates in the source.
 
 Entry point: ``warp_nd(source, target, mapping, order, border, cval)``. The map is affine or an array of coordinates.
 
@@ -167,7 +167,7 @@ def list_samples(
     offsets[0] = 0
     weights[0] = 1
     for axis in range(job.axes):
-        if not position[axis] - position[axis] == 0:
+        if position[axis] - position[axis] != 0:  # NaN or infinite
             return 0
         taps = weigh(position[axis], job.order, job.border, job.shape[axis], axis_indices, axis_weights)
         # The samples so far times those along this axis, from the last, so that the first are overwritten last.

@@ -170,20 +170,23 @@ def test_projective_map_is_that_of_opencv() -> None:
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf, 1e300])
 def test_maps_that_are_not_finite_give_the_constant(bad: float) -> None:
     source = np.ones((1, 30, 40, 1), np.float32)
-    for module, mapping in product((for_this_machine("warp"), uncompiled("warp")), MAPS.values()):
+    module = for_this_machine("warp")
+    for mapping in MAPS.values():
         for position in np.ndindex(mapping.shape):
             broken = mapping.copy()
             broken[position] = bad
             for order, border in ((1, "reflect"), (3, "constant")):
                 result = resample(module, source, broken, (3, 5), order, border, 7.0)
-                coordinates = as_coordinates(broken, (3, 5))
+                with np.errstate(all="ignore"):
+                    coordinates = as_coordinates(broken, (3, 5))
                 assert_array_equal(result[0, ~np.isfinite(coordinates).all(0)], 7)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_constants_are_exact(dtype: str) -> None:
     source = np.full((1, 40, 50, 2), 0.7, dtype)
-    for mapping in (*MAPS.values(), as_coordinates(MAPS["affine"], (60, 60))):
+    projective = np.vstack([MAPS["affine"], [0.002, -0.001, 1.0]])  # with finite coordinates
+    for mapping in (MAPS["affine"], projective, as_coordinates(MAPS["affine"], (60, 60))):
         result = resample(for_this_machine("warp"), source, mapping, (60, 60), 1, "mirror", 0.0)
         assert (result == source[0, 0, 0, 0]).all()
 

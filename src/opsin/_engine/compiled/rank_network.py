@@ -138,6 +138,8 @@ def exchange_vectors(
 
     Only one of both is written where `which` is 1, the lower, or 2, the higher.
     """
+    p: Pixel
+    q: Pixel
     for e in range(exchanges.shape[0]):
         a = exchanges[e, 0] * block
         b = exchanges[e, 1] * block

@@ -564,9 +564,16 @@ def linear(
             copy(taps, 2 * x * size, source, starts[x] * size, 2 * size)
             copy(taps, (256 + 2 * x) * size, source, (starts[x] + stride) * size, 2 * size)
         for x in range(n):
-            above: Real = blend(across[x], taps[2 * x], taps[2 * x + 1])
-            below: Real = blend(across[x], taps[256 + 2 * x], taps[256 + 2 * x + 1])
-            target[at + x] = cython.cast(cython.typeof(target[0]), blend(down[x], above, below) + rounding)
+            # Integers are rounded, and need no exact sums.
+            if Pixel is cython.ushort:
+                above: Real = mixed(across[x], taps[2 * x], taps[2 * x + 1])
+                below: Real = mixed(across[x], taps[256 + 2 * x], taps[256 + 2 * x + 1])
+                total: Real = mixed(down[x], above, below)
+            else:
+                above = blend(across[x], taps[2 * x], taps[2 * x + 1])
+                below = blend(across[x], taps[256 + 2 * x], taps[256 + 2 * x + 1])
+                total = blend(down[x], above, below)
+            target[at + x] = cython.cast(cython.typeof(target[0]), total + rounding)
         return
     for x in range(n):
         start = starts[x] + channel
@@ -586,10 +593,19 @@ def linear(
 @cython.inline
 @cython.nogil
 @cython.exceptval(check=False)
+def mixed(fraction: Real, a: Real, b: Real) -> Real:
+    """Return a value between `a` and `b`."""
+    one: Real = 1
+    return a * (one - fraction) + b * fraction
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
 def blend(fraction: Real, a: Real, b: Real) -> Real:
     """Return a value between `a` and `b`: exactly `a` if they are equal, also if both are infinite."""
-    one: Real = 1
-    value = a * (one - fraction) + b * fraction
+    value = mixed(fraction, a, b)
     return a if a == b else value
 
 
@@ -630,8 +646,8 @@ def cubic(
                 taps[512 * k + 4 * x + 2] = source[start + k * stride + 2 * channels]
                 taps[512 * k + 4 * x + 3] = source[start + k * stride + 3 * channels]
     for x in range(n):
-        r = down[x]
-        c = across[x]
+        r: Real = down[x]
+        c: Real = across[x]
         a0: Real = far(c)
         a1: Real = near(c)
         a2: Real = near(one - c)
@@ -719,11 +735,11 @@ def linear_bytes(
         for x in range(n):
             words[x] = load2(source, starts[x]) | load2(source, starts[x] + stride) << 16
         for x in range(n):
-            r = down[x]
-            c = across[x]
+            r: Real = down[x]
+            c: Real = across[x]
             word: cython.uint = words[x]
-            above = byte(word, 0) * (one - c) + byte(word, 8) * c
-            below = byte(word, 16) * (one - c) + byte(word, 24) * c
+            above: Real = byte(word, 0) * (one - c) + byte(word, 8) * c
+            below: Real = byte(word, 16) * (one - c) + byte(word, 24) * c
             target[at + x] = cython.cast(cython.typeof(target[0]), above * (one - r) + below * r + half)
         return
     for x in range(n):
@@ -776,8 +792,8 @@ def cubic_bytes(
             words[256 + x] = load4(source, start + 2 * stride)
             words[384 + x] = load4(source, start + 3 * stride)
         for x in range(n):
-            r = down[x]
-            c = across[x]
+            r: Real = down[x]
+            c: Real = across[x]
             a0: Real = far(c)
             a1: Real = near(c)
             a2: Real = near(one - c)

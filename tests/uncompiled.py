@@ -15,6 +15,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import cython
+import numpy as np
+
 SOURCES = Path(__file__).parent.parent / "src" / "opsin" / "_engine" / "compiled"
 
 
@@ -46,6 +49,40 @@ def strip_start(rows: int, strips: int, number: int) -> int:
     return rows * number // strips
 
 
+def address(array: Any) -> Any:
+    """Return what stands for a pointer: the elements of an array, which is contiguous."""
+    assert array.flags.c_contiguous
+    return array.reshape(-1)
+
+
+def load(source: Any, at: int, count: int) -> int:
+    return int.from_bytes(bytes(_bytes(source)[at : at + count]), "little")
+
+
+def store8(target: Any, at: int, word: int) -> None:
+    copy(target, at, (int(word) & (2**64 - 1)).to_bytes(8, "little"), 0, 8)
+
+
+def copy(target: Any, to: int, source: Any, at: int, count: int) -> None:
+    if isinstance(target, list):  # a local array, and `cython.sizeof` is 1
+        target[to : to + count] = source[at : at + count].tolist()
+    else:
+        _bytes(target)[to : to + count] = _bytes(source)[at : at + count]
+
+
+def _bytes(memory: Any) -> Any:
+    return memory.view(np.uint8) if isinstance(memory, np.ndarray) else memoryview(memory)
+
+
+def cast(kind: Any, value: Any) -> Any:
+    """Cast numbers as Cython does; arrays, which stand for pointers, and functions stay what they are."""
+    return value if isinstance(value, np.ndarray | list) or callable(value) else CAST(kind, value)
+
+
+CAST = cython.cast
+cython.cast = cast
+
+
 def ones(word: int) -> int:
     return int(word).bit_count()
 
@@ -68,5 +105,20 @@ CIMPORTS = dict(
         _module("opsin._engine.compiled"),
         _module("opsin._engine.compiled._bits", ones=ones, trailing_zeros=trailing_zeros),
         _module("opsin._engine.compiled._strips", strip_count=strip_count, strip_start=strip_start),
+        _module(
+            "opsin._engine.compiled._memory",
+            address=address,
+            load2=lambda source, at: load(source, at, 2),
+            load4=lambda source, at: load(source, at, 4),
+            load8=lambda source, at: load(source, at, 8),
+            store8=store8,
+            copy=copy,
+        ),
+    )
+)
+CIMPORTS.update(
+    (
+        _module("opsin._engine.compiled.taps", weigh=uncompiled("taps").weigh),
+        _module("opsin._engine.compiled.radix_sort", sort_pixels=uncompiled("radix_sort").sort_pixels),
     )
 )

@@ -6,9 +6,11 @@ import math
 from collections.abc import Sequence
 from typing import Annotated, Any
 
+import numpy as np
+
 from .._engine.arrays import Pixels, as_pixels, is_several
 from .._engine.borders import as_border
-from .._engine.geometric import DEGREES, Matrix, affine, rot90
+from .._engine.geometric import DEGREES, geometric, rot90
 from .._engine.interpolation import Order, order_name
 from .._errors import Allowed, flag, integer, number
 from .._operation import Typical, operation
@@ -111,12 +113,13 @@ def rotate(
     interpolation = order_name(order, DEGREES, pixels.dtype)
     border = as_border(mode, cval, pixels)
     matrix, canvas = rotation(degrees, shape, middle, resize=resize)
+    plane = Pixels(pixels.array, pixels.channel_axis, (rows, columns))
     quarters = quarter_turns(degrees)
     if quarters is not None and (matrix, canvas) == rotation(degrees, shape, middle, resize=True):
-        return rot90(pixels, (rows, columns), quarters, out)
+        return rot90(plane, quarters, out)
     if all(value.is_integer() for value in matrix):
         interpolation = "nearest"
-    return affine(pixels, (rows, columns), matrix, canvas, order=interpolation, border=border, out=out)
+    return geometric(plane, np.reshape(matrix, (2, 3)), canvas, order=interpolation, border=border, out=out)
 
 
 def quarter_turns(angle: float) -> int | None:
@@ -127,7 +130,7 @@ def quarter_turns(angle: float) -> int | None:
 
 def rotation(
     angle: float, shape: tuple[int, int], center: tuple[float, float], *, resize: bool
-) -> tuple[Matrix, tuple[int, int]]:
+) -> tuple[tuple[float, ...], tuple[int, int]]:
     """Return the map from the result's rows and columns to the image's, and the shape of the result."""
     cosine, sine = cosine_and_sine(angle)
     if not resize or 0 in shape:

@@ -226,7 +226,7 @@ def _count_floats(
     edges = np.linspace(low, high, nbins + 1, dtype=dtype)
     if not np.all(edges[:-1] < edges[1:]):
         raise ValueError(f"nbins must be less: {dtype} has fewer than {nbins} values from {low!r} to {high!r}.")
-    parameters = (nbins / (float(high) - float(low)), np.append(edges, edges[-1]))
+    parameters = (np.append(edges, edges[-1]),)
     # One bin more takes what lies outside.
     counts = np.stack([_count(channel, parameters, nbins + 1)[:-1] for channel in channels])
     return counts, (edges[:-1] + edges[1:]) / dtype.type(2)

@@ -49,7 +49,7 @@ class Stages:
 def inputs(dtype: str) -> Any:
     """The size of the box; for bytes, half its area, and what to multiply and shift the sums by."""
     sizes = [hl.Param(U16, name) for name in ("box_rows", "box_columns")]
-    channels = hl.Param(hl.UInt(8), "channels")
+    channels = hl.Param(U16, "channels")
     if dtype == "u8":
         division = (hl.Param(U16, name) for name in ("half", "factor", "shift"))
         return ByteInputs(source(dtype), *sizes, channels, *division)
@@ -84,9 +84,7 @@ def algorithm(inputs: Any, dtype: str) -> Stages:
     else:
         output[x, y] = row_sums[x, y] / hl.cast(work, rows * columns_of_box)
 
-    result = output.output_buffer()
-    result.dim(0).set_bounds(0, inputs.source.width)
-    result.dim(1).set_bounds(0, inputs.source.image.dim(1).extent())
+    inputs.source.set_shape(output, rows // 2)
     return Stages(extended, column_sums, columns, row_sums, output, "u16" if dtype == "u8" else "f32", j, i)
 
 

@@ -75,9 +75,7 @@ def algorithm(inputs: Inputs, dtype: str, out: str, symmetric: bool) -> Stages:
         row_sums[x, y] += across[i] * columns[x + (i - radius_x) * channels, y]
     output[x, y] = saturated(row_sums[x, y], out)
 
-    result = output.output_buffer()
-    result.dim(0).set_bounds(0, inputs.source.width)
-    result.dim(1).set_bounds(0, inputs.source.image.dim(1).extent())
+    inputs.source.set_shape(output, radius_y)
     work = "f64" if dtype == "f64" else "f32"
     return Stages(extended, column_sums, columns, row_sums, output, work, j, i)
 

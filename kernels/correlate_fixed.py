@@ -78,9 +78,7 @@ def algorithm(inputs: Inputs) -> Stages:
     half = 1 << (FRACTION_BITS - 1)
     output[x, y] = hl.cast(hl.UInt(8), hl.min((row_sums[x, y] + half) >> FRACTION_BITS, 255))
 
-    result = output.output_buffer()
-    result.dim(0).set_bounds(0, inputs.source.width)
-    result.dim(1).set_bounds(0, inputs.source.image.dim(1).extent())
+    inputs.source.set_shape(output, radius_y)
     return Stages(extended, column_sums, columns, row_sums, output, j, i)
 
 

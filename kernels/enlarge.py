@@ -17,15 +17,15 @@ from building.resampling import (
     LEAST_WIDTH,
     Axis,
     axis,
-    closed,
-    opened,
+    from_working,
     plane,
+    to_working,
     weighted,
     work_type,
     zero,
 )
 from building.schedules import GUARD, NEVER, ROUND_UP, SHIFT, tap_sums
-from building.types import I32, lanes
+from building.types import I32, U16, lanes
 
 x, y, strip, xo, xi, yo, yi = hl.vars("x y strip xo xi yo yi")
 
@@ -45,9 +45,9 @@ class Inputs:
 @dataclass
 class Stages:
     lines: hl.Func
-    turned: hl.Func
+    transposed: hl.Func
     row_sums: hl.Func
-    returned: hl.Func
+    transposed_back: hl.Func
     rows: hl.Func
     column_sums: hl.Func
     output: hl.Func
@@ -67,7 +67,7 @@ def inputs(dtype: str, fixed: bool) -> Inputs:
         hl.Param(hl.UInt(16), "reach"),
         axis("down", work),
         axis("across", work),
-        hl.Param(hl.UInt(16), "channels"),
+        hl.Param(U16, "channels"),
     )
 
 
@@ -80,32 +80,41 @@ def algorithm(inputs: Inputs, dtype: str, fixed: bool) -> Stages:
     j, i = down.taps("j"), across.taps("i")
 
     reach = hl.cast(I32, hl.cast(hl.UInt(16), inputs.reach))
-    lines, turned, row_sums, returned, rows, column_sums, output = hl.funcs(
-        "lines turned row_sums returned rows column_sums output"
+    lines, transposed, row_sums, transposed_back, rows, column_sums, output = hl.funcs(
+        "lines transposed row_sums transposed_back rows column_sums output"
     )
     source = hl.unsafe_promise_clamped(hl.min(inputs.firsts[strip] + y, height - 1), 0, height - 1)
-    lines[x, y, strip] = opened(image[x, source], work)
-    turned[x, y, strip] = lines[x, y, strip]
+    lines[x, y, strip] = to_working(image[x, source], work)
+    transposed[x, y, strip] = lines[x, y, strip]
     column = hl.unsafe_promise_clamped(across.starts[x] + i * channels, 0, width - 1)
     row_sums[x, y, strip] = zero(work)
-    row_sums[x, y, strip] += weighted(turned[column, y, strip], across.weights[x, i], work)
-    returned[x, y, strip] = row_sums[x, y, strip]
-    rows[x, y, strip] = returned[x, y, strip]
+    row_sums[x, y, strip] += weighted(transposed[column, y, strip], across.weights[x, i], work)
+    transposed_back[x, y, strip] = row_sums[x, y, strip]
+    rows[x, y, strip] = transposed_back[x, y, strip]
     row = hl.unsafe_promise_clamped(down.starts[y] + j, 0, reach - 1)
     column_sums[x, y] = zero(work)
     column_sums[x, y] += weighted(rows[x, row, y // STRIP], down.weights[y, j], work)
-    output[x, y] = closed(column_sums[x, y], dtype, work)
+    output[x, y] = from_working(column_sums[x, y], dtype, work)
     output.output_buffer().dim(0).set_min(0)
     output.output_buffer().dim(1).set_min(0)
     return Stages(
-        lines, turned, row_sums, returned, rows, column_sums, output, work, (j.x, down.count), (i.x, across.count)
+        lines,
+        transposed,
+        row_sums,
+        transposed_back,
+        rows,
+        column_sums,
+        output,
+        work,
+        (j.x, down.count),
+        (i.x, across.count),
     )
 
 
 def schedule(stages: Stages, target: hl.Target) -> None:
     """Strips of 64 rows; the rows of a strip stay in the cache until they are added up."""
     block, vector = BLOCK[stages.work], lanes(stages.work)
-    output, rows, turned = stages.output, stages.rows, stages.turned
+    output, rows, transposed = stages.output, stages.rows, stages.transposed
     output.split(y, yo, yi, STRIP, GUARD).split(x, xo, xi, LEAST_WIDTH, SHIFT).reorder(xi, xo, yi, yo)
     output.vectorize(xi, LEAST_WIDTH if stages.work == "i16" else vector).unroll(xi).parallel(yo)
     output.partition(yo, NEVER).partition(yi, NEVER)
@@ -113,9 +122,9 @@ def schedule(stages: Stages, target: hl.Target) -> None:
 
     rows.compute_at(output, yo).split(y, yo, yi, block, ROUND_UP).split(x, xo, xi, block, SHIFT)
     rows.reorder(xi, yi, xo, yo).vectorize(xi).unroll(yi)
-    stages.returned.compute_at(rows, xo).bound_extent(y, block).vectorize(y).unroll(x)
+    stages.transposed_back.compute_at(rows, xo).bound_extent(y, block).vectorize(y).unroll(x)
     stages.row_sums.compute_at(rows, xo).reorder_storage(y, x, strip)
     tap_sums(stages.row_sums, *stages.taps_x, y, x, block, COMMON_TAPS)
-    turned.compute_at(rows, yo).reorder_storage(y, x, strip).bound_extent(y, block)
-    turned.split(x, xo, xi, block, SHIFT).reorder(xi, y, xo).vectorize(xi).unroll(y)
-    stages.lines.compute_at(turned, xo).vectorize(x).unroll(y)
+    transposed.compute_at(rows, yo).reorder_storage(y, x, strip).bound_extent(y, block)
+    transposed.split(x, xo, xi, block, SHIFT).reorder(xi, y, xo).vectorize(xi).unroll(y)
+    stages.lines.compute_at(transposed, xo).vectorize(x).unroll(y)

@@ -12,7 +12,7 @@ import halide as hl
 
 from building.borders import Padded, Source, padded, source
 from building.schedules import SHIFT, padded_rows, strips
-from building.types import I32, accumulator, constant, lanes
+from building.types import I32, U16, accumulator, constant, lanes
 
 x, y, yo, yi = hl.vars("x y yo yi")
 
@@ -37,7 +37,7 @@ class Stages:
 def inputs(dtype: str, component: str) -> Inputs:
     """The weights of the two neighbours and of the pixel in the middle smooth."""
     real = accumulator(dtype)
-    return Inputs(source(dtype), hl.Param(real, "side"), hl.Param(real, "middle"), hl.Param(hl.UInt(8), "channels"))
+    return Inputs(source(dtype), hl.Param(real, "side"), hl.Param(real, "middle"), hl.Param(U16, "channels"))
 
 
 def algorithm(inputs: Inputs, dtype: str, component: str) -> Stages:
@@ -55,9 +55,7 @@ def algorithm(inputs: Inputs, dtype: str, component: str) -> Stages:
     magnitude = hl.sqrt(constant(0.5, real) * (rows * rows + columns * columns))
     output[x, y] = {"rows": rows, "columns": columns, "magnitude": magnitude}[component]
 
-    result = output.output_buffer()
-    result.dim(0).set_bounds(0, inputs.source.width)
-    result.dim(1).set_bounds(0, inputs.source.image.dim(1).extent())
+    inputs.source.set_shape(output, 1)
     return Stages(extended, across, down, output, "f64" if dtype == "f64" else "f32")
 
 

@@ -55,7 +55,7 @@ def inputs(dtype: str, greatest: bool) -> Inputs:
     """
     sizes = [hl.Param(U16, name) for name in ("size_x", "size_y", "start_x", "start_y")]
     doublings = [hl.Param(hl.UInt(8), name) for name in ("doublings_x", "doublings_y")]
-    return Inputs(borders.source(dtype), *sizes, *doublings, hl.Param(hl.UInt(8), "channels"))
+    return Inputs(borders.source(dtype), *sizes, *doublings, hl.Param(U16, "channels"))
 
 
 def algorithm(inputs: Inputs, dtype: str, greatest: bool) -> Stages:
@@ -97,9 +97,7 @@ def algorithm(inputs: Inputs, dtype: str, greatest: bool) -> Stages:
     last = first + rest(size_x, doublings_x) * channels
     output[x, y] = unkey(extreme(rows[first, y], rows[last, y], greatest), dtype, greatest)
 
-    result = output.output_buffer()
-    result.dim(0).set_bounds(0, width)
-    result.dim(1).set_bounds(0, inputs.source.image.dim(1).extent())
+    inputs.source.set_shape(output, radius_y)
     return Stages(extended, blocks, columns, rows, output, dtype, width >= vector, down, across)
 
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import halide as hl
 from minmax import pair, rest
 
+from building.borders import Volume, volume, volume_element
 from building.order import extreme, key, unkey
 from building.schedules import GUARD, NEVER, SHIFT
-from building.types import I32, TYPES, U16, accumulator, lanes
+from building.types import I32, U16, lanes
 
 x, y, z, xo, xi, yo, yi, j, strip, task = hl.vars("x y z xo xi yo yi j strip task")
 
@@ -23,9 +24,7 @@ TILE_VECTORS = 2
 
 @dataclass
 class Inputs:
-    image: hl.ImageParam
-    rows: hl.ImageParam
-    constant: hl.Param
+    volume: Volume
     size: hl.Param
     start: hl.Param
     doublings: hl.Param
@@ -41,25 +40,18 @@ class Stages:
 
 
 def inputs(dtype: str, greatest: bool) -> Inputs:
-    """``rows`` tells for each row of the extended axis which row stands there, -1 for the constant."""
-    image, rows = hl.ImageParam(TYPES[dtype], 3, "image"), hl.ImageParam(I32, 1, "rows")
-    rows.dim(0).set_min(0)
-    for dimension in range(3):
-        image.dim(dimension).set_min(0)
+    """The axis goes on for ``size // 2`` rows; the stretch begins ``start`` rows after the first of them."""
     lengths = hl.Param(U16, "size"), hl.Param(U16, "start"), hl.Param(hl.UInt(8), "doublings")
-    return Inputs(image, rows, hl.Param(accumulator(dtype), "constant"), *lengths)
+    return Inputs(volume(dtype), *lengths)
 
 
 def algorithm(inputs: Inputs, dtype: str, greatest: bool) -> Stages:
     """Pairs, doublings in place, and the two that make the stretch, strip by strip."""
-    image, rows = inputs.image, inputs.rows
     size, doublings = hl.cast(I32, inputs.size), hl.cast(I32, inputs.doublings)
+    start, width = hl.cast(I32, inputs.start), inputs.volume.image.dim(0).extent()
 
-    def value(place: hl.Expr) -> hl.Expr:
-        entry = rows[hl.clamp(place + hl.cast(I32, inputs.start), 0, rows.dim(0).extent() - 1)]
-        row = hl.unsafe_promise_clamped(entry, -1, image.dim(1).extent() - 1)
-        inside = key(image[x, hl.max(row, 0), z], dtype, greatest)
-        return hl.select(row < 0, key(inputs.constant, dtype, greatest), inside)
+    def value(position: hl.Expr) -> hl.Expr:
+        return volume_element(inputs.volume, x, position + start, z, lambda number: key(number, dtype, greatest))
 
     blocks, output = hl.funcs("blocks output")
     height = STRIP + size
@@ -77,10 +69,8 @@ def algorithm(inputs: Inputs, dtype: str, greatest: bool) -> Stages:
         dtype,
         greatest,
     )
-    result = output.output_buffer()
-    for dimension in range(3):
-        result.dim(dimension).set_bounds(0, image.dim(dimension).extent())
-    return Stages(blocks, output, dtype, image.dim(0).extent() >= TILE_VECTORS * lanes(dtype), along)
+    inputs.volume.set_shape(output, 2 * (size // 2))
+    return Stages(blocks, output, dtype, width >= TILE_VECTORS * lanes(dtype), along)
 
 
 def schedule(stages: Stages, target: hl.Target) -> None:

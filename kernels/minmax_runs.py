@@ -59,7 +59,7 @@ def inputs(dtype: str, greatest: bool) -> Inputs:
         runs.dim(dimension).set_min(0)
     levels = hl.Param(hl.UInt(8), "levels")
     radii = [hl.Param(U16, name) for name in ("radius_x", "radius_y")]
-    return Inputs(borders.source(dtype), runs, levels, *radii, hl.Param(hl.UInt(8), "channels"))
+    return Inputs(borders.source(dtype), runs, levels, *radii, hl.Param(U16, "channels"))
 
 
 def algorithm(inputs: Inputs, dtype: str, greatest: bool) -> Stages:
@@ -106,9 +106,7 @@ def algorithm(inputs: Inputs, dtype: str, greatest: bool) -> Stages:
     least[x, y] = seen[x, y]
     output[x, y] = unkey(least[x, y], dtype, greatest)
 
-    result = output.output_buffer()
-    result.dim(0).set_bounds(0, width)
-    result.dim(1).set_bounds(0, inputs.source.image.dim(1).extent())
+    inputs.source.set_shape(output, radius_y)
     return Stages(extended, neighbours, seen, least, output, dtype, pixels, pairs, run)
 
 

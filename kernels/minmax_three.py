@@ -14,7 +14,7 @@ import halide as hl
 from building import borders
 from building.order import KEYS, extreme, key, unkey
 from building.schedules import SHIFT, padded_rows, strips
-from building.types import I32, lanes
+from building.types import I32, U16, lanes
 
 x, y, yo, yi = hl.vars("x y yo yi")
 
@@ -39,7 +39,7 @@ def inputs(dtype: str, greatest: bool) -> Inputs:
     """``corners`` is 1 for a square and 0 for a cross; the columns of the image are neighbours in memory."""
     source = borders.source(dtype)
     source.image.dim(0).set_stride(1)
-    return Inputs(source, hl.Param(hl.UInt(8), "corners"), hl.Param(hl.UInt(8), "channels"))
+    return Inputs(source, hl.Param(hl.UInt(8), "corners"), hl.Param(U16, "channels"))
 
 
 def algorithm(inputs: Inputs, dtype: str, greatest: bool) -> Stages:
@@ -62,9 +62,7 @@ def algorithm(inputs: Inputs, dtype: str, greatest: bool) -> Stages:
     sides = extreme(beside.func[x - channels, y], beside.func[x + channels, y], greatest)
     middle = extreme(extreme(above, below, greatest), here, greatest)
     output[x, y] = unkey(extreme(sides, middle, greatest), dtype, greatest)
-    result = output.output_buffer()
-    result.dim(0).set_bounds(0, source.width)
-    result.dim(1).set_bounds(0, source.image.dim(1).extent())
+    source.set_shape(output, 1)
     return Stages(beside, output, dtype)
 
 

@@ -30,9 +30,9 @@ class Inputs:
 @dataclass
 class Stages:
     lines: hl.Func
-    turned: hl.Func
+    transposed: hl.Func
     picked: hl.Func
-    returned: hl.Func
+    transposed_back: hl.Func
     output: hl.Func
     width: hl.Expr
 
@@ -49,26 +49,26 @@ def algorithm(inputs: Inputs, dtype: str) -> Stages:
     """Rows first, then columns."""
     image = inputs.image
     width, height = image.dim(0).extent(), image.dim(1).extent()
-    lines, turned, picked, returned, output = hl.funcs("lines turned picked returned output")
+    lines, transposed, picked, transposed_back, output = hl.funcs("lines transposed picked transposed_back output")
     lines[x, y] = image[x, hl.unsafe_promise_clamped(inputs.rows[y], 0, height - 1)]
-    turned[x, y] = lines[x, y]
-    picked[x, y] = turned[hl.unsafe_promise_clamped(inputs.columns[x], 0, width - 1), y]
-    returned[x, y] = picked[x, y]
-    output[x, y] = returned[x, y]
+    transposed[x, y] = lines[x, y]
+    picked[x, y] = transposed[hl.unsafe_promise_clamped(inputs.columns[x], 0, width - 1), y]
+    transposed_back[x, y] = picked[x, y]
+    output[x, y] = transposed_back[x, y]
     output.output_buffer().dim(0).set_min(0)
     output.output_buffer().dim(1).set_min(0)
-    return Stages(lines, turned, picked, returned, output, width)
+    return Stages(lines, transposed, picked, transposed_back, output, width)
 
 
 def schedule(stages: Stages, target: hl.Target) -> None:
     """Blocks of a few rows; both changes of order are transpositions in registers."""
-    output, turned = stages.output, stages.turned
+    output, transposed = stages.output, stages.transposed
     output.split(y, yo, yi, STRIP, GUARD).split(yi, yi, yb, BLOCK, GUARD).split(x, xo, xi, BLOCK, SHIFT)
     output.reorder(xi, yb, xo, yi, yo).vectorize(xi).unroll(yb).parallel(yo)
     output.partition(yo, NEVER).partition(yi, NEVER)
     stages.picked.compute_at(output, xo).bound_extent(y, BLOCK).reorder_storage(y, x).vectorize(y).unroll(x)
-    stages.returned.compute_at(output, xo).bound_extent(y, BLOCK).vectorize(y).unroll(x)
-    turned.compute_at(output, yi).bound_extent(y, BLOCK).reorder_storage(y, x)
-    turned.split(x, xo, xi, hl.min(stages.width, PIECE), SHIFT).split(xi, xi, xb, BLOCK, SHIFT)
-    turned.reorder(xb, y, xi, xo).vectorize(xb).unroll(y)
-    stages.lines.compute_at(turned, xi).vectorize(x).unroll(y)
+    stages.transposed_back.compute_at(output, xo).bound_extent(y, BLOCK).vectorize(y).unroll(x)
+    transposed.compute_at(output, yi).bound_extent(y, BLOCK).reorder_storage(y, x)
+    transposed.split(x, xo, xi, hl.min(stages.width, PIECE), SHIFT).split(xi, xi, xb, BLOCK, SHIFT)
+    transposed.reorder(xb, y, xi, xo).vectorize(xb).unroll(y)
+    stages.lines.compute_at(transposed, xi).vectorize(x).unroll(y)

@@ -100,9 +100,7 @@ def algorithm(inputs: Inputs, dtype: str, size: int) -> Stages:
     median[x, y] = unkey(found, dtype, True)
     output[x, y] = median[x, y]
 
-    result = output.output_buffer()
-    result.dim(0).set_bounds(0, inputs.source.width)
-    result.dim(1).set_bounds(0, inputs.source.image.dim(1).extent())
+    inputs.source.set_shape(output, radius)
     merged = [func for func, _, _ in stages.values()][1:]
     return Stages(extended, columns, merged, median, output, dtype, size, inputs.source.width)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import halide as hl
 
-from building.resampling import Axis, axis, opened, work_type, zero
+from building.resampling import Axis, axis, to_working, work_type, zero
 from building.schedules import GUARD, NEVER
 from building.types import TYPES, lanes
 
@@ -43,7 +43,7 @@ def algorithm(inputs: Inputs, dtype: str) -> Stages:
     sums, output = hl.funcs("sums output")
     sums[x, y, z] = zero(work)
     column = hl.likely(hl.clamp(x, 0, image.dim(0).extent() - 1))
-    sums[x, y, z] += table.weights[y, i] * opened(image[column, row, z], work)
+    sums[x, y, z] += table.weights[y, i] * to_working(image[column, row, z], work)
     output[x, y, z] = sums[x, y, z]
     result = output.output_buffer()
     result.dim(0).set_bounds(0, image.dim(0).extent())

@@ -20,15 +20,15 @@ from building.resampling import (
     PIECE,
     Axis,
     axis,
-    closed,
-    opened,
+    from_working,
     plane,
+    to_working,
     weighted,
     work_type,
     zero,
 )
 from building.schedules import GUARD, NEVER, SHIFT, tap_sums
-from building.types import I32, lanes
+from building.types import I32, U16, lanes
 
 x, y, xo, xi, xb, yo, yi, yb = hl.vars("x y xo xi xb yo yi yb")
 
@@ -47,7 +47,7 @@ class Inputs:
 class Stages:
     column_sums: hl.Func
     columns: hl.Func
-    turned: hl.Func
+    transposed: hl.Func
     row_sums: hl.Func
     rows: hl.Func
     output: hl.Func
@@ -59,7 +59,7 @@ class Stages:
 
 def inputs(dtype: str, fixed: bool) -> Inputs:
     work = work_type(dtype, fixed)
-    return Inputs(plane(dtype), axis("down", work), axis("across", work), hl.Param(hl.UInt(16), "channels"))
+    return Inputs(plane(dtype), axis("down", work), axis("across", work), hl.Param(U16, "channels"))
 
 
 def algorithm(inputs: Inputs, dtype: str, fixed: bool) -> Stages:
@@ -70,28 +70,30 @@ def algorithm(inputs: Inputs, dtype: str, fixed: bool) -> Stages:
     width, height = image.dim(0).extent(), image.dim(1).extent()
     j, i = down.taps("j"), across.taps("i")
 
-    column_sums, columns, turned, row_sums, rows, output = hl.funcs("column_sums columns turned row_sums rows output")
+    column_sums, columns, transposed, row_sums, rows, output = hl.funcs(
+        "column_sums columns transposed row_sums rows output"
+    )
     row = hl.unsafe_promise_clamped(down.starts[y] + j, 0, height - 1)
     column_sums[x, y] = zero(work)
-    column_sums[x, y] += weighted(opened(image[x, row], work), down.weights[y, j], work)
+    column_sums[x, y] += weighted(to_working(image[x, row], work), down.weights[y, j], work)
     columns[x, y] = column_sums[x, y]
-    turned[x, y] = columns[x, y]
+    transposed[x, y] = columns[x, y]
     column = hl.unsafe_promise_clamped(across.starts[x] + i * channels, 0, width - 1)
     row_sums[x, y] = zero(work)
-    row_sums[x, y] += weighted(turned[column, y], across.weights[x, i], work)
+    row_sums[x, y] += weighted(transposed[column, y], across.weights[x, i], work)
     rows[x, y] = row_sums[x, y]
-    output[x, y] = closed(rows[x, y], dtype, work)
+    output[x, y] = from_working(rows[x, y], dtype, work)
     output.output_buffer().dim(0).set_min(0)
     output.output_buffer().dim(1).set_min(0)
     return Stages(
-        column_sums, columns, turned, row_sums, rows, output, work, width, (j.x, down.count), (i.x, across.count)
+        column_sums, columns, transposed, row_sums, rows, output, work, width, (j.x, down.count), (i.x, across.count)
     )
 
 
 def schedule(stages: Stages, target: hl.Target) -> None:
     """Blocks of a few rows; both changes of order are transpositions in registers."""
     block, vector = BLOCK[stages.work], lanes(stages.work)
-    output, rows, turned, columns = stages.output, stages.rows, stages.turned, stages.columns
+    output, rows, transposed, columns = stages.output, stages.rows, stages.transposed, stages.columns
     output.split(y, yo, yi, STRIP, GUARD).split(yi, yi, yb, block, GUARD).split(x, xo, xi, block, SHIFT)
     output.reorder(xi, yb, xo, yi, yo).vectorize(xi).unroll(yb).parallel(yo)
     output.partition(yo, NEVER).partition(yi, NEVER)
@@ -100,10 +102,10 @@ def schedule(stages: Stages, target: hl.Target) -> None:
     stages.row_sums.compute_at(output, xo).reorder_storage(y, x)
     tap_sums(stages.row_sums, *stages.taps_x, y, x, block, COMMON_TAPS)
 
-    turned.compute_at(output, yi).bound_extent(y, block).reorder_storage(y, x)
-    turned.split(x, xo, xi, hl.min(stages.width, PIECE), SHIFT).split(xi, xi, xb, block, SHIFT)
-    turned.reorder(xb, y, xi, xo).vectorize(xb).unroll(y)
-    columns.compute_at(turned, xo).bound_extent(y, block)
+    transposed.compute_at(output, yi).bound_extent(y, block).reorder_storage(y, x)
+    transposed.split(x, xo, xi, hl.min(stages.width, PIECE), SHIFT).split(xi, xi, xb, block, SHIFT)
+    transposed.reorder(xb, y, xi, xo).vectorize(xb).unroll(y)
+    columns.compute_at(transposed, xo).bound_extent(y, block)
     columns.split(x, xo, xi, LEAST_WIDTH, SHIFT).split(y, yo, yi, 4)
     columns.reorder(xi, yi, xo, yo).vectorize(xi, vector).unroll(xi).unroll(yi)
     tap_sums(stages.column_sums.compute_at(columns, xo), *stages.taps_y, x, y, vector, COMMON_TAPS)

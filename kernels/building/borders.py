@@ -1,11 +1,16 @@
 """Images that reach beyond their border, in any of the five modes, chosen at run time.
 
-The library passes two small tables of indices, made by ``opsin._borders``: for
-each row of the extended image the row that stands there, and for each column
-of the two margins the column that stands there; -1 stands for the constant
-value. The extended image is written row by row into scratch memory: a plain
-copy of the interior, then the margins. So the loops of a filter never ask
-where the border is.
+The library passes two small tables of indices, made by ``opsin._engine.borders``:
+for each row of the extended image the row of the image that stands there, and
+for each column of the two margins the column that stands there; -1 stands for
+the constant value. The extended image is written row by row into scratch
+memory: a plain copy of the interior, then the margins. So the loops of a
+filter never ask where the border is.
+
+The table of rows determines how many rows the result has: its length without
+the rows that the window reaches beyond the first and the last. A slice of the
+table therefore gives a strip of the result, with the border of the whole
+image, and the image may have any number of rows.
 """
 
 from __future__ import annotations
@@ -37,6 +42,12 @@ class Source:
     @property
     def width(self) -> hl.Expr:
         return self.image.dim(0).extent()
+
+    def set_shape(self, output: hl.Func, radius_y: hl.Expr | int) -> None:
+        """Give `output`, whose windows reach `radius_y` rows up and down, the rows of the table and all columns."""
+        result = output.output_buffer()
+        result.dim(0).set_bounds(0, self.width)
+        result.dim(1).set_bounds(0, self.rows.dim(0).extent() - 2 * radius_y)
 
 
 def source(dtype: str) -> Source:
@@ -85,7 +96,7 @@ def padded(
         convert = functools.partial(hl.cast, TYPES[dtype])
     image, width = source.image, source.width
     vector = lanes(dtype)
-    beyond = convert(source.constant)
+    fill = convert(source.constant)
 
     def pixel(column: hl.Expr) -> hl.Expr:
         if combine is None:
@@ -93,9 +104,9 @@ def padded(
         return combine(lambda below: element(source, column, radius_y, convert, below))
 
     def margin(offset: hl.Expr, side: int) -> hl.Expr:
-        place = hl.unsafe_promise_clamped(source.margins[offset // channels, side], -1, width // channels - 1)
-        column = hl.unsafe_promise_clamped(place * channels + offset % channels, -channels, width - 1)
-        return hl.select(place < 0, beyond, pixel(hl.max(column, 0)))
+        position = hl.unsafe_promise_clamped(source.margins[offset // channels, side], -1, width // channels - 1)
+        column = hl.unsafe_promise_clamped(position * channels + offset % channels, -channels, width - 1)
+        return hl.select(position < 0, fill, pixel(hl.max(column, 0)))
 
     # The last vector overlaps the one before it, so that every width needs only whole vectors.
     body = hl.RDom([(0, vector), (0, width // vector)], "body")
@@ -104,7 +115,7 @@ def padded(
     edge = hl.RDom([(0, radius_x * channels)], "edge")
 
     func = hl.Func("padded")
-    func[x, y] = hl.undef(beyond.type())
+    func[x, y] = hl.undef(fill.type())
     func[body.x + vector * body.y, y] = pixel(body.x + vector * body.y)
     func[width - rest + tail, y] = pixel(width - rest + tail)
     func[edge - radius_x * channels, y] = margin(edge.x, 0)
@@ -121,6 +132,44 @@ def element(
     below: int = 0,
 ) -> hl.Expr:
     """Return the element of `source` at a column of the image and so many rows below ``y``, by the table of rows."""
-    place = hl.clamp(y + radius_y + below, 0, source.rows.dim(0).extent() - 1)
-    row = hl.unsafe_promise_clamped(source.rows[place], -1, source.image.dim(1).extent() - 1)
+    row = source_row(source, y + radius_y + below)
     return hl.select(row < 0, convert(source.constant), convert(source.image[column, hl.max(row, 0)]))
+
+
+@dataclass
+class Volume:
+    """An array (outer, axis, inner) and how its axis goes on; the first three arguments of such kernels."""
+
+    image: hl.ImageParam
+    rows: hl.ImageParam
+    constant: hl.Param
+
+    def set_shape(self, output: hl.Func, reach: hl.Expr | int) -> None:
+        """Give `output`, whose windows are `reach` rows longer than one, the rows of the table and all else."""
+        result = output.output_buffer()
+        for dimension in (0, 2):
+            result.dim(dimension).set_bounds(0, self.image.dim(dimension).extent())
+        result.dim(1).set_bounds(0, self.rows.dim(0).extent() - reach)
+
+
+def volume(dtype: str) -> Volume:
+    """Return the parameters of a volume of `dtype`."""
+    image, rows = hl.ImageParam(TYPES[dtype], 3, "image"), hl.ImageParam(I32, 1, "rows")
+    rows.dim(0).set_min(0)
+    for dimension in range(3):
+        image.dim(dimension).set_min(0)
+    return Volume(image, rows, hl.Param(accumulator(dtype), "constant"))
+
+
+def volume_element(
+    volume: Volume, column: hl.Expr, position: hl.Expr, plane: hl.Expr, convert: Callable[[hl.Expr], hl.Expr]
+) -> hl.Expr:
+    """Return the element of `volume` at a column, at a position in the table of rows, and in a plane."""
+    row = source_row(volume, position)
+    return hl.select(row < 0, convert(volume.constant), convert(volume.image[column, hl.max(row, 0), plane]))
+
+
+def source_row(source: Source | Volume, position: hl.Expr) -> hl.Expr:
+    """Return the row of the image at a position in the table of rows, or -1."""
+    entry = source.rows[hl.clamp(position, 0, source.rows.dim(0).extent() - 1)]
+    return hl.unsafe_promise_clamped(entry, -1, source.image.dim(1).extent() - 1)

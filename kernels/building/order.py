@@ -21,40 +21,42 @@ def key(value: hl.Expr, dtype: str, greatest: bool) -> hl.Expr:
     value = hl.cast(TYPES[dtype], value)
     if dtype not in NANS:
         return value
-    return turned(mirrored(hl.reinterpret(KEYS[dtype], value)), -NANS[dtype] if greatest else NANS[dtype])
+    return wrapped_offset(
+        twos_complement(hl.reinterpret(KEYS[dtype], value)), -NANS[dtype] if greatest else NANS[dtype]
+    )
 
 
 def unkey(value: hl.Expr, dtype: str, greatest: bool) -> hl.Expr:
     """Return the number whose key `value` is."""
     if dtype not in NANS:
         return value
-    bits = mirrored(turned(hl.cast(KEYS[dtype], value), NANS[dtype] if greatest else -NANS[dtype]))
+    bits = twos_complement(wrapped_offset(hl.cast(KEYS[dtype], value), NANS[dtype] if greatest else -NANS[dtype]))
     return hl.reinterpret(TYPES[dtype], bits)
 
 
 def is_nan(greatest_key: hl.Expr, dtype: str) -> hl.Expr:
     """Return whether a key in whose order NaN is the greatest stands for NaN."""
-    kept = KEYS[dtype]
-    return greatest_key > kept.max() - hl.cast(kept, hl.i64(2 * NANS[dtype]))
+    key_type = KEYS[dtype]
+    return greatest_key > key_type.max() - hl.cast(key_type, hl.i64(2 * NANS[dtype]))
 
 
-def mirrored(bits: hl.Expr) -> hl.Expr:
-    """Return the bits of a floating-point number in the order of integers, or of such an integer as they were.
+def twos_complement(bits: hl.Expr) -> hl.Expr:
+    """Return the bits of a floating-point number as an integer in the same order, or the bits of such an integer.
 
-    Those of negative numbers grow with the magnitude.
+    A floating-point number is a sign and a magnitude: the bits of a negative number grow with its magnitude.
     """
-    kept = bits.type()
-    return bits ^ ((bits >> (kept.bits() - 1)) & kept.max())
+    word = bits.type()
+    return bits ^ ((bits >> (word.bits() - 1)) & word.max())
 
 
-def turned(value: hl.Expr, steps: int) -> hl.Expr:
-    """Return an integer so many steps on, where the least follows the greatest.
+def wrapped_offset(value: hl.Expr, offset: int) -> hl.Expr:
+    """Return the sum of an integer and `offset`, where the least integer follows the greatest.
 
-    So the NaN of one sign, beyond infinity at one end of the order, join those of the other sign at the other end.
+    NaN of one sign, which lie beyond infinity at one end of the order, join those of the other sign at the other end.
     """
-    kept = value.type()
-    wrapping = hl.UInt(kept.bits())
-    return hl.reinterpret(kept, hl.reinterpret(wrapping, value) + hl.cast(wrapping, hl.i64(steps)))
+    signed = value.type()
+    unsigned = hl.UInt(signed.bits())
+    return hl.reinterpret(signed, hl.reinterpret(unsigned, value) + hl.cast(unsigned, hl.i64(offset)))
 
 
 def extreme(a: hl.Expr, b: hl.Expr, greatest: bool) -> hl.Expr:

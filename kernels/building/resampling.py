@@ -67,7 +67,7 @@ def work_type(dtype: str, fixed: bool) -> str:
     return "i16" if fixed else ("f64" if accumulator(dtype) == TYPES["f64"] else "f32")
 
 
-def opened(value: hl.Expr, work: str) -> hl.Expr:
+def to_working(value: hl.Expr, work: str) -> hl.Expr:
     """Return a pixel in the working type."""
     if work == "i16":
         return hl.cast(I16, hl.cast(hl.UInt(16), value) << FRACTION_BITS)
@@ -85,7 +85,7 @@ def zero(work: str) -> hl.Expr:
     return hl.cast(I16, 0) if work == "i16" else constant(0, TYPES[work])
 
 
-def closed(value: hl.Expr, dtype: str, work: str) -> hl.Expr:
+def from_working(value: hl.Expr, dtype: str, work: str) -> hl.Expr:
     """Return a sum that was weighted twice as a pixel, rounded to nearest and saturated."""
     if work == "i16":
         bits = FRACTION_BITS - 2

@@ -11,6 +11,7 @@ GUARD = hl.TailStrategy.GuardWithIf
 ROUND_UP = hl.TailStrategy.RoundUp
 SHIFT = hl.TailStrategy.ShiftInwards
 NEVER = hl.Partition.Never
+ALWAYS = hl.Partition.Always
 
 
 def padded_rows(padded: Padded) -> None:

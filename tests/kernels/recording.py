@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from opsin._engine import dispatch
+from opsin._engine import dispatch, runtime
 
 
 @dataclass
@@ -21,6 +21,7 @@ class Call:
     """One call of a kernel: its arguments as they were before, and its outputs as they were after."""
 
     kernel: str
+    tier: str
     arguments: list[Any]
     outputs: list[np.ndarray]
 
@@ -36,7 +37,7 @@ class Recorder:
         kept = [np.array(item, order="K") if isinstance(item, np.ndarray) else item for item in arguments]
         self._kernel(*arguments)
         outputs = [np.array(item) for item in arguments[len(arguments) - count :]]
-        self._calls.append(Call(self._name, kept, outputs))
+        self._calls.append(Call(self._name, runtime.simd_tier(), kept, outputs))
 
     def __getattr__(self, attribute: str) -> Any:
         return getattr(self._kernel, attribute)

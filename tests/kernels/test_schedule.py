@@ -6,34 +6,9 @@ import halide as hl
 import numpy as np
 import pytest
 
-from opsin._engine import runtime
-
-import samples
 from catalog import KERNELS, arguments
 from oracle import plain_result
-from recording import Call, recorded
-
-SHAPES = [(1, 1), (3, 5), (17, 33), (70, 90), (34, 130), (34, 130, 3), (4, 9, 12)]
-NATIVE = ["uint8", "uint16", "float32", "float64"]
-
-
-def all_calls() -> dict[str, list[Call]]:
-    """Return the calls of every kernel, from every operation on every native dtype and instruction set."""
-    before = runtime.simd_tier()
-    found: dict[str, list[Call]] = {name: [] for name in KERNELS}
-    for tier in runtime.simd_tiers():
-        runtime.set_simd_tier(tier)
-        for operation in samples.OPERATIONS:
-            for image, parameters in samples.calls(operation, NATIVE, SHAPES):
-                with recorded() as calls:
-                    try:
-                        samples.run(operation, image, parameters)
-                    except (TypeError, ValueError):
-                        continue  # not every operation takes every dtype and shape; the laws say which
-                for call in calls:
-                    found[call.kernel].append(call)
-    runtime.set_simd_tier(before)
-    return found
+from recording import Call
 
 
 def weighs_in_floating_point(name: str) -> bool:
@@ -43,11 +18,6 @@ def weighs_in_floating_point(name: str) -> bool:
         isinstance(parameter, hl.ImageParam) and parameter.name() != "image" and parameter.type().is_float()
         for parameter in arguments(inputs)
     )
-
-
-@pytest.fixture(scope="module")
-def recordings() -> dict[str, list[Call]]:
-    return all_calls()
 
 
 @pytest.mark.parametrize("name", KERNELS)

@@ -34,14 +34,20 @@ NANOSECONDS = {
     "maximum": {"u8": 0.12, "u16": 0.22, "f32": 0.32, "f64": 0.53},
     "maximum_axis": {"u8": 0.19, "u16": 0.37, "f32": 0.81, "f64": 1.59},
     "maximum_runs": {"u8": 0.15, "u16": 0.28, "f32": 0.54, "f64": 1.05},
-    "maximum_three": {"u8": 0.06, "u16": 0.14, "f32": 0.24, "f64": 0.41},
+    "maximum_cross": {"u8": 0.06, "u16": 0.10, "f32": 0.20, "f64": 0.40},
+    "maximum_five": {"u8": 0.08, "u16": 0.14, "f32": 0.24, "f64": 0.48},
+    "maximum_seven": {"u8": 0.10, "u16": 0.18, "f32": 0.29, "f64": 0.60},
+    "maximum_three": {"u8": 0.06, "u16": 0.10, "f32": 0.18, "f64": 0.38},
     "median_3": {"u8": 0.09, "u16": 0.14, "f32": 0.28, "f64": 0.62},
     "median_5": {"u8": 0.32, "u16": 0.60, "f32": 1.46, "f64": 2.85},
     "median_7": {"u8": 1.07, "u16": 1.92, "f32": 3.34, "f64": 8.05},
     "minimum": {"u8": 0.12, "u16": 0.22, "f32": 0.32, "f64": 0.53},
     "minimum_axis": {"u8": 0.19, "u16": 0.37, "f32": 0.81, "f64": 1.59},
     "minimum_runs": {"u8": 0.15, "u16": 0.28, "f32": 0.54, "f64": 1.05},
-    "minimum_three": {"u8": 0.06, "u16": 0.14, "f32": 0.24, "f64": 0.41},
+    "minimum_cross": {"u8": 0.06, "u16": 0.10, "f32": 0.20, "f64": 0.40},
+    "minimum_five": {"u8": 0.08, "u16": 0.14, "f32": 0.24, "f64": 0.48},
+    "minimum_seven": {"u8": 0.10, "u16": 0.18, "f32": 0.29, "f64": 0.60},
+    "minimum_three": {"u8": 0.06, "u16": 0.10, "f32": 0.18, "f64": 0.38},
     "pick": {"u8": 0.11, "u16": 0.12, "u32": 0.24, "f64": 0.58},
     "resample_axis": {"u8": 0.28, "u16": 0.35, "f32": 0.37, "f64": 0.85},
     "shrink": {"u8": 0.37, "u16": 0.37, "f32": 0.48, "f64": 1.04},
@@ -104,7 +110,8 @@ def _minmax() -> Iterator[Kernel]:
         for dtype in ("u8", "u16", "f32", "f64"):
             variant = {"dtype": dtype, "greatest": greatest}
             yield Kernel(f"{word}_{dtype}", "minmax", variant)
-            yield Kernel(f"{word}_three_{dtype}", "minmax_three", variant)
+            for name, size, square in (("cross", 3, False), ("three", 3, True), ("five", 5, True), ("seven", 7, True)):
+                yield Kernel(f"{word}_{name}_{dtype}", "minmax_small", {**variant, "size": size, "square": square})
             yield Kernel(f"{word}_runs_{dtype}", "minmax_runs", variant)
             yield Kernel(f"{word}_axis_{dtype}", "minmax_axis", variant)
 

@@ -103,10 +103,13 @@ def padded(
             return element(source, column, radius_y, convert)
         return combine(lambda below: element(source, column, radius_y, convert, below))
 
+    func = hl.Func("padded")
+
     def margin(offset: hl.Expr, side: int) -> hl.Expr:
+        # What the margins repeat stands in the same row, converted and combined.
         position = hl.unsafe_promise_clamped(source.margins[offset // channels, side], -1, width // channels - 1)
-        column = hl.unsafe_promise_clamped(position * channels + offset % channels, -channels, width - 1)
-        return hl.select(position < 0, fill, pixel(hl.max(column, 0)))
+        column = hl.unsafe_promise_clamped(hl.max(position, 0) * channels + offset % channels, 0, width - 1)
+        return hl.select(position < 0, fill, func[column, y])
 
     # The last vector overlaps the one before it, so that every width needs only whole vectors.
     body = hl.RDom([(0, vector), (0, width // vector)], "body")
@@ -114,7 +117,6 @@ def padded(
     tail = hl.RDom([(0, rest)], "tail")
     edge = hl.RDom([(0, radius_x * channels)], "edge")
 
-    func = hl.Func("padded")
     func[x, y] = hl.undef(fill.type())
     func[body.x + vector * body.y, y] = pixel(body.x + vector * body.y)
     func[width - rest + tail, y] = pixel(width - rest + tail)

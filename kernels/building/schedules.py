@@ -14,11 +14,17 @@ NEVER = hl.Partition.Never
 ALWAYS = hl.Partition.Always
 
 
-def padded_rows(padded: Padded) -> None:
-    """Copy the interior in whole vectors where its elements are neighbours; the margins are few."""
+def padded_rows(padded: Padded, unrolled: hl.Var | None = None) -> None:
+    """Copy the interior in whole vectors where its elements are neighbors; the margins are few.
+
+    If the rows are `unrolled`, which must be a constant number, a vector of every row is copied before the next one.
+    """
     vector = lanes(padded.dtype)
     func = padded.func.align_storage(x, vector)
     body, tail = func.update(0), func.update(1)
+    if unrolled is not None:
+        body.reorder(padded.body.x, unrolled, padded.body.y).unroll(unrolled)
+        tail.reorder(padded.tail.x, unrolled).unroll(unrolled)
     body.allow_race_conditions().specialize(padded.unit_stride).vectorize(padded.body.x)
     tail.allow_race_conditions().specialize(padded.unit_stride & padded.wide).vectorize(padded.tail.x, vector)
     func.update(2).unscheduled()

@@ -17,6 +17,9 @@ from .separable import plane_pairs, planes
 MOST_KEPT_BYTES = 1 << 16
 """Footprints up to this size are remembered by their contents."""
 
+SQUARES = {3: "three", 5: "five", 7: "seven"}
+"""The squares that have a kernel of their own."""
+
 CROSS = ((-1, 0, 0, 0), (0, -1, 0, 1), (1, 0, 0, 0))
 """The runs of a pixel and its four neighbours."""
 
@@ -157,8 +160,8 @@ def over_box(
     pairs, channels = plane_pairs(array, into, channel_axis)
     rows, columns = pairs[0][0].shape
     down, across = sizes[-2:] if len(sizes) > 1 else (1, sizes[0])
-    if down == across == 3 and pairs[0][0].strides[1] == array.itemsize:
-        over_three(pairs, channels, True, greatest, mode, cval)
+    if down == across and down in SQUARES and pairs[0][0].strides[1] == array.itemsize:
+        over_small(pairs, channels, SQUARES[down], down // 2, greatest, mode, cval)
         return
     row_table, margin_table, *box = plane_arguments(rows, columns // channels, down, across, greatest, mode)
     found = kernel(name, array.dtype)
@@ -166,15 +169,21 @@ def over_box(
         found(plane, row_table, margin_table, cval, *box, channels, target)
 
 
-def over_three(
-    pairs: list[tuple[NDArray[Any], NDArray[Any]]], channels: int, corners: bool, greatest: bool, mode: str, cval: float
+def over_small(
+    pairs: list[tuple[NDArray[Any], NDArray[Any]]],
+    channels: int,
+    shape: str,
+    radius: int,
+    greatest: bool,
+    mode: str,
+    cval: float,
 ) -> None:
-    """Take a square of three in every plane, or a cross, which has no corners."""
-    found = kernel("maximum_three" if greatest else "minimum_three", pairs[0][0].dtype)
+    """Take a small square in every plane, or a cross."""
+    found = kernel(f"maximum_{shape}" if greatest else f"minimum_{shape}", pairs[0][0].dtype)
     rows, columns = pairs[0][0].shape
-    row_table, margin_table = extended(rows, 1, mode), margins(columns // channels, 1, mode)
+    row_table, margin_table = extended(rows, radius, mode), margins(columns // channels, radius, mode)
     for plane, target in pairs:
-        found(plane, row_table, margin_table, cval, corners, channels, target)
+        found(plane, row_table, margin_table, cval, channels, target)
 
 
 def over_section(
@@ -190,7 +199,7 @@ def over_section(
     """Take a footprint of one or two axes in every plane."""
     pairs, channels = plane_pairs(array, into, channel_axis)
     if section.cross and pairs[0][0].strides[1] == array.itemsize:
-        over_three(pairs, channels, False, greatest, mode, cval)
+        over_small(pairs, channels, "cross", 1, greatest, mode, cval)
         return
     rows, columns = pairs[0][0].shape
     row_table, margin_table, *numbers = section_arguments(rows, columns // channels, sizes, section.levels, mode)

@@ -13,9 +13,6 @@ from typing import Any
 
 import halide as hl
 
-WAKING = 40_000
-"""Nanoseconds of work under which one thread is as quick as two: waking a sleeping one takes about half of that."""
-
 # Nanoseconds for one element of the output on one thread, with the smallest window: AMD EPYC (Zen 5), AVX-512.
 # `python benchmarks/kernel_costs.py` measures them again. A histogram's caller chooses its strips.
 NANOSECONDS = {
@@ -64,10 +61,10 @@ class Kernel:
     variant: dict[str, Any]
 
     @property
-    def serial_below(self) -> int:
-        """The number of output elements under which the work stays on the calling thread."""
+    def nanoseconds(self) -> float:
+        """What one element of the output costs on one thread; 0 if it is unknown, then the work is always shared."""
         family, _, dtype = self.name.rpartition("_")
-        return 0 if family == "histogram" else int(WAKING / NANOSECONDS[family][dtype])
+        return NANOSECONDS.get(family, {}).get(dtype, 0.0)
 
     def pipeline(self, target: hl.Target | None) -> tuple[Any, Any]:
         """Return the inputs and the stages, scheduled for `target`, or as the bare algorithm."""

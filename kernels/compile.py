@@ -130,7 +130,7 @@ def table(kernels: list[Kernel], built: tuple[Tier, ...]) -> str:
         "typedef const struct halide_filter_metadata_t *(*opsin_description)(void);",
         "typedef struct {",
         "    const char *name;",
-        "    long long serial_below;",
+        "    double nanoseconds;",
         "    opsin_function tiers[OPSIN_TIERS];",
         "    opsin_description metadata;",
         "} opsin_kernel;",
@@ -144,7 +144,7 @@ def table(kernels: list[Kernel], built: tuple[Tier, ...]) -> str:
     for kernel in kernels:
         entries = ", ".join(f"{kernel.name}_{tier.name}_argv" for tier in built)
         described = f"{kernel.name}_{built[0].name}_metadata"
-        lines.append(f'    {{"{kernel.name}", {kernel.serial_below}, {{{entries}}}, {described}}},')
+        lines.append(f'    {{"{kernel.name}", {kernel.nanoseconds}, {{{entries}}}, {described}}},')
     lines += ["    {0, 0, {0}, 0},", "};", ""]
     names = ", ".join(f'"{tier.name}"' for tier in built)
     lines += [f"static const char *const opsin_tier_names[] = {{{names}}};", ""]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import halide as hl
 
 from building.borders import Padded, Source, padded, source
-from building.schedules import SHIFT, padded_rows, strips
+from building.schedules import overlapping_vectors, padded_rows, strips
 from building.types import I32, U16, accumulator, constant, lanes
 
 x, y, yo, yi = hl.vars("x y yo yi")
@@ -64,6 +64,6 @@ def schedule(stages: Stages, target: hl.Target) -> None:
     vector = lanes(stages.work)
     output = stages.output
     strips(output, y, yo, yi, 32)
-    output.specialize(output.output_buffer().dim(0).extent() >= vector).vectorize(x, vector, SHIFT)
+    overlapping_vectors(output, stages.padded.width, vector)
     stages.padded.func.store_at(output, yo).compute_at(output, yi).fold_storage(hl.Var("y"), 4)
     padded_rows(stages.padded)

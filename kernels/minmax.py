@@ -14,7 +14,7 @@ import halide as hl
 
 from building import borders
 from building.order import extreme, key, unkey
-from building.schedules import NEVER, ROUND_UP, SHIFT, padded_rows, strips
+from building.schedules import NEVER, ROUND_UP, overlapping_vectors, padded_rows, strips
 from building.types import I32, U16, lanes
 
 x, y, xo, xi, yo, yi, j, strip = hl.vars("x y xo xi yo yi j strip")
@@ -42,7 +42,6 @@ class Stages:
     rows: hl.Func
     output: hl.Func
     dtype: str
-    wide: hl.Expr
     down: hl.RDom
     across: hl.RDom
 
@@ -98,7 +97,7 @@ def algorithm(inputs: Inputs, dtype: str, greatest: bool) -> Stages:
     output[x, y] = unkey(extreme(rows[first, y], rows[last, y], greatest), dtype, greatest)
 
     inputs.source.set_shape(output, radius_y)
-    return Stages(extended, blocks, columns, rows, output, dtype, width >= vector, down, across)
+    return Stages(extended, blocks, columns, rows, output, dtype, down, across)
 
 
 def pair(size: hl.Expr) -> hl.Expr:
@@ -116,7 +115,7 @@ def schedule(stages: Stages, target: hl.Target) -> None:
     vector = lanes(stages.dtype)
     output, columns, blocks, rows = stages.output, stages.columns, stages.blocks, stages.rows
     strips(output, y, yo, yi, STRIP)
-    output.specialize(stages.wide).vectorize(x, vector, SHIFT)
+    overlapping_vectors(output, stages.padded.width, vector)
 
     rows.compute_at(output, yi).vectorize(x, vector, ROUND_UP).align_storage(x, vector)
     rows.update().allow_race_conditions().vectorize(stages.across.x)

@@ -15,7 +15,7 @@ import halide as hl
 
 from building import borders
 from building.order import extreme, key, unkey
-from building.schedules import GUARD, NEVER, SHIFT, padded_rows, strips
+from building.schedules import GUARD, NEVER, overlapping_vectors, padded_rows, strips
 from building.types import I32, U16, lanes
 
 x, y, yo, yi, yb = hl.vars("x y yo yi yb")
@@ -88,6 +88,6 @@ def schedule(stages: Stages, target: hl.Target) -> None:
     output = stages.output
     strips(output, y, yo, yi, STRIP)
     output.split(yi, yi, yb, BLOCK, GUARD).partition(yb, NEVER)
-    output.specialize(stages.padded.wide).vectorize(x, lanes(stages.dtype), SHIFT)
+    overlapping_vectors(output, stages.padded.width, lanes(stages.dtype))
     stages.padded.func.compute_at(output, yi).bound_extent(y, stages.rows)
     padded_rows(stages.padded, unrolled=y)

@@ -25,7 +25,7 @@ import halide as hl
 
 from building.borders import Padded, Source, padded, source
 from building.order import KEYS, NANS, is_nan, key, unkey
-from building.schedules import ROUND_UP, SHIFT, padded_rows, strips
+from building.schedules import ROUND_UP, overlapping_vectors, padded_rows, strips
 from building.types import I32, U16
 
 x, y, xo, xi, yo, yi = hl.vars("x y xo xi yo yi")
@@ -46,7 +46,6 @@ class Stages:
     output: hl.Func
     dtype: str
     size: int
-    width: hl.Expr
 
 
 def inputs(dtype: str, size: int) -> Inputs:
@@ -102,7 +101,7 @@ def algorithm(inputs: Inputs, dtype: str, size: int) -> Stages:
 
     inputs.source.set_shape(output, radius)
     merged = [func for func, _, _ in stages.values()][1:]
-    return Stages(extended, columns, merged, median, output, dtype, size, inputs.source.width)
+    return Stages(extended, columns, merged, median, output, dtype, size)
 
 
 def sort(values: list[hl.Expr]) -> list[hl.Expr]:
@@ -152,7 +151,7 @@ def schedule(stages: Stages, target: hl.Target) -> None:
     vector = target.natural_vector_size(KEYS[stages.dtype])
     output = stages.output
     strips(output, y, yo, yi, 64)
-    output.specialize(stages.width >= vector).vectorize(x, vector, SHIFT)
+    overlapping_vectors(output, stages.padded.width, vector)
 
     # Three pixels are quicker sorted again than kept.
     held = [stages.median, stages.columns, *stages.merged[:-1]] if stages.size > 3 else []

@@ -33,6 +33,16 @@ def for_each_strip(strip: Any, count: int, job: Any, serial: bool) -> None:
         strip(job, number)
 
 
+def parallel_for(strip: Any, count: int, job: Any, cost: float) -> int:
+    for number in range(count):
+        strip(job, number)
+    return 0
+
+
+def poll() -> int:
+    return 0
+
+
 def ones(word: int) -> int:
     return int(word).bit_count()
 
@@ -51,7 +61,7 @@ CIMPORTS = dict(
     (
         _module("opsin"),
         _module("opsin._engine"),
-        _module("opsin._engine.runtime", for_each_strip=for_each_strip),
+        _module("opsin._engine.runtime", for_each_strip=for_each_strip, parallel_for=parallel_for, poll=poll),
         _module("opsin._engine.compiled"),
         _module("opsin._engine.compiled._bits", ones=ones, trailing_zeros=trailing_zeros),
     )

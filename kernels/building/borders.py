@@ -26,6 +26,9 @@ from .types import I32, TYPES, accumulator, lanes
 
 x, y = hl.vars("x y")
 
+NARROW = 4
+"""Rows narrower than a vector are copied in vectors of a quarter: the 16 bytes that every machine has."""
+
 Rows: TypeAlias = Callable[[int], hl.Expr]
 """From how many rows below to the element that stands there."""
 
@@ -69,10 +72,18 @@ class Padded:
 
     func: hl.Func
     unit_stride: hl.Expr
-    wide: hl.Expr
+    width: hl.Expr
+    copies: list[Copy]
+
+
+@dataclass
+class Copy:
+    """How rows whose width fulfills a condition are copied: in vectors, of which the last overlaps the one before."""
+
+    lanes: int
+    condition: hl.Expr
     body: hl.RDom
     tail: hl.RDom
-    dtype: str
 
 
 def padded(
@@ -89,14 +100,14 @@ def padded(
     Columns are interleaved `channels` to a pixel. `convert` turns an element,
     or the constant, into the type that the filter works in; without it that is
     `dtype`. `combine` makes an element of those at its column, which it is
-    given as a function of how many rows below they are; constants must make
-    the constant.
+    given as a function of how many rows below they are.
     """
     if convert is None:
         convert = functools.partial(hl.cast, TYPES[dtype])
     image, width = source.image, source.width
     vector = lanes(dtype)
     fill = convert(source.constant)
+    beyond = fill if combine is None else combine(lambda below: fill)
 
     def pixel(column: hl.Expr) -> hl.Expr:
         if combine is None:
@@ -105,25 +116,28 @@ def padded(
 
     func = hl.Func("padded")
 
-    def margin(offset: hl.Expr, side: int) -> hl.Expr:
-        # What the margins repeat stands in the same row, converted and combined.
-        position = hl.unsafe_promise_clamped(source.margins[offset // channels, side], -1, width // channels - 1)
-        column = hl.unsafe_promise_clamped(hl.max(position, 0) * channels + offset % channels, 0, width - 1)
-        return hl.select(position < 0, fill, func[column, y])
+    def margin(edge: hl.RDom, side: int) -> hl.Expr:
+        # What the margin repeats is in the same row of scratch memory, converted and combined.
+        position = hl.unsafe_promise_clamped(source.margins[edge.y, side], -1, width // channels - 1)
+        column = hl.unsafe_promise_clamped(hl.max(position, 0) * channels + edge.x, 0, width - 1)
+        return hl.select(position < 0, beyond, func[column, y])
 
-    # The last vector overlaps the one before it, so that every width needs only whole vectors.
-    body = hl.RDom([(0, vector), (0, width // vector)], "body")
-    rest = hl.min(width, vector)
-    tail = hl.RDom([(0, rest)], "tail")
-    edge = hl.RDom([(0, radius_x * channels)], "edge")
-
-    func[x, y] = hl.undef(fill.type())
-    func[body.x + vector * body.y, y] = pixel(body.x + vector * body.y)
-    func[width - rest + tail, y] = pixel(width - rest + tail)
-    func[edge - radius_x * channels, y] = margin(edge.x, 0)
-    func[width + edge, y] = margin(edge.x, 1)
-    unit_stride = image.dim(0).stride() == 1
-    return Padded(func, unit_stride, width >= vector, body, tail, dtype)
+    func[x, y] = hl.undef(beyond.type())
+    copies = []
+    narrow = vector // NARROW
+    for size, condition in ((vector, width >= vector), (narrow, (width < vector) & (width >= narrow))):
+        body = hl.RDom([(0, size), (0, hl.select(condition, width // size, 0))], f"body{size}")
+        tail = hl.RDom([(0, hl.select(condition, size, 0))], f"tail{size}")
+        for column in (body.x + size * body.y, hl.max(width - size, 0) + tail.x):
+            func[column, y] = pixel(hl.unsafe_promise_clamped(column, 0, width - 1))
+        copies.append(Copy(size, condition, body, tail))
+    few = hl.RDom([(0, hl.select(width < narrow, width, 0))], "few")
+    func[few, y] = pixel(few.x)
+    edge = hl.RDom([(0, channels), (0, radius_x)], "edge")
+    column = edge.x + channels * edge.y
+    func[column - radius_x * channels, y] = margin(edge, 0)
+    func[width + column, y] = margin(edge, 1)
+    return Padded(func, image.dim(0).stride() == 1, width, copies)
 
 
 def element(

@@ -32,6 +32,27 @@ def choice(name: str, value: Any, allowed: Iterable[str]) -> str:
     raise ValueError(f"{name} must be one of {listed}; got {value!r}.{nearest_name(value, words)}")
 
 
+PEERS_BORDERS = {
+    "symmetric": "'symmetric' of NumPy and scikit-image is 'reflect' here",
+    "edge": "'edge' of NumPy and scikit-image is 'nearest' here",
+    "replicate": "OpenCV's 'replicate' is 'nearest' here",
+    "reflect_101": "OpenCV's 'reflect_101' is 'mirror' here",
+    "grid-mirror": "SciPy's 'grid-mirror' is 'reflect' here",
+    "grid-wrap": "SciPy's 'grid-wrap' is 'wrap' here",
+    "grid-constant": "SciPy's 'grid-constant' is 'constant' here",
+}
+"""The words of other libraries for borders that have another name here."""
+
+
+def border_name(name: str, value: Any, allowed: Iterable[str]) -> str:
+    """Return `value` if it is one of the `allowed` borders; the error translates the words of other libraries."""
+    words = tuple(allowed)
+    if isinstance(value, str) and value not in words and value in PEERS_BORDERS:
+        listed = ", ".join(repr(word) for word in words)
+        raise ValueError(f"{name} must be one of {listed}; got {value!r}. {PEERS_BORDERS[value]}.")
+    return choice(name, value, words)
+
+
 def number(
     name: str,
     value: Any,

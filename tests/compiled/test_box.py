@@ -25,7 +25,7 @@ def test_plain_python_agrees_with_compiled(
     rows, columns = sizes
     image = rng.integers(0, 250, (11, 6 * channels)).astype(dtype)
     tables = (
-        extended(11, rows // 2, "mirror"),
+        extended(11, rows // 2, rows // 2, "mirror"),
         margins(6, columns // 2, "constant") if columns > 1 else np.zeros((2, 1), "i4"),
     )
     found = []

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from opsin._engine.compiled import union_find as compiled
-from opsin.measure.label import preceding_rows
+from opsin._engine.labels import _preceding_rows as preceding_rows
 
 from uncompiled import uncompiled
 

@@ -6,6 +6,7 @@ and borders as they are in use.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from opsin._engine import dispatch, runtime
+from opsin._engine import minmax, planes, pointwise, reduce, resample, runtime, separable
+
+FRAMEWORKS = (minmax, planes, pointwise, reduce, resample, separable)
+"""The modules that run kernels."""
 
 
 @dataclass
@@ -26,30 +30,35 @@ class Call:
     outputs: list[np.ndarray]
 
 
-class Recorder:
-    """Calls a kernel and keeps what happened."""
-
-    def __init__(self, name: str, kernel: Any, calls: list[Call]) -> None:
-        self._name, self._kernel, self._calls = name, kernel, calls
-
-    def __call__(self, *arguments: Any) -> None:
-        count = sum(parameter.startswith("output") for parameter in self._kernel.parameters)
-        kept = [np.array(item, order="K") if isinstance(item, np.ndarray) else item for item in arguments]
-        self._kernel(*arguments)
-        outputs = [np.array(item) for item in arguments[len(arguments) - count :]]
-        self._calls.append(Call(self._name, runtime.simd_tier(), kept, outputs))
-
-    def __getattr__(self, attribute: str) -> Any:
-        return getattr(self._kernel, attribute)
+def run_and_record(calls: list[Call], bound: Any, *arrays: np.ndarray) -> None:
+    """Run a bound kernel for each index of its loops, and keep each call."""
+    kernel, given = bound.of_kernel, iter(arrays)
+    arguments = [next(given) if argument is None else argument for argument in bound.bound_arguments]
+    missing = [index for index, argument in enumerate(bound.bound_arguments) if argument is None]
+    loops = {index: arguments[index].shape[: arguments[index].ndim - kernel.dimensions[index]] for index in missing}
+    shape = np.broadcast_shapes(*loops.values())
+    for position in np.ndindex(*shape):
+        chosen = list(arguments)
+        for index in missing:
+            own = np.broadcast_to(arguments[index], shape + arguments[index].shape[len(loops[index]) :])
+            chosen[index] = arguments[index][position] if loops[index] == shape else own[position]
+        count = sum(parameter.startswith("output") for parameter in kernel.parameters)
+        kept = [np.array(item, order="K") if isinstance(item, np.ndarray) else item for item in chosen]
+        kernel(*chosen)
+        calls.append(
+            Call(kernel.name, runtime.simd_tier(), kept, [np.array(item) for item in chosen[len(chosen) - count :]])
+        )
 
 
 @contextmanager
 def recorded() -> Iterator[list[Call]]:
     """Keep every kernel call that is made inside the block."""
     calls: list[Call] = []
-    kernels = dispatch.KERNELS
-    dispatch.KERNELS = {name: Recorder(name, kernel, calls) for name, kernel in kernels.items()}
+    before = [framework.run for framework in FRAMEWORKS]
+    for framework in FRAMEWORKS:
+        framework.run = functools.partial(run_and_record, calls)
     try:
         yield calls
     finally:
-        dispatch.KERNELS = kernels
+        for framework, run in zip(FRAMEWORKS, before, strict=True):
+            framework.run = run

@@ -1,21 +1,35 @@
-"""What comes in and what goes out: dtypes, channel axes and ``out=``."""
+"""Images as the frameworks take them, and the arrays that results are written to."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .._errors import integer, number
 from .._types import ChannelAxis
+from .runtime import empty
 
-# The kernels' dtype for each dtype: the narrowest that holds every value exactly, or float64.
-_COMPUTED_IN = {
-    np.dtype(there): np.dtype(here)
-    for there, here in (
+BOOL = np.dtype(np.bool_)
+UINT8 = np.dtype(np.uint8)
+FLOAT32 = np.dtype(np.float32)
+FLOAT64 = np.dtype(np.float64)
+
+Arithmetic: TypeAlias = Literal["move", "select", "blend", "measure"]
+"""What a kernel does to pixels: moves or chooses them, sums them with weights, or computes floats from them."""
+
+Result: TypeAlias = Literal["input", "float", "bool"] | np.dtype[Any]
+"""The dtype of a result: the input's, the smallest float for it, bool, or a given one."""
+
+# The narrowest dtype with kernels that holds every value exactly, or float64.
+_CHOSEN_IN = {
+    np.dtype(dtype): np.dtype(computed)
+    for dtype, computed in (
         (np.uint8, np.uint8),
         (np.uint16, np.uint16),
         (np.float32, np.float32),
@@ -32,60 +46,142 @@ _COMPUTED_IN = {
     )
 }
 
-_BOOL = np.dtype(np.bool_)
-_FLOAT32 = np.dtype(np.float32)
-_FLOAT64 = np.dtype(np.float64)
+COMPUTED_IN: dict[str, dict[np.dtype[Any], np.dtype[Any]]] = {
+    "move": {dtype: UINT8 if dtype == BOOL else dtype for dtype in _CHOSEN_IN},
+    "select": _CHOSEN_IN,
+    "blend": {**_CHOSEN_IN, BOOL: FLOAT32},
+    "measure": _CHOSEN_IN,
+}
+"""The dtype that an image of each dtype is computed in, for each arithmetic."""
+
+_FLOAT_OF = {dtype: FLOAT64 if computed == FLOAT64 else FLOAT32 for dtype, computed in _CHOSEN_IN.items()}
 
 
 @dataclass(slots=True)
 class Pixels:
-    """An image as the kernels take it: one of their dtypes, and where its channels are."""
+    """An image, the axis of its channels, and the spatial axes to work along."""
 
     array: NDArray[Any]
-    """The image, or a copy in a wider dtype; bool is seen as uint8."""
-    dtype: np.dtype[Any]
-    """The dtype that came in."""
+    """The image in native byte order, aligned, of any real dtype and any strides."""
     channel_axis: int | None
     """The axis of the channels, counted from the front."""
+    axes: tuple[int, ...]
+    """The spatial axes to work along, counted from the front; by default all."""
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        return self.array.dtype
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.array.shape
+
+    @property
+    def spatial_axes(self) -> tuple[int, ...]:
+        return spatial_axes(self.array.ndim, self.channel_axis)
 
     @property
     def spatial_shape(self) -> tuple[int, ...]:
         shape = self.array.shape
-        if self.channel_axis is None:
-            return shape
-        return shape[: self.channel_axis] + shape[self.channel_axis + 1 :]
+        return tuple([shape[axis] for axis in self.spatial_axes])
 
     @property
-    def spatial_axes(self) -> tuple[int, ...]:
-        return tuple(axis for axis in range(self.array.ndim) if axis != self.channel_axis)
+    def channels(self) -> int:
+        return 1 if self.channel_axis is None else self.array.shape[self.channel_axis]
 
     @property
     def float_dtype(self) -> np.dtype[Any]:
         """The dtype of derivatives, responses and distances."""
-        return _FLOAT64 if self.array.dtype == _FLOAT64 else _FLOAT32
+        return _FLOAT_OF[self.array.dtype]
+
+    def like(self, array: NDArray[Any]) -> Pixels:
+        """Return another image of the same layout."""
+        return Pixels(array, self.channel_axis, self.axes)
+
+    def result_dtype(self, result: Result, out: NDArray[Any] | None = None) -> np.dtype[Any]:
+        """Return the dtype that `result` stands for; `out` of a float dtype asks for values that are not rounded."""
+        if result == "input":
+            if isinstance(out, np.ndarray) and out.dtype in (FLOAT32, FLOAT64):
+                return self.array.dtype if self.array.dtype.kind == "f" else out.dtype
+            return self.array.dtype
+        if result == "float":
+            return self.float_dtype
+        return BOOL if result == "bool" else np.dtype(result)
 
 
-def as_pixels(image: ArrayLike, channel_axis: ChannelAxis = None, *, name: str = "image") -> Pixels:
-    """Return `image` as the kernels take it, without a copy where that is possible."""
-    array = image if type(image) is np.ndarray else np.asarray(image)
-    dtype = array.dtype
-    computed = _COMPUTED_IN.get(dtype)
-    if computed is None:
-        native = dtype.newbyteorder("=")
-        if native not in _COMPUTED_IN:
-            raise TypeError(f"{name} must be a real array (bool, integer or float); got dtype {dtype}.")
-        array, dtype, computed = array.astype(native), native, _COMPUTED_IN[native]
-    if array.ndim == 0:
+def as_pixels(
+    image: ArrayLike,
+    channel_axis: ChannelAxis = None,
+    axes: int | Sequence[int] | None = None,
+    *,
+    name: str = "image",
+    dimensions: int | None = None,
+) -> Pixels:
+    """Return `image` as the frameworks take it, without a copy where that is possible.
+
+    Parameters
+    ----------
+    image : array_like
+        An array of bool, integers or floats with at least one axis.
+    channel_axis : int, None or 'auto'
+        The axis of the channels; ``"auto"``: the last of three axes if it is 3 or 4 long.
+    axes : int, sequence of int or None
+        The spatial axes to work along; the channels do not count. None: all.
+    name : str
+        The name of the parameter in error messages.
+    dimensions : int, optional
+        The least number of spatial axes.
+    """
+    array = image if type(image) is np.ndarray else as_array(name, image)
+    if array.dtype not in _CHOSEN_IN:
+        native = array.dtype.newbyteorder("=")
+        if native not in _CHOSEN_IN:
+            raise TypeError(f"{name} must be a real array (bool, integer or float); got dtype {array.dtype}.")
+        array = array.astype(native)
+    ndim = array.ndim
+    if ndim == 0:
         raise ValueError(f"{name} must have at least one axis; got a single number.")
     if channel_axis is not None:
         channel_axis = channel_axis_of(array, channel_axis)
-    if dtype is _BOOL or dtype == _BOOL:
-        array = array.view(np.uint8)
-    elif computed is not dtype and computed != dtype:
-        array = array.astype(computed)
-    elif not array.flags.aligned:
+    if not array.flags.aligned:
         array = array.copy()
-    return Pixels(array, dtype, channel_axis)
+    spatial = spatial_axes(ndim, channel_axis)
+    if dimensions is not None and len(spatial) < dimensions:
+        raise ValueError(f"{name} must have at least {dimensions} spatial axes; got shape {array.shape}.")
+    return Pixels(array, channel_axis, spatial if axes is None else chosen_axes("axes", axes, spatial))
+
+
+def as_array(name: str, value: Any) -> NDArray[Any]:
+    """Return `value` as an array, or raise an error that names the parameter."""
+    try:
+        return np.asarray(value)
+    except ValueError:
+        raise ValueError(f"{name} must be an array or nested sequences of one length; got {_shown(value)}.") from None
+    except TypeError as error:
+        raise TypeError(f"{name} must be an array; got {_shown(value)}: {error}.") from None
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return f"{text[:77] + '...' if len(text) > 80 else text} ({type(value).__name__})"
+
+
+@lru_cache(maxsize=64)
+def spatial_axes(ndim: int, channel_axis: int | None) -> tuple[int, ...]:
+    """Return all axes but that of the channels."""
+    return tuple(axis for axis in range(ndim) if axis != channel_axis)
+
+
+def chosen_axes(name: str, axes: int | Sequence[int] | None, spatial: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the axes of the array for `axes`, which counts spatial axes only; None stands for all of them."""
+    if axes is None:
+        return spatial
+    several = axes if isinstance(axes, (tuple, list)) or (isinstance(axes, np.ndarray) and axes.ndim) else (axes,)
+    count = len(spatial)
+    numbers = {integer(name, axis, low=-count, high=count - 1) % count for axis in several}
+    if not numbers or len(numbers) < len(several):
+        raise ValueError(f"{name} must be None, an integer or several, each once; got {axes!r}.")
+    return tuple(spatial[index] for index in sorted(numbers))
 
 
 def channel_axis_of(array: NDArray[Any], channel_axis: ChannelAxis) -> int | None:
@@ -103,41 +199,75 @@ def channel_axis_of(array: NDArray[Any], channel_axis: ChannelAxis) -> int | Non
     return axis % ndim
 
 
+def is_several(value: Any) -> bool:
+    """Return whether `value` is a sequence or an array of several items, and not text."""
+    return isinstance(value, (tuple, list)) or (
+        isinstance(value, (Sequence, np.ndarray)) and not isinstance(value, (str, bytes)) and np.ndim(value) > 0
+    )
+
+
 def per_axis(
     name: str,
     value: float | Sequence[float],
     axes: int,
     *,
     low: float | None = None,
+    high: float | None = None,
     above: float | None = None,
 ) -> tuple[float, ...]:
     """Return one number for each of `axes` spatial axes from one number or a sequence of them."""
-    if isinstance(value, (Sequence, np.ndarray)) and not isinstance(value, (str, bytes)) and np.ndim(value) > 0:
-        if len(value) != axes:
-            raise ValueError(f"{name} must be one number or {axes}, one for each spatial axis; got {len(value)}.")
-        return tuple(number(name, item, low=low, above=above) for item in value)
-    return (number(name, value, low=low, above=above),) * axes
+    if is_several(value):
+        items: Any = value
+        if len(items) != axes:
+            raise ValueError(f"{name} must be one number or {axes}, one for each spatial axis; got {len(items)}.")
+        return tuple([number(name, item, low=low, high=high, above=above) for item in items])
+    return (number(name, value, low=low, high=high, above=above),) * axes
 
 
 def per_axis_integer(
     name: str, value: int | Sequence[int], axes: int, *, low: int | None = None, high: int | None = None
 ) -> tuple[int, ...]:
     """Return one integer for each of `axes` spatial axes from one integer or a sequence of them."""
-    if isinstance(value, (Sequence, np.ndarray)) and not isinstance(value, (str, bytes)) and np.ndim(value) > 0:
-        if len(value) != axes:
-            raise ValueError(f"{name} must be one integer or {axes}, one for each spatial axis; got {len(value)}.")
-        return tuple(integer(name, item, low=low, high=high) for item in value)
+    if is_several(value):
+        items: Any = value
+        if len(items) != axes:
+            raise ValueError(f"{name} must be one integer or {axes}, one for each spatial axis; got {len(items)}.")
+        return tuple([integer(name, item, low=low, high=high) for item in items])
     return (integer(name, value, low=low, high=high),) * axes
 
 
-class Destination:
-    """Where the kernels write, and the array that the caller gets.
+def converted(array: NDArray[Any], computed: np.dtype[Any]) -> NDArray[Any]:
+    """Return `array` in the dtype that it is computed in; bool is viewed as uint8."""
+    dtype = array.dtype
+    if dtype is computed or dtype == computed:
+        return array
+    if dtype == BOOL and computed == UINT8:
+        return array.view(UINT8)
+    return array.astype(computed)
 
-    These are one and the same whenever the caller's ``out`` has the kernels'
-    dtype and a memory layout they can write, and does not overlap the input.
+
+class Output:
+    """The array that the kernels write, and the array that the caller gets.
+
+    These are one and the same whenever the caller's `out` has the computed
+    dtype and a memory layout that kernels can write, and does not overlap the
+    input.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        The shape of the result.
+    dtype : dtype
+        The dtype of the result.
+    computed : dtype
+        The dtype that the kernels write.
+    out : ndarray or None
+        The caller's array.
+    *sources : ndarray
+        Arrays that `out` must not overlap.
     """
 
-    __slots__ = ("_out", "_result_dtype", "_seen", "pixels")
+    __slots__ = ("_dtype", "_out", "array")
 
     def __init__(
         self,
@@ -147,38 +277,37 @@ class Destination:
         out: NDArray[Any] | None,
         *sources: NDArray[Any],
     ) -> None:
-        self._out = self._seen = out
-        self._result_dtype = dtype
+        self._out, self._dtype = out, dtype
         if out is None:
-            self.pixels: NDArray[Any] = np.empty(shape, computed)
+            self.array: NDArray[Any] = empty(shape, computed)
             return
         check_out(out, shape, dtype)
-        seen = self._seen = out.view(np.uint8) if dtype == _BOOL else out
+        target = out.view(UINT8) if dtype == BOOL and computed == UINT8 else out
         writable = (
-            seen.dtype == computed
-            and seen.flags.c_contiguous
-            and seen.flags.aligned
-            and not any(np.may_share_memory(seen, source) for source in sources)
+            target.dtype == computed
+            and target.flags.c_contiguous
+            and target.flags.aligned
+            and not any(np.may_share_memory(target, source) for source in sources)
         )
-        self.pixels = seen if writable else np.empty(shape, computed)
+        self.array = target if writable else empty(shape, computed)
 
     def finish(self) -> NDArray[Any]:
-        """Return the result in the dtype that was promised, in ``out`` if that was given."""
-        pixels, dtype = self.pixels, self._result_dtype
-        if self._out is None or self._seen is None:
-            if pixels.dtype is dtype or pixels.dtype == dtype:
-                return pixels
-            return pixels.view(np.bool_) if dtype == _BOOL and pixels.dtype == np.uint8 else saturate(pixels, dtype)
-        if self._seen is not pixels:
-            self._seen[...] = saturate(pixels, self._seen.dtype)
-        return self._out
+        """Return the result in the promised dtype, in the caller's array if that was given."""
+        array, dtype, out = self.array, self._dtype, self._out
+        if out is None:
+            if array.dtype is dtype or array.dtype == dtype:
+                return array
+            return array.view(BOOL) if dtype == BOOL and array.dtype == UINT8 else saturate(array, dtype)
+        if array is not out and array.base is not out:
+            out[...] = array.view(BOOL) if dtype == BOOL and array.dtype == UINT8 else saturate(array, dtype)
+        return out
 
 
-def destination(pixels: Pixels, out: NDArray[Any] | None, *, dtype: np.dtype[Any] | None = None) -> Destination:
-    """Return where a result of the image's shape goes: of its dtype, or of `dtype`, in which it is also computed."""
-    if dtype is None:
-        return Destination(pixels.array.shape, pixels.dtype, pixels.array.dtype, out, pixels.array)
-    return Destination(pixels.array.shape, dtype, dtype, out, pixels.array)
+def copied(pixels: Pixels, out: NDArray[Any] | None) -> NDArray[Any]:
+    """Return a copy of the image, in `out` if that is given."""
+    output = Output(pixels.shape, pixels.dtype, pixels.dtype, out)
+    output.array[...] = pixels.array
+    return output.finish()
 
 
 def check_out(out: Any, shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
@@ -197,7 +326,7 @@ def saturate(array: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
     """Return `array` as `dtype`: rounded to nearest and saturated where that is an integer type."""
     if array.dtype == dtype:
         return array
-    if dtype == _BOOL:
+    if dtype == BOOL:
         return array >= 0.5
     if dtype.kind in "iu" and array.dtype.kind == "f":
         limits = np.iinfo(dtype)
@@ -207,3 +336,34 @@ def saturate(array: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
         rounded: NDArray[Any] = np.floor(array + array.dtype.type(0.5))
         return rounded.clip(limits.min, top).astype(dtype)
     return array.astype(dtype)
+
+
+MAX_CHANNELS = 65535
+
+
+def stacked(array: NDArray[Any], channel_axis: int | None) -> tuple[NDArray[Any], int]:
+    """View `array` as (..., rows, columns * channels); return that and the number of interleaved channels.
+
+    The last two spatial axes are the rows and the columns. Channels that are not the last axis become the first of
+    the leading ones. The array is copied if its channels cannot be merged with its columns.
+    """
+    if channel_axis is None:
+        return (array if array.ndim > 1 else array[None]), 1
+    if channel_axis != array.ndim - 1:
+        array = np.moveaxis(array, channel_axis, 0)
+        return (array if array.ndim > 2 else array[:, None]), 1
+    channels = array.shape[-1]
+    if channels > MAX_CHANNELS:
+        raise ValueError(f"the channel axis must be at most {MAX_CHANNELS} long; got {channels}.")
+    *outer, columns, _ = array.shape
+    if array.strides[-1] != array.itemsize or array.strides[-2] != channels * array.itemsize:
+        array = np.ascontiguousarray(array)
+    # Merging two axes whose strides follow from each other is a view.
+    merged = array.reshape(*outer, columns * channels)
+    return (merged if merged.ndim > 1 else merged[None]), channels
+
+
+def volume(array: NDArray[Any], axis: int) -> NDArray[Any]:
+    """View `array` as (outer, axis, inner) around one of its axes; a copy if it is not contiguous."""
+    shape = array.shape
+    return np.ascontiguousarray(array).reshape(-1, shape[axis], math.prod(shape[axis + 1 :]))

@@ -1,9 +1,9 @@
-"""The five ways in which an image goes on beyond its border, as tables of indices.
+"""How an image is extended beyond its border, as tables of indices.
 
 With the image ``a b c d``::
 
     reflect    d c b a | a b c d | d c b a      the border pixel is repeated
-    mirror     d c b   | a b c d |   c b a      the border pixel is the mirror
+    mirror     d c b   | a b c d |   c b a      the border pixel is the center of symmetry
     nearest    a a a a | a b c d | d d d d
     constant   k k k k | a b c d | k k k k
     wrap       a b c d | a b c d | a b c d
@@ -13,21 +13,89 @@ In the tables -1 stands for the constant ``k``.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, cast, get_args
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .._errors import choice, number
-from .._types import Border
+from .._errors import border_name, number
+from .._types import Border as Mode
+from .arrays import Pixels, is_several
 
-MODES: tuple[str, ...] = get_args(Border)
+MODES: tuple[str, ...] = get_args(Mode)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Border:
+    """How an image is extended beyond its border.
+
+    Equal parameters give the same object, so that plans are found by identity.
+    """
+
+    modes: tuple[str, ...]
+    """The mode along each of the axes to work along."""
+    cval: float
+    """The value of the pixels beyond the border with the mode ``"constant"``."""
+
+    def along(self, axes: tuple[int, ...], spatial: tuple[int, ...]) -> Border:
+        """Return this border of `axes` with a mode for each of the spatial axes."""
+        if axes == spatial:
+            return self
+        modes = dict(zip(axes, self.modes, strict=True))
+        return _border(tuple([modes.get(axis, "nearest") for axis in spatial]), self.cval)
+
+    def filled(self, cval: float) -> Border:
+        """Return this border with another constant."""
+        return _border(self.modes, float(cval))
+
+
+def as_border(mode: Any, cval: Any, pixels: Pixels, allowed: tuple[str, ...] = MODES) -> Border:
+    """Return the border for `mode`, one word or one for each axis to work along, and `cval`."""
+    count = len(pixels.axes)
+    if is_several(mode):
+        mode = tuple(mode)
+    try:
+        return _checked(mode, cval, count, pixels.array.dtype, allowed)
+    except TypeError:
+        # Also what cannot be hashed: the check names the parameter.
+        return _checked.__wrapped__(mode, cval, count, pixels.array.dtype, allowed)
+
+
+@lru_cache(maxsize=512, typed=True)
+def _checked(mode: Any, cval: Any, count: int, dtype: np.dtype[Any], allowed: tuple[str, ...]) -> Border:
+    modes: Sequence[Any] = mode if isinstance(mode, tuple) else (mode,) * count
+    if len(modes) != count:
+        raise ValueError(f"mode must be one word or {count}, one for each spatial axis; got {len(modes)}.")
+    words = tuple([border_name("mode", word, allowed) for word in modes])
+    return _border(words, check_cval(cval, dtype))
+
+
+@lru_cache(maxsize=512)
+def _border(modes: tuple[str, ...], cval: float) -> Border:
+    return Border(modes, cval)
+
+
+def check_cval(cval: Any, dtype: np.dtype[Any]) -> float:
+    """Return `cval` if a pixel of `dtype` can have that value."""
+    if dtype.kind == "b":
+        return number("cval", int(cval) if isinstance(cval, (bool, np.bool_)) else cval, low=0, high=1)
+    if dtype.kind in "iu":
+        limits = np.iinfo(dtype)
+        return number("cval", cval, low=limits.min, high=limits.max)
+    if isinstance(cval, (float, np.floating)) and not math.isfinite(cval):
+        return float(cval)
+    return number("cval", cval)
 
 
 def indices(positions: NDArray[np.intp], length: int, mode: str) -> NDArray[np.int32]:
-    """Return for each of `positions` along an axis the index of the pixel that stands there."""
-    if mode == "nearest":
+    """Return for each of `positions` along an axis the index of its pixel."""
+    if length == 0:
+        found = np.full(positions.shape, -1)
+    elif mode == "nearest":
         found = np.clip(positions, 0, length - 1)
     elif mode == "wrap":
         found = positions % length
@@ -44,9 +112,9 @@ def indices(positions: NDArray[np.intp], length: int, mode: str) -> NDArray[np.i
 
 
 @lru_cache(maxsize=512)
-def extended(length: int, radius: int, mode: str) -> NDArray[np.int32]:
-    """Return the indices of an axis that goes on `radius` further at both ends."""
-    table = indices(np.arange(-radius, length + radius), length, mode)
+def extended(length: int, before: int, after: int, mode: str) -> NDArray[np.int32]:
+    """Return the indices of an axis extended by `before` pixels in front and `after` pixels behind."""
+    table = indices(np.arange(-before, length + after), length, mode)
     table.flags.writeable = False
     return table
 
@@ -54,22 +122,31 @@ def extended(length: int, radius: int, mode: str) -> NDArray[np.int32]:
 @lru_cache(maxsize=512)
 def margins(length: int, radius: int, mode: str) -> NDArray[np.int32]:
     """Return the indices of the two margins of an axis, shape (2, radius)."""
-    table = extended(length, radius, mode)
+    table = extended(length, radius, radius, mode)
     return np.stack([table[:radius], table[radius + length :]])
 
 
-def check_mode(mode: Any) -> Border:
-    """Return `mode` if it is one of the five."""
-    return cast(Border, choice("mode", mode, MODES))
-
-
-def check_cval(cval: Any, dtype: np.dtype[Any]) -> float:
-    """Return `cval` if a pixel of `dtype` can have that value."""
-    if dtype.kind == "b":
-        return number("cval", cval, low=0, high=1)
-    if dtype.kind in "iu":
-        limits = np.iinfo(dtype)
-        return number("cval", cval, low=limits.min, high=limits.max)
-    if isinstance(cval, (float, np.floating)) and not np.isfinite(cval):
-        return float(cval)
-    return number("cval", cval)
+def extended_image(
+    array: NDArray[Any], axes: Sequence[int], before: Sequence[int], after: Sequence[int], border: Border
+) -> NDArray[Any]:
+    """Return a contiguous copy of `array`, extended along `axes`."""
+    front, back = dict(zip(axes, before, strict=True)), dict(zip(axes, after, strict=True))
+    result = np.empty(
+        [length + front.get(axis, 0) + back.get(axis, 0) for axis, length in enumerate(array.shape)], array.dtype
+    )
+    interior = [slice(front.get(axis, 0), front.get(axis, 0) + length) for axis, length in enumerate(array.shape)]
+    result[tuple(interior)] = array
+    # One axis after the other: those before it are already extended, those after it are not.
+    region = interior
+    for axis, mode in zip(axes, border.modes, strict=True):
+        length = array.shape[axis]
+        for positions in (np.arange(-front[axis], 0), np.arange(length, length + back[axis])):
+            if len(positions) == 0:
+                continue
+            margin: list[Any] = list(region)
+            source: list[Any] = list(region)
+            margin[axis] = slice(front[axis] + positions[0], front[axis] + positions[-1] + 1)
+            source[axis] = front[axis] + indices(positions, length, mode)
+            result[tuple(margin)] = border.cval if mode == "constant" else result[tuple(source)]
+        region[axis] = slice(None)
+    return result

@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 
 from . import threads  # noqa: F401 - sets the number of threads before the first kernel runs
-from .runtime import KERNELS
+from .runtime import KERNELS, bind, run
+
+__all__ = ["CODES", "bind", "kernel", "run"]
 
 CODES = {
     np.dtype(np.uint8): "u8",

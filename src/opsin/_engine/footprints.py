@@ -5,48 +5,199 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .._errors import integer
+from .arrays import as_array, per_axis_integer
 
-MOST_SIZE = 65535
+MAX_SIZE = 65535
+
+MAX_REMEMBERED_BYTES = 1 << 16
+"""Footprints up to this size are remembered by their contents."""
+
+CROSS = ((-1, 0, 0, 0), (0, -1, 0, 1), (1, 0, 0, 0))
+"""The runs of a pixel and its four neighbors."""
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class Section:
+    """A footprint in some planes: horizontal runs of pixels."""
+
+    runs: NDArray[np.int32]
+    """For each run its row, the first columns of its two stretches of 2**level pixels, and the level."""
+    levels: int
+    """One more than the highest level."""
+    is_cross: bool
+    """Whether it is a pixel and its four neighbors."""
+    planes: tuple[tuple[int, ...], ...]
+    """The offsets of the planes along the leading axes."""
+
+
+@dataclass(frozen=True, eq=False)
+class Footprint:
     """A box around a pixel, or the part of it that `inside` marks.
 
-    The pixel stands at index ``size // 2`` of each axis, as in scipy.ndimage:
-    an even window reaches one pixel further towards the front.
+    The pixel is at index ``size // 2 + origin`` of each axis, as in
+    scipy.ndimage: an even window reaches one pixel further to the front. Equal
+    parameters give the same object, so that plans are found by identity.
     """
 
     sizes: tuple[int, ...]
-    """The extent of the box along each spatial axis."""
+    """The extent of the box along each axis."""
     inside: NDArray[np.bool_] | None
-    """What belongs to the window, an array of shape `sizes`; None: the whole box."""
+    """The pixels of the window, an array of shape `sizes`; None: the whole box."""
+    origin: tuple[int, ...]
+    """The displacement of the pixel from the middle of the box, along each axis."""
+    heights: NDArray[np.float64] | None = None
+    """The value of each pixel of a non-flat structuring element, an array of shape `sizes`."""
 
-    @property
+    @cached_property
     def count(self) -> int:
         """The number of pixels in the window."""
         return math.prod(self.sizes) if self.inside is None else int(np.count_nonzero(self.inside))
 
-    @property
+    @cached_property
+    def before(self) -> tuple[int, ...]:
+        """How many pixels the box reaches in front of the pixel, along each axis."""
+        return tuple([size // 2 + shift for size, shift in zip(self.sizes, self.origin, strict=True)])
+
+    @cached_property
+    def after(self) -> tuple[int, ...]:
+        """How many pixels the box reaches behind the pixel, along each axis."""
+        return tuple([size - 1 - front for size, front in zip(self.sizes, self.before, strict=True)])
+
+    @cached_property
+    def halo(self) -> tuple[int, ...]:
+        """How many pixels the window reaches along each axis, in the farther direction."""
+        return (
+            tuple(np.abs(self.offsets).max(axis=0).tolist())
+            if self.inside is not None
+            else tuple(map(max, self.before, self.after))
+        )
+
+    @cached_property
     def offsets(self) -> NDArray[np.intp]:
-        """The places of its pixels relative to the pixel in the middle, shape (count, axes), in raster order."""
+        """The positions of the pixels relative to the pixel, shape (count, axes), in raster order."""
         inside = np.ones(self.sizes, bool) if self.inside is None else self.inside
-        return np.argwhere(inside) - np.array([size // 2 for size in self.sizes], np.intp)
+        return np.argwhere(inside) - np.array(self.before, np.intp)
+
+    @cached_property
+    def mirrored(self) -> Footprint:
+        """The footprint turned around its pixel."""
+        origin = tuple([after - size // 2 for after, size in zip(self.after, self.sizes, strict=True)])
+        flip = (slice(None, None, -1),) * len(self.sizes)
+        return Footprint(
+            self.sizes,
+            None if self.inside is None else self.inside[flip],
+            origin,
+            None if self.heights is None else self.heights[flip],
+        )
+
+    @cached_property
+    def centered(self) -> Footprint:
+        """The same window in a box of odd sizes with the pixel in the middle."""
+        reach = tuple(map(max, self.before, self.after))
+        inside = np.zeros([2 * radius + 1 for radius in reach], bool)
+        inside[tuple((self.offsets + np.array(reach)).T)] = True
+        return Footprint(inside.shape, inside, (0,) * inside.ndim)
+
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        """The sections of the footprint along the last two axes; equal planes share one."""
+        offsets = self.offsets
+        found: dict[tuple[tuple[int, ...], ...], list[tuple[int, ...]]] = {}
+        leading = offsets.shape[1] - 2
+        if leading < 0:
+            offsets, leading = np.pad(offsets, ((0, 0), (1, 0))), 0
+        for plane in np.unique(offsets[:, :leading], axis=0):
+            section = offsets[(offsets[:, :leading] == plane).all(axis=1), leading:]
+            found.setdefault(_runs(section), []).append(tuple(plane.tolist()))
+        return tuple(
+            Section(np.array(runs, np.int32), max(run[3] for run in runs) + 1, runs == CROSS, tuple(planes))
+            for runs, planes in found.items()
+        )
+
+    @cached_property
+    def mask_bytes(self) -> bytes | None:
+        """The contents of `inside`."""
+        return None if self.inside is None else self.inside.tobytes()
 
 
-def as_footprint(footprint: Any, axes: int, *, name: str = "footprint") -> Window:
-    """Return the window that `footprint` means on an image of `axes` spatial axes.
+def as_footprint(footprint: Any, axes: int, *, origin: int | Sequence[int] = 0, name: str = "footprint") -> Footprint:
+    """Return the window for `footprint` on an image of `axes` spatial axes.
 
     An integer is the size along every axis, a sequence of integers the size
     along each, and an array (or nested sequences) is non-zero inside the
-    window. An array without zeros is the box that it is.
+    window. An array without zeros is the whole box. None is the pixel and its
+    neighbors along the axes.
     """
+    if isinstance(footprint, np.ndarray) and footprint.ndim > 0:
+        if footprint.dtype.kind in "biuf" and footprint.nbytes <= MAX_REMEMBERED_BYTES and is_hashable(origin):
+            return _of_contents(footprint.dtype, footprint.shape, footprint.tobytes(), axes, origin, name)
+    elif (type(footprint) is not tuple or bool not in map(type, footprint)) and is_hashable(footprint, origin):
+        return _of_sizes(footprint, axes, origin, name)
+    return _footprint(footprint, axes, origin, name)
+
+
+def is_hashable(*values: Any) -> bool:
+    """Return whether all `values` can be remembered."""
+    try:
+        hash(values)
+    except TypeError:
+        return False
+    return True
+
+
+def as_structure(footprint: Any, structure: Any, axes: int, origin: Any) -> Footprint:
+    """Return the structuring element for a footprint and the heights of a non-flat one, or None."""
+    if structure is None:
+        return as_footprint(footprint, axes, origin=origin)
+    heights = as_array("structure", structure)
+    if heights.dtype.kind not in "iuf":
+        raise TypeError(f"structure must be an array of integers or floats; got dtype {heights.dtype}.")
+    if not np.all(np.isfinite(heights)):
+        raise ValueError("structure must be finite.")
+    element = as_footprint(np.ones(heights.shape, bool) if footprint is None else footprint, axes, origin=origin)
+    if heights.shape != element.sizes:
+        raise ValueError(f"structure must have the shape of the footprint, {element.sizes}; got {heights.shape}.")
+    return Footprint(element.sizes, element.inside, element.origin, heights.astype(np.float64))
+
+
+@lru_cache(maxsize=256, typed=True)
+def _of_sizes(footprint: Any, axes: int, origin: Any, name: str) -> Footprint:
+    return _footprint(footprint, axes, origin, name)
+
+
+@lru_cache(maxsize=256, typed=True)
+def _of_contents(
+    dtype: np.dtype[Any], shape: tuple[int, ...], values: bytes, axes: int, origin: Any, name: str
+) -> Footprint:
+    return _footprint(np.frombuffer(values, dtype).reshape(shape), axes, origin, name)
+
+
+def _footprint(footprint: Any, axes: int, origin: Any, name: str) -> Footprint:
+    sizes, inside = _parsed(footprint, axes, name) if footprint is not None else ((3,) * axes, _cross(axes))
+    return Footprint(sizes, inside, window_origin(origin, sizes))
+
+
+def window_origin(origin: Any, sizes: Sequence[int]) -> tuple[int, ...]:
+    """Return the displacement along each axis of a window of `sizes` for `origin`, one integer or one for each."""
+    shifts = per_axis_integer("origin", origin, len(sizes))
+    for shift, size in zip(shifts, sizes, strict=True):
+        integer("origin", shift, low=-(size // 2), high=(size - 1) // 2)
+    return shifts
+
+
+def _cross(axes: int) -> NDArray[np.bool_] | None:
+    distance: NDArray[np.intp] = np.abs(np.indices((3,) * axes) - 1).sum(axis=0)
+    return None if axes == 1 else distance <= 1
+
+
+def _parsed(footprint: Any, axes: int, name: str) -> tuple[tuple[int, ...], NDArray[np.bool_] | None]:
     if isinstance(footprint, np.ndarray) and footprint.ndim > 0:
         return _marked(footprint, axes, name)
     if isinstance(footprint, Sequence) and not isinstance(footprint, (str, bytes)):
@@ -56,8 +207,8 @@ def as_footprint(footprint: Any, axes: int, *, name: str = "footprint") -> Windo
             raise ValueError(
                 f"{name} must be one size or {axes}, one for each spatial axis; got {len(footprint)} sizes."
             )
-        return Window(tuple(integer(name, item, low=1, high=MOST_SIZE) for item in footprint), None)
-    return Window((integer(name, footprint, low=1, high=MOST_SIZE),) * axes, None)
+        return tuple(integer(name, item, low=1, high=MAX_SIZE) for item in footprint), None
+    return (integer(name, footprint, low=1, high=MAX_SIZE),) * axes, None
 
 
 def _regular(footprint: Sequence[Any], name: str) -> NDArray[Any]:
@@ -67,14 +218,43 @@ def _regular(footprint: Sequence[Any], name: str) -> NDArray[Any]:
         raise ValueError(f"{name} must have rows of one length; got {footprint!r}.") from None
 
 
-def _marked(array: NDArray[Any], axes: int, name: str) -> Window:
+def _marked(array: NDArray[Any], axes: int, name: str) -> tuple[tuple[int, ...], NDArray[np.bool_] | None]:
     if array.dtype.kind not in "biuf":
         raise TypeError(f"{name} must be an array of bool, integers or floats; got dtype {array.dtype}.")
     if array.ndim != axes:
         raise ValueError(f"{name} must have {axes} axes, one for each spatial axis; got shape {array.shape}.")
-    if array.size == 0 or max(array.shape) > MOST_SIZE:
-        raise ValueError(f"{name} must have between 1 and {MOST_SIZE} pixels along each axis; got shape {array.shape}.")
-    inside = array != 0
+    if array.size == 0 or max(array.shape) > MAX_SIZE:
+        raise ValueError(f"{name} must have between 1 and {MAX_SIZE} pixels along each axis; got shape {array.shape}.")
+    inside = np.asarray(array != 0)
     if not inside.any():
         raise ValueError(f"{name} must have at least one pixel that is not zero; got only zeros.")
-    return Window(array.shape, None if inside.all() else inside)
+    return array.shape, None if inside.all() else inside
+
+
+def _runs(offsets: NDArray[np.intp]) -> tuple[tuple[int, ...], ...]:
+    """Return the horizontal runs of the pixels at `offsets` in a plane, each as the two stretches that make it."""
+    row, column = offsets[np.lexsort((offsets[:, 1], offsets[:, 0]))].T
+    breaks = np.flatnonzero((np.diff(row) != 0) | (np.diff(column) != 1)) + 1
+    first = np.concatenate([[0], breaks])
+    lengths = np.diff(np.concatenate([first, [len(row)]]))
+    found = []
+    for start, length in zip(first.tolist(), lengths.tolist(), strict=True):
+        level = length.bit_length() - 1
+        begin = int(column[start])
+        found.append((int(row[start]), begin, begin + length - (1 << level), level))
+    return tuple(found)
+
+
+@lru_cache(maxsize=256)
+def along_axes(footprint: Footprint, axes: tuple[int, ...], spatial: tuple[int, ...]) -> Footprint:
+    """Return a window along `axes` as one along all of the spatial axes, one pixel thick along the others."""
+    index = {axis: number for number, axis in enumerate(axes)}
+    shape = tuple(footprint.sizes[index[axis]] if axis in index else 1 for axis in spatial)
+    origin = tuple(footprint.origin[index[axis]] if axis in index else 0 for axis in spatial)
+    inside, heights = footprint.inside, footprint.heights
+    return Footprint(
+        shape,
+        None if inside is None else inside.reshape(shape),
+        origin,
+        None if heights is None else heights.reshape(shape),
+    )

@@ -1,4 +1,4 @@
-"""From an image of any dimensions to the planes that a map of coordinates resamples."""
+"""The framework of geometry: each pixel of the result from a position in the image."""
 
 from __future__ import annotations
 
@@ -10,92 +10,101 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .._types import NATIVE_DTYPES
+from .arrays import COMPUTED_IN, Output, Pixels, converted
+from .borders import Border
 from .compiled import for_this_machine
 from .compiled.turn import turn
 
 BORDERS = {"reflect": 0, "mirror": 1, "nearest": 2, "constant": 3, "wrap": 4}
-PIXELS = {np.dtype(name): number for number, name in enumerate(NATIVE_DTYPES)}
+DTYPES = {np.dtype(name): number for number, name in enumerate(NATIVE_DTYPES)}
+DEGREES = {"nearest": 0, "linear": 1, "cubic": 3}
+"""The interpolations of geometry, and their degrees."""
 
 Matrix: TypeAlias = tuple[float, float, float, float, float, float]
-"""The first two rows of the matrix that takes (row, column, 1) of the result to (row, column) of the image."""
+"""The first two rows of the matrix from (row, column, 1) of the result to (row, column) of the image."""
 
 
-def affine_planes(
-    source: NDArray[Any],
-    target: NDArray[Any],
+def affine(
+    pixels: Pixels,
     axes: tuple[int, int],
     matrix: Matrix,
+    shape: tuple[int, int],
     *,
-    order: int,
-    mode: str,
-    cval: float,
-) -> None:
-    """Fill `target` with what an affine map shows of each plane of `source`.
+    order: str,
+    border: Border,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
+    """Return the image that an affine map of the plane of two axes shows.
 
     Parameters
     ----------
-    source : ndarray
-        An image in one of the kernels' dtypes, with any strides.
-    target : ndarray
-        C-contiguous, of the same dtype and, but for `axes`, of the same shape; it shares no memory with `source`.
+    pixels : Pixels
+        The image.
     axes : tuple of two int
         The axes of the rows and of the columns, counted from the front, in rising order.
     matrix : tuple of 6 float
-        From the target's rows and columns to the source's.
-    order : {0, 1, 3}
-        Nearest, linear or cubic.
-    mode, cval
-        What lies beyond the border.
+        From the result's rows and columns to the image's.
+    shape : tuple of two int
+        The rows and columns of the result.
+    order : {'nearest', 'linear', 'cubic'}
+        The interpolation.
+    border : Border
+        How the image is extended.
+    out : ndarray, optional
+        The caller's array for the result.
     """
-    affine = for_this_machine("warp").affine
-    pixel, border = PIXELS[source.dtype], BORDERS[mode]
-    for plane, into, channels in _pairs(source, target, axes):
-        affine(plane, into, pixel, channels, matrix, order, border, cval)
+    source = converted(pixels.array, COMPUTED_IN["select"][pixels.dtype])
+    output = Output(_replaced(pixels.shape, axes, shape), pixels.dtype, source.dtype, out, pixels.array)
+    if output.array.size:
+        sample = for_this_machine("warp").affine
+        dtype, mode, degree = DTYPES[source.dtype], BORDERS[border.modes[0]], DEGREES[order]
+        for plane, target, channels in _planes(source, output.array, axes):
+            sample(plane, target, dtype, channels, matrix, degree, mode, border.cval)
+    return output.finish()
 
 
-def turn_planes(source: NDArray[Any], target: NDArray[Any], axes: tuple[int, int], quarters: int) -> None:
-    """Fill `target` with the planes of `source` in quarter turns, counter-clockwise.
-
-    Parameters
-    ----------
-    source : ndarray
-        An image of any dtype, with any strides.
-    target : ndarray
-        C-contiguous, of the same dtype and the shape of the result; it shares no memory with `source`.
-    axes : tuple of two int
-        The axes of the rows and of the columns, counted from the front, in rising order.
-    quarters : {0, 1, 2, 3}
-        How many quarter turns.
-    """
+def rot90(pixels: Pixels, axes: tuple[int, int], quarters: int, out: NDArray[Any] | None = None) -> NDArray[Any]:
+    """Return the image in quarter turns of the plane of two axes, from the second towards the first."""
+    source = converted(pixels.array, COMPUTED_IN["move"][pixels.dtype])
+    rows, columns = (pixels.shape[axis] for axis in axes)
+    shape = (columns, rows) if quarters % 2 else (rows, columns)
+    output = Output(_replaced(pixels.shape, axes, shape), pixels.dtype, source.dtype, out, pixels.array)
     if quarters == 0:
-        target[...] = source
-        return
-    for plane, into, channels in _pairs(source, target, axes):
-        turn(plane, into, channels * source.itemsize, quarters)
+        output.array[...] = source
+    elif output.array.size:
+        for plane, target, channels in _planes(source, output.array, axes):
+            turn(plane, target, channels * source.itemsize, quarters)
+    return output.finish()
 
 
-def _pairs(
+def _replaced(shape: tuple[int, ...], axes: tuple[int, int], lengths: tuple[int, int]) -> tuple[int, ...]:
+    result = list(shape)
+    result[axes[0]], result[axes[1]] = lengths
+    return tuple(result)
+
+
+def _planes(
     source: NDArray[Any], target: NDArray[Any], axes: tuple[int, int]
 ) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.uint8], int]]:
     """Yield each plane of `source` and `target` as rows of bytes, and the number of elements of a pixel.
 
-    What lies behind the columns are the channels of a pixel; so the columns are brought next to the rows.
+    The axes behind the columns are the channels of a pixel; so the columns are moved next to the rows.
     """
     rows, columns = axes
     inner = columns + 1
-    into = target
+    planes = target
     if inner != rows + 2:
         rows = columns - 1
         source = np.moveaxis(source, axes[0], rows)
-        into = np.empty(np.moveaxis(target, axes[0], rows).shape, target.dtype)
+        planes = np.empty(np.moveaxis(target, axes[0], rows).shape, target.dtype)
     channels = math.prod(source.shape[inner:])
     for index in np.ndindex(source.shape[:rows]):
-        yield as_bytes(source[index], channels), as_bytes(into[index], channels), channels
-    if into is not target:
-        target[...] = np.moveaxis(into, rows, axes[0])
+        yield _as_bytes(source[index], channels), _as_bytes(planes[index], channels), channels
+    if planes is not target:
+        target[...] = np.moveaxis(planes, rows, axes[0])
 
 
-def as_bytes(plane: NDArray[Any], channels: int) -> NDArray[np.uint8]:
+def _as_bytes(plane: NDArray[Any], channels: int) -> NDArray[np.uint8]:
     """View a plane of shape (rows, columns, ...) as rows of bytes; copy it if its rows are not contiguous."""
     rows, columns, *_ = plane.shape
     flat = plane.reshape(rows, columns * channels)

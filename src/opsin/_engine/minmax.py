@@ -1,289 +1,220 @@
-"""Minima and maxima over windows of any shape: from an image of any dimensions to planes and axes."""
+"""The framework of minima and maxima over windows of any shape."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .borders import extended, margins
-from .dispatch import kernel
-from .footprints import Window, as_footprint
-from .separable import plane_pairs, planes
+from .arrays import COMPUTED_IN, Output, Pixels, converted, copied, stacked, volume
+from .borders import MODES, Border, extended, extended_image, margins
+from .dispatch import bind, kernel, run
+from .footprints import Footprint, Section, along_axes
+from .iterate import iterations
+from .planes import Plan, over_planes, plane_shape
+from .runtime import empty
 
-MOST_KEPT_BYTES = 1 << 16
-"""Footprints up to this size are remembered by their contents."""
-
-SQUARES = {3: "three", 5: "five", 7: "seven"}
-"""The squares that have a kernel of their own."""
-
-CROSS = ((-1, 0, 0, 0), (0, -1, 0, 1), (1, 0, 0, 0))
-"""The runs of a pixel and its four neighbours."""
+MORPHOLOGY_MODES = ("ignore", *MODES, "max", "min")
+"""The borders of morphology: those of all filters, no pixel at all, and the extremes of the dtype."""
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
-    """What a footprint looks like in some planes: horizontal runs of pixels."""
+def minmax(
+    pixels: Pixels,
+    footprint: Footprint,
+    maxima: Sequence[bool],
+    *,
+    border: Border,
+    mask: NDArray[np.bool_] | None = None,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
+    """Take minima over a window, or maxima over the mirrored window, one after the other.
 
-    runs: NDArray[np.int32]
-    """For each run its row, where its first and its second stretch of 2**level pixels begin, and the level."""
-    levels: int
-    """One more than the highest level."""
-    cross: bool
-    """Whether it is a pixel and its four neighbours."""
-    planes: tuple[tuple[int, ...], ...]
-    """Where it looks like this, along the leading axes."""
+    Parameters
+    ----------
+    pixels : Pixels
+        The image.
+    footprint : Footprint
+        The window.
+    maxima : sequence of bool
+        For each step whether it takes maxima.
+    border : Border
+        How the image is extended; with the mode ``"ignore"`` pixels beyond the border are never chosen.
+    mask : ndarray of bool, optional
+        Where pixels may change; elsewhere each step keeps the value of the image.
+    out : ndarray, optional
+        The caller's array for the result.
+    """
+    for step, greatest in enumerate(maxima, 1):
+        last = step == len(maxima)
+        result = _extremes(pixels, footprint, greatest, border, out if last and mask is None else None)
+        if mask is not None:
+            result = np.where(mask, result, pixels.array)
+        pixels = pixels.like(result)
+    if mask is None:
+        return pixels.array
+    return copied(pixels, out)
 
 
-@dataclass(frozen=True, slots=True)
-class Probe:
-    """A footprint, made ready for the kernels."""
+def until_stable(
+    pixels: Pixels, footprint: Footprint, greatest: bool, *, border: Border, mask: NDArray[np.bool_] | None = None
+) -> Pixels:
+    """Take minima, or maxima over the mirrored window, until nothing changes.
 
-    sizes: tuple[int, ...]
-    """The extent of its box along each spatial axis."""
-    sections: tuple[Section, ...] | None
-    """Its sections by the last two axes; None: it is the whole box."""
-    mirrored: tuple[Section, ...] | None
-    """The sections of its mirror image."""
+    No pixel changes more often than there are pixels along the longest path through the image.
+    """
+    for _ in iterations(pixels.array.size + 1):
+        result = minmax(pixels, footprint, (greatest,), border=border, mask=mask)
+        if np.array_equal(result, pixels.array, equal_nan=result.dtype.kind == "f"):
+            return pixels
+        pixels = pixels.like(result)
+    raise ValueError("footprint must be such that the iterations end: it does not hold the pixel itself.")
 
 
-def as_probe(footprint: Any, axes: int) -> Probe:
-    """Return the probe that `footprint` means on an image of `axes` spatial axes; None is the cross."""
-    if footprint is None:
-        return cross(axes)
-    if isinstance(footprint, np.ndarray) and footprint.dtype.kind in "biuf" and footprint.nbytes <= MOST_KEPT_BYTES:
-        return kept(footprint.dtype, footprint.shape, footprint.tobytes(), axes)
-    return prepared(as_footprint(footprint, axes))
+def _extremes(
+    pixels: Pixels, footprint: Footprint, greatest: bool, border: Border, out: NDArray[Any] | None
+) -> NDArray[Any]:
+    """Return the extreme of `footprint` around each pixel, in the dtype of the image."""
+    spatial = pixels.spatial_axes
+    border = _resolved(border, greatest, pixels.dtype).along(pixels.axes, spatial)
+    if pixels.axes != spatial:
+        footprint = along_axes(footprint, pixels.axes, spatial)
+        pixels = Pixels(pixels.array, pixels.channel_axis, spatial)
+    if footprint.heights is not None:
+        return _non_flat(pixels, footprint, greatest, border, out)
+    window = footprint.mirrored if greatest else footprint
+    if window.inside is None and any(window.origin) and not _is_mirrored_even(window, greatest):
+        window = window.centered
+    if window.inside is None:
+        return _over_box(pixels, window.sizes, greatest, border, out)
+    if len(spatial) < 3:
+        plan = _section_plan(
+            pixels.shape, pixels.dtype, pixels.channel_axis, window, 0, greatest, border.modes, border.cval
+        )
+        return over_planes(plan, pixels, pixels.dtype, out)
+    return _over_sections(pixels, window, greatest, border, out)
+
+
+def _resolved(border: Border, greatest: bool, dtype: np.dtype[Any]) -> Border:
+    """Return a border whose modes are those of all filters."""
+    modes = border.modes
+    if not {"ignore", "min", "max"}.intersection(modes):
+        return border
+    return _constant(modes, border.cval, greatest, dtype)
+
+
+@lru_cache(maxsize=256)
+def _constant(modes: tuple[str, ...], cval: float, greatest: bool, dtype: np.dtype[Any]) -> Border:
+    least, most = limits(dtype)
+    neutral = least if greatest else most
+    fill = {"ignore": neutral, "min": least, "max": most, "constant": cval}
+    values = {fill[mode] for mode in modes if mode in fill}
+    if len(values) > 1:
+        raise ValueError(f"mode must have one constant for all axes; got {modes} with cval {cval:g}.")
+    return Border(tuple("constant" if mode in fill else mode for mode in modes), values.pop())
 
 
 @lru_cache
-def cross(axes: int) -> Probe:
-    """Return the pixel and its neighbours along each axis."""
-    offsets = np.abs(np.indices((3,) * axes) - 1)
-    return prepared(as_footprint(offsets.sum(axis=0) <= 1, axes))
+def limits(dtype: np.dtype[Any]) -> tuple[float, float]:
+    """Return the least and the greatest value of `dtype`."""
+    if dtype.kind == "b":
+        return 0.0, 1.0
+    if dtype.kind in "iu":
+        return float(np.iinfo(dtype).min), float(np.iinfo(dtype).max)
+    return -np.inf, np.inf
 
 
-@lru_cache(maxsize=64)
-def kept(dtype: np.dtype[Any], shape: tuple[int, ...], values: bytes, axes: int) -> Probe:
-    """Return the probe of an array, remembered by its contents."""
-    return prepared(as_footprint(np.frombuffer(values, dtype).reshape(shape), axes))
-
-
-def prepared(window: Window) -> Probe:
-    """Return `window` made ready."""
-    if window.inside is None:
-        return Probe(window.sizes, None, None)
-    return Probe(window.sizes, sections(window.offsets), sections(-window.offsets))
-
-
-def sections(offsets: NDArray[np.intp]) -> tuple[Section, ...]:
-    """Return the sections of the footprint whose pixels stand at `offsets`; planes that look alike share one."""
-    found: dict[tuple[tuple[int, ...], ...], list[tuple[int, ...]]] = {}
-    leading = offsets.shape[1] - 2
-    if leading < 0:
-        offsets, leading = np.pad(offsets, ((0, 0), (1, 0))), 0
-    for plane in np.unique(offsets[:, :leading], axis=0):
-        here = offsets[(offsets[:, :leading] == plane).all(axis=1), leading:]
-        found.setdefault(runs(here), []).append(tuple(plane.tolist()))
-    return tuple(
-        Section(np.array(table, np.int32), max(run[3] for run in table) + 1, table == CROSS, tuple(planes))
-        for table, planes in found.items()
+def _is_mirrored_even(window: Footprint, greatest: bool) -> bool:
+    """Return whether the origin is that of the mirror image of a centered window, which the kernels take."""
+    return greatest and all(
+        origin == (0 if size % 2 else -1) for origin, size in zip(window.origin, window.sizes, strict=True)
     )
 
 
-def runs(offsets: NDArray[np.intp]) -> tuple[tuple[int, ...], ...]:
-    """Return the horizontal runs of the pixels at `offsets` in a plane, each as the two stretches that make it."""
-    row, column = offsets[np.lexsort((offsets[:, 1], offsets[:, 0]))].T
-    breaks = np.flatnonzero((np.diff(row) != 0) | (np.diff(column) != 1)) + 1
-    first = np.concatenate([[0], breaks])
-    lengths = np.diff(np.concatenate([first, [len(row)]]))
-    found = []
-    for start, length in zip(first.tolist(), lengths.tolist(), strict=True):
-        level = length.bit_length() - 1
-        begin = int(column[start])
-        found.append((int(row[start]), begin, begin + length - (1 << level), level))
-    return tuple(found)
-
-
-def extremes(
-    array: NDArray[Any],
-    probe: Probe,
-    into: NDArray[Any],
-    *,
-    greatest: bool,
-    mode: str,
-    cval: float,
-    channel_axis: int | None,
-) -> None:
-    """Write the least value that `probe` sees around each pixel, or the greatest that its mirror image sees, to `into`.
-
-    `mode` is one of the five borders; `into` is C-contiguous and of the array's shape and dtype.
-    """
-    if array.size == 0:
-        return
-    found = probe.mirrored if greatest else probe.sections
-    if found is None:
-        over_box(array, probe.sizes, into, greatest, mode, cval, channel_axis)
-    elif len(probe.sizes) < 3:
-        over_section(array, probe.sizes, found[0], into, greatest, mode, cval, channel_axis)
-    else:
-        over_sections(array, probe.sizes, found, into, greatest, mode, cval, channel_axis)
-
-
-def over_box(
-    array: NDArray[Any],
-    sizes: tuple[int, ...],
-    into: NDArray[Any],
-    greatest: bool,
-    mode: str,
-    cval: float,
-    channel_axis: int | None,
-) -> None:
+def _over_box(
+    pixels: Pixels, sizes: tuple[int, ...], greatest: bool, border: Border, out: NDArray[Any] | None
+) -> NDArray[Any]:
     """Take the leading axes one after the other, and the last two together."""
-    name = "maximum" if greatest else "minimum"
-    if len(sizes) > 2:
-        axes = [axis for axis in range(array.ndim) if axis != channel_axis]
-        leading = [(axis, size) for axis, size in zip(axes[:-2], sizes[:-2], strict=True) if size > 1]
-        last = leading[-1][0] if leading and sizes[-2:] == (1, 1) else None
-        for axis, size in leading:
-            target = into if axis == last else np.empty(array.shape, array.dtype)
-            table, *box = axis_arguments(array.shape[axis], size, greatest, mode)
-            volume = (-1, array.shape[axis], int(np.prod(array.shape[axis + 1 :])))
-            along = kernel(name + "_axis", array.dtype)
-            along(np.ascontiguousarray(array).reshape(volume), table, cval, *box, target.reshape(volume))
-            array = target
-        if last is not None:
-            return
-    pairs, channels = plane_pairs(array, into, channel_axis)
-    rows, columns = pairs[0][0].shape
+    spatial, modes, cval = pixels.spatial_axes, border.modes, border.cval
+    leading = [(axis, size, mode) for axis, size, mode in zip(spatial[:-2], sizes, modes, strict=False) if size > 1]
+    dtype = pixels.dtype
+    if leading:
+        array = converted(pixels.array, COMPUTED_IN["select"][dtype])
+        output = Output(array.shape, dtype, array.dtype, out, pixels.array) if sizes[-2:] == (1, 1) else None
+        for axis, size, mode in leading:
+            if not array.size:
+                break
+            source = volume(array, axis)
+            is_last = output is not None and axis == leading[-1][0]
+            target = output.array.reshape(source.shape) if output and is_last else empty(source.shape, array.dtype)
+            run(_axis_plan(source.shape[1], array.dtype, size, greatest, mode, cval), source, target)
+            array = target.reshape(array.shape)
+        if output is not None:
+            return output.finish()
+        pixels = pixels.like(array)
     down, across = sizes[-2:] if len(sizes) > 1 else (1, sizes[0])
-    if down == across and down in SQUARES and pairs[0][0].strides[1] == array.itemsize:
-        over_small(pairs, channels, SQUARES[down], down // 2, greatest, mode, cval)
-        return
-    row_table, margin_table, *box = plane_arguments(rows, columns // channels, down, across, greatest, mode)
-    found = kernel(name, array.dtype)
-    for plane, target in pairs:
-        found(plane, row_table, margin_table, cval, *box, channels, target)
+    plan = _box_plan(
+        pixels.shape, pixels.dtype, pixels.channel_axis, down, across, greatest, ("nearest", *modes)[-2:], cval
+    )
+    return over_planes(plan, pixels, dtype, out)
 
 
-def over_small(
-    pairs: list[tuple[NDArray[Any], NDArray[Any]]],
+@lru_cache(maxsize=512)
+def _box_plan(
+    shape: tuple[int, ...],
+    dtype: np.dtype[Any],
+    channel_axis: int | None,
+    down: int,
+    across: int,
+    greatest: bool,
+    modes: tuple[str, str],
+    cval: float,
+) -> Plan:
+    computed = COMPUTED_IN["select"][dtype]
+    rows, columns, channels = plane_shape(shape, channel_axis)
+    name = "maximum" if greatest else "minimum"
+    if down == across == 3:
+        return _three(name, computed, rows, columns, channels, True, modes, cval)
+    down, first_row = _clipped(down, rows, greatest)
+    across, first_column = _clipped(across, columns, greatest)
+    arguments = (across, down, first_column, first_row, _doublings(across), _doublings(down), channels)
+    row_table = extended(rows, down // 2, down // 2, modes[0])
+    margin_table = margins(columns, across // 2, modes[1])
+    window = 2 * (down // 2) + 1
+    return Plan(kernel(name, computed), computed, computed, row_table, window, margin_table, cval, *arguments)
+
+
+def _three(
+    name: str,
+    dtype: np.dtype[Any],
+    rows: int,
+    columns: int,
     channels: int,
-    shape: str,
-    radius: int,
-    greatest: bool,
-    mode: str,
+    corners: bool,
+    modes: tuple[str, str],
     cval: float,
-) -> None:
-    """Take a small square in every plane, or a cross."""
-    found = kernel(f"maximum_{shape}" if greatest else f"minimum_{shape}", pairs[0][0].dtype)
-    rows, columns = pairs[0][0].shape
-    row_table, margin_table = extended(rows, radius, mode), margins(columns // channels, radius, mode)
-    for plane, target in pairs:
-        found(plane, row_table, margin_table, cval, channels, target)
-
-
-def over_section(
-    array: NDArray[Any],
-    sizes: tuple[int, ...],
-    section: Section,
-    into: NDArray[Any],
-    greatest: bool,
-    mode: str,
-    cval: float,
-    channel_axis: int | None,
-) -> None:
-    """Take a footprint of one or two axes in every plane."""
-    pairs, channels = plane_pairs(array, into, channel_axis)
-    if section.cross and pairs[0][0].strides[1] == array.itemsize:
-        over_small(pairs, channels, "cross", 1, greatest, mode, cval)
-        return
-    rows, columns = pairs[0][0].shape
-    row_table, margin_table, *numbers = section_arguments(rows, columns // channels, sizes, section.levels, mode)
-    found = kernel("maximum_runs" if greatest else "minimum_runs", array.dtype)
-    for plane, target in pairs:
-        found(plane, row_table, margin_table, cval, section.runs, *numbers, channels, target)
-
-
-def over_sections(
-    array: NDArray[Any],
-    sizes: tuple[int, ...],
-    found: tuple[Section, ...],
-    into: NDArray[Any],
-    greatest: bool,
-    mode: str,
-    cval: float,
-    channel_axis: int | None,
-) -> None:
-    """Take each section of every plane once, and join it to the planes that see it there."""
-    sources, channels = planes(array, channel_axis)
-    targets, _ = planes(into, channel_axis)
-    join = np.maximum if greatest else np.minimum
-    *leading, rows, columns = sources.shape
-    others = len(leading) - (len(sizes) - 2)
-    # A channel axis that is not the last stands in front of the leading axes; no footprint reaches along it.
-    reaches = (1,) * others + sizes[:-2]
-    tables = [extended(length, size // 2, mode) for length, size in zip(leading, reaches, strict=True)]
-    call = kernel("maximum_runs" if greatest else "minimum_runs", array.dtype)
-    seen = np.empty((rows, columns), array.dtype)
-    touched = np.zeros(leading, bool)
-    for section in found:
-        row_table, margin_table, *numbers = section_arguments(
-            rows, columns // channels, sizes[-2:], section.levels, mode
-        )
-        seeing: dict[tuple[int, ...], list[tuple[int, ...]]] = {}
-        for target in np.ndindex(*leading):
-            for offset in section.planes:
-                steps = (0,) * others + offset
-                place = tuple(
-                    int(table[index + size // 2 + step])
-                    for table, index, size, step in zip(tables, target, reaches, steps, strict=True)
-                )
-                seeing.setdefault(place if min(place) >= 0 else (), []).append(target)
-        for place, viewers in seeing.items():
-            if place:
-                call(sources[place], row_table, margin_table, cval, section.runs, *numbers, channels, seen)
-            else:
-                seen[...] = cval
-            for target in viewers:
-                if touched[target]:
-                    join(targets[target], seen, out=targets[target])
-                else:
-                    targets[target] = seen
-                    touched[target] = True
+) -> Plan:
+    """Return the plan of a square of three, or of a cross, which has no corners."""
+    row_table, margin_table = extended(rows, 1, 1, modes[0]), margins(columns, 1, modes[1])
+    arguments = (margin_table, cval, corners, channels)
+    return Plan(kernel(f"{name}_three", dtype), dtype, dtype, row_table, 3, *arguments, contiguous=True)
 
 
 @lru_cache(maxsize=512)
-def section_arguments(rows: int, columns: int, sizes: tuple[int, ...], levels: int, mode: str) -> tuple[Any, ...]:
-    """Return the tables of the borders, the number of levels, and the radii, across first."""
-    down, across = sizes if len(sizes) > 1 else (1, sizes[0])
-    return extended(rows, down // 2, mode), margins(columns, across // 2, mode), levels, across // 2, down // 2
+def _axis_plan(length: int, dtype: np.dtype[Any], size: int, greatest: bool, mode: str, cval: float) -> Any:
+    size, start = _clipped(size, length, greatest)
+    rows = extended(length, size // 2, size // 2, mode)
+    name = "maximum_axis" if greatest else "minimum_axis"
+    return bind(kernel(name, dtype), None, rows, cval, size, start, _doublings(size), None)
 
 
-@lru_cache(maxsize=512)
-def axis_arguments(length: int, size: int, greatest: bool, mode: str) -> tuple[Any, ...]:
-    """Return the rows of the extended axis, and the size, the start and the doublings of the stretch."""
-    size, start = clipped(size, length, greatest)
-    return extended(length, size // 2, mode), size, start, doublings(size)
+def _clipped(size: int, length: int, greatest: bool) -> tuple[int, int]:
+    """Return the size of a window that holds all pixels of one of `size`, and its start beyond its radius.
 
-
-@lru_cache(maxsize=512)
-def plane_arguments(rows: int, columns: int, down: int, across: int, greatest: bool, mode: str) -> tuple[Any, ...]:
-    """Return the tables of the borders, and the sizes, the starts and the doublings of the box, across first."""
-    row_table, down, first_row, doublings_down = axis_arguments(rows, down, greatest, mode)
-    across, first_column = clipped(across, columns, greatest)
-    margin_table = margins(columns, across // 2, mode)
-    return row_table, margin_table, across, down, first_column, first_row, doublings(across), doublings_down
-
-
-def clipped(size: int, length: int, greatest: bool) -> tuple[int, int]:
-    """Return the size of a window that sees all that one of `size` does, and how late after its radius it begins.
-
-    The mirror image of an even window reaches one pixel less to the front.
-    Two lengths of the axis show every pixel that a border repeats.
+    The mirror image of an even window reaches one pixel less to the front. Two lengths of the axis hold every pixel
+    that a border repeats.
     """
     front, back = size // 2, (size - 1) // 2
     if greatest:
@@ -293,6 +224,103 @@ def clipped(size: int, length: int, greatest: bool) -> tuple[int, int]:
     return size, size // 2 - front
 
 
-def doublings(size: int) -> int:
+def _doublings(size: int) -> int:
     """Return how often to double a pair so that two of the result make `size`."""
     return max(0, (size - 1).bit_length() - 2)
+
+
+@lru_cache(maxsize=512)
+def _section_plan(
+    shape: tuple[int, ...],
+    dtype: np.dtype[Any],
+    channel_axis: int | None,
+    window: Footprint,
+    number: int,
+    greatest: bool,
+    modes: tuple[str, ...],
+    cval: float,
+) -> Plan:
+    """Return the plan of one section of a footprint in a plane."""
+    computed = COMPUTED_IN["select"][dtype]
+    rows, columns, channels = plane_shape(shape, channel_axis)
+    section: Section = window.sections[number]
+    name = "maximum" if greatest else "minimum"
+    pair = ("nearest", *modes)[-2:]
+    if section.is_cross:
+        return _three(name, computed, rows, columns, channels, False, pair, cval)
+    down, across = (0, *map(max, window.before, window.after))[-2:]
+    row_table, margin_table = extended(rows, down, down, pair[0]), margins(columns, across, pair[1])
+    arguments = (section.runs, section.levels, across, down, channels)
+    return Plan(
+        kernel(f"{name}_runs", computed), computed, computed, row_table, 2 * down + 1, margin_table, cval, *arguments
+    )
+
+
+def _over_sections(
+    pixels: Pixels, window: Footprint, greatest: bool, border: Border, out: NDArray[Any] | None
+) -> NDArray[Any]:
+    """Take each section of every plane once, and join it to the planes whose windows hold it."""
+    modes, cval = border.modes, border.cval
+    array = converted(pixels.array, COMPUTED_IN["select"][pixels.dtype])
+    output = Output(array.shape, pixels.dtype, array.dtype, out, pixels.array)
+    if not array.size:
+        return output.finish()
+    sources, _ = stacked(array, pixels.channel_axis)
+    targets, _ = stacked(output.array, pixels.channel_axis)
+    join: Callable[..., Any] = np.maximum if greatest else np.minimum
+    *leading, rows, columns = sources.shape
+    others = len(leading) - (len(window.sizes) - 2)
+    # A channel axis that is not the last is the first of the leading axes; no footprint reaches along it.
+    reaches = (0,) * others + tuple(map(max, window.before, window.after))[:-2]
+    words = ("nearest",) * others + modes[:-2]
+    tables = [extended(length, reach, reach, word) for length, reach, word in zip(leading, reaches, words, strict=True)]
+    section_of_plane = empty((rows, columns), array.dtype)
+    touched = np.zeros(leading, bool)
+    for number, section in enumerate(window.sections):
+        plan = _section_plan(
+            pixels.shape, pixels.dtype, pixels.channel_axis, window, number, greatest, modes[-2:], cval
+        )
+        viewers: dict[tuple[int, ...], list[tuple[int, ...]]] = {}
+        for target in np.ndindex(*leading):
+            for offset in section.planes:
+                steps = (0,) * others + offset
+                source = tuple(
+                    int(table[index + reach + step])
+                    for table, index, reach, step in zip(tables, target, reaches, steps, strict=True)
+                )
+                viewers.setdefault(source if min(source) >= 0 else (), []).append(target)
+        for source, places in viewers.items():
+            if source:
+                run(plan.bound, sources[source], section_of_plane)
+            else:
+                section_of_plane[...] = cval
+            for target in places:
+                if touched[target]:
+                    join(targets[target], section_of_plane, out=targets[target])
+                else:
+                    targets[target] = section_of_plane
+                    touched[target] = True
+    return output.finish()
+
+
+def _non_flat(
+    pixels: Pixels, footprint: Footprint, greatest: bool, border: Border, out: NDArray[Any] | None
+) -> NDArray[Any]:
+    """Take the extreme of the pixels plus (maxima) or minus (minima) the heights of the structuring element."""
+    window = footprint.mirrored if greatest else footprint
+    assert window.heights is not None
+    dtype = pixels.dtype
+    work = np.dtype(np.float64) if dtype.kind in "iu" else pixels.float_dtype
+    wide = extended_image(pixels.array.astype(work), pixels.axes, window.before, window.after, border)
+    inside = np.ones(window.sizes, bool) if window.inside is None else window.inside
+    join: Callable[..., Any] = np.maximum if greatest else np.minimum
+    result = np.full(pixels.shape, -np.inf if greatest else np.inf, work)
+    for position in np.argwhere(inside):
+        height = window.heights[tuple(position)]
+        part: list[slice] = [slice(None)] * pixels.array.ndim
+        for axis, start in zip(pixels.axes, position.tolist(), strict=True):
+            part[axis] = slice(start, start + pixels.shape[axis])
+        join(result, wide[tuple(part)] + (height if greatest else -height), out=result)
+    output = Output(pixels.shape, dtype, work, out, pixels.array)
+    output.array[...] = result
+    return output.finish()

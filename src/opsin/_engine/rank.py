@@ -1,10 +1,10 @@
 """The framework of rank filters: the pixel of a given rank in the window around each pixel.
 
 Small square windows in a plane have Halide kernels for the median. Everything
-else runs on an extended copy of the image, so that no loop asks where the
-border is, and goes by its size: small windows of any shape through sorting
-networks, large boxes in a plane through histograms, and the rest through
-sliding sets of bits (``opsin._engine.compiled``).
+else is filtered from an extended copy of the image, and goes by its size:
+small windows of any shape through sorting networks, large boxes in a plane
+through histograms, and the rest through sliding sets of bits
+(``opsin._engine.compiled``).
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import Destination, Pixels
-from .borders import extended, indices, margins
+from .arrays import COMPUTED_IN, Output, Pixels, converted
+from .borders import Border, extended, extended_image, margins
 from .compiled import for_this_machine
 from .dispatch import kernel
-from .footprints import Window
-from .separable import plane_pairs
+from .footprints import Footprint
+from .planes import Plan, over_planes, plane_shape
 from .threads import get_num_threads
 
 NETWORK_KERNELS = (3, 5, 7)
 """Squares whose median has a kernel of its own."""
 
-MOST_SORTED = {1: 128, 2: 128, 4: 64, 8: 32}
+MAX_SORTED = {1: 128, 2: 128, 4: 64, 8: 32}
 """Up to how many pixels a window is sorted by a network, by the bytes of a pixel; measured."""
 
 BLOCK_BYTES = 256
@@ -39,94 +39,95 @@ BLOCK_BYTES = 256
 SERIAL_BELOW = 20_000
 """Images of fewer pixels are filtered on the calling thread."""
 
-MOST_EXTENSION = 2**27
+MAX_EXTENSION = 2**27
 """How many pixels the extended image may have, beyond 16 times those of the image."""
 
 
-def rank_filter(pixels: Pixels, window: Window, rank: int, result: Destination, *, mode: str, cval: float) -> None:
-    """Write the pixel of `rank`, from 0, among the pixels of `window` around each pixel.
+def rank(
+    pixels: Pixels, footprint: Footprint, index: int, *, border: Border, out: NDArray[Any] | None = None
+) -> NDArray[Any]:
+    """Return the pixel of rank `index`, from 0, among the pixels of the window around each pixel.
 
     A window that holds NaN gives NaN.
     """
-    array = pixels.array
-    if array.size == 0:
-        return
-    size = window.sizes[-1]
-    square = window.inside is None and window.sizes[-2:] == (size, size) and max(window.sizes[:-2], default=1) == 1
-    if square and size in NETWORK_KERNELS and rank == size * size // 2:
-        _by_kernels(pixels, size, result, mode, cval)
-        return
-    _on_extended(pixels, window, rank, result.pixels, mode, cval)
+    spatial = pixels.spatial_axes
+    size = _square(footprint) if pixels.axes == spatial else None
+    if size in NETWORK_KERNELS and index == size * size // 2:
+        plan = _median_plan(pixels.shape, pixels.dtype, pixels.channel_axis, size, border.modes[-2:], border.cval)
+        return over_planes(plan, pixels, pixels.dtype, out)
+    array = converted(pixels.array, COMPUTED_IN["select"][pixels.dtype])
+    output = Output(array.shape, pixels.dtype, array.dtype, out, pixels.array)
+    if not array.size:
+        return output.finish()
+    _on_extended(array, pixels.axes, footprint, index, output.array, border)
     if array.dtype.kind == "f":
         holes = np.isnan(array)
-        if holes.any() or (mode == "constant" and np.isnan(cval)):
-            seen = Pixels(holes.view(np.uint8), np.dtype(np.uint8), pixels.channel_axis)
+        if holes.any() or ("constant" in border.modes and math.isnan(border.cval)):
             near = np.empty(array.shape, np.uint8)
-            _on_extended(seen, window, window.count - 1, near, mode, float(np.isnan(cval)))
-            result.pixels[near.view(np.bool_)] = np.nan
+            fill = border.filled(float(math.isnan(border.cval)))
+            _on_extended(holes.view(np.uint8), pixels.axes, footprint, footprint.count - 1, near, fill)
+            output.array[near.view(np.bool_)] = np.nan
+    return output.finish()
 
 
-def _by_kernels(pixels: Pixels, size: int, result: Destination, mode: str, cval: float) -> None:
-    """Take the median of squares in each plane."""
-    pairs, channels = plane_pairs(pixels.array, result.pixels, pixels.channel_axis)
-    found = kernel(f"median_{size}", pixels.array.dtype)
-    rows, columns = pairs[0][0].shape
-    row_table = extended(rows, size // 2, mode)
-    margin_table = margins(columns // channels, size // 2, mode)
-    for plane, into in pairs:
-        found(plane, row_table, margin_table, cval, channels, into)
+def _square(footprint: Footprint) -> int | None:
+    """Return the size of a centered square in a plane, or None."""
+    size = footprint.sizes[-1]
+    square = footprint.inside is None and footprint.sizes[-2:] == (size, size) and not any(footprint.origin)
+    return size if square and max(footprint.sizes[:-2], default=1) == 1 else None
 
 
-def _on_extended(pixels: Pixels, window: Window, rank: int, target: NDArray[Any], mode: str, cval: float) -> None:
+@lru_cache(maxsize=512)
+def _median_plan(
+    shape: tuple[int, ...],
+    dtype: np.dtype[Any],
+    channel_axis: int | None,
+    size: int,
+    modes: tuple[str, ...],
+    cval: float,
+) -> Plan:
+    computed = COMPUTED_IN["select"][dtype]
+    rows, columns, channels = plane_shape(shape, channel_axis)
+    radius = size // 2
+    tables = extended(rows, radius, radius, modes[0]), margins(columns, radius, modes[1])
+    median = kernel(f"median_{size}", computed)
+    return Plan(median, computed, computed, tables[0], size, tables[1], cval, channels)
+
+
+def _on_extended(
+    array: NDArray[Any],
+    axes: tuple[int, ...],
+    footprint: Footprint,
+    index: int,
+    target: NDArray[Any],
+    border: Border,
+) -> None:
     """Filter by a network if the window is small, and tile by tile otherwise."""
-    axes = pixels.spatial_axes
-    source = extended_image(pixels.array, axes, window.sizes, mode, cval)
+    extension = math.prod(
+        length + (footprint.sizes[axes.index(axis)] - 1 if axis in axes else 0)
+        for axis, length in enumerate(array.shape)
+    )
+    if extension > 16 * array.size + MAX_EXTENSION:
+        raise ValueError(
+            f"footprint of sizes {footprint.sizes} is too large for an image of shape {array.shape}: it takes "
+            f"{extension} pixels to extend the image so far beyond its border."
+        )
+    source = extended_image(array, axes, footprint.before, footprint.after, border)
     shape, itemsize = target.shape, target.itemsize
-    inside = None if window.inside is None else window.inside.tobytes()
+    sizes, inside = footprint.sizes, footprint.mask_bytes
     threads = 1 if target.size < SERIAL_BELOW else get_num_threads()
-    if window.count <= MOST_SORTED[itemsize]:
-        rows = network_plan(shape, axes, window.sizes, inside)
-        exchanges, place = selection_network(window.count, rank)
+    if footprint.count <= MAX_SORTED[itemsize]:
+        rows = network_plan(shape, axes, sizes, inside)
+        exchanges, place = selection_network(footprint.count, index)
         block = max(1, min(BLOCK_BYTES // itemsize, rows.columns))
         strips = 1 if threads == 1 else min(4 * threads, len(rows.sources))
         for_this_machine("rank_network").filter_image(
             source, target, rows.sources, rows.targets, rows.columns, rows.taps, exchanges, place, block, strips
         )
     else:
-        plan = tile_plan(shape, axes, window.sizes, inside, itemsize)
+        plan = tile_plan(shape, axes, sizes, inside, itemsize)
         workers = min(2 * threads if threads > 1 else 1, len(plan.tile_sources))
-        for_this_machine("rank_tiles").filter_image(source, target, plan, rank, workers)
-
-
-def extended_image(
-    array: NDArray[Any], axes: Sequence[int], sizes: Sequence[int], mode: str, cval: float
-) -> NDArray[Any]:
-    """Return a contiguous copy of `array` that goes on beyond its border as far as windows of `sizes` reach."""
-    before = dict(zip(axes, (size // 2 for size in sizes), strict=True))
-    after = dict(zip(axes, (size - 1 - size // 2 for size in sizes), strict=True))
-    shape = [length + before.get(axis, 0) + after.get(axis, 0) for axis, length in enumerate(array.shape)]
-    if math.prod(shape) > 16 * array.size + MOST_EXTENSION:
-        raise ValueError(
-            f"footprint of sizes {tuple(sizes)} is too large for an image of shape {array.shape}: it takes "
-            f"{math.prod(shape)} pixels to go on so far beyond the border."
-        )
-    result = np.empty(shape, array.dtype)
-    interior = [slice(before.get(axis, 0), before.get(axis, 0) + length) for axis, length in enumerate(array.shape)]
-    result[tuple(interior)] = array
-    # One axis after the other: those before it already reach beyond the border, those after it do not.
-    region = interior
-    for axis in axes:
-        length = array.shape[axis]
-        for positions in (np.arange(-before[axis], 0), np.arange(length, length + after[axis])):
-            if len(positions) == 0:
-                continue
-            margin: list[Any] = list(region)
-            there: list[Any] = list(region)
-            margin[axis] = slice(before[axis] + positions[0], before[axis] + positions[-1] + 1)
-            there[axis] = before[axis] + indices(positions, length, mode)
-            result[tuple(margin)] = cval if mode == "constant" else result[tuple(there)]
-        region[axis] = slice(None)
-    return result
+        for_this_machine("rank_tiles").filter_image(source, target, plan, index, workers)
 
 
 @lru_cache(maxsize=64)

@@ -1,13 +1,16 @@
 from libc.stdint cimport uint8_t
 
-# A strip of parallel work: gets its number and the closure, returns 0 or an error code.
-ctypedef int (*task_type)(void* context, int number, uint8_t* closure) noexcept nogil
-
-# Run `task` for the numbers 0 .. count - 1 on Halide's thread pool, or on this thread if `serial`.
-cdef int parallel_for(task_type task, int count, uint8_t* closure, bint serial) noexcept nogil
-
-# A strip of irregular work: gets the object that holds the work, borrowed without the GIL, and its number.
+# A strip of work: gets the object that holds the work, borrowed without the GIL, and its number.
 ctypedef void (*strip_type)(void* job, int number) noexcept nogil
 
-# The same for irregular code: run `strip` for the numbers 0 .. count - 1, without the GIL.
+# Run `strip` for the numbers 0 .. count - 1 without the GIL, on the pool if that is faster: `cost` estimates the
+# nanoseconds of all strips on one thread. Raises KeyboardInterrupt after Ctrl-C; strips are left out then.
+cdef int parallel_for(strip_type strip, int count, object job, double cost) except -1
+
+# For long work outside of parallel_for, every now and then: raises KeyboardInterrupt after Ctrl-C. Cheap.
+cpdef int poll() except -1 nogil
+
+# To be removed when all compiled modules use parallel_for.
+ctypedef int (*task_type)(void* context, int number, uint8_t* closure) noexcept nogil
+cdef int parallel_tasks(task_type task, int count, uint8_t* closure, bint serial) noexcept nogil
 cdef void for_each_strip(strip_type strip, int count, object job, bint serial)

@@ -1,19 +1,26 @@
 # cython: language_level=3, cdivision=True
 """The compiled kernels, called with NumPy arrays of any strides.
 
-There is one copy of Halide's runtime, and so one thread pool, for all of
-opsin: irregular code hands its strips to ``parallel_for`` of this module. A
-lock that every call shares, and that changing the number of threads and
-forking take alone, keeps the pool whole.
+There is one copy of Halide's runtime and one thread pool (``pool.h``) for all
+of opsin: compiled code hands its strips to ``parallel_for`` of this module.
 """
 
 import os
+import threading
+
+import numpy
 
 cimport cython
-from cpython.buffer cimport PyBUF_FORMAT, PyBUF_STRIDES, PyBUF_WRITABLE, PyBuffer_Release, PyObject_GetBuffer
-from libc.limits cimport INT_MAX, INT_MIN
-from libc.stdint cimport int32_t, uint8_t, uint16_t, uint64_t
-from libc.string cimport strcmp, strncpy
+cimport numpy
+from cpython.exc cimport PyErr_CheckSignals
+from cpython.mem cimport PyMem_Calloc, PyMem_Free
+from libc.limits cimport INT_MAX
+from libc.math cimport ceil
+from libc.stdint cimport int8_t, int16_t, int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+from libc.stdlib cimport llabs
+from libc.string cimport strncpy
+
+numpy.import_array()
 
 
 cdef extern from "kernel_table.h" nogil:
@@ -54,7 +61,7 @@ cdef extern from "kernel_table.h" nogil:
     int OPSIN_TIERS
     ctypedef struct opsin_kernel:
         const char* name
-        long long serial_below
+        double nanoseconds
         opsin_function* tiers
         opsin_description metadata
 
@@ -76,62 +83,91 @@ cdef extern from "kernel_table.h" nogil:
     ctypedef void (*halide_error_handler_t)(void*, const char*) noexcept nogil
     halide_do_par_for_t halide_set_custom_do_par_for(halide_do_par_for_t)
     halide_error_handler_t halide_set_error_handler(halide_error_handler_t)
-    int halide_default_do_par_for(void*, halide_task_t, int, int, uint8_t*)
-    int halide_set_num_threads(int)
-    void halide_shutdown_thread_pool()
+
+
+cdef extern from "pool.h" nogil:
+    enum:
+        POOL_SERIAL
+        POOL_SPINNING
+        POOL_POLL
+
+    ctypedef struct pool_call:
+        int stopped
+
+    ctypedef struct pool_state:
+        int sharing
+
+    struct pool_settings:
+        int wanted
+
+    pool_settings pool
+    pool_state pool_thread
+    long long pool_now()
+    pool_state pool_begin_call(pool_call*, int, int)
+    void pool_end_call(pool_state)
+    int pool_for(void*, halide_task_t, int, int, uint8_t*)
+    void pool_set_threads(int)
+    int pool_start(int (*)() noexcept nogil)
+
+
+cdef extern from "Python.h" nogil:
+    unsigned long PyThread_get_thread_ident()
+
+
+cdef extern from "Python.h":
+    int check_signals "PyErr_CheckSignals"() noexcept
 
 
 cdef extern from * nogil:
     """
-    #include <pthread.h>
-    static pthread_rwlock_t opsin_pool_lock = PTHREAD_RWLOCK_INITIALIZER;
-    static void opsin_pool_share(void) { pthread_rwlock_rdlock(&opsin_pool_lock); }
-    static void opsin_pool_take(void) { pthread_rwlock_wrlock(&opsin_pool_lock); }
-    static void opsin_pool_release(void) { pthread_rwlock_unlock(&opsin_pool_lock); }
-    static void opsin_pool_renew(void) { pthread_rwlock_init(&opsin_pool_lock, 0); }
-    static __thread int opsin_on_this_thread = 0;
+    static _Thread_local char opsin_last_error[512];
     """
-    void opsin_pool_share()
-    void opsin_pool_take()
-    void opsin_pool_release()
-    void opsin_pool_renew()
-    int opsin_on_this_thread
+    char* opsin_last_error
 
 
 cdef enum:
     MAX_ARGUMENTS = 24
     MAX_DIMENSIONS = 5
+    MAX_LOOPS = 32
 
-cdef char last_error[1024]
+# Nanoseconds of work on one thread. Sharing it with a worker that spins costs about 2000, waking one 20,000 and more.
+cdef double SHARED_FROM = 6_000
+cdef double WAKING_FROM = 60_000
+cdef double NESTED_FROM = 200_000
+cdef double TASK = 20_000
+
 cdef int current_tier = 0
-cdef int threads = 1
+cdef unsigned long main_thread = threading.main_thread().ident
+cdef long long last_poll = 0
 
 
 cdef void keep_error(void* context, const char* message) noexcept nogil:
-    strncpy(last_error, message, sizeof(last_error) - 1)
+    strncpy(opsin_last_error, message, 511)
 
 
-cdef int share_out(void* context, halide_task_t task, int first, int count, uint8_t* closure) noexcept nogil:
-    """Halide's parallel loops: on the pool, or in turn where that is quicker."""
-    cdef int number, code
-    if count > 1 and not opsin_on_this_thread:
-        return halide_default_do_par_for(context, task, first, count, closure)
-    for number in range(first, first + count):
-        code = task(context, number, closure)
-        if code != 0:
-            return code
-    return 0
+cdef int poll_signals() noexcept with gil:
+    """Run the handlers of signals that have come. The exception of one stays set, and the result is not 0."""
+    return check_signals()
 
 
-cdef int parallel_for(task_type task, int count, uint8_t* closure, bint serial) noexcept nogil:
-    cdef int code
-    cdef int before = opsin_on_this_thread
-    global opsin_on_this_thread
-    opsin_pool_share()
-    opsin_on_this_thread = before or serial
-    code = share_out(NULL, <halide_task_t> task, 0, count, closure)
-    opsin_on_this_thread = before
-    opsin_pool_release()
+cdef inline bint on_main_thread() noexcept nogil:
+    return PyThread_get_thread_ident() == main_thread
+
+
+cdef inline int sharing_of(double work) noexcept nogil:
+    """Return how the pool should share loops of `work` nanoseconds."""
+    if work < SHARED_FROM:
+        return POOL_SERIAL
+    if work < WAKING_FROM:
+        return POOL_SPINNING
+    return <int> min(work / (WAKING_FROM / 2), pool.wanted)
+
+
+cdef int parallel_tasks(task_type task, int count, uint8_t* closure, bint serial) noexcept nogil:
+    cdef pool_call call
+    cdef pool_state outer = pool_begin_call(&call, False, POOL_SERIAL if serial else pool.wanted)
+    cdef int code = pool_for(NULL, <halide_task_t> task, 0, count, closure)
+    pool_end_call(outer)
     return code
 
 
@@ -151,23 +187,72 @@ cdef void for_each_strip(strip_type strip, int count, object job, bint serial):
     strips.strip = strip
     strips.job = <void*> job
     with nogil:
-        parallel_for(run_strip, count, <uint8_t*> &strips, serial)
+        parallel_tasks(run_strip, count, <uint8_t*> &strips, serial)
+
+
+cdef int parallel_for(strip_type strip, int count, object job, double cost) except -1:
+    cdef pool_call call
+    cdef pool_state outer
+    cdef Strips strips
+    cdef int code
+    strips.strip = strip
+    strips.job = <void*> job
+    with nogil:
+        outer = pool_begin_call(&call, on_main_thread(), sharing_of(cost))
+        code = pool_for(NULL, run_strip, 0, count, <uint8_t*> &strips)
+        pool_end_call(outer)
+    if code != 0:
+        raise_stopped(&call)
+    return 0
+
+
+cdef int raise_stopped(pool_call* call) except -1:
+    """Let the exception of the signal's handler through that stopped a call."""
+    if call.stopped:
+        return -1
+    raise RuntimeError("the process was forked by the handler of a signal, inside a call that the child cannot finish.")
+
+
+cpdef int poll() except -1 nogil:
+    global last_poll
+    cdef long long now
+    if not on_main_thread():
+        return 0
+    now = pool_now()
+    if now - last_poll < POOL_POLL:
+        return 0
+    last_poll = now
+    with gil:
+        PyErr_CheckSignals()
+    return 0
 
 
 cdef union Scalar:
+    int8_t i8
+    int16_t i16
     int32_t i32
+    int64_t i64
     uint8_t u8
     uint16_t u16
+    uint32_t u32
+    uint64_t u64
     float f32
     double f64
 
 
+cdef struct Argument:
+    halide_buffer_t buffer
+    halide_dimension_t dimensions[MAX_DIMENSIONS]
+    Scalar scalar
+
+
 @cython.final
 cdef class Kernel:
-    """One row of the catalog, to be called with its arguments in order, the output last."""
+    """One row of the catalog. Called, it takes all its arguments in order, the output last."""
 
     cdef const opsin_kernel* row
     cdef const halide_filter_metadata_t* about
+    cdef Bound unbound
 
     @property
     def name(self):
@@ -179,50 +264,261 @@ cdef class Kernel:
         """The names of the arguments, in order."""
         return tuple([self.about.arguments[i].name.decode() for i in range(self.about.num_arguments)])
 
+    @property
+    def dimensions(self):
+        """The number of dimensions of each argument, 0 for numbers."""
+        return tuple([self.about.arguments[i].dimensions for i in range(self.about.num_arguments)])
+
     def __call__(self, *args):
-        cdef int count = self.about.num_arguments
-        cdef int filled = 0, code = 0, i, k
-        cdef long long elements = 1
-        cdef void* argv[MAX_ARGUMENTS]
-        cdef Scalar scalars[MAX_ARGUMENTS]
-        cdef halide_buffer_t buffers[MAX_ARGUMENTS]
-        cdef halide_dimension_t dimensions[MAX_ARGUMENTS * MAX_DIMENSIONS]
-        cdef Py_buffer views[MAX_ARGUMENTS]
-        cdef bint held[MAX_ARGUMENTS]
-        cdef const halide_filter_argument_t* argument
-        cdef opsin_function function = self.row.tiers[current_tier]
-        global opsin_on_this_thread
-        if len(args) != count:
-            raise TypeError(f"kernel {self.name} takes {count} arguments {self.parameters}; got {len(args)}.")
-        try:
-            for i in range(count):
-                argument = &self.about.arguments[i]
-                if argument.kind == halide_argument_kind_input_scalar:
-                    held[i] = False
-                    filled = i + 1
-                    fill_scalar(&scalars[i], argument, args[i])
-                    argv[i] = &scalars[i]
-                    continue
-                fill_buffer(&buffers[i], &dimensions[i * MAX_DIMENSIONS], &views[i], argument, args[i])
-                held[i] = True
-                filled = i + 1
-                argv[i] = &buffers[i]
-                if argument.kind == halide_argument_kind_output_buffer:
-                    elements = 1
-                    for k in range(buffers[i].dimensions):
-                        elements *= buffers[i].dim[k].extent
-            with nogil:
-                opsin_pool_share()
-                opsin_on_this_thread = elements < self.row.serial_below
-                code = function(argv)
-                opsin_on_this_thread = 0
-                opsin_pool_release()
-        finally:
-            for i in range(filled):
-                if held[i]:
-                    PyBuffer_Release(&views[i])
-        if code != 0:
-            raise_error(self.name, code)
+        if len(args) != self.about.num_arguments:
+            raise TypeError(
+                f"kernel {self.name} takes {self.about.num_arguments} arguments {self.parameters}; got {len(args)}."
+            )
+        if self.unbound is None:
+            self.unbound = bind(self, *[None] * len(args))
+        run_bound(self.unbound, args)
+
+
+@cython.final
+cdef class Bound:
+    """A kernel with those of its arguments that do not depend on the image.
+
+    It does not change once it is made, so threads may run it at the same time.
+    """
+
+    cdef Kernel kernel
+    cdef tuple tables  # keeps the memory of the bound arrays
+    cdef Argument* arguments
+    cdef int missing
+    cdef int positions[MAX_ARGUMENTS]  # of the missing arguments
+    cdef void* argv[MAX_ARGUMENTS]
+    cdef double nanoseconds
+
+    def __dealloc__(self):
+        PyMem_Free(self.arguments)
+
+    @property
+    def of_kernel(self):
+        """The kernel."""
+        return self.kernel
+
+    @property
+    def bound_arguments(self):
+        """All arguments in order; None for those that are given at run."""
+        return self.tables
+
+
+def bind(Kernel kernel not None, *arguments, cost=None):
+    """Return `kernel` with its arguments in order, for ``run``.
+
+    Parameters
+    ----------
+    kernel : Kernel
+    *arguments
+        Numbers and arrays, which must not be changed afterwards. None stands
+        for an argument that is given at run; the outputs always are.
+    cost : float, optional
+        The nanoseconds that one element of the output takes on one thread, if
+        it is not what the catalog says.
+    """
+    cdef Bound bound = Bound.__new__(Bound)
+    cdef const halide_filter_argument_t* argument
+    cdef int i, count = kernel.about.num_arguments
+    if len(arguments) != count:
+        raise TypeError(f"kernel {kernel.name} takes {count} arguments {kernel.parameters}; got {len(arguments)}.")
+    bound.kernel, bound.tables = kernel, arguments
+    bound.nanoseconds = kernel.row.nanoseconds if cost is None else cost
+    bound.arguments = <Argument*> PyMem_Calloc(count, sizeof(Argument))
+    if bound.arguments == NULL:
+        raise MemoryError()
+    for i in range(count):
+        argument = &kernel.about.arguments[i]
+        if arguments[i] is None:
+            bound.positions[bound.missing] = i
+            bound.missing += 1
+        elif argument.kind == halide_argument_kind_input_scalar:
+            fill_scalar(&bound.arguments[i].scalar, argument, arguments[i])
+            bound.argv[i] = &bound.arguments[i].scalar
+        elif argument.kind == halide_argument_kind_output_buffer:
+            raise TypeError(f"kernel {kernel.name}: {argument.name.decode()} is an output, which is given at run.")
+        else:
+            if describe(&bound.arguments[i], argument, arguments[i]):
+                refuse_dimensions(argument, arguments[i])
+            bound.argv[i] = &bound.arguments[i].buffer
+    return bound
+
+
+def run(Bound bound not None, *arrays):
+    """Run a bound kernel with the arguments that are missing.
+
+    The last axes of each array are the kernel's. Leading axes are loops, whose
+    lengths are broadcast against each other as in NumPy; the outputs must have
+    the full shape of the loops.
+    """
+    run_bound(bound, arrays)
+
+
+cdef struct Call:
+    opsin_function function
+    void** argv
+    int count
+    Argument* given
+    int arrays
+    int positions[MAX_ARGUMENTS]  # of the arrays in argv
+    int sources[MAX_ARGUMENTS]  # of the arrays in given
+    int axes
+    long long shape[MAX_LOOPS]
+    long long strides[MAX_ARGUMENTS][MAX_LOOPS]
+    long long iterations
+    long long per_task
+    int sharing  # of the loops in the kernel
+
+
+cdef int run_bound(Bound bound, tuple arrays) except -1:
+    cdef Call call
+    cdef void* argv[MAX_ARGUMENTS]
+    cdef Argument given[MAX_ARGUMENTS]
+    cdef int leading[MAX_ARGUMENTS]
+    cdef const halide_filter_argument_t* argument
+    cdef int i, j, k, code
+    cdef long long elements = 1
+    cdef double each, work
+    cdef pool_call pooled
+    cdef pool_state outer
+    if len(arrays) != bound.missing:
+        missing = ", ".join([bound.kernel.parameters[bound.positions[k]] for k in range(bound.missing)])
+        raise TypeError(f"kernel {bound.kernel.name} lacks {missing}; got {len(arrays)} arguments.")
+    call.count = bound.kernel.about.num_arguments
+    call.axes = call.arrays = 0
+    call.iterations = 1
+    for i in range(call.count):
+        argv[i] = bound.argv[i]
+    for k in range(bound.missing):
+        i = bound.positions[k]
+        argument = &bound.kernel.about.arguments[i]
+        value = arrays[k]
+        if argument.kind == halide_argument_kind_input_scalar:
+            fill_scalar(&given[k].scalar, argument, value)
+            argv[i] = &given[k].scalar
+            continue
+        leading[k] = describe(&given[k], argument, value)
+        argv[i] = &given[k].buffer
+        call.positions[call.arrays] = i
+        call.sources[call.arrays] = k
+        call.arrays += 1
+        if leading[k] > call.axes:
+            call.axes = leading[k]
+        if argument.kind == halide_argument_kind_output_buffer:
+            elements = 1
+            for j in range(given[k].buffer.dimensions):
+                elements *= given[k].dimensions[j].extent
+    call.function = bound.kernel.row.tiers[current_tier]
+    if call.axes:
+        broadcast_loops(bound, arrays, leading, &call)
+    if elements * call.iterations == 0:
+        return 0
+    each = bound.nanoseconds * elements
+    if each == 0:  # unknown
+        each = WAKING_FROM * max(1, pool.wanted)
+    work = each * call.iterations
+    opsin_last_error[0] = 0
+    with nogil:
+        outer = pool_begin_call(&pooled, on_main_thread(), sharing_of(work))
+        if call.iterations == 1:
+            code = call.function(argv)
+        else:
+            call.argv, call.given = argv, given
+            # Tasks of some length, and not more of them than the pool can count.
+            call.per_task = <long long> max(1, TASK / each, ceil(<double> call.iterations / INT_MAX))
+            call.sharing = sharing_of(each) if each >= NESTED_FROM else POOL_SERIAL
+            code = pool_for(
+                NULL, run_iterations, 0, <int> ((call.iterations + call.per_task - 1) // call.per_task), <uint8_t*> &call
+            )
+        pool_end_call(outer)
+    if code != 0:
+        if pooled.stopped:
+            return -1
+        raise_error(bound.kernel.name, code)
+    return 0
+
+
+cdef int broadcast_loops(Bound bound, tuple arrays, int* leading, Call* call) except -1:
+    """Fill the shape and the strides of the loops."""
+    cdef const halide_filter_argument_t* argument
+    cdef numpy.ndarray array
+    cdef int j, k, axis, own
+    cdef long long length
+    if call.axes > MAX_LOOPS:
+        raise ValueError(f"kernel {bound.kernel.name}: at most {MAX_LOOPS} leading axes; got {call.axes}.")
+    for axis in range(call.axes):
+        call.shape[axis] = 1
+    for j in range(call.arrays):
+        k = call.sources[j]
+        array = arrays[k]
+        for axis in range(call.axes):
+            own = axis - (call.axes - leading[k])
+            length = 1 if own < 0 else numpy.PyArray_DIM(array, own)
+            call.strides[j][axis] = 0 if length == 1 else numpy.PyArray_STRIDE(array, own)
+            if length != 1:
+                if call.shape[axis] != 1 and call.shape[axis] != length:
+                    raise ValueError(
+                        f"kernel {bound.kernel.name}: leading axes do not fit together: "
+                        f"{', '.join([str(a.shape) for a in arrays if isinstance(a, numpy.ndarray)])}."
+                    )
+                call.shape[axis] = length
+    for j in range(call.arrays):
+        argument = &bound.kernel.about.arguments[call.positions[j]]
+        if argument.kind != halide_argument_kind_output_buffer:
+            continue
+        k = call.sources[j]
+        array = arrays[k]
+        for axis in range(call.axes):
+            own = axis - (call.axes - leading[k])
+            if (1 if own < 0 else numpy.PyArray_DIM(array, own)) != call.shape[axis]:
+                raise ValueError(
+                    f"kernel {bound.kernel.name}: {argument.name.decode()} must have the leading shape "
+                    f"{tuple([call.shape[i] for i in range(call.axes)])}; got the shape {arrays[k].shape}."
+                )
+    for axis in range(call.axes):
+        call.iterations *= call.shape[axis]
+    return 0
+
+
+cdef int run_iterations(void* context, int number, uint8_t* closure) noexcept nogil:
+    """Run the kernel for the iterations of one task, the last axis of the loops fastest."""
+    global pool_thread
+    cdef Call* call = <Call*> closure
+    cdef void* argv[MAX_ARGUMENTS]
+    cdef halide_buffer_t buffers[MAX_ARGUMENTS]
+    cdef long long position[MAX_LOOPS]
+    cdef long long iteration = number * call.per_task, rest = iteration
+    cdef long long last = min(iteration + call.per_task, call.iterations)
+    cdef int i, j, axis, code
+    pool_thread.sharing = call.sharing
+    for i in range(call.count):
+        argv[i] = call.argv[i]
+    for j in range(call.arrays):
+        buffers[j] = call.given[call.sources[j]].buffer
+        argv[call.positions[j]] = &buffers[j]
+    for axis in range(call.axes - 1, -1, -1):
+        position[axis] = rest % call.shape[axis]
+        rest //= call.shape[axis]
+        for j in range(call.arrays):
+            buffers[j].host += position[axis] * call.strides[j][axis]
+    while True:
+        code = call.function(argv)
+        iteration += 1
+        if code != 0 or iteration == last:
+            return code
+        axis = call.axes - 1
+        while position[axis] == call.shape[axis] - 1:
+            for j in range(call.arrays):
+                buffers[j].host -= position[axis] * call.strides[j][axis]
+            position[axis] = 0
+            axis -= 1
+        position[axis] += 1
+        for j in range(call.arrays):
+            buffers[j].host += call.strides[j][axis]
 
 
 cdef int fill_scalar(Scalar* scalar, const halide_filter_argument_t* argument, object value) except -1:
@@ -232,79 +528,110 @@ cdef int fill_scalar(Scalar* scalar, const halide_filter_argument_t* argument, o
             scalar.f32 = value
         else:
             scalar.f64 = value
-    elif bits == 32:
-        scalar.i32 = value
+    elif code == halide_type_int:
+        if bits == 8:
+            scalar.i8 = value
+        elif bits == 16:
+            scalar.i16 = value
+        elif bits == 32:
+            scalar.i32 = value
+        else:
+            scalar.i64 = value
+    elif bits <= 8:
+        scalar.u8 = value
     elif bits == 16:
         scalar.u16 = value
+    elif bits == 32:
+        scalar.u32 = value
     else:
-        scalar.u8 = value
+        scalar.u64 = value
     return 0
 
 
-cdef int fill_buffer(
-    halide_buffer_t* buffer,
-    halide_dimension_t* dimensions,
-    Py_buffer* view,
-    const halide_filter_argument_t* argument,
-    object array,
-) except -1:
-    """Describe `array` to Halide; its last axis is Halide's first."""
-    cdef bint written = argument.kind == halide_argument_kind_output_buffer
-    cdef int k, axis
-    cdef Py_ssize_t stride
-    cdef char letter
-    PyObject_GetBuffer(array, view, PyBUF_STRIDES | PyBUF_FORMAT | (PyBUF_WRITABLE if written else 0))
-    letter = view.format[0]
-    if letter in (b'?', b'B', b'H', b'I', b'L'):
-        buffer.type.code = halide_type_uint
-    elif letter in (b'b', b'h', b'i', b'l'):
-        buffer.type.code = halide_type_int
-    elif letter in (b'e', b'f', b'd'):
-        buffer.type.code = halide_type_float
-    else:
-        PyBuffer_Release(view)
-        raise TypeError(f"{argument.name.decode()}: no kernel takes {array.dtype} arrays.")
-    buffer.type.bits = <uint8_t> (8 * view.itemsize)
-    buffer.type.lanes = 1
-    buffer.device = 0
-    buffer.device_interface = NULL
-    buffer.host = <uint8_t*> view.buf
-    buffer.flags = 0
-    buffer.padding = NULL
-    buffer.dimensions = view.ndim
-    buffer.dim = dimensions
-    if view.ndim != argument.dimensions:
-        PyBuffer_Release(view)
-        raise TypeError(
-            f"{argument.name.decode()}: the kernel takes {argument.dimensions} dimensions; got {array.ndim}."
-        )
-    for k in range(view.ndim):
-        axis = view.ndim - 1 - k
-        stride = view.strides[axis] // view.itemsize
-        if (
-            view.shape[axis] > INT_MAX
-            or not INT_MIN <= stride <= INT_MAX
-            or stride * view.itemsize != view.strides[axis]
-        ):
-            PyBuffer_Release(view)
+cdef int describe(Argument* into, const halide_filter_argument_t* argument, object value) except -1:
+    """Describe the last axes of an array to Halide, whose first axis is the last; return the number of leading axes."""
+    cdef numpy.ndarray array
+    cdef int k, axis, code, leading
+    cdef long long length, stride, size, dense = 1
+    if not isinstance(value, numpy.ndarray):
+        raise TypeError(f"{argument.name.decode()} must be an array; got {type(value).__name__}.")
+    array = value
+    leading = numpy.PyArray_NDIM(array) - argument.dimensions
+    size = numpy.PyArray_ITEMSIZE(array)
+    code = type_code(numpy.PyArray_TYPE(array))
+    if code != argument.type.code or 8 * size != argument.type.bits or not numpy.PyArray_ISBEHAVED_RO(array):
+        refuse_type(argument, array)
+    if leading < 0:
+        refuse_dimensions(argument, array)
+    if argument.kind == halide_argument_kind_output_buffer and not numpy.PyArray_ISWRITEABLE(array):
+        raise ValueError(f"{argument.name.decode()} must be writable; got a read-only array.")
+    into.buffer.device = 0
+    into.buffer.device_interface = NULL
+    into.buffer.host = <uint8_t*> numpy.PyArray_DATA(array)
+    into.buffer.flags = 0
+    into.buffer.type = argument.type
+    into.buffer.dimensions = argument.dimensions
+    into.buffer.dim = into.dimensions
+    into.buffer.padding = NULL
+    for k in range(argument.dimensions):
+        axis = leading + argument.dimensions - 1 - k
+        length = numpy.PyArray_DIM(array, axis)
+        # The stride of an axis of length 1 has no meaning, but a kernel may require that the first is 1.
+        stride = dense * size if length <= 1 else numpy.PyArray_STRIDE(array, axis)
+        if stride % size != 0 or length * llabs(stride // size) > INT_MAX or length * dense > INT_MAX:
             raise ValueError(
-                f"{argument.name.decode()}: strides {array.strides} of a {array.dtype} array of shape "
-                f"{array.shape} are beyond what a kernel can address."
+                f"{argument.name.decode()}: strides {value.strides} of a {value.dtype} array of shape "
+                f"{value.shape} are beyond what a kernel can address."
             )
-        dimensions[k].min = 0
-        dimensions[k].extent = <int32_t> view.shape[axis]
-        dimensions[k].stride = <int32_t> stride
-        dimensions[k].flags = 0
-    return 0
+        dense *= max(length, 1)
+        into.dimensions[k].min = 0
+        into.dimensions[k].extent = <int32_t> length
+        into.dimensions[k].stride = <int32_t> (stride // size)
+        into.dimensions[k].flags = 0
+    return leading
+
+
+cdef inline int type_code(int number) noexcept nogil:
+    """Return Halide's code of the kind of a NumPy dtype: bool counts as an unsigned integer of 8 bits."""
+    if numpy.NPY_BOOL <= number <= numpy.NPY_ULONGLONG:
+        return halide_type_int if number != numpy.NPY_BOOL and number % 2 == 1 else halide_type_uint
+    if numpy.NPY_FLOAT <= number <= numpy.NPY_DOUBLE or number == numpy.NPY_FLOAT16:
+        return halide_type_float
+    return -1
+
+
+cdef str type_name(const halide_filter_argument_t* argument):
+    if argument.type.code == halide_type_float:
+        return f"float{argument.type.bits}"
+    return f"{'int' if argument.type.code == halide_type_int else 'uint'}{argument.type.bits}"
+
+
+cdef int refuse_type(const halide_filter_argument_t* argument, object array) except -1:
+    raise TypeError(
+        f"{argument.name.decode()} must be an aligned {type_name(argument)} array in native byte order; "
+        f"got {array.dtype.str if array.dtype.byteorder == '>' else array.dtype}."
+    )
+
+
+cdef int refuse_dimensions(const halide_filter_argument_t* argument, object array) except -1:
+    raise TypeError(
+        f"{argument.name.decode()}: the kernel takes {argument.dimensions} dimensions; got {array.ndim}."
+    )
 
 
 cdef int raise_error(str name, int code) except -1:
-    message = f"kernel {name}: {last_error.decode(errors='replace').strip()} (code {code})"
+    # The message of an error on a worker stays there; all but the lack of memory are found before loops begin.
+    message = f"kernel {name}: {opsin_last_error.decode(errors='replace').strip() or 'an error'} (code {code})"
     if code == halide_error_code_out_of_memory:
         raise MemoryError(message)
     if code == halide_error_code_bad_type or code == halide_error_code_bad_dimensions:
         raise TypeError(message)
     raise ValueError(message)
+
+
+def empty(shape, dtype):
+    """Return a new array without initializing its elements."""
+    return numpy.empty(shape, dtype)
 
 
 def simd_tiers():
@@ -330,35 +657,19 @@ def set_simd_tier(str name):
 
 def get_num_threads():
     """Return how many threads share the work of one call."""
-    return threads
+    return pool.wanted + 1
 
 
 def set_num_threads(int count):
-    """Let `count` threads share the work of one call; waits for the calls that are running."""
-    global threads
+    """Let `count` threads share the work of one call."""
     with nogil:
-        opsin_pool_take()
-        halide_shutdown_thread_pool()
-        halide_set_num_threads(count)
-        opsin_pool_release()
-    threads = count
-
-
-def before_fork():
-    """Stop the pool, and let no call start until the fork is done."""
-    with nogil:
-        opsin_pool_take()
-        halide_shutdown_thread_pool()
-
-
-def after_fork_in_parent():
-    """Let calls start again; the pool starts with the first."""
-    opsin_pool_release()
+        pool_set_threads(count)
 
 
 def after_fork_in_child():
-    """Let calls start in the child, which has no thread of the pool."""
-    opsin_pool_renew()
+    """The thread that forked is the child's main thread."""
+    global main_thread
+    main_thread = PyThread_get_thread_ident()
 
 
 cdef dict read_table():
@@ -379,9 +690,9 @@ cdef dict read_table():
 if not simd_tiers():
     raise ImportError("opsin needs a processor with SSE4.1 (x86-64-v2), which this one lacks.")
 halide_set_error_handler(keep_error)
-halide_set_custom_do_par_for(share_out)
-os.register_at_fork(
-    before=before_fork, after_in_parent=after_fork_in_parent, after_in_child=after_fork_in_child
-)
+halide_set_custom_do_par_for(pool_for)
+if pool_start(poll_signals) != 0:
+    raise ImportError("there is no memory for the handlers of forks.")
+os.register_at_fork(after_in_child=after_fork_in_child)
 KERNELS = read_table()
 set_simd_tier(os.environ.get("OPSIN_SIMD") or simd_tiers()[-1])

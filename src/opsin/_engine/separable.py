@@ -1,122 +1,156 @@
-"""The frameworks: from an image of any dimensions to the planes and axes that kernels take.
+"""The framework of separable filters: one filter along each axis.
 
-Kernels know rows and columns (x is the last axis there, y the one before).
-Interleaved channels are columns that stand so many elements apart, so one
-kernel serves grey and colour; every other leading axis is a loop over planes.
+The leading spatial axes are filtered one after the other in floating point, and
+the last two together.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
-from typing import Any
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import Destination, Pixels, saturate
-from .borders import extended, margins
-from .dispatch import kernel
-
-MOST_CHANNELS = 65535
-
-
-def planes(array: NDArray[Any], channel_axis: int | None) -> tuple[NDArray[Any], int]:
-    """View `array` as (..., rows, columns * channels); return that and the number of interleaved channels."""
-    if channel_axis is None:
-        return (array if array.ndim > 1 else array[None]), 1
-    if channel_axis != array.ndim - 1:
-        array = np.moveaxis(array, channel_axis, 0)
-        return (array if array.ndim > 2 else array[:, None]), 1
-    channels = array.shape[-1]
-    if channels > MOST_CHANNELS:
-        raise ValueError(f"the channel axis must be at most {MOST_CHANNELS} long; got {channels}.")
-    *outer, columns, _ = array.shape
-    if array.strides[-1] != array.itemsize or array.strides[-2] != channels * array.itemsize:
-        array = np.ascontiguousarray(array)
-    # Merging two axes whose strides follow from each other is a view.
-    flat = array.reshape(*outer, columns * channels)
-    return (flat if flat.ndim > 1 else flat[None]), channels
+from .arrays import COMPUTED_IN, FLOAT32, FLOAT64, UINT8, Pixels, Result, converted, volume
+from .borders import Border, extended, margins
+from .box import Box, box_means
+from .dispatch import bind, kernel, run
+from .planes import Plan, over_planes, plane_shape
+from .runtime import empty
 
 
-def plane_pairs(
-    source: NDArray[Any], target: NDArray[Any], channel_axis: int | None
-) -> tuple[list[tuple[NDArray[Any], NDArray[Any]]], int]:
-    """Return the planes of two arrays of one shape, in pairs, and the number of interleaved channels.
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """The weights of a correlation along one axis; the middle one is that of the pixel itself."""
 
-    `target` must be C-contiguous, so that its planes are views.
-    """
-    sources, channels = planes(source, channel_axis)
-    targets, _ = planes(target, channel_axis)
-    if sources.ndim == 2:
-        return [(sources, targets)], channels
-    return [(sources[index], targets[index]) for index in np.ndindex(sources.shape[:-2])], channels
+    values: NDArray[np.float64]
+
+    def __post_init__(self) -> None:
+        self.values.flags.writeable = False
+
+    @property
+    def radius(self) -> int:
+        return len(self.values) // 2
+
+    @cached_property
+    def is_symmetric(self) -> bool:
+        return bool(np.array_equal(self.values, self.values[::-1]))
+
+    @cached_property
+    def total(self) -> float:
+        return float(self.values.sum())
+
+    @cached_property
+    def fixed_point(self) -> NDArray[np.uint16]:
+        """The first half of symmetric weights, up to the middle one, as 16-bit fractions of one.
+
+        The middle one is stored halved, so that one itself can be represented; the sum is exactly one, so that
+        constant images keep their value.
+        """
+        sides = np.rint(self.values[: self.radius] * 65536).astype(np.int64)
+        middle = 65536 - 2 * int(sides.sum())
+        return np.append(sides, middle // 2).astype(np.uint16)
 
 
-def along_axes(
+Filter: TypeAlias = Weights | Box | None
+"""The filter of one axis; None leaves the axis as it is."""
+
+IDENTITY = Weights(np.ones(1))
+
+
+def separable(
     pixels: Pixels,
-    weights: Sequence[NDArray[np.float64]],
-    result: Destination,
+    filters: Sequence[Filter],
     *,
-    symmetric: bool,
-    mode: str,
-    cval: float,
-) -> None:
-    """Correlate each spatial axis with its weights, an odd number of them centred on the pixel."""
-    array, channel_axis = pixels.array, pixels.channel_axis
-    if array.size == 0:
-        return
-    axes = pixels.spatial_axes
-    for axis, table in zip(axes[:-2], weights[:-2], strict=True):
-        if len(table) > 1 or table[0] != 1:
-            array = along_axis(array, axis, table, mode=mode, cval=cval)
-            cval *= float(table.sum())  # what the constant beyond the border has become
-    down, across = [np.ones(1), *weights][-2:]
+    border: Border,
+    result: Result = "input",
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
+    """Filter an image along each of its axes.
 
-    target = result.pixels
-    general = not symmetric or target.dtype != array.dtype
-    found = kernel("correlate_general" if general else "correlate", array.dtype)
-    if general:
-        wanted = np.dtype(np.float64 if array.dtype == np.float64 else np.float32)
-        if target.dtype != wanted:
-            target = np.empty(target.shape, wanted)
-    if array.dtype == np.uint8 and not general:
-        tables = [fixed_point(table.tobytes()) for table in (across, down)]
-    else:
-        real = np.float64 if array.dtype == np.float64 else np.float32
-        tables = [table.astype(real) for table in (across, down)]
-
-    pairs, channels = plane_pairs(array, target, channel_axis)
-    rows, columns = pairs[0][0].shape
-    row_table = extended(rows, len(down) // 2, mode)
-    margin_table = margins(columns // channels, len(across) // 2, mode)
-    for plane, into in pairs:
-        found(plane, row_table, margin_table, cval, *tables, channels, into)
-    if target is not result.pixels:
-        result.pixels[...] = saturate(target, result.pixels.dtype)
-
-
-def along_axis(array: NDArray[Any], axis: int, weights: NDArray[np.float64], *, mode: str, cval: float) -> NDArray[Any]:
-    """Return `array`, in floating point, correlated along one axis that is not the last."""
-    shape = array.shape
-    real = np.float64 if array.dtype == np.float64 else np.float32
-    inner = int(np.prod(shape[axis + 1 :]))
-    source = np.ascontiguousarray(array).reshape(-1, shape[axis], inner)
-    target = np.empty(source.shape, real)
-    table = extended(shape[axis], len(weights) // 2, mode)
-    kernel("correlate_axis", array.dtype)(source, table, cval, weights.astype(real), target)
-    return target.reshape(shape)
-
-
-@lru_cache(maxsize=256)
-def fixed_point(table: bytes) -> NDArray[np.uint16]:
-    """Return the first half of a table of symmetric weights, up to the middle one, as 16-bit fractions of one.
-
-    The middle one is stored halved, so that one itself can be represented; the
-    sum stays exactly one, so that constant images stay what they are.
+    Parameters
+    ----------
+    pixels : Pixels
+        The image.
+    filters : sequence of Filter
+        One filter for each of the axes to work along. Boxes and weights do not mix.
+    border : Border
+        How the image is extended.
+    result : Result
+        The dtype of the result: ``"input"`` rounds, ``"float"`` does not.
+    out : ndarray, optional
+        The caller's array for the result.
     """
-    weights = np.frombuffer(table, np.float64)
-    radius = len(weights) // 2
-    sides = np.rint(weights[:radius] * 65536).astype(np.int64)
-    middle = 65536 - 2 * int(sides.sum())
-    return np.append(sides, middle // 2).astype(np.uint16)
+    if any(isinstance(item, Box) for item in filters):
+        return box_means(pixels, filters, border=border, out=out)
+    dtype = pixels.result_dtype(result, out)
+    weights = dict(zip(pixels.axes, filters, strict=True))
+    spatial = pixels.spatial_axes
+    cval = border.cval
+    array = pixels.array
+    for number, axis in enumerate(pixels.axes):
+        table = weights[axis]
+        if axis in spatial[-2:] or not isinstance(table, Weights) or not array.size:
+            continue
+        array = along_axis(array, axis, table, border.modes[number], cval)
+        cval *= table.total  # the value of the constant after this axis
+    done = array is not pixels.array and not any(weights.get(axis) for axis in spatial[-2:])
+    if done and array.dtype == dtype and out is None:
+        return array
+    last = [weights.get(axis) or IDENTITY for axis in spatial[-2:]]
+    modes = [border.modes[pixels.axes.index(axis)] if axis in pixels.axes else "nearest" for axis in spatial[-2:]]
+    down, across = (IDENTITY, *last)[-2:]
+    plan = _plan(
+        array.shape, array.dtype, pixels.channel_axis, dtype.kind == "f" and array.dtype.kind != "f",
+        down, across, ("nearest", *modes)[-2:], cval,
+    )  # fmt: skip
+    return over_planes(plan, pixels.like(array), dtype, out)
+
+
+@lru_cache(maxsize=512)
+def _plan(
+    shape: tuple[int, ...],
+    dtype: np.dtype[Any],
+    channel_axis: int | None,
+    to_float: bool,
+    down: Any,
+    across: Any,
+    modes: tuple[str, str],
+    cval: float,
+) -> Plan:
+    """Return the plan of a correlation along the rows and the columns of planes."""
+    computed = COMPUTED_IN["measure" if to_float else "blend"][dtype]
+    rows, columns, channels = plane_shape(shape, channel_axis)
+    real = FLOAT64 if computed == FLOAT64 else FLOAT32
+    symmetric = down.is_symmetric and across.is_symmetric
+    row_table = extended(rows, down.radius, down.radius, modes[0])
+    margin_table = margins(columns, across.radius, modes[1])
+    if to_float or not symmetric:
+        name, written = "correlate_general", real
+    else:
+        name, written = "correlate", computed
+    if name == "correlate" and computed == UINT8:
+        tables = [across.fixed_point, down.fixed_point]
+    else:
+        tables = [across.values.astype(real), down.values.astype(real)]
+    window = 2 * down.radius + 1
+    return Plan(kernel(name, computed), computed, written, row_table, window, margin_table, cval, *tables, channels)
+
+
+def along_axis(array: NDArray[Any], axis: int, weights: Weights, mode: str, cval: float) -> NDArray[Any]:
+    """Return `array`, in floating point, correlated along one axis that is neither of the last two spatial ones."""
+    computed = COMPUTED_IN["measure"][array.dtype]
+    source = volume(converted(array, computed), axis)
+    target = empty(source.shape, FLOAT64 if computed == FLOAT64 else FLOAT32)
+    run(_axis_plan(source.shape[1], computed, weights, mode, cval), source, target)
+    return target.reshape(array.shape)
+
+
+@lru_cache(maxsize=512)
+def _axis_plan(length: int, dtype: np.dtype[Any], weights: Any, mode: str, cval: float) -> Any:
+    real = FLOAT64 if dtype == FLOAT64 else FLOAT32
+    rows = extended(length, weights.radius, weights.radius, mode)
+    return bind(kernel("correlate_axis", dtype), None, rows, cval, weights.values.astype(real), None)

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .._engine.arrays import Destination, as_pixels
-from .._engine.dispatch import kernel
+from .._engine.arrays import as_pixels
+from .._engine.pointwise import weighted_sum
 from .._errors import integer, number
 from .._operation import operation
 from .._types import NATIVE_DTYPES, Image
 
-_FLOAT32 = np.dtype(np.float32)
-_FLOAT64 = np.dtype(np.float64)
-_UINT8 = np.dtype(np.uint8)
-_UINT16 = np.dtype(np.uint16)
+MAX_WEIGHT = 1e6
+"""Larger weights would lose the other channels, or exceed float32."""
 
 
 @operation(kind="point", dtypes=NATIVE_DTYPES, since="0.1")
@@ -73,33 +70,20 @@ def rgb2gray(
     >>> opsin.color.rgb2gray(red_green_blue_white)
     array([[ 54, 182,  18, 255]], dtype=uint8)
     """
-    # 1. What comes in.
     pixels = as_pixels(image)
-    array = pixels.array
-    axis = integer("channel_axis", channel_axis, low=-array.ndim, high=array.ndim - 1) % array.ndim
-    if array.shape[axis] != 3 or array.ndim == 1:
-        raise ValueError(_not_rgb(array.shape, axis))
-    three = _three_numbers(weights)
-    # 2. What to compute.
-    table = _weights(three, array.dtype)
-    if table.dtype == _FLOAT32 and array.dtype == _UINT8:
-        array = array.astype(_FLOAT32)
-    # 3. Run.
-    channels_last = array if axis == array.ndim - 1 else np.moveaxis(array, axis, -1)
-    result = Destination(channels_last.shape[:-1], pixels.dtype, array.dtype, out, pixels.array)
-    if result.pixels.size:
-        colours = _rows(channels_last)
-        kernel("luminance", array.dtype)(colours, table, result.pixels.reshape(colours.shape[:-1]))
-    # 4. What goes out.
-    return result.finish()
+    axis = integer("channel_axis", channel_axis, low=-pixels.array.ndim, high=pixels.array.ndim - 1)
+    axis %= pixels.array.ndim
+    if pixels.shape[axis] != 3 or pixels.array.ndim == 1:
+        raise ValueError(_not_rgb(pixels.shape, axis))
+    return weighted_sum(pixels, axis, _three_numbers(weights), out=out)
 
 
 def _not_rgb(shape: tuple[int, ...], axis: int) -> str:
-    found = f"image must have 3 channels along its axis {axis}; got shape {shape}."
+    found = f"image must have 3 channels along its axis {axis}, and at least one other axis; got shape {shape}."
     if len(shape) > 1 and shape[axis] == 4:
         return f"{found} If the fourth is transparency, image[..., :3] leaves it out."
-    if len(shape) < 3:
-        return f"{found} It seems to be grey already."
+    if len(shape) == 2 and shape[axis] != 3:
+        return f"{found} It seems to be gray already."
     return found
 
 
@@ -108,23 +92,5 @@ def _three_numbers(weights: Sequence[float]) -> tuple[float, float, float]:
         raise TypeError(f"weights must be a sequence of 3 numbers; got {weights!r}.")
     if len(weights) != 3:
         raise ValueError(f"weights must be 3 numbers, one for each channel; got {len(weights)}.")
-    red, green, blue = (number("weights", weight) for weight in weights)
+    red, green, blue = (number("weights", weight, low=-MAX_WEIGHT, high=MAX_WEIGHT) for weight in weights)
     return red, green, blue
-
-
-@lru_cache(maxsize=64)
-def _weights(weights: tuple[float, float, float], dtype: np.dtype[Any]) -> NDArray[Any]:
-    """Return the weights as the kernel for `dtype` takes them; float32 if 16 bits cannot hold them."""
-    table = np.array(weights, _FLOAT64)
-    if dtype == _UINT8:
-        fixed = np.rint(table * 65536)
-        if fixed.min() >= 0 and fixed.max() < 65536 and fixed.sum() <= 65536:
-            return fixed.astype(_UINT16)
-    return table if dtype == _FLOAT64 else table.astype(_FLOAT32)
-
-
-def _rows(array: NDArray[Any]) -> NDArray[Any]:
-    """View an image, channels last, as (rows, columns, channels); a copy if its axes do not merge."""
-    if array.ndim == 3:
-        return array
-    return array.reshape(-1, *array.shape[-2:])

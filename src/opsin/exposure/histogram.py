@@ -8,38 +8,23 @@ from typing import Annotated, Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .._engine.arrays import as_pixels, channel_axis_of
-from .._engine.dispatch import kernel
-from .._engine.threads import get_num_threads
+from .._engine.arrays import COMPUTED_IN, FLOAT64, Pixels, as_pixels
+from .._engine.labels import integer_limits
+from .._engine.reduce import count_floats, count_integers, finite_limits
 from .._errors import choice, flag, integer, number
 from .._operation import Between, operation
 from .._types import NATIVE_DTYPES, ChannelAxis
 
 SourceRange: TypeAlias = Literal["image", "dtype"] | tuple[float, float]
 
-Limits: TypeAlias = str | tuple[float, float]
-
-MOST_BINS = 2**20
+MAX_BINS = 2**20
 """Integers that span more values than this share bins, as floats do."""
-
-SERIAL_BELOW = 60_000
-
-# Whose values are all counted, and as what the kernels see them.
-_SMALL_INTEGERS = {
-    np.dtype(here): np.dtype(there)
-    for here, there in (
-        (np.uint8, np.uint8),
-        (np.int8, np.uint8),
-        (np.uint16, np.uint16),
-        (np.int16, np.uint16),
-    )
-}
 
 
 @operation(kind="global", dtypes=NATIVE_DTYPES, returns="value", since="0.1")
 def histogram(
     image: ArrayLike,
-    nbins: Annotated[int, Between(1, MOST_BINS)] = 256,
+    nbins: Annotated[int, Between(1, MAX_BINS)] = 256,
     *,
     source_range: SourceRange = "image",
     normalize: bool = False,
@@ -94,38 +79,21 @@ def histogram(
     >>> values
     array([2, 3, 4, 5])
     """
-    # 1. What comes in.
-    array = _values(image)
-    nbins = integer("nbins", nbins, low=1, high=MOST_BINS)
+    pixels = as_pixels(image, channel_axis)
+    nbins = integer("nbins", nbins, low=1, high=MAX_BINS)
     limits = _check_source_range(source_range)
     normalize = flag("normalize", normalize)
-    axis = channel_axis_of(array, channel_axis)
-    if axis is not None and array.shape[axis] == 0:
-        raise ValueError(f"image must have at least one channel along its axis {axis}; got shape {array.shape}.")
-    # 2. What to compute.
-    channels = [array] if axis is None else list(np.moveaxis(array, axis, 0))
-    # 3. Run.
-    if array.dtype in _SMALL_INTEGERS and not _is_wide(limits):
-        counts, centers = _count_small_integers(channels, array.dtype, limits)
-    elif array.dtype.kind in "iu":
-        counts, centers = _count_integers(channels, array, nbins, limits)
-    else:
-        counts, centers = _count_floats(channels, nbins, limits_of_floats(array, limits))
-    # 4. What goes out.
-    if normalize:
-        counts = counts / np.maximum(counts.sum(axis=-1, keepdims=True), 1)
-    return (counts[0] if axis is None else counts), centers
+    if pixels.channels == 0:
+        axis = pixels.channel_axis
+        raise ValueError(f"image must have at least one channel along its axis {axis}; got shape {pixels.shape}.")
+    counts, centers = _of_integers(pixels, limits) if pixels.dtype.kind != "f" else (None, None)
+    if counts is None:
+        edges = _edges(pixels, limits, nbins)
+        counts, centers = count_floats(pixels, edges), (edges[:-1] + edges[1:]) / edges.dtype.type(2)
+    return (counts / np.maximum(counts.sum(axis=-1, keepdims=True), 1) if normalize else counts), centers
 
 
-def _values(image: ArrayLike) -> NDArray[Any]:
-    """Return `image` as the array whose values are counted: any integers, float32 or float64."""
-    array = np.asarray(image)
-    if array.ndim == 0 or array.dtype.kind not in "iu":
-        return as_pixels(array).array
-    return np.require(array, array.dtype.newbyteorder("="), ["A"])
-
-
-def _check_source_range(source_range: Any) -> Limits:
+def _check_source_range(source_range: Any) -> str | tuple[float, float]:
     if isinstance(source_range, (tuple, list)):
         if len(source_range) != 2:
             raise ValueError(f"source_range must be 'image', 'dtype' or two numbers; got {source_range!r}.")
@@ -136,124 +104,39 @@ def _check_source_range(source_range: Any) -> Limits:
     return choice("source_range", source_range, ("image", "dtype"))
 
 
-def _count_small_integers(
-    channels: list[NDArray[Any]], dtype: np.dtype[Any], limits: Limits
-) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Count all values of the dtype, of 8 or 16 bits, and keep those within the limits."""
-    unsigned = _SMALL_INTEGERS[dtype]
-    info = np.iinfo(dtype)
-    counts = np.stack([_count(channel.view(unsigned), (), info.max - info.min + 1) for channel in channels])
-    # Seen as unsigned, the negative values follow the positive ones.
-    counts = np.roll(counts, -info.min, axis=1) if info.min else counts
-    low, high = info.min, info.max
-    if limits == "image":
-        there = np.flatnonzero(counts.any(axis=0))
-        low, high = (low + int(there[0]), low + int(there[-1])) if there.size else (0, -1)
-    elif limits != "dtype":
-        low, high = _integers_within(limits)
-    return _from_to(counts, info.min, low, high), _values_from_to(low, high)
-
-
-def _is_wide(limits: Limits) -> bool:
-    """Return whether there are more integers within the limits than get bins of their own."""
-    if isinstance(limits, str):
-        return False
-    low, high = _integers_within(limits)
-    return high - low >= MOST_BINS
-
-
-def _integers_within(limits: Limits) -> tuple[int, int]:
-    """Return the least and the largest integer within the limits."""
-    return math.ceil(float(limits[0])), math.floor(float(limits[1]))
-
-
-def _values_from_to(low: int, high: int) -> NDArray[Any]:
-    return np.arange(low, high + 1, dtype=np.uint64 if high > np.iinfo(np.int64).max else np.int64)
-
-
-def _from_to(counts: NDArray[Any], first: int, low: int, high: int) -> NDArray[Any]:
-    """Return the counts of the values `low` to `high` from those of `first` onwards; there are none beyond these."""
-    before, after = max(first - low, 0), max(high + 1 - first - counts.shape[1], 0)
-    inside = counts[:, max(low - first, 0) : max(high + 1 - first, 0)]
-    return np.pad(inside, ((0, 0), (before, after))) if before or after else inside
-
-
-def _count_integers(
-    channels: list[NDArray[Any]], array: NDArray[Any], nbins: int, limits: Limits
-) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Count the values from the lower limit to the upper one, or bins of them if they are too many."""
-    if limits == "image":
-        low, high = (int(array.min()), int(array.max())) if array.size else (0, -1)
+def _of_integers(
+    pixels: Pixels, limits: str | tuple[float, float]
+) -> tuple[NDArray[Any], NDArray[Any]] | tuple[None, None]:
+    """Return a count for each integer and the integers; None if they are too many."""
+    span = None
+    if isinstance(limits, tuple):
+        span = math.ceil(limits[0]), math.floor(limits[1])
     elif limits == "dtype":
-        low, high = int(np.iinfo(array.dtype).min), int(np.iinfo(array.dtype).max)
+        span = integer_limits(pixels.dtype)
+    elif pixels.dtype.itemsize > 2 and pixels.array.size:
+        span = int(pixels.array.min()), int(pixels.array.max())
+    if span is not None and span[1] - span[0] >= MAX_BINS:
+        return None, None
+    counts, low = count_integers(pixels, span)
+    high = low + counts.shape[-1] - 1
+    return counts, np.arange(low, high + 1, dtype=np.uint64 if high > np.iinfo(np.int64).max else np.int64)
+
+
+def _edges(pixels: Pixels, limits: str | tuple[float, float], nbins: int) -> NDArray[Any]:
+    """Return the edges of bins of equal width, as numpy.histogram computes them: in the dtype of an image of floats."""
+    dtype = COMPUTED_IN["measure"][pixels.dtype] if pixels.dtype.kind == "f" else FLOAT64
+    if isinstance(limits, tuple):
+        low, high = limits
+    elif limits == "dtype":
+        low, high = (-1.0, 1.0) if pixels.dtype.kind == "f" else map(float, integer_limits(pixels.dtype))
     else:
-        low, high = _integers_within(limits)
-    if high - low >= MOST_BINS:
-        return _count_floats([channel.astype(np.float64) for channel in channels], nbins, (float(low), float(high)))
-    counts = []
-    for channel in channels:
-        inside = channel[(channel >= low) & (channel <= high)]
-        from_low = (inside - array.dtype.type(low) if inside.size else inside).astype(np.intp)
-        counts.append(np.bincount(from_low, minlength=high - low + 1))
-    return np.stack(counts), _values_from_to(low, high)
-
-
-def limits_of_floats(array: NDArray[Any], limits: Limits) -> tuple[float, float]:
-    """Return what the bins of an image of floats span."""
-    if limits == "dtype":
-        return -1.0, 1.0
-    if not isinstance(limits, str):
-        return limits
-    if array.size:
-        # In the image's own dtype, in which numpy.histogram too computes the edges then.
-        low, high = array.min(), array.max()
-        if np.isfinite(low) and np.isfinite(high):
-            return low, high
-        finite = array[np.isfinite(array)]
-        if finite.size:
-            return finite.min(), finite.max()
-    return 0.0, 1.0
-
-
-def _count_floats(
-    channels: list[NDArray[Any]], nbins: int, limits: tuple[float, float]
-) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Count in bins of equal width, whose edges are those of numpy.histogram."""
-    dtype = channels[0].dtype
-    low, high = limits if limits[0] < limits[1] else (limits[0] - 0.5, limits[1] + 0.5)
+        low, high = finite_limits(pixels.array)
+        low, high = (low, high) if pixels.dtype.kind == "f" else (float(low), float(high))
+    if low == high:
+        low, high = low - 0.5, high + 0.5
     if not float(high) - float(low) <= float(np.finfo(dtype).max):
         raise ValueError(f"source_range must be narrower than the largest {dtype}; got {low:g} to {high:g}.")
     edges = np.linspace(low, high, nbins + 1, dtype=dtype)
     if not np.all(edges[:-1] < edges[1:]):
         raise ValueError(f"nbins must be less: {dtype} has fewer than {nbins} values from {low!r} to {high!r}.")
-    parameters = (np.append(edges, edges[-1]),)
-    # One bin more takes what lies outside.
-    counts = np.stack([_count(channel, parameters, nbins + 1)[:-1] for channel in channels])
-    return counts, (edges[:-1] + edges[1:]) / dtype.type(2)
-
-
-def _count(array: NDArray[Any], parameters: tuple[Any, ...], bins: int) -> NDArray[np.int64]:
-    """Return the counts of all bins that the kernel knows."""
-    counts = np.zeros(bins, np.int64)
-    found = kernel("histogram", array.dtype)
-    for strips in _strips(array):
-        part = np.empty(bins, np.uint32)
-        found(strips, *parameters, part)
-        counts += part
-    return counts
-
-
-def _strips(array: NDArray[Any]) -> list[NDArray[Any]]:
-    """View `array` as strips for the threads, (strips, rows, columns), and what is left as one strip."""
-    threads = get_num_threads() if array.size >= SERIAL_BELOW else 1
-    if array.flags.f_contiguous:
-        array = array.T
-    if array.flags.c_contiguous:
-        flat = array.reshape(-1)
-        even = flat.size // threads * threads
-        parts = [flat[:even].reshape(threads, 1, -1), flat[even:].reshape(1, 1, -1)]
-    else:
-        rows = array.reshape(-1, array.shape[-1]) if array.ndim > 1 else array[None]
-        even = len(rows) // threads * threads
-        parts = [rows[:even].reshape(threads, -1, rows.shape[1]), rows[even:][None]]
-    return [part for part in parts if part.size]
+    return edges

@@ -8,12 +8,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .._engine.arrays import as_pixels, destination, per_axis
+from .._engine.arrays import as_pixels, per_axis
+from .._engine.borders import as_border
+from .._engine.pointwise import evaluate
+from .._engine.separable import separable
+from .._errors import number
 from .._operation import operation
 from .._types import NATIVE_DTYPES, Border, ChannelAxis, Image, Sigma
-from .gaussian import gaussian, gaussian_radius
+from .gaussian import gaussian_filter, gaussian_radius
 
-WIDER = 1.6
+RATIO = 1.6
 """The ratio at which the difference comes closest to the Laplacian of a Gaussian."""
 
 
@@ -24,7 +28,7 @@ def difference_of_gaussians_radius(
     **_: Any,
 ) -> tuple[int, ...]:
     """Return how many pixels the wider Gaussian reaches along each axis."""
-    wide = WIDER * np.asarray(low_sigma, float) if high_sigma is None else np.asarray(high_sigma, float)
+    wide = RATIO * np.asarray(low_sigma, float) if high_sigma is None else np.asarray(high_sigma, float)
     return gaussian_radius(np.atleast_1d(wide).tolist(), truncate)
 
 
@@ -40,10 +44,11 @@ def difference_of_gaussians(
     low_sigma: Sigma = 1.0,
     high_sigma: Sigma | None = None,
     *,
-    mode: Border = "nearest",
+    mode: Border | Sequence[Border] = "nearest",
     cval: float = 0.0,
     truncate: float = 4.0,
     channel_axis: ChannelAxis = "auto",
+    axes: int | Sequence[int] | None = None,
     out: NDArray[Any] | None = None,
 ) -> Image:
     """Keep the details between two scales: the narrow blur of an image minus the wide one.
@@ -66,6 +71,8 @@ def difference_of_gaussians(
     channel_axis : int, None or 'auto'
         The axis that holds the channels, which are worked on one by one. ``"auto"``: the last axis of a 3-D image if
         it is 3 or 4 long. ``None``: every axis is spatial.
+    axes : int, sequence of int or None
+        The spatial axes to filter along; the channels do not count. ``None``: all of them.
     out : ndarray, optional
         Array for the result, of the image's shape and the result's dtype.
 
@@ -95,21 +102,20 @@ def difference_of_gaussians(
     >>> print(opsin.filters.difference_of_gaussians(step, 1).round(2))
     [[-0.01 -0.05 -0.11 -0.07  0.07  0.11  0.05  0.01]]
     """
-    # 1. What comes in.
-    pixels = as_pixels(image, channel_axis)
-    axes = len(pixels.spatial_shape)
-    low = per_axis("low_sigma", low_sigma, axes, low=0)
-    high = per_axis("high_sigma", high_sigma, axes, low=0) if high_sigma is not None else tuple(WIDER * s for s in low)
+    pixels = as_pixels(image, channel_axis, axes)
+    count = len(pixels.axes)
+    low = per_axis("low_sigma", low_sigma, count, low=0)
+    high = (
+        tuple(RATIO * value for value in low)
+        if high_sigma is None
+        else per_axis("high_sigma", high_sigma, count, low=0)
+    )
+    truncate = number("truncate", truncate, above=0)
+    border = as_border(mode, cval, pixels)
     if any(wide < narrow for narrow, wide in zip(low, high, strict=True)):
         raise ValueError(f"high_sigma must be nowhere less than low_sigma, {low}; got {high}.")
-    # 2. What to compute.
-    real = pixels.array.astype(pixels.float_dtype, copy=False)
-    # 3. Run.
-    result = destination(pixels, out, dtype=pixels.float_dtype)
     narrow, wide = (
-        gaussian(real, sigma, mode=mode, cval=cval, truncate=truncate, channel_axis=pixels.channel_axis)
+        separable(pixels, [gaussian_filter(value, 0, truncate) for value in sigma], border=border, result="float")
         for sigma in (low, high)
     )
-    np.subtract(narrow, wide, out=result.pixels)
-    # 4. What goes out.
-    return result.finish()
+    return evaluate(np.subtract, [narrow, wide], dtype=pixels.float_dtype, out=out)

@@ -9,16 +9,16 @@ from typing import Annotated, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .._engine.arrays import as_pixels, destination, per_axis, per_axis_integer
-from .._engine.borders import check_cval, check_mode
-from .._engine.separable import along_axes
+from .._engine.arrays import as_pixels, per_axis, per_axis_integer
+from .._engine.borders import as_border
+from .._engine.separable import Weights, separable
 from .._errors import number
 from .._operation import Between, operation
 from .._types import NATIVE_DTYPES, Border, ChannelAxis, Image, Sigma
 
-MOST_RADIUS = 32767
+MAX_RADIUS = 32767
 
-MOST_ORDER = 32
+MAX_ORDER = 32
 """Beyond this the polynomials of derivatives are too large to be of use, and then too large for floats."""
 
 
@@ -33,10 +33,11 @@ def gaussian(
     sigma: Sigma = 1.0,
     *,
     order: Annotated[int | Sequence[int], Between(0, 3)] = 0,
-    mode: Border = "nearest",
+    mode: Border | Sequence[Border] = "nearest",
     cval: float = 0.0,
     truncate: Annotated[float, Between(1, 8)] = 4.0,
     channel_axis: ChannelAxis = "auto",
+    axes: int | Sequence[int] | None = None,
     out: NDArray[Any] | None = None,
 ) -> Image:
     """Blur an image with a Gaussian, or take derivatives of the blurred image.
@@ -58,6 +59,8 @@ def gaussian(
     channel_axis : int, None or 'auto'
         The axis that holds the channels, which are blurred one by one. ``"auto"``: the last axis of a 3-D image if
         it is 3 or 4 long. ``None``: every axis is spatial.
+    axes : int, sequence of int or None
+        The spatial axes to filter along; the channels do not count. ``None``: all of them.
     out : ndarray, optional
         Array for the result, of the image's shape and the result's dtype.
 
@@ -96,29 +99,18 @@ def gaussian(
      [0.   0.08 0.62 0.08 0.  ]
      [0.   0.01 0.08 0.01 0.  ]]
     """
-    # 1. What comes in.
-    pixels = as_pixels(image, channel_axis)
-    axes = len(pixels.spatial_shape)
-    sigmas = per_axis("sigma", sigma, axes, low=0)
-    orders = per_axis_integer("order", order, axes, low=0, high=MOST_ORDER)
-    mode, cval = check_mode(mode), check_cval(cval, pixels.dtype)
+    pixels = as_pixels(image, channel_axis, axes)
+    sigmas = per_axis("sigma", sigma, len(pixels.axes), low=0)
+    orders = per_axis_integer("order", order, len(pixels.axes), low=0, high=MAX_ORDER)
     truncate = number("truncate", truncate, above=0)
-    # 2. What to compute.
-    weights = [gaussian_weights(*axis, truncate) for axis in zip(sigmas, orders, strict=True)]
-    smooth = not any(orders)
-    if smooth and pixels.dtype == np.bool_:
-        # Fixed point is good to a fraction of a grey level, and here a level is all there is.
-        pixels.array = pixels.array.astype(np.float32)
-    # 3. Run.
-    result = destination(pixels, out, dtype=None if smooth else pixels.float_dtype)
-    along_axes(pixels, weights, result, symmetric=smooth, mode=mode, cval=cval)
-    # 4. What goes out.
-    return result.finish()
+    border = as_border(mode, cval, pixels)
+    filters = [gaussian_filter(*axis, truncate) for axis in zip(sigmas, orders, strict=True)]
+    return separable(pixels, filters, border=border, result="float" if any(orders) else "input", out=out)
 
 
 @lru_cache(maxsize=256)
-def gaussian_weights(sigma: float, order: int, truncate: float) -> NDArray[np.float64]:
-    """Return the weights of one axis, from the pixel furthest before to the one furthest after.
+def gaussian_filter(sigma: float, order: int, truncate: float) -> Weights | None:
+    """Return the filter of one axis; None if it changes nothing.
 
     A derivative of the Gaussian is the Gaussian times a polynomial. Each
     derivative turns the polynomial p(x) into p'(x) - x p(x) / sigma**2.
@@ -126,9 +118,9 @@ def gaussian_weights(sigma: float, order: int, truncate: float) -> NDArray[np.fl
     if sigma < 1e-15:
         if order:
             raise ValueError(f"sigma must be more than 0 along an axis of order {order}; got {sigma:g}.")
-        return np.ones(1)
-    if truncate * sigma >= MOST_RADIUS + 0.5:
-        raise ValueError(f"sigma * truncate must be less than {MOST_RADIUS} px; got {sigma:g} * {truncate:g}.")
+        return None
+    if truncate * sigma >= MAX_RADIUS + 0.5:
+        raise ValueError(f"sigma * truncate must be less than {MAX_RADIUS} px; got {sigma:g} * {truncate:g}.")
     radius = int(truncate * sigma + 0.5)
     position = np.arange(-radius, radius + 1)
     bell = np.exp(-0.5 * (position / sigma) ** 2)
@@ -136,7 +128,5 @@ def gaussian_weights(sigma: float, order: int, truncate: float) -> NDArray[np.fl
     factor = np.polynomial.Polynomial([1.0])
     for _ in range(order):
         factor = factor.deriv() - factor * np.polynomial.Polynomial([0.0, 1.0 / sigma**2])
-    # Correlation sees the window mirrored, which turns the sign of the odd derivatives.
-    weights = (factor(position) * bell)[::-1]
-    weights.flags.writeable = False
-    return weights
+    # Correlation mirrors the window, which changes the sign of the odd derivatives.
+    return Weights((factor(position) * bell)[::-1].copy())

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .._engine.arrays import as_pixels, destination
-from .._engine.borders import check_cval, check_mode
+from .._engine.arrays import as_pixels
+from .._engine.borders import as_border
 from .._engine.footprints import as_footprint
-from .._engine.rank import rank_filter
+from .._engine.rank import rank
 from .._operation import operation
 from .._types import NATIVE_DTYPES, Border, ChannelAxis, Footprint, Image
 
@@ -29,9 +30,11 @@ def median(
     image: ArrayLike,
     footprint: Footprint | None = 3,
     *,
-    mode: Border = "nearest",
+    mode: Border | Sequence[Border] = "nearest",
     cval: float = 0.0,
+    origin: int | Sequence[int] = 0,
     channel_axis: ChannelAxis = "auto",
+    axes: int | Sequence[int] | None = None,
     out: NDArray[Any] | None = None,
 ) -> Image:
     """Replace each pixel by the median of the window around it.
@@ -47,9 +50,14 @@ def median(
         What lies beyond the border, in scipy.ndimage's words.
     cval : float
         The value beyond the border with ``mode="constant"``.
+    origin : int or sequence of int
+        Displacement of the window, one for all axes or one for each, as in scipy.ndimage: positive values move the
+        window to the front.
     channel_axis : int, None or 'auto'
         The axis that holds the channels, which are filtered one by one. ``"auto"``: the last axis of a 3-D image if
         it is 3 or 4 long. ``None``: every axis is spatial.
+    axes : int, sequence of int or None
+        The spatial axes to filter along; the channels do not count. ``None``: all of them.
     out : ndarray, optional
         Array for the result, of the image's shape and dtype.
 
@@ -97,14 +105,6 @@ def median(
            [0, 0, 0, 9, 9],
            [0, 0, 0, 9, 9]], dtype=uint8)
     """
-    # 1. What comes in.
-    pixels = as_pixels(image, channel_axis)
-    window = as_footprint(3 if footprint is None else footprint, len(pixels.spatial_shape))
-    mode, cval = check_mode(mode), check_cval(cval, pixels.dtype)
-    # 2. What to compute.
-    rank = window.count // 2
-    # 3. Run.
-    result = destination(pixels, out)
-    rank_filter(pixels, window, rank, result, mode=mode, cval=cval)
-    # 4. What goes out.
-    return result.finish()
+    pixels = as_pixels(image, channel_axis, axes)
+    window = as_footprint(3 if footprint is None else footprint, len(pixels.axes), origin=origin)
+    return rank(pixels, window, window.count // 2, border=as_border(mode, cval, pixels), out=out)

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .._operation import Between, operation
 from .._types import NATIVE_DTYPES
-from ..exposure.histogram import MOST_BINS, histogram
+from ..exposure.histogram import MAX_BINS, histogram
 
 Histogram: TypeAlias = ArrayLike | tuple[ArrayLike, ArrayLike]
 
@@ -17,7 +17,7 @@ Histogram: TypeAlias = ArrayLike | tuple[ArrayLike, ArrayLike]
 @operation(kind="global", dtypes=NATIVE_DTYPES, returns="value", since="0.1")
 def threshold_otsu(
     image: ArrayLike | None = None,
-    nbins: Annotated[int, Between(1, MOST_BINS)] = 256,
+    nbins: Annotated[int, Between(1, MAX_BINS)] = 256,
     *,
     hist: Histogram | None = None,
 ) -> int | float:
@@ -67,23 +67,19 @@ def threshold_otsu(
            [1, 1, 0],
            [1, 1, 0]])
     """
-    # 1. What comes in.
     if hist is not None:
         counts, values = _check_histogram(hist)
     elif image is not None:
         counts, values = histogram(image, nbins)
     else:
         raise TypeError("threshold_otsu takes an image or hist, a histogram; got neither.")
-    # 2. What to compute.
     there = np.flatnonzero(counts)
     if not there.size:
         raise ValueError("image must have at least one finite pixel, hist at least one count; got none.")
     if there.size == 1:
         return _only_value(image) if hist is None else _number(values[there[0]])
     counts, values = (part[there[0] : there[-1] + 1] for part in (counts, values))
-    # 3. Run.
     best = _best_split(counts, values)
-    # 4. What goes out.
     return _number(values[best])
 
 

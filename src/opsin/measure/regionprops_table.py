@@ -9,20 +9,15 @@ from typing import Any, Literal, TypeAlias, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .._engine.arrays import as_pixels, per_axis
+from .._engine.arrays import COMPUTED_IN, as_pixels, converted, per_axis
 from .._engine.compiled import regions
+from .._engine.labels import as_labels, dense_labels
 from .._engine.threads import get_num_threads
 from .._errors import choice
 from .._operation import operation
 from .._types import INTEGER_DTYPES
-from .label import as_label_image, unsigned
 
 Property: TypeAlias = Literal["label", "area", "bbox", "centroid", "intensity_mean", "intensity_min", "intensity_max"]
-
-# A table of the labels from 0 to the largest is made if it is no larger than so many labels and so many times
-# the image; otherwise the labels are ranked first, which costs a sort.
-DENSE_LABELS = 4096
-DENSE_SHARE = 4
 
 
 @operation(kind="label", dtypes=INTEGER_DTYPES, returns="value", since="0.1")
@@ -93,13 +88,7 @@ def regionprops_table(
     centroid-0 [0.33 1.67]
     centroid-1 [0.33 1.67]
     """
-    # 1. What comes in.
-    image = as_label_image("label_image", label_image)
-    if image.dtype == np.bool_:
-        raise TypeError(
-            "label_image must be an array of integers; got dtype bool. Number its objects with "
-            "opsin.measure.label, or make them one region with astype('uint8')."
-        )
+    image = as_labels("label_image", label_image)
     if isinstance(properties, str) or not isinstance(properties, Sequence):
         raise TypeError(f"properties must be a sequence of names, such as ('area',); got {properties!r}.")
     names = [choice("properties", name, get_args(Property)) for name in properties]
@@ -109,11 +98,8 @@ def regionprops_table(
     axes = image.ndim
     distances = per_axis("spacing", spacing, axes, above=0)
     intensity = None if intensity_image is None else as_intensities(intensity_image, image.shape)
-    # 2. What to compute.
-    rows, numbers = as_ranks(image)
-    # 3. Run.
+    rows, numbers = dense_labels("label_image", image)
     found, places, intensities = measure(rows, image.shape, len(numbers) - 1, intensity if measured else None)
-    # 4. What goes out.
     pixels = places[0]
     table: dict[str, NDArray[Any]] = {}
     for name in names:
@@ -134,24 +120,11 @@ def as_intensities(intensity_image: ArrayLike, shape: tuple[int, ...]) -> NDArra
     """Return the intensities in a dtype that the irregular code takes."""
     array = as_pixels(intensity_image, name="intensity_image").array
     if array.shape == shape or array.shape[:-1] == shape:
-        return array
+        return converted(array, COMPUTED_IN["measure"][array.dtype])
     raise ValueError(
         f"intensity_image must have the shape of label_image, {shape}, and at most an axis of channels more; "
         f"got shape {array.shape}."
     )
-
-
-def as_ranks(image: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
-    """Return rows of numbers to be used as places in a table, and the label that each place stands for."""
-    rows = unsigned(image.reshape(-1, image.shape[-1] if image.size else 1))
-    largest = regions.largest_label(rows, get_num_threads()) if rows.size else 0
-    limit = min(np.iinfo(image.dtype).max, np.iinfo(np.int64).max)
-    if largest > limit:
-        raise ValueError(f"label_image must have labels from 0 to {limit}; got {image.min()} to {image.max()}.")
-    if largest <= max(DENSE_LABELS, image.size // DENSE_SHARE):
-        return rows, np.arange(largest + 1)
-    numbers, ranks = np.unique(np.append(0, image), return_inverse=True)
-    return unsigned(ranks[1:].reshape(rows.shape)), numbers.astype(np.int64)
 
 
 def measure(

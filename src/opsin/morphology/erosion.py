@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .._engine.arrays import Pixels, as_pixels, destination
-from .._engine.borders import MODES, check_cval
-from .._engine.minmax import Probe, as_probe, extremes
-from .._errors import choice, integer
+from .._engine.arrays import as_pixels, copied
+from .._engine.borders import as_border
+from .._engine.footprints import as_structure
+from .._engine.labels import as_mask
+from .._engine.minmax import MORPHOLOGY_MODES, minmax, until_stable
+from .._errors import integer
 from .._operation import Between, operation
 from .._types import NATIVE_DTYPES, Border, ChannelAxis, Footprint, Image
 
 MorphologyBorder: TypeAlias = Literal["ignore"] | Border | Literal["max", "min"]
 """What lies beyond the border: nothing, one of the five, or the extremes of the dtype."""
 
-ALL_MODES = ("ignore", *MODES, "max", "min")
-
-MOST_ITERATIONS = 65535
+MAX_ITERATIONS = 65535
 
 
 def footprint_radius(footprint: Footprint | None = None, iterations: int = 1, **_: Any) -> int | tuple[int, ...]:
@@ -42,9 +42,13 @@ def erosion(
     footprint: Footprint | None = None,
     *,
     iterations: Annotated[int, Between(1, 100)] = 1,
-    mode: MorphologyBorder = "ignore",
+    structure: ArrayLike | None = None,
+    origin: int | Sequence[int] = 0,
+    mask: ArrayLike | None = None,
+    mode: MorphologyBorder | Sequence[MorphologyBorder] = "ignore",
     cval: float = 0.0,
     channel_axis: ChannelAxis = "auto",
+    axes: int | Sequence[int] | None = None,
     out: NDArray[Any] | None = None,
 ) -> Image:
     """Replace each pixel by the least value in the footprint around it.
@@ -60,7 +64,14 @@ def erosion(
         inside. The pixel itself is at index ``size // 2`` of each axis. By default the pixel and its neighbours along
         the axes: a cross.
     iterations : int
-        How often to erode.
+        How often to erode; 0: until nothing changes.
+    structure : array_like, optional
+        The heights of a non-flat structuring element, of the footprint's shape: they are subtracted from the pixels
+        in an erosion, and added in a dilation. Without a footprint the element is the whole array.
+    origin : int or sequence of int
+        Displacement of the footprint, one for all axes or one for each, as in scipy.ndimage.
+    mask : array_like of bool, optional
+        Array of the image's shape. Pixels outside of the mask keep their value in each iteration.
     mode : {'ignore', 'reflect', 'mirror', 'nearest', 'constant', 'wrap', 'max', 'min'}
         What lies beyond the border: nothing that counts, a border in scipy.ndimage's words, or the greatest or the
         least value of the image's dtype.
@@ -69,6 +80,8 @@ def erosion(
     channel_axis : int, None or 'auto'
         The axis that holds the channels, which are eroded one by one. ``"auto"``: the last axis of a 3-D image if it
         is 3 or 4 long. ``None``: every axis is spatial.
+    axes : int, sequence of int or None
+        The spatial axes to work along; the channels do not count. ``None``: all of them.
     out : ndarray, optional
         Array for the result, of the image's shape and dtype.
 
@@ -106,17 +119,9 @@ def erosion(
            [0, 0, 0, 0, 0],
            [0, 0, 0, 0, 0]])
     """
-    # 1. What comes in.
-    pixels = as_pixels(image, channel_axis)
-    probe = as_probe(footprint, len(pixels.spatial_shape))
-    iterations = integer("iterations", iterations, low=1, high=MOST_ITERATIONS)
-    # 2. What to compute.
-    steps = (False,) * iterations
-    # 3. Run.
-    result = destination(pixels, out)
-    in_turn(pixels, probe, steps, result.pixels, mode=mode, cval=cval)
-    # 4. What goes out.
-    return result.finish()
+    return _erode_dilate(
+        image, footprint, (False,), iterations, structure, origin, mask, mode, cval, channel_axis, axes, out
+    )
 
 
 @operation(kind="stencil", dtypes=NATIVE_DTYPES, halo=footprint_radius, since="0.1")
@@ -125,9 +130,13 @@ def dilation(
     footprint: Footprint | None = None,
     *,
     iterations: Annotated[int, Between(1, 100)] = 1,
-    mode: MorphologyBorder = "ignore",
+    structure: ArrayLike | None = None,
+    origin: int | Sequence[int] = 0,
+    mask: ArrayLike | None = None,
+    mode: MorphologyBorder | Sequence[MorphologyBorder] = "ignore",
     cval: float = 0.0,
     channel_axis: ChannelAxis = "auto",
+    axes: int | Sequence[int] | None = None,
     out: NDArray[Any] | None = None,
 ) -> Image:
     """Replace each pixel by the greatest value in the mirrored footprint around it.
@@ -143,7 +152,14 @@ def dilation(
         inside. The pixel itself is at index ``size // 2`` of each axis. By default the pixel and its neighbours along
         the axes: a cross.
     iterations : int
-        How often to dilate.
+        How often to dilate; 0: until nothing changes.
+    structure : array_like, optional
+        The heights of a non-flat structuring element, of the footprint's shape: they are subtracted from the pixels
+        in an erosion, and added in a dilation. Without a footprint the element is the whole array.
+    origin : int or sequence of int
+        Displacement of the footprint, one for all axes or one for each, as in scipy.ndimage.
+    mask : array_like of bool, optional
+        Array of the image's shape. Pixels outside of the mask keep their value in each iteration.
     mode : {'ignore', 'reflect', 'mirror', 'nearest', 'constant', 'wrap', 'max', 'min'}
         What lies beyond the border: nothing that counts, a border in scipy.ndimage's words, or the greatest or the
         least value of the image's dtype.
@@ -152,6 +168,8 @@ def dilation(
     channel_axis : int, None or 'auto'
         The axis that holds the channels, which are dilated one by one. ``"auto"``: the last axis of a 3-D image if it
         is 3 or 4 long. ``None``: every axis is spatial.
+    axes : int, sequence of int or None
+        The spatial axes to work along; the channels do not count. ``None``: all of them.
     out : ndarray, optional
         Array for the result, of the image's shape and dtype.
 
@@ -194,17 +212,9 @@ def dilation(
            [0, 9, 9, 0],
            [0, 0, 0, 0]])
     """
-    # 1. What comes in.
-    pixels = as_pixels(image, channel_axis)
-    probe = as_probe(footprint, len(pixels.spatial_shape))
-    iterations = integer("iterations", iterations, low=1, high=MOST_ITERATIONS)
-    # 2. What to compute.
-    steps = (True,) * iterations
-    # 3. Run.
-    result = destination(pixels, out)
-    in_turn(pixels, probe, steps, result.pixels, mode=mode, cval=cval)
-    # 4. What goes out.
-    return result.finish()
+    return _erode_dilate(
+        image, footprint, (True,), iterations, structure, origin, mask, mode, cval, channel_axis, axes, out
+    )
 
 
 @operation(kind="stencil", dtypes=NATIVE_DTYPES, halo=twice_the_radius, since="0.1")
@@ -213,9 +223,13 @@ def opening(
     footprint: Footprint | None = None,
     *,
     iterations: Annotated[int, Between(1, 100)] = 1,
-    mode: MorphologyBorder = "ignore",
+    structure: ArrayLike | None = None,
+    origin: int | Sequence[int] = 0,
+    mask: ArrayLike | None = None,
+    mode: MorphologyBorder | Sequence[MorphologyBorder] = "ignore",
     cval: float = 0.0,
     channel_axis: ChannelAxis = "auto",
+    axes: int | Sequence[int] | None = None,
     out: NDArray[Any] | None = None,
 ) -> Image:
     """Remove what is bright and smaller than the footprint: an erosion, then a dilation.
@@ -232,7 +246,14 @@ def opening(
         inside. The pixel itself is at index ``size // 2`` of each axis. By default the pixel and its neighbours along
         the axes: a cross.
     iterations : int
-        How often to erode, and then to dilate.
+        How often to erode, and then to dilate; 0: until nothing changes.
+    structure : array_like, optional
+        The heights of a non-flat structuring element, of the footprint's shape: they are subtracted from the pixels
+        in an erosion, and added in a dilation. Without a footprint the element is the whole array.
+    origin : int or sequence of int
+        Displacement of the footprint, one for all axes or one for each, as in scipy.ndimage.
+    mask : array_like of bool, optional
+        Array of the image's shape. Pixels outside of the mask keep their value in each iteration.
     mode : {'ignore', 'reflect', 'mirror', 'nearest', 'constant', 'wrap', 'max', 'min'}
         What lies beyond the border: nothing that counts, a border in scipy.ndimage's words, or the greatest or the
         least value of the image's dtype.
@@ -241,6 +262,8 @@ def opening(
     channel_axis : int, None or 'auto'
         The axis that holds the channels, which are opened one by one. ``"auto"``: the last axis of a 3-D image if it
         is 3 or 4 long. ``None``: every axis is spatial.
+    axes : int, sequence of int or None
+        The spatial axes to work along; the channels do not count. ``None``: all of them.
     out : ndarray, optional
         Array for the result, of the image's shape and dtype.
 
@@ -274,17 +297,9 @@ def opening(
            [9, 9, 0, 0],
            [0, 0, 0, 0]])
     """
-    # 1. What comes in.
-    pixels = as_pixels(image, channel_axis)
-    probe = as_probe(footprint, len(pixels.spatial_shape))
-    iterations = integer("iterations", iterations, low=1, high=MOST_ITERATIONS)
-    # 2. What to compute.
-    steps = (False,) * iterations + (True,) * iterations
-    # 3. Run.
-    result = destination(pixels, out)
-    in_turn(pixels, probe, steps, result.pixels, mode=mode, cval=cval)
-    # 4. What goes out.
-    return result.finish()
+    return _erode_dilate(
+        image, footprint, (False, True), iterations, structure, origin, mask, mode, cval, channel_axis, axes, out
+    )
 
 
 @operation(kind="stencil", dtypes=NATIVE_DTYPES, halo=twice_the_radius, since="0.1")
@@ -293,9 +308,13 @@ def closing(
     footprint: Footprint | None = None,
     *,
     iterations: Annotated[int, Between(1, 100)] = 1,
-    mode: MorphologyBorder = "ignore",
+    structure: ArrayLike | None = None,
+    origin: int | Sequence[int] = 0,
+    mask: ArrayLike | None = None,
+    mode: MorphologyBorder | Sequence[MorphologyBorder] = "ignore",
     cval: float = 0.0,
     channel_axis: ChannelAxis = "auto",
+    axes: int | Sequence[int] | None = None,
     out: NDArray[Any] | None = None,
 ) -> Image:
     """Fill what is dark and smaller than the footprint: a dilation, then an erosion.
@@ -311,7 +330,14 @@ def closing(
         inside. The pixel itself is at index ``size // 2`` of each axis. By default the pixel and its neighbours along
         the axes: a cross.
     iterations : int
-        How often to dilate, and then to erode.
+        How often to dilate, and then to erode; 0: until nothing changes.
+    structure : array_like, optional
+        The heights of a non-flat structuring element, of the footprint's shape: they are subtracted from the pixels
+        in an erosion, and added in a dilation. Without a footprint the element is the whole array.
+    origin : int or sequence of int
+        Displacement of the footprint, one for all axes or one for each, as in scipy.ndimage.
+    mask : array_like of bool, optional
+        Array of the image's shape. Pixels outside of the mask keep their value in each iteration.
     mode : {'ignore', 'reflect', 'mirror', 'nearest', 'constant', 'wrap', 'max', 'min'}
         What lies beyond the border: nothing that counts, a border in scipy.ndimage's words, or the greatest or the
         least value of the image's dtype.
@@ -320,6 +346,8 @@ def closing(
     channel_axis : int, None or 'auto'
         The axis that holds the channels, which are closed one by one. ``"auto"``: the last axis of a 3-D image if it
         is 3 or 4 long. ``None``: every axis is spatial.
+    axes : int, sequence of int or None
+        The spatial axes to work along; the channels do not count. ``None``: all of them.
     out : ndarray, optional
         Array for the result, of the image's shape and dtype.
 
@@ -353,45 +381,34 @@ def closing(
            [9, 9, 9, 0],
            [9, 9, 9, 0]])
     """
-    # 1. What comes in.
-    pixels = as_pixels(image, channel_axis)
-    probe = as_probe(footprint, len(pixels.spatial_shape))
-    iterations = integer("iterations", iterations, low=1, high=MOST_ITERATIONS)
-    # 2. What to compute.
-    steps = (True,) * iterations + (False,) * iterations
-    # 3. Run.
-    result = destination(pixels, out)
-    in_turn(pixels, probe, steps, result.pixels, mode=mode, cval=cval)
-    # 4. What goes out.
-    return result.finish()
+    return _erode_dilate(
+        image, footprint, (True, False), iterations, structure, origin, mask, mode, cval, channel_axis, axes, out
+    )
 
 
-def in_turn(
-    pixels: Pixels, probe: Probe, steps: tuple[bool, ...], into: NDArray[Any], *, mode: Any, cval: float
-) -> None:
-    """Dilate where a step is True and erode where it is False, one after the other; the last writes `into`."""
-    mode = choice("mode", mode, ALL_MODES)
-    if mode == "constant":
-        cval = check_cval(cval, pixels.dtype)
-    # The least and the greatest pixel; what an image of them is computed in cannot hold infinity in every dtype.
-    least, greatest = limits(pixels.dtype)
-    beyond = {"max": greatest, "min": least}.get(mode, cval)
-    border = "constant" if mode in ("ignore", "max", "min") else mode
-    source = pixels.array
-    spare = np.empty(into.shape if len(steps) > 1 else 0, into.dtype)
-    for left, step in zip(reversed(range(len(steps))), steps, strict=True):
-        target = spare if left % 2 else into
-        if mode == "ignore":
-            beyond = least if step else greatest
-        extremes(source, probe, target, greatest=step, mode=border, cval=beyond, channel_axis=pixels.channel_axis)
-        source = target
-
-
-@lru_cache
-def limits(dtype: np.dtype[Any]) -> tuple[float, float]:
-    """Return the least and the greatest value of `dtype`."""
-    if dtype.kind == "b":
-        return 0.0, 1.0
-    if dtype.kind in "iu":
-        return float(np.iinfo(dtype).min), float(np.iinfo(dtype).max)
-    return -np.inf, np.inf
+def _erode_dilate(
+    image: Any,
+    footprint: Any,
+    maxima: tuple[bool, ...],
+    iterations: Any,
+    structure: Any,
+    origin: Any,
+    mask: Any,
+    mode: Any,
+    cval: Any,
+    channel_axis: Any,
+    axes: Any,
+    out: Any,
+) -> NDArray[Any]:
+    """Run each step of `maxima` `iterations` times, dilations where it is True and erosions where it is False."""
+    pixels = as_pixels(image, channel_axis, axes)
+    element = as_structure(footprint, structure, len(pixels.axes), origin)
+    count = integer("iterations", iterations, low=0, high=MAX_ITERATIONS)
+    border = as_border(mode, cval, pixels, MORPHOLOGY_MODES)
+    chosen = None if mask is None else as_mask("mask", mask, pixels.shape)
+    if count:
+        steps = tuple([step for step in maxima for _ in range(count)])
+        return minmax(pixels, element, steps, border=border, mask=chosen, out=out)
+    for step in maxima:
+        pixels = until_stable(pixels, element, step, border=border, mask=chosen)
+    return copied(pixels, out)

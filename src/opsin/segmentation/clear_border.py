@@ -7,13 +7,11 @@ from typing import Annotated, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .._engine.arrays import check_out
-from .._engine.compiled import regions
-from .._engine.threads import get_num_threads
+from .._engine.labels import as_label_image, as_mask, integer_limits, overwrite
 from .._errors import integer
 from .._operation import Between, operation
 from .._types import INTEGER_DTYPES
-from ..measure.label import as_label_image, label, unsigned
+from ..measure.label import label
 
 
 @operation(kind="label", dtypes=("bool", *INTEGER_DTYPES), returns="input", since="0.1")
@@ -74,35 +72,19 @@ def clear_border(
            [0, 1, 1, 0, 0],
            [0, 0, 0, 0, 0]])
     """
-    # 1. What comes in.
     image = as_label_image("labels", labels)
-    shape, dtype = image.shape, image.dtype
-    limits = (0, 1) if dtype == np.bool_ else (np.iinfo(dtype).min, np.iinfo(dtype).max)
-    bgval = integer(
-        "bgval", int(bgval) if isinstance(bgval, (bool, np.bool_)) else bgval, low=limits[0], high=limits[1]
-    )
+    shape = image.shape
+    low, high = integer_limits(image.dtype)
+    bgval = integer("bgval", int(bgval) if isinstance(bgval, (bool, np.bool_)) else bgval, low=low, high=high)
     if mask is None:
-        buffer_size = integer("buffer_size", buffer_size, low=0, high=max(min(shape) - 1, 0))
+        width = integer("buffer_size", buffer_size, low=0, high=max(min(shape) - 1, 0)) + 1
     else:
-        mask = check_mask(mask, shape)
-    if out is not None:
-        check_out(out, shape, dtype)
-    # 2. What to compute.
+        outside = ~as_mask("mask", mask, shape)
     numbers, count = label(image, return_num=True)
-    touched = np.zeros(count + 1, np.uint8)
-    for part in [numbers[~mask]] if mask is not None else borders(numbers, buffer_size + 1):
-        touched[part] = 1
-    # 3. Run.
-    result = image.copy(order="C")
-    if image.size:
-        flat = unsigned(result.view(np.uint8) if dtype == np.bool_ else result).reshape(-1)
-        value = bgval % 2 ** (8 * dtype.itemsize)
-        regions.overwrite_regions(flat, numbers.reshape(-1), touched, value, get_num_threads())
-    # 4. What goes out.
-    if out is None:
-        return result
-    out[...] = result
-    return out
+    at_border = np.zeros(count + 1, bool)
+    for part in borders(numbers, width) if mask is None else [numbers[outside]]:
+        at_border[part] = True
+    return overwrite(image, numbers, at_border, bgval, out)
 
 
 def borders(image: NDArray[Any], width: int) -> list[NDArray[Any]]:
@@ -112,13 +94,3 @@ def borders(image: NDArray[Any], width: int) -> list[NDArray[Any]]:
         moved = np.moveaxis(image, axis, 0)
         parts += [moved[:width], moved[-width:]]
     return parts
-
-
-def check_mask(mask: Any, shape: tuple[int, ...]) -> NDArray[np.bool_]:
-    """Return `mask` if it is an array of bool of `shape`."""
-    array = np.asarray(mask)
-    if array.dtype != np.bool_:
-        raise TypeError(f"mask must be an array of bool; got dtype {array.dtype}.")
-    if array.shape != shape:
-        raise ValueError(f"mask must have the shape of the image, {shape}; got {array.shape}.")
-    return array

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .._engine.arrays import as_pixels, per_axis
 from .._operation import Between, operation
-from .._types import NATIVE_DTYPES, ChannelAxis, Image
-from .resize import MOST_LENGTH, ResizingOrder, resize
+from .._types import NATIVE_DTYPES, Border, ChannelAxis, Image
+from .resize import MAX_LENGTH, ResizingOrder, resize
 
 
 @operation(kind="geometric", dtypes=NATIVE_DTYPES, since="0.1")
@@ -21,6 +20,8 @@ def rescale(
     *,
     order: ResizingOrder | None = None,
     anti_aliasing: bool = True,
+    mode: Border | None = None,
+    cval: float = 0.0,
     channel_axis: ChannelAxis = "auto",
     out: NDArray[Any] | None = None,
 ) -> Image:
@@ -37,6 +38,10 @@ def rescale(
         The interpolation, as in `resize`.
     anti_aliasing : bool
         Whether linear, cubic and lanczos are as much wider as the image gets smaller, as in `resize`.
+    mode : {'reflect', 'mirror', 'nearest', 'constant', 'wrap'}, optional
+        How the image is extended beyond its border. By default only the pixels of the image count.
+    cval : float
+        The value beyond the border with ``mode="constant"``.
     channel_axis : int, None or 'auto'
         The axis that holds the channels, which are resized one by one. ``"auto"``: the last axis of a 3-D image if
         it is 3 or 4 long. ``None``: every axis is spatial.
@@ -70,18 +75,20 @@ def rescale(
     >>> opsin.transform.rescale(np.zeros((480, 640, 3), np.uint8), 0.25).shape
     (120, 160, 3)
     """
-    array = np.asarray(image)
-    sizes = as_pixels(array, channel_axis).spatial_shape
+    pixels = as_pixels(image, channel_axis)
+    sizes = pixels.spatial_shape
     scales = per_axis("scale", scale, len(sizes), above=0)
-    if any(factor * size > MOST_LENGTH for factor, size in zip(scales, sizes, strict=True)):
-        raise ValueError(f"scale must leave each axis at most {MOST_LENGTH} pixels; got {scale} for {sizes}.")
+    if any(factor * size > MAX_LENGTH for factor, size in zip(scales, sizes, strict=True)):
+        raise ValueError(f"scale must leave each axis at most {MAX_LENGTH} pixels; got {scale} for {sizes}.")
     wanted = [round(factor * size) for factor, size in zip(scales, sizes, strict=True)]
-    shape = tuple(max(after, min(before, 1)) for after, before in zip(wanted, sizes, strict=True))
+    shape = tuple([max(after, min(before, 1)) for after, before in zip(wanted, sizes, strict=True)])
     return resize(
-        array,
+        pixels.array,
         shape,
         order=order,
         anti_aliasing=anti_aliasing,
-        channel_axis=channel_axis,
+        mode=mode,
+        cval=cval,
+        channel_axis=pixels.channel_axis,
         out=out,
     )

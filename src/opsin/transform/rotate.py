@@ -9,15 +9,13 @@ from typing import Annotated, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .._engine.arrays import Destination, Pixels, as_pixels
-from .._engine.borders import check_cval, check_mode
-from .._engine.geometric import Matrix, affine_planes, turn_planes
+from .._engine.arrays import Pixels, as_pixels
+from .._engine.borders import as_border
+from .._engine.geometric import DEGREES, Matrix, affine, rot90
 from .._engine.interpolation import Order, order_name
 from .._errors import flag, integer, number
 from .._operation import Between, operation
 from .._types import NATIVE_DTYPES, Border, ChannelAxis, Image
-
-DEGREES = {"nearest": 0, "linear": 1, "cubic": 3}
 
 
 @operation(kind="geometric", dtypes=NATIVE_DTYPES, since="0.1")
@@ -106,35 +104,20 @@ def rotate(
     >>> opsin.transform.rotate(np.eye(3), 45, resize=True).shape
     (4, 4)
     """
-    # 1. What comes in.
-    pixels = as_pixels(image, channel_axis)
+    pixels = as_pixels(image, channel_axis, dimensions=2)
     rows, columns, sense = check_plane(axes, pixels)
-    angle, resize = number("angle", angle), flag("resize", resize)
-    shape = (pixels.array.shape[rows], pixels.array.shape[columns])
+    degrees, resize = number("angle", angle) * sense, flag("resize", resize)
+    shape = (pixels.shape[rows], pixels.shape[columns])
     middle = check_center(center, shape)
-    degree = DEGREES[order_name(order, DEGREES, pixels.dtype)]
-    mode, cval = check_mode(mode), check_cval(cval, pixels.dtype)
-    # 2. What to compute.
-    matrix, canvas = rotation(angle * sense, shape, middle, resize=resize)
-    turned = (matrix, canvas) == rotation(angle * sense, shape, middle, resize=True)
-    quarters = quarter_turns(angle * sense) if turned else None
+    interpolation = order_name(order, DEGREES, pixels.dtype)
+    border = as_border(mode, cval, pixels)
+    matrix, canvas = rotation(degrees, shape, middle, resize=resize)
+    quarters = quarter_turns(degrees)
+    if quarters is not None and (matrix, canvas) == rotation(degrees, shape, middle, resize=True):
+        return rot90(pixels, (rows, columns), quarters, out)
     if all(value.is_integer() for value in matrix):
-        degree = 0
-    result_shape = list(pixels.array.shape)
-    result_shape[rows], result_shape[columns] = canvas
-    # 3. Run.
-    source = pixels.array
-    if quarters is not None and pixels.dtype != np.bool_:
-        source = np.asarray(image).astype(pixels.dtype, copy=False)
-    result = Destination(tuple(result_shape), pixels.dtype, source.dtype, out, source)
-    if result.pixels.size == 0:
-        return result.finish()
-    if quarters is not None:
-        turn_planes(source, result.pixels, (rows, columns), quarters)
-    else:
-        affine_planes(source, result.pixels, (rows, columns), matrix, order=degree, mode=mode, cval=cval)
-    # 4. What goes out.
-    return result.finish()
+        interpolation = "nearest"
+    return affine(pixels, (rows, columns), matrix, canvas, order=interpolation, border=border, out=out)
 
 
 def quarter_turns(angle: float) -> int | None:
@@ -177,8 +160,6 @@ def cosine_and_sine(angle: float) -> tuple[float, float]:
 def check_plane(axes: Any, pixels: Pixels) -> tuple[int, int, int]:
     """Return the axes of the rows and the columns in rising order, and -1 if that mirrors the sense, or else 1."""
     spatial = pixels.spatial_axes
-    if len(spatial) < 2:
-        raise ValueError(f"image must have at least two spatial axes; got shape {pixels.array.shape}.")
     if axes is None:
         return spatial[-2], spatial[-1], 1
     ndim = pixels.array.ndim

@@ -74,7 +74,7 @@ def test_equals_sorting_every_window(path: str, data: st.DataObject) -> None:
     image = picture(shape, data.draw(st.sampled_from([*DTYPES, np.bool_])), data.draw(st.integers(0, 9)))
     with pytest.MonkeyPatch.context() as patch:
         if path == "tiles":
-            patch.setattr(rank_engine, "MOST_SORTED", dict.fromkeys((1, 2, 4, 8), 0))
+            patch.setattr(rank_engine, "MAX_SORTED", dict.fromkeys((1, 2, 4, 8), 0))
         got = median(image, footprint, mode=mode, cval=1, channel_axis=None)
     assert_same(got, reference(image, window, mode, 1))
 

@@ -45,7 +45,7 @@ def test_slow_reference(shape: tuple[int, ...], data: st.DataObject) -> None:
     values = data.draw(hnp.arrays(np.uint8, shape, elements=st.integers(0, 3), fill=st.nothing()))
     image = values.astype(dtype)
     connectivity = data.draw(st.integers(1, image.ndim))
-    check(label(image, connectivity=connectivity), slow_label(image, connectivity))
+    check(label(image, connectivity=connectivity, channel_axis=None), slow_label(image, connectivity))
 
 
 @pytest.mark.parametrize("columns", [1, 2, 63, 64, 65, 127, 128, 129, 200])
@@ -53,14 +53,14 @@ def test_slow_reference(shape: tuple[int, ...], data: st.DataObject) -> None:
 def test_ends_of_words(columns: int, values: int) -> None:
     image = np.random.default_rng(columns).integers(0, values, (40, columns), np.uint8)
     for connectivity in (1, 2):
-        check(label(image, connectivity=connectivity), slow_label(image, connectivity))
+        check(label(image, connectivity=connectivity, channel_axis=None), slow_label(image, connectivity))
 
 
 @pytest.mark.parametrize("density", [0.05, 0.4, 0.5, 0.6, 0.95])
 def test_opencv_and_scikit_image(density: float) -> None:
     image = np.random.default_rng(1).random((601, 407)) < density
     for connectivity in (1, 2):
-        labels, count = label(image, connectivity=connectivity, return_num=True)
+        labels, count = label(image, connectivity=connectivity, return_num=True, channel_axis=None)
         check(labels, skimage.measure.label(image, connectivity=connectivity))
         found, _ = cv2.connectedComponents(image.view(np.uint8), connectivity=4 * connectivity)
         assert count == found - 1 == labels.max()
@@ -71,7 +71,7 @@ def test_opencv_and_scikit_image(density: float) -> None:
 def test_scipy_in_three_dimensions(connectivity: int, density: float) -> None:
     image = np.random.default_rng(2).random((30, 41, 70)) < density
     wanted, count = ndi.label(image, ndi.generate_binary_structure(3, connectivity))
-    labels, found = label(image, connectivity=connectivity, return_num=True)
+    labels, found = label(image, connectivity=connectivity, return_num=True, channel_axis=None)
     assert found == count
     check(labels, wanted)
 
@@ -126,7 +126,7 @@ def test_any_layout_in_memory() -> None:
     base.flags.writeable = False
     views = [base[..., 0], base[::2, 5:-3, 1], base[::-1, ::-1, 2], base[..., 0].T, base.transpose(2, 0, 1)]
     for view in [*views, np.asfortranarray(base[..., 0])]:
-        check(label(view), label(view.copy()))
+        check(label(view, channel_axis=None), label(view.copy(), channel_axis=None))
 
 
 def test_axes_of_length_one() -> None:
@@ -134,7 +134,7 @@ def test_axes_of_length_one() -> None:
     for connectivity in (1, 2):
         wanted = label(image, connectivity=connectivity)
         check(label(image[None], connectivity=connectivity), wanted[None])
-        check(label(image[..., None], connectivity=connectivity), wanted[..., None])
+        check(label(image[..., None], channel_axis=None, connectivity=connectivity), wanted[..., None])
         check(label(image[:, None, :, None], connectivity=connectivity), wanted[:, None, :, None])
     check(label(image, connectivity=2), label(image[None], connectivity=3)[0])
     check(label(np.ones((1, 1, 1), bool)), np.ones((1, 1, 1)))
@@ -142,7 +142,7 @@ def test_axes_of_length_one() -> None:
 
 @pytest.mark.parametrize("shape", [(0,), (0, 5), (5, 0), (3, 0, 2)])
 def test_empty(shape: tuple[int, ...]) -> None:
-    labels, count = label(np.zeros(shape, bool), return_num=True)
+    labels, count = label(np.zeros(shape, bool), return_num=True, channel_axis=None)
     assert count == 0
     check(labels, np.zeros(shape))
 
@@ -173,3 +173,12 @@ def test_lists_and_inputs_unchanged() -> None:
 def test_errors(image: Any, options: dict[str, Any], error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         label(image, **options)
+
+
+def test_color_images_are_refused() -> None:
+    rgb = np.zeros((5, 6, 3), bool)
+    with pytest.raises(ValueError, match=r"label_image must have one channel.*channel_axis=None"):
+        label(rgb)
+    check(label(rgb, channel_axis=None), np.zeros((5, 6, 3)))
+    with pytest.raises(ValueError, match="channel_axis must be 'auto' or None"):
+        label(rgb, channel_axis=2)

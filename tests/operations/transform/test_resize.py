@@ -313,7 +313,7 @@ def test_very_long_axes() -> None:
         (TypeError, {"anti_aliasing": None}, "anti_aliasing"),
         (ValueError, {"channel_axis": 3}, "channel_axis"),
         (ValueError, {"out": np.empty((3, 3, 3), np.uint8)}, "out"),
-        (TypeError, {"out": np.empty((3, 4, 3))}, "out"),
+        (TypeError, {"out": np.empty((3, 4, 3), np.int32)}, "out"),
         (TypeError, {"image": np.zeros((3, 3), complex)}, "image"),
         (ValueError, {"image": np.float64(3)}, "image"),
     ],

@@ -25,7 +25,7 @@ import numpy as np
 if cython.compiled:
     from cython.cimports.libc.stdint import uint8_t
     from cython.cimports.libc.stdlib import free, malloc
-    from cython.cimports.opsin._engine.runtime import parallel_for
+    from cython.cimports.opsin._engine.runtime import parallel_tasks as parallel_for
 else:
     uint8_t = cython.uchar
 

@@ -37,7 +37,7 @@ import cython
 import numpy as np
 
 if cython.compiled:
-    from cython.cimports.opsin._engine.runtime import parallel_for
+    from cython.cimports.opsin._engine.runtime import parallel_tasks as parallel_for
 
 Pixel = cython.fused_type(cython.uchar, cython.ushort, cython.uint, cython.ulonglong)
 

@@ -20,7 +20,7 @@ import numpy as np
 if cython.compiled:
     from cython.cimports.libc.stdint import uint8_t
     from cython.cimports.libc.string import memcpy
-    from cython.cimports.opsin._engine.runtime import parallel_for
+    from cython.cimports.opsin._engine.runtime import parallel_tasks as parallel_for
 else:
     uint8_t = cython.uchar
 

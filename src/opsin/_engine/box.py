@@ -1,0 +1,146 @@
+"""Means over boxes: small ones are summed directly, large ones by sums of blocks in constant time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .arrays import BOOL, COMPUTED_IN, FLOAT32, FLOAT64, UINT8, Output, Pixels, converted, stacked, volume
+from .borders import Border, extended, extended_image, margins
+from .compiled import for_this_machine
+from .dispatch import kernel
+from .planes import Plan, over_planes, plane_shape
+from .runtime import empty
+
+MAX_SMALL = 15
+"""Up to this size a box is summed pixel by pixel: the sums of 15 x 15 pixels of uint8 fit 16 bits."""
+
+_NO_MARGINS = np.zeros((2, 1), np.int32)
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """The mean over `size` pixels along one axis, around the one at index ``size // 2 + origin``."""
+
+    size: int
+    origin: int = 0
+
+
+def box_means(
+    pixels: Pixels, filters: Sequence[Any], *, border: Border, out: NDArray[Any] | None = None
+) -> NDArray[Any]:
+    """Return the mean over boxes, rounded to nearest: the part of `separable` for filters that are boxes or None."""
+    boxes = [item or Box(1) for item in filters]
+    if any(box.origin for box in boxes):
+        return _displaced(pixels, boxes, border, out)
+    sizes = dict(zip(pixels.axes, (box.size for box in boxes), strict=True))
+    modes = dict(zip(pixels.axes, border.modes, strict=True))
+    spatial = pixels.spatial_axes
+    dtype = pixels.result_dtype("input", out)
+    down, across = (1, *(sizes.get(axis, 1) for axis in spatial[-2:]))[-2:]
+    pair = ("nearest", *(modes.get(axis, "nearest") for axis in spatial[-2:]))[-2:]
+    leading = [axis for axis in spatial[:-2] if sizes.get(axis, 1) > 1]
+    array = converted(pixels.array, COMPUTED_IN["select"][pixels.dtype])
+    if (leading or dtype != pixels.dtype) and array.dtype.kind == "u":
+        array = array.astype(FLOAT64)
+    computed = array.dtype
+    if not leading and max(down, across) <= MAX_SMALL and _division(down * across, computed) is not None:
+        plan = _small_plan(array.shape, computed, pixels.channel_axis, down, across, pair, border.cval)
+        return over_planes(plan, pixels.like(array) if pixels.dtype != BOOL else pixels, dtype, out)
+    output = Output(array.shape, dtype, computed, out, pixels.array)
+    if output.array.size:
+        for axis in leading:
+            source = volume(array, axis)
+            target = empty(source.shape, computed)
+            _large(source, target, None, (sizes[axis], 1), (modes[axis], "nearest"), border.cval)
+            array = target.reshape(array.shape)
+        _large(array, output.array, pixels.channel_axis, (down, across), pair, border.cval)
+    if dtype.kind in "iub" and computed.kind == "f":
+        # The increment is for halves that came out a little less.
+        output.array += 1e-9
+    return output.finish()
+
+
+def _displaced(pixels: Pixels, boxes: Sequence[Box], border: Border, out: NDArray[Any] | None) -> NDArray[Any]:
+    """Take boxes that are not centered from a copy of the image that is extended as far as they reach."""
+    before = [box.size // 2 + box.origin for box in boxes]
+    after = [box.size - 1 - front for box, front in zip(boxes, before, strict=True)]
+    wide = pixels.like(extended_image(pixels.array, pixels.axes, before, after, border))
+    means = box_means(wide, [Box(box.size) for box in boxes], border=border)
+    window = [slice(None)] * pixels.array.ndim
+    for axis, box in zip(pixels.axes, boxes, strict=True):
+        window[axis] = slice(box.size // 2, box.size // 2 + pixels.shape[axis])
+    output = Output(pixels.shape, pixels.dtype, pixels.dtype, out, pixels.array)
+    output.array[...] = means[tuple(window)]
+    return output.finish()
+
+
+@lru_cache(maxsize=512)
+def _small_plan(
+    shape: tuple[int, ...],
+    dtype: np.dtype[Any],
+    channel_axis: int | None,
+    down: int,
+    across: int,
+    modes: tuple[str, str],
+    cval: float,
+) -> Plan:
+    rows, columns, channels = plane_shape(shape, channel_axis)
+    row_table = extended(rows, down // 2, down // 2, modes[0])
+    margin_table = margins(columns, across // 2, modes[1])
+    division = _division(down * across, dtype)
+    assert division is not None
+    arguments = (margin_table, cval, down, across, channels, *division)
+    return Plan(kernel("box", dtype), dtype, dtype, row_table, 2 * (down // 2) + 1, *arguments)
+
+
+def _large(
+    array: NDArray[Any],
+    target: NDArray[Any],
+    channel_axis: int | None,
+    sizes: tuple[int, int],
+    modes: tuple[str, str],
+    cval: float,
+) -> None:
+    """Write the mean over boxes of any size in the planes of `array` to `target`."""
+    box = for_this_machine("box")
+    sources, channels = stacked(array, channel_axis)
+    targets, _ = stacked(target, channel_axis)
+    rows, columns = sizes
+    height, width = sources.shape[-2:]
+    row_table = extended(height, rows // 2, rows // 2, modes[0])
+    margin_table = margins(width // channels, columns // 2, modes[1]) if columns > 1 else _NO_MARGINS
+    pixel = box.PIXELS.index(array.dtype.name)
+    for index in np.ndindex(sources.shape[:-2]):
+        source, plane = np.ascontiguousarray(sources[index]), targets[index]
+        # The planes of channels that are the first axis of a view are not contiguous.
+        means = plane if plane.flags.c_contiguous else np.empty(plane.shape, plane.dtype)
+        box.box_mean(
+            source.view(np.uint8), means.view(np.uint8), pixel, channels, rows, columns, row_table, margin_table, cval
+        )
+        if means is not plane:
+            plane[...] = means
+
+
+@lru_cache(maxsize=64)
+def _division(area: int, dtype: np.dtype[Any]) -> tuple[int, ...] | None:
+    """Return what the kernel for small boxes divides by, beside their area; None if there is no such kernel.
+
+    The sums of uint8 pixels are divided by ``(sum + half) * factor >> 16 >> shift``, which must round each of them
+    to nearest.
+    """
+    if dtype == FLOAT32:
+        return ()
+    if dtype == UINT8:
+        half = area // 2
+        sums = np.arange(255 * area + 1) + half
+        for shift in range(9):
+            factor = -(-(1 << (16 + shift)) // area)
+            if factor < 1 << 16 and np.array_equal(sums * factor >> (16 + shift), sums // area):
+                return half, factor, shift
+    return None

@@ -1,0 +1,170 @@
+"""Label images as the compiled code takes them."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from .arrays import as_array, check_out
+from .compiled import regions, union_find
+from .runtime import empty
+from .threads import get_num_threads
+
+MAX_AXES = 10
+"""Images of more axes longer than 1 are not labeled: a pixel has 3**axes neighbors."""
+
+# A table of the labels from 0 to the largest is made if it is no larger than so many labels and so many times
+# the image; otherwise the labels are ranked first, which costs a sort.
+DENSE_LABELS = 4096
+DENSE_SHARE = 4
+
+_UNSIGNED: dict[int, np.dtype[Any]] = {size: np.dtype(f"u{size}") for size in (1, 2, 4, 8)}
+
+
+def as_label_image(name: str, image: ArrayLike) -> NDArray[Any]:
+    """Return `image` as an array of bool or integers in native byte order."""
+    array = image if type(image) is np.ndarray else as_array(name, image)
+    if array.dtype.kind not in "biu":
+        raise TypeError(f"{name} must be an array of bool or integers; got dtype {array.dtype}.")
+    if array.ndim == 0:
+        raise ValueError(f"{name} must have at least one axis; got a single number.")
+    return array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
+
+
+def as_labels(name: str, image: ArrayLike) -> NDArray[Any]:
+    """Return `image` as an array of integers in native byte order."""
+    array = as_label_image(name, image)
+    if array.dtype == np.bool_:
+        raise TypeError(
+            f"{name} must be an array of integers; got dtype bool. Number its objects with "
+            "opsin.measure.label, or make them one region with astype('uint8')."
+        )
+    return array
+
+
+def as_mask(name: str, mask: Any, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Return `mask` as an array of bool of `shape`."""
+    array = as_array(name, mask)
+    if array.dtype != np.bool_:
+        raise TypeError(f"{name} must be an array of bool; got dtype {array.dtype}.")
+    if array.shape != shape:
+        raise ValueError(f"{name} must have the shape of the image, {shape}; got {array.shape}.")
+    return array
+
+
+def unsigned(rows: NDArray[Any]) -> NDArray[Any]:
+    """Return rows of bool or integers as the compiled code takes them: unsigned and C-contiguous."""
+    return np.ascontiguousarray(rows).view(_UNSIGNED[rows.itemsize])
+
+
+def integer_limits(dtype: np.dtype[Any]) -> tuple[int, int]:
+    """Return the least and the greatest value of an integer dtype or bool."""
+    if dtype == np.bool_:
+        return 0, 1
+    limits = np.iinfo(dtype)
+    return int(limits.min), int(limits.max)
+
+
+def dense_labels(name: str, image: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """Return rows of indices into a table of regions, and the label of each index."""
+    rows = unsigned(image.reshape(-1, image.shape[-1] if image.size else 1))
+    largest = regions.largest_label(rows, get_num_threads()) if rows.size else 0
+    limit = min(np.iinfo(image.dtype).max, np.iinfo(np.int64).max)
+    if largest > limit:
+        raise ValueError(f"{name} must have labels from 0 to {limit}; got {image.min()} to {image.max()}.")
+    if largest <= max(DENSE_LABELS, image.size // DENSE_SHARE):
+        return rows, np.arange(largest + 1)
+    numbers, ranks = np.unique(np.append(0, image), return_inverse=True)
+    return unsigned(ranks[1:].reshape(rows.shape)), numbers.astype(np.int64)
+
+
+def connected_components(
+    name: str, image: NDArray[Any], connectivity: int, background: int
+) -> tuple[NDArray[np.int32], int]:
+    """Return the numbers of the connected components of a label image in raster order, and how many there are.
+
+    Parameters
+    ----------
+    name : str
+        The name of the image in error messages.
+    image : ndarray
+        An image of bool or integers.
+    connectivity : int
+        Along how many axes at once a neighbor may be one step away.
+    background : int
+        The value of the pixels that belong to no component.
+    """
+    shape = tuple([length for length in image.shape if length != 1]) or (1,)
+    if len(shape) > MAX_AXES:
+        raise ValueError(f"{name} must have at most {MAX_AXES} axes longer than 1; got shape {image.shape}.")
+    if max(shape) > union_find.MOST_RUNS:
+        raise ValueError(f"{name} must have less than 2**31 pixels along an axis; got shape {image.shape}.")
+    labels = empty(image.shape, np.dtype(np.int32))
+    if not labels.size:
+        return labels, 0
+    rows, background, one_value = _as_rows(image, shape, background)
+    neighbors = _preceding_rows(len(shape), connectivity)
+    count = union_find.label_rows(
+        rows, background, one_value, shape[:-1], neighbors, labels.reshape(rows.shape), get_num_threads()
+    )
+    if count < 0:
+        raise ValueError(f"{name} must have less than 2**31 runs of equal pixels; got shape {image.shape}.")
+    return labels, int(count)
+
+
+def _as_rows(image: NDArray[Any], shape: tuple[int, ...], background: int) -> tuple[NDArray[Any], int, bool]:
+    """Return the pixels as rows, the background among them, and whether there is at most one other value."""
+    low, high = integer_limits(image.dtype)
+    present = low <= background <= high
+    one_value = image.dtype == np.bool_ and present
+    if image.dtype == np.bool_:
+        image = image.view(np.uint8)
+    if not present:
+        # No pixel is background: a wider type has room for a value that none has, and failing that, ranks do.
+        wider = np.result_type(image.dtype, np.min_scalar_type(background))
+        if wider.kind in "iu":
+            image = image.astype(wider)
+        else:
+            image, background = np.unique(image, return_inverse=True)[1].reshape(image.shape) + 1, 0
+    rows = unsigned(image.reshape(math.prod(shape[:-1]), shape[-1]))
+    return rows, background % 2 ** (8 * rows.itemsize), one_value
+
+
+@lru_cache(maxsize=64)
+def _preceding_rows(axes: int, connectivity: int) -> NDArray[np.int32]:
+    """Return the steps to the rows that precede a row and touch it, each with the reach along the row.
+
+    The rows run along the last of `axes` axes. A step takes one of -1, 0 and 1 along each of the others; its
+    reach is 1 if a step along the row as well is still within the connectivity.
+    """
+    origin = (0,) * (axes - 1)
+    found = [
+        (*steps, int(distance < connectivity))
+        for steps in itertools.product((-1, 0, 1), repeat=axes - 1)
+        if steps < origin and (distance := sum(map(abs, steps))) <= connectivity
+    ]
+    neighbors = np.array(found, np.int32).reshape(-1, axes)
+    neighbors.flags.writeable = False
+    return neighbors
+
+
+def overwrite(
+    image: NDArray[Any], numbers: NDArray[np.int32], chosen: NDArray[np.bool_], value: int, out: NDArray[Any] | None
+) -> NDArray[Any]:
+    """Return `image` with `value` where `numbers` is a chosen number."""
+    if out is not None:
+        check_out(out, image.shape, image.dtype)
+    result = image.copy(order="C")
+    if image.size:
+        flat = unsigned(result).reshape(-1)
+        bits = value % 2 ** (8 * image.dtype.itemsize)
+        regions.overwrite_regions(flat, numbers.reshape(-1), chosen.view(np.uint8), bits, get_num_threads())
+    if out is None:
+        return result
+    out[...] = result
+    return out

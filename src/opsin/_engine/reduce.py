@@ -1,0 +1,171 @@
+"""The framework of reductions: from an image to numbers, by bin or by label.
+
+The same numbers come out with any number of threads: counts are exact, and
+sums are taken over blocks that depend on the shape only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .arrays import Pixels
+from .dispatch import bind, kernel, run
+from .labels import integer_limits
+from .threads import get_num_threads
+
+SERIAL_BELOW = 60_000
+"""Images of fewer pixels are counted as one strip."""
+
+PIECE_ELEMENTS = 1 << 20
+"""Images that must be converted are converted in pieces of about so many elements."""
+
+# The integers that are all counted, and the dtype that the kernels view them as.
+_SMALL_INTEGERS = {
+    np.dtype(dtype): np.dtype(viewed)
+    for dtype, viewed in (
+        (np.bool_, np.uint8),
+        (np.uint8, np.uint8),
+        (np.int8, np.uint8),
+        (np.uint16, np.uint16),
+        (np.int16, np.uint16),
+    )
+}
+
+
+def count_integers(pixels: Pixels, limits: tuple[int, int] | None) -> tuple[NDArray[np.int64], int]:
+    """Return how often each integer occurs, and the first of them; all counts are zero where there are none.
+
+    Parameters
+    ----------
+    pixels : Pixels
+        An image of bool or integers.
+    limits : tuple of two int or None
+        The first and the last integer to count; None: the least and the greatest of the image.
+
+    Returns
+    -------
+    counts : ndarray
+        Shape (integers,), or (channels, integers) if there is a channel axis.
+    low : int
+        The first integer.
+    """
+    low, high = limits if limits is not None else (0, -1)
+    if pixels.dtype in _SMALL_INTEGERS:
+        least, greatest = integer_limits(pixels.dtype)
+        counts = _per_channel(pixels, lambda array: _count(array.view(_SMALL_INTEGERS[array.dtype]), 0))
+        counts = counts[..., : greatest - least + 1]
+        # Viewed as unsigned, the negative integers follow the others.
+        counts = np.roll(counts, -least, axis=-1) if least else counts
+        if limits is None:
+            present = np.flatnonzero(counts.any(axis=0) if counts.ndim > 1 else counts)
+            low, high = (least + int(present[0]), least + int(present[-1])) if present.size else (0, -1)
+        return _from_to(counts, least, low, high), low
+    if limits is None and pixels.array.size:
+        low, high = int(pixels.array.min()), int(pixels.array.max())
+    return _per_channel(pixels, lambda array: _count_wide_integers(array, low, high)), low
+
+
+def count_floats(pixels: Pixels, edges: NDArray[Any]) -> NDArray[np.int64]:
+    """Return how many pixels fall into each bin between increasing `edges`; the last bin holds its upper edge.
+
+    NaN and pixels outside of the edges are not counted.
+    """
+    # One bin more takes what is outside.
+    parameters = np.append(edges, edges[-1])
+    return _per_channel(pixels, lambda array: _count_in_bins(array, edges, parameters))
+
+
+def finite_limits(array: NDArray[Any]) -> tuple[Any, Any]:
+    """Return the least and the greatest finite value, in the dtype of the array; 0 and 1 if there is none."""
+    if array.size:
+        low, high = array.min(), array.max()
+        if np.isfinite(low) and np.isfinite(high):
+            return low, high
+        finite = array[np.isfinite(array)]
+        if finite.size:
+            return finite.min(), finite.max()
+    return 0.0, 1.0
+
+
+def _per_channel(pixels: Pixels, count: Any) -> NDArray[np.int64]:
+    if pixels.channel_axis is None:
+        return count(pixels.array)  # type: ignore[no-any-return]
+    return np.stack([count(channel) for channel in np.moveaxis(pixels.array, pixels.channel_axis, 0)])
+
+
+def _from_to(counts: NDArray[Any], first: int, low: int, high: int) -> NDArray[np.int64]:
+    """Return the counts of the integers `low` to `high` from those of `first` onwards."""
+    result = np.zeros((*counts.shape[:-1], max(high - low + 1, 0)), np.int64)
+    start, stop = max(low, first), min(high + 1, first + counts.shape[-1])
+    if start < stop:
+        result[..., start - low : stop - low] = counts[..., start - first : stop - first]
+    return result
+
+
+def _count_wide_integers(array: NDArray[Any], low: int, high: int) -> NDArray[np.int64]:
+    result = np.zeros(max(high - low + 1, 0), np.int64)
+    least, greatest = integer_limits(array.dtype)
+    start, stop = max(low, least), min(high, greatest)
+    if start > stop:
+        return result
+    for piece in _pieces(array):
+        inside = piece[(piece >= start) & (piece <= stop)]
+        counts = np.bincount((inside - array.dtype.type(start)).astype(np.intp), minlength=stop - start + 1)
+        result[start - low : stop - low + 1] += counts
+    return result
+
+
+def _count_in_bins(array: NDArray[Any], edges: NDArray[Any], parameters: NDArray[Any]) -> NDArray[np.int64]:
+    bins = len(edges) - 1
+    if array.dtype != edges.dtype:
+        counts = np.zeros(bins, np.int64)
+        for piece in _pieces(array):
+            counts += _count_in_bins(piece.astype(edges.dtype), edges, parameters)
+        return counts
+    with np.errstate(all="ignore"):
+        per_unit = edges.dtype.type(bins / (float(edges[-1]) - float(edges[0])))
+    if np.isfinite(per_unit):
+        return _count(array, bins + 1, float(per_unit), parameters)[:-1]
+    # The bins are so narrow that their number per unit is beyond all floats.
+    inside = array[(array >= edges[0]) & (array <= edges[-1])]
+    found = np.minimum(np.searchsorted(edges, inside, side="right") - 1, bins - 1)
+    return np.bincount(found, minlength=bins).astype(np.int64)
+
+
+def _pieces(array: NDArray[Any]) -> Iterator[NDArray[Any]]:
+    """Yield parts of an array along its first axis."""
+    step = max(1, PIECE_ELEMENTS * len(array) // max(array.size, 1))
+    for first in range(0, len(array), step):
+        yield array[first : first + step]
+
+
+def _count(array: NDArray[Any], bins: int, *parameters: Any) -> NDArray[np.int64]:
+    """Return the counts of all bins that the kernel knows; 0 for the number of bins means every value of the dtype."""
+    bins = bins or 1 << (8 * array.itemsize)
+    counts = np.zeros(bins, np.int64)
+    bound = bind(kernel("histogram", array.dtype), None, *parameters, None)
+    for strips in _strips(array):
+        part = np.empty(bins, np.uint32)
+        run(bound, strips, part)
+        counts += part
+    return counts
+
+
+def _strips(array: NDArray[Any]) -> list[NDArray[Any]]:
+    """View `array` as strips for the threads, (strips, rows, columns), and the rest as one strip."""
+    threads = get_num_threads() if array.size >= SERIAL_BELOW else 1
+    if array.flags.f_contiguous:
+        array = array.T
+    if array.flags.c_contiguous:
+        flat = array.reshape(-1)
+        even = flat.size // threads * threads
+        parts = [flat[:even].reshape(threads, 1, -1), flat[even:].reshape(1, 1, -1)]
+    else:
+        rows = array.reshape(-1, array.shape[-1]) if array.ndim > 1 else array[None]
+        even = len(rows) // threads * threads
+        parts = [rows[:even].reshape(threads, -1, rows.shape[1]), rows[even:][None]]
+    return [part for part in parts if part.size]

@@ -1,0 +1,255 @@
+"""The framework of resampling: each axis gets another length by a table of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .arrays import COMPUTED_IN, FLOAT32, FLOAT64, UINT8, Output, Pixels, Result, converted, stacked, volume
+from .borders import Border, extended_image
+from .dispatch import bind, kernel, run
+from .runtime import empty
+
+BLOCK = 64
+"""The kernels write blocks of at most so many rows and columns, for which planes and tables must be large enough."""
+
+MAX_FIXED_TAPS = 20
+"""With so many taps the errors of fixed point still sum to less than half a gray level."""
+
+MAX_SHRINKING = 64
+"""Beyond this the rounding errors of so many sums in float32 could show in 16 bits."""
+
+_WORDS = {np.dtype(word).itemsize: np.dtype(word) for word in (np.uint8, np.uint16, np.uint32, np.float64)}
+"""The dtypes that pixels of so many bytes are moved as."""
+
+_INT16 = np.dtype(np.int16)
+
+_HALVING = {(UINT8, 1): "halve", (UINT8, 3): "halve_rgb", (np.dtype(np.uint16), 1): "halve", (FLOAT32, 1): "halve"}
+"""The kernels for the mean of two by two pixels, by dtype and number of channels."""
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """For each pixel along an axis the first pixel of the source that it is made from, and their weights.
+
+    Pixels beyond the border of the source are those of the extended image.
+    """
+
+    length: int
+    """The number of pixels of the source."""
+    starts: NDArray[np.intp]
+    weights: NDArray[np.float64]
+    """Shape (taps, pixels); the weights of each pixel sum to one."""
+
+    @property
+    def size(self) -> int:
+        """The number of pixels of the result."""
+        return len(self.starts)
+
+    @property
+    def taps(self) -> int:
+        return len(self.weights)
+
+    @cached_property
+    def reach(self) -> tuple[int, int]:
+        """How many pixels beyond the border take part, in front and behind."""
+        if not self.size:
+            return 0, 0
+        return max(0, -int(self.starts.min())), max(0, int(self.starts.max()) + self.taps - self.length)
+
+    @cached_property
+    def inner(self) -> Table:
+        """The same table for the extended axis, beyond which no pixel takes part."""
+        before, after = self.reach
+        return Table(before + self.length + after, self.starts + before, self.weights)
+
+    @cached_property
+    def moves(self) -> bool:
+        """Whether every pixel of the result is one pixel of the source."""
+        return self.taps == 1 and bool(np.all(self.weights == 1))
+
+    @cached_property
+    def halves(self) -> bool:
+        """Whether every pixel of the result is the mean of two neighbors, each of which counts once."""
+        pairs = self.taps == 2 and self.length == 2 * self.size
+        return pairs and bool(np.all(self.weights == 0.5) and np.all(self.starts == 2 * np.arange(self.size)))
+
+    def arguments(self, channels: int, work: np.dtype[Any]) -> tuple[NDArray[np.int32], NDArray[Any]]:
+        """Return the table as the kernels take it: an entry for every channel, up to a whole block."""
+        beyond = -self.size * channels % BLOCK
+        positions = np.repeat(self.starts * channels, channels) + np.tile(np.arange(channels), self.size)
+        columns = np.pad(positions, (0, beyond), mode="edge").astype(np.int32)
+        exact = _fixed_point(self.weights) if work == _INT16 else self.weights
+        entries = np.pad(np.repeat(exact, channels, axis=1), ((0, 0), (0, beyond)), mode="edge").astype(work)
+        return columns, entries
+
+
+def resample(
+    pixels: Pixels,
+    tables: Sequence[Table | None],
+    *,
+    border: Border | None = None,
+    result: Result = "input",
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
+    """Return an image with other lengths along its axes.
+
+    Parameters
+    ----------
+    pixels : Pixels
+        The image.
+    tables : sequence of Table or None
+        One for each of the axes to work along; None leaves an axis as it is.
+    border : Border, optional
+        How the image is extended, for tables that need it.
+    result : Result
+        The dtype of the result.
+    out : ndarray, optional
+        The caller's array for the result.
+    """
+    reaches = [(0, 0) if table is None else table.reach for table in tables]
+    if border is not None and any(map(any, reaches)):
+        before, after = zip(*reaches, strict=True)
+        wide = extended_image(pixels.array, pixels.axes, before, after, border)
+        inner = [table and table.inner for table in tables]
+        return resample(Pixels(wide, pixels.channel_axis, pixels.axes), inner, result=result, out=out)
+    chosen = dict(zip(pixels.axes, tables, strict=True))
+    shape = tuple(
+        [length if chosen.get(axis) is None else chosen[axis].size for axis, length in enumerate(pixels.shape)]  # type: ignore[union-attr]
+    )
+    dtype = pixels.result_dtype(result, out)
+    moves = dtype == pixels.dtype and all(table is None or table.moves for table in chosen.values())
+    computed = COMPUTED_IN["move" if moves else "blend"][pixels.dtype]
+    if dtype.kind == "f" and computed.kind != "f":
+        computed = FLOAT32
+    if not moves and computed == np.uint16 and max(map(_ratio, pixels.shape, shape)) > MAX_SHRINKING:
+        computed = FLOAT64
+    output = Output(shape, dtype, computed, out, pixels.array)
+    if not output.array.size:
+        return output.finish()
+    spatial = pixels.spatial_axes
+    array = converted(pixels.array, computed)
+    leading = [(axis, table) for axis in spatial[:-2] if (table := chosen.get(axis)) is not None]
+    for axis, table in leading:
+        array = array.take(table.starts, axis) if moves else _along_axis(array, axis, table)
+    last = [chosen.get(axis) or _identity(pixels.shape[axis]) for axis in spatial[-2:]]
+    down, across = (_identity(1), *last)[-2:]
+    if moves:
+        _gather(array, output.array, pixels.channel_axis, down, across)
+    else:
+        target = output.array if array.dtype == computed else empty(shape, array.dtype)
+        _over_planes(array, target, pixels.channel_axis, down, across)
+        if target is not output.array:
+            output.array = target
+    return output.finish()
+
+
+def _ratio(before: int, after: int) -> float:
+    return before / after if after else 0.0
+
+
+@lru_cache(maxsize=64)
+def _identity(length: int) -> Table:
+    return Table(length, np.arange(length), np.ones((1, length)))
+
+
+def _gather(array: NDArray[Any], target: NDArray[Any], channel_axis: int | None, down: Table, across: Table) -> None:
+    """Write pixels of `array`, whatever their dtype, to `target`."""
+    word = _WORDS.get(array.dtype.itemsize)
+    if word is None:
+        axes = [axis for axis in range(array.ndim) if axis != channel_axis][-2:]
+        for axis, table in zip(axes, (down, across)[-len(axes) :], strict=True):
+            array = array.take(table.starts, axis)
+        target[...] = array
+        return
+    sources, channels = stacked(array.view(word), channel_axis)
+    targets, _ = stacked(target.view(word), channel_axis)
+    _run_wide(_gather_plan(word, down, across, channels), sources, targets)
+
+
+@lru_cache(maxsize=64)
+def _gather_plan(word: np.dtype[Any], down: Table, across: Table, channels: int) -> Any:
+    rows, _ = down.arguments(1, FLOAT32)
+    columns, _ = across.arguments(channels, FLOAT32)
+    return bind(kernel("pick", word), None, rows, columns, None)
+
+
+def _over_planes(
+    array: NDArray[Any], target: NDArray[Any], channel_axis: int | None, down: Table, across: Table
+) -> None:
+    """Write the planes of `array` with other numbers of rows and columns to `target`, of the same dtype."""
+    sources, channels = stacked(array, channel_axis)
+    targets, _ = stacked(target, channel_axis)
+    halving = _HALVING.get((array.dtype, channels))
+    if halving is not None and down.halves and across.halves and across.size >= BLOCK:
+        targets = targets.reshape(*targets.shape[:-1], across.size, channels)
+        run(bind(kernel(halving, array.dtype), None, None), sources, targets)
+        return
+    _run_wide(_plan(array.dtype, down, across, channels), sources, targets)
+
+
+@lru_cache(maxsize=64)
+def _plan(dtype: np.dtype[Any], down: Table, across: Table, channels: int) -> Any:
+    """Return the kernel that resamples planes of `dtype`, with its tables."""
+    fixed = dtype == UINT8 and max(down.taps, across.taps) <= MAX_FIXED_TAPS
+    work = _INT16 if fixed else FLOAT64 if dtype == FLOAT64 else FLOAT32
+    rows = down.arguments(1, work)
+    columns = (*across.arguments(channels, work), channels)
+    name = "enlarge" if down.size > down.length else "shrink"
+    tables: tuple[Any, ...] = (*_strips(*rows), *columns) if name == "enlarge" else (*rows, *columns)
+    return bind(kernel(f"{name}_fixed" if fixed else name, dtype), None, *tables, None)
+
+
+def _run_wide(bound: Any, sources: NDArray[Any], targets: NDArray[Any]) -> None:
+    """Run a kernel on planes, which are widened where they are narrower than a block."""
+    width = targets.shape[-1]
+    wide = empty((*targets.shape[:-1], BLOCK), targets.dtype) if width < BLOCK else targets
+    if sources.shape[-1] < BLOCK:
+        narrow = sources
+        sources = np.zeros((*narrow.shape[:-1], BLOCK), narrow.dtype)
+        sources[..., : narrow.shape[-1]] = narrow
+    elif sources.strides[-1] != sources.itemsize:
+        sources = np.ascontiguousarray(sources)
+    run(bound, sources, wide)
+    if wide is not targets:
+        targets[...] = wide[..., :width]
+
+
+def _along_axis(array: NDArray[Any], axis: int, table: Table) -> NDArray[Any]:
+    """Return `array`, in floating point, with one axis that is neither of the last two spatial ones resampled."""
+    real = FLOAT64 if array.dtype == FLOAT64 else FLOAT32
+    source = volume(array, axis)
+    target = empty((source.shape[0], table.size, source.shape[2]), real)
+    run(_axis_plan(array.dtype, table), source, target)
+    return target.reshape(*array.shape[:axis], table.size, *array.shape[axis + 1 :])
+
+
+@lru_cache(maxsize=64)
+def _axis_plan(dtype: np.dtype[Any], table: Table) -> Any:
+    real = FLOAT64 if dtype == FLOAT64 else FLOAT32
+    return bind(kernel("resample_axis", dtype), None, *table.arguments(1, real), None)
+
+
+def _strips(
+    starts: NDArray[np.int32], weights: NDArray[Any]
+) -> tuple[NDArray[np.int32], int, NDArray[np.int32], NDArray[Any]]:
+    """Return the table of the rows of an enlarged plane, whose starts count from the first row of their strip.
+
+    In front of it are the first rows of the strips, and how many rows one is made from at the most.
+    """
+    firsts = starts[::BLOCK].copy()
+    starts = starts - np.repeat(firsts, BLOCK)
+    return firsts, int(starts.max()) + len(weights), starts, weights
+
+
+def _fixed_point(weights: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return `weights` with 14 bits of fraction, which sum to one exactly, so that constant images keep their value."""
+    rounded = np.rint(weights * 16384).astype(np.int64)
+    largest = np.argmax(np.abs(weights), axis=0)
+    rounded[largest, np.arange(weights.shape[1])] += 16384 - rounded.sum(axis=0)
+    return rounded

@@ -64,7 +64,8 @@ def number(
     unit: str = "",
 ) -> float:
     """Return `value` as a finite float within low <= value <= high, above < value < below."""
-    if isinstance(value, (bool, str, bytes)) or not _is_real(value):
+    plain = type(value) is float or type(value) is int
+    if not plain and (isinstance(value, (bool, str, bytes)) or not _is_real(value)):
         raise TypeError(f"{name} must be a number; got {_shown(value)}.")
     try:
         result = float(value)

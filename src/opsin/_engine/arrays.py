@@ -201,6 +201,8 @@ def channel_axis_of(array: NDArray[Any], channel_axis: ChannelAxis) -> int | Non
 
 def is_several(value: Any) -> bool:
     """Return whether `value` is a sequence or an array of several items, and not text."""
+    if isinstance(value, (int, float, str)):
+        return False
     return isinstance(value, (tuple, list)) or (
         isinstance(value, (Sequence, np.ndarray)) and not isinstance(value, (str, bytes)) and np.ndim(value) > 0
     )

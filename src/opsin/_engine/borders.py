@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from .._errors import border_name, number
 from .._types import Border as Mode
 from .arrays import Pixels, is_several
+from .memo import remembered
 
 MODES: tuple[str, ...] = get_args(Mode)
 
@@ -55,19 +56,13 @@ class Border:
 
 def as_border(mode: Any, cval: Any, pixels: Pixels, allowed: tuple[str, ...] = MODES) -> Border:
     """Return the border for `mode`, one word or one for each axis to work along, and `cval`."""
-    count = len(pixels.axes)
-    if is_several(mode):
-        mode = tuple(mode)
-    try:
-        return _checked(mode, cval, count, pixels.array.dtype, allowed)
-    except TypeError:
-        # Also what cannot be hashed: the check names the parameter.
-        return _checked.__wrapped__(mode, cval, count, pixels.array.dtype, allowed)
+    modes = list(mode) if is_several(mode) else mode
+    return _checked(modes, cval, len(pixels.axes), pixels.array.dtype, allowed=allowed)
 
 
-@lru_cache(maxsize=512, typed=True)
-def _checked(mode: Any, cval: Any, count: int, dtype: np.dtype[Any], allowed: tuple[str, ...]) -> Border:
-    modes: Sequence[Any] = mode if isinstance(mode, tuple) else (mode,) * count
+@remembered
+def _checked(mode: Any, cval: Any, count: int, dtype: np.dtype[Any], *, allowed: tuple[str, ...]) -> Border:
+    modes: Sequence[Any] = mode if isinstance(mode, list) else (mode,) * count
     if len(modes) != count:
         raise ValueError(f"mode must be one word or {count}, one for each spatial axis; got {len(modes)}.")
     words = tuple([border_name("mode", word, allowed) for word in modes])

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import BOOL, COMPUTED_IN, FLOAT32, FLOAT64, UINT8, Output, Pixels, converted, stacked, volume
+from .arrays import COMPUTED_IN, FLOAT32, FLOAT64, UINT8, Output, Pixels, converted, spatial_axes, stacked, volume
 from .borders import Border, extended, extended_image, margins
 from .compiled import for_this_machine
 from .dispatch import kernel
@@ -23,47 +22,61 @@ MAX_SMALL = 15
 _NO_MARGINS = np.zeros((2, 1), np.int32)
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """The mean over `size` pixels along one axis, around the one at index ``size // 2 + origin``."""
 
     size: int
     origin: int = 0
 
 
+ONE = Box(1)
+
+
 def box_means(
     pixels: Pixels, filters: Sequence[Any], *, border: Border, out: NDArray[Any] | None = None
 ) -> NDArray[Any]:
     """Return the mean over boxes, rounded to nearest: the part of `separable` for filters that are boxes or None."""
-    boxes = [item or Box(1) for item in filters]
+    boxes = tuple([item or ONE for item in filters])
+    dtype = pixels.result_dtype("input", out)
+    plan = _small_plan(pixels.shape, pixels.dtype, pixels.channel_axis, pixels.axes, boxes, border, dtype)
+    if plan is not None:
+        return over_planes(plan, pixels, dtype, out)
     if any(box.origin for box in boxes):
         return _displaced(pixels, boxes, border, out)
-    sizes = dict(zip(pixels.axes, (box.size for box in boxes), strict=True))
-    modes = dict(zip(pixels.axes, border.modes, strict=True))
-    spatial = pixels.spatial_axes
-    dtype = pixels.result_dtype("input", out)
-    down, across = (1, *(sizes.get(axis, 1) for axis in spatial[-2:]))[-2:]
-    pair = ("nearest", *(modes.get(axis, "nearest") for axis in spatial[-2:]))[-2:]
-    leading = [axis for axis in spatial[:-2] if sizes.get(axis, 1) > 1]
+    return _large_means(pixels, boxes, border, dtype, out)
+
+
+def _large_means(
+    pixels: Pixels, boxes: Sequence[Box], border: Border, dtype: np.dtype[Any], out: NDArray[Any] | None
+) -> NDArray[Any]:
+    """Take the leading axes one after the other, and the last two together."""
+    sizes, modes = _per_spatial_axis(pixels.axes, boxes, border, pixels.spatial_axes)
     array = converted(pixels.array, COMPUTED_IN["select"][pixels.dtype])
+    leading = [axis for axis, size in zip(pixels.spatial_axes[:-2], sizes, strict=False) if size > 1]
     if (leading or dtype != pixels.dtype) and array.dtype.kind == "u":
         array = array.astype(FLOAT64)
     computed = array.dtype
-    if not leading and max(down, across) <= MAX_SMALL and _division(down * across, computed) is not None:
-        plan = _small_plan(array.shape, computed, pixels.channel_axis, down, across, pair, border.cval)
-        return over_planes(plan, pixels.like(array) if pixels.dtype != BOOL else pixels, dtype, out)
     output = Output(array.shape, dtype, computed, out, pixels.array)
     if output.array.size:
-        for axis in leading:
-            source = volume(array, axis)
-            target = empty(source.shape, computed)
-            _large(source, target, None, (sizes[axis], 1), (modes[axis], "nearest"), border.cval)
-            array = target.reshape(array.shape)
-        _large(array, output.array, pixels.channel_axis, (down, across), pair, border.cval)
+        for axis, size, mode in zip(pixels.spatial_axes[:-2], sizes, modes, strict=False):
+            if size > 1:
+                source = volume(array, axis)
+                target = empty(source.shape, computed)
+                _large(source, target, None, (size, 1), (mode, "nearest"), border.cval)
+                array = target.reshape(array.shape)
+        _large(array, output.array, pixels.channel_axis, (1, *sizes)[-2:], ("nearest", *modes)[-2:], border.cval)
     if dtype.kind in "iub" and computed.kind == "f":
         # The increment is for halves that came out a little less.
         output.array += 1e-9
     return output.finish()
+
+
+def _per_spatial_axis(
+    axes: tuple[int, ...], boxes: Sequence[Box], border: Border, spatial: tuple[int, ...]
+) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """Return the size of the box and the mode along each spatial axis."""
+    sizes = dict(zip(axes, (box.size for box in boxes), strict=True))
+    return tuple([sizes.get(axis, 1) for axis in spatial]), border.along(axes, spatial).modes
 
 
 def _displaced(pixels: Pixels, boxes: Sequence[Box], border: Border, out: NDArray[Any] | None) -> NDArray[Any]:
@@ -85,18 +98,24 @@ def _small_plan(
     shape: tuple[int, ...],
     dtype: np.dtype[Any],
     channel_axis: int | None,
-    down: int,
-    across: int,
-    modes: tuple[str, str],
-    cval: float,
-) -> Plan:
+    axes: tuple[int, ...],
+    boxes: tuple[Box, ...],
+    border: Border,
+    result: np.dtype[Any],
+) -> Plan | None:
+    """Return the plan of a small box in a plane; None if the kernel does not take it."""
+    sizes, modes = _per_spatial_axis(axes, boxes, border, spatial_axes(len(shape), channel_axis))
+    down, across = (1, *sizes)[-2:]
+    computed = COMPUTED_IN["select"][dtype]
+    division = _division(down * across, computed) if max(down, across) <= MAX_SMALL else None
+    displaced = any(box.origin for box in boxes)
+    if division is None or displaced or max(sizes[:-2], default=1) > 1 or result != dtype:
+        return None
     rows, columns, channels = plane_shape(shape, channel_axis)
-    row_table = extended(rows, down // 2, down // 2, modes[0])
-    margin_table = margins(columns, across // 2, modes[1])
-    division = _division(down * across, dtype)
-    assert division is not None
-    arguments = (margin_table, cval, down, across, channels, *division)
-    return Plan(kernel("box", dtype), dtype, dtype, row_table, 2 * (down // 2) + 1, *arguments)
+    vertical, horizontal = ("nearest", *modes)[-2:]
+    row_table = extended(rows, down // 2, down // 2, vertical)
+    arguments = (margins(columns, across // 2, horizontal), border.cval, down, across, channels, *division)
+    return Plan(kernel("box", computed), computed, computed, row_table, 2 * (down // 2) + 1, *arguments)
 
 
 def _large(

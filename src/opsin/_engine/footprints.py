@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from .._errors import integer
 from .arrays import as_array, per_axis_integer
+from .memo import remembered
 
 MAX_SIZE = 65535
 
@@ -135,21 +136,13 @@ def as_footprint(footprint: Any, axes: int, *, origin: int | Sequence[int] = 0, 
     window. An array without zeros is the whole box. None is the pixel and its
     neighbors along the axes.
     """
+    if isinstance(footprint, (list, tuple)) and any(isinstance(item, (Sequence, np.ndarray)) for item in footprint):
+        footprint = as_array(name, footprint)
     if isinstance(footprint, np.ndarray) and footprint.ndim > 0:
-        if footprint.dtype.kind in "biuf" and footprint.nbytes <= MAX_REMEMBERED_BYTES and is_hashable(origin):
-            return _of_contents(footprint.dtype, footprint.shape, footprint.tobytes(), axes, origin, name)
-    elif (type(footprint) is not tuple or bool not in map(type, footprint)) and is_hashable(footprint, origin):
-        return _of_sizes(footprint, axes, origin, name)
+        if footprint.dtype.kind in "biuf" and footprint.nbytes <= MAX_REMEMBERED_BYTES:
+            return _of_contents(footprint.dtype, footprint.tobytes(), axes, origin, name, *footprint.shape)
+        return _parse(footprint, axes, origin, name)
     return _footprint(footprint, axes, origin, name)
-
-
-def is_hashable(*values: Any) -> bool:
-    """Return whether all `values` can be remembered."""
-    try:
-        hash(values)
-    except TypeError:
-        return False
-    return True
 
 
 def as_structure(footprint: Any, structure: Any, axes: int, origin: Any) -> Footprint:
@@ -167,21 +160,25 @@ def as_structure(footprint: Any, structure: Any, axes: int, origin: Any) -> Foot
     return Footprint(element.sizes, element.inside, element.origin, heights.astype(np.float64))
 
 
-@lru_cache(maxsize=256, typed=True)
-def _of_sizes(footprint: Any, axes: int, origin: Any, name: str) -> Footprint:
-    return _footprint(footprint, axes, origin, name)
+@remembered
+def _of_contents(dtype: np.dtype[Any], values: bytes, axes: int, origin: Any, name: str, *shape: int) -> Footprint:
+    return _parse(np.frombuffer(values, dtype).reshape(shape), axes, origin, name)
 
 
-@lru_cache(maxsize=256, typed=True)
-def _of_contents(
-    dtype: np.dtype[Any], shape: tuple[int, ...], values: bytes, axes: int, origin: Any, name: str
-) -> Footprint:
-    return _footprint(np.frombuffer(values, dtype).reshape(shape), axes, origin, name)
-
-
+@remembered
 def _footprint(footprint: Any, axes: int, origin: Any, name: str) -> Footprint:
+    return _parse(footprint, axes, origin, name)
+
+
+def _parse(footprint: Any, axes: int, origin: Any, name: str) -> Footprint:
     sizes, inside = _parsed(footprint, axes, name) if footprint is not None else ((3,) * axes, _cross(axes))
-    return Footprint(sizes, inside, window_origin(origin, sizes))
+    shifts = window_origin(origin, sizes)
+    return _box(sizes, shifts) if inside is None else Footprint(sizes, inside, shifts)
+
+
+@lru_cache(maxsize=256)
+def _box(sizes: tuple[int, ...], origin: tuple[int, ...]) -> Footprint:
+    return Footprint(sizes, None, origin)
 
 
 def window_origin(origin: Any, sizes: Sequence[int]) -> tuple[int, ...]:
@@ -201,21 +198,12 @@ def _parsed(footprint: Any, axes: int, name: str) -> tuple[tuple[int, ...], NDAr
     if isinstance(footprint, np.ndarray) and footprint.ndim > 0:
         return _marked(footprint, axes, name)
     if isinstance(footprint, Sequence) and not isinstance(footprint, (str, bytes)):
-        if any(isinstance(item, (Sequence, np.ndarray)) for item in footprint):
-            return _marked(_regular(footprint, name), axes, name)
         if len(footprint) != axes:
             raise ValueError(
                 f"{name} must be one size or {axes}, one for each spatial axis; got {len(footprint)} sizes."
             )
         return tuple(integer(name, item, low=1, high=MAX_SIZE) for item in footprint), None
     return (integer(name, footprint, low=1, high=MAX_SIZE),) * axes, None
-
-
-def _regular(footprint: Sequence[Any], name: str) -> NDArray[Any]:
-    try:
-        return np.asarray(footprint)
-    except ValueError:
-        raise ValueError(f"{name} must have rows of one length; got {footprint!r}.") from None
 
 
 def _marked(array: NDArray[Any], axes: int, name: str) -> tuple[tuple[int, ...], NDArray[np.bool_] | None]:
@@ -248,6 +236,8 @@ def _runs(offsets: NDArray[np.intp]) -> tuple[tuple[int, ...], ...]:
 @lru_cache(maxsize=256)
 def along_axes(footprint: Footprint, axes: tuple[int, ...], spatial: tuple[int, ...]) -> Footprint:
     """Return a window along `axes` as one along all of the spatial axes, one pixel thick along the others."""
+    if axes == spatial:
+        return footprint
     index = {axis: number for number, axis in enumerate(axes)}
     shape = tuple(footprint.sizes[index[axis]] if axis in index else 1 for axis in spatial)
     origin = tuple(footprint.origin[index[axis]] if axis in index else 0 for axis in spatial)

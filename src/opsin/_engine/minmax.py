@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import COMPUTED_IN, Output, Pixels, converted, copied, stacked, volume
+from .arrays import COMPUTED_IN, Output, Pixels, converted, copied, spatial_axes, stacked, volume
 from .borders import MODES, Border, extended, extended_image, margins
 from .dispatch import bind, kernel, run
 from .footprints import Footprint, Section, along_axes
@@ -77,24 +77,44 @@ def _extremes(
     pixels: Pixels, footprint: Footprint, greatest: bool, border: Border, out: NDArray[Any] | None
 ) -> NDArray[Any]:
     """Return the extreme of `footprint` around each pixel, in the dtype of the image."""
+    array = pixels.array
+    plan = _plane_plan(array.shape, array.dtype, pixels.channel_axis, pixels.axes, footprint, greatest, border)
+    if plan is not None:
+        return over_planes(plan, pixels, array.dtype, out)
     spatial = pixels.spatial_axes
     border = _resolved(border, greatest, pixels.dtype).along(pixels.axes, spatial)
-    if pixels.axes != spatial:
-        footprint = along_axes(footprint, pixels.axes, spatial)
-        pixels = Pixels(pixels.array, pixels.channel_axis, spatial)
+    footprint = along_axes(footprint, pixels.axes, spatial)
+    pixels = Pixels(pixels.array, pixels.channel_axis, spatial)
     if footprint.heights is not None:
         return _non_flat(pixels, footprint, greatest, border, out)
-    window = footprint.mirrored if greatest else footprint
-    if window.inside is None and any(window.origin) and not _is_mirrored_even(window, greatest):
-        window = window.centered
+    window = _oriented(footprint, greatest)
     if window.inside is None:
         return _over_box(pixels, window.sizes, greatest, border, out)
-    if len(spatial) < 3:
-        plan = _section_plan(
-            pixels.shape, pixels.dtype, pixels.channel_axis, window, 0, greatest, border.modes, border.cval
-        )
-        return over_planes(plan, pixels, pixels.dtype, out)
     return _over_sections(pixels, window, greatest, border, out)
+
+
+@lru_cache(maxsize=512)
+def _plane_plan(
+    shape: tuple[int, ...],
+    dtype: np.dtype[Any],
+    channel_axis: int | None,
+    axes: tuple[int, ...],
+    footprint: Footprint,
+    greatest: bool,
+    border: Border,
+) -> Plan | None:
+    """Return the plan of a flat window that reaches along the last two spatial axes only; None of any other."""
+    spatial = spatial_axes(len(shape), channel_axis)
+    border = _resolved(border, greatest, dtype).along(axes, spatial)
+    footprint = along_axes(footprint, axes, spatial)
+    if footprint.heights is not None or max(footprint.sizes[:-2], default=1) > 1:
+        return None
+    window = _oriented(footprint, greatest)
+    pair = ("nearest", *border.modes)[-2:]
+    if window.inside is None:
+        down, across = (1, *window.sizes)[-2:]
+        return _box_plan(shape, dtype, channel_axis, down, across, greatest, pair, border.cval)
+    return _section_plan(shape, dtype, channel_axis, window, 0, greatest, pair, border.cval)
 
 
 def _resolved(border: Border, greatest: bool, dtype: np.dtype[Any]) -> Border:
@@ -124,6 +144,14 @@ def limits(dtype: np.dtype[Any]) -> tuple[float, float]:
     if dtype.kind in "iu":
         return float(np.iinfo(dtype).min), float(np.iinfo(dtype).max)
     return -np.inf, np.inf
+
+
+def _oriented(footprint: Footprint, greatest: bool) -> Footprint:
+    """Return the window that a step looks through, as the kernels take it."""
+    window = footprint.mirrored if greatest else footprint
+    if window.inside is None and any(window.origin) and not _is_mirrored_even(window, greatest):
+        return window.centered
+    return window
 
 
 def _is_mirrored_even(window: Footprint, greatest: bool) -> bool:
@@ -161,7 +189,6 @@ def _over_box(
     return over_planes(plan, pixels, dtype, out)
 
 
-@lru_cache(maxsize=512)
 def _box_plan(
     shape: tuple[int, ...],
     dtype: np.dtype[Any],

@@ -78,8 +78,8 @@ class Plan:
 def over_planes(plan: Plan, pixels: Pixels, dtype: np.dtype[Any], out: NDArray[Any] | None) -> NDArray[Any]:
     """Return what `plan` makes of every plane of an image, of the image's shape, rounded and saturated to `dtype`."""
     array = pixels.array
-    exact = _stored(array.dtype) == plan.dtype and _stored(dtype) == plan.result
-    in_pieces = not exact and array.size > PIECE_ELEMENTS
+    large = array.size > PIECE_ELEMENTS
+    in_pieces = large and (_stored(array.dtype), _stored(dtype)) != (plan.dtype, plan.result)
     output = Output(array.shape, dtype, dtype if in_pieces else plan.result, out, array)
     if not array.size:
         return output.finish()
@@ -87,7 +87,7 @@ def over_planes(plan: Plan, pixels: Pixels, dtype: np.dtype[Any], out: NDArray[A
     if plan.contiguous and sources.strides[-1] != sources.itemsize:
         sources = np.ascontiguousarray(sources)
     targets, _ = stacked(output.array, pixels.channel_axis)
-    if not in_pieces and sources.shape[-2] * sources.shape[-1] <= MAX_ELEMENTS:
+    if not large or (not in_pieces and sources.shape[-2] * sources.shape[-1] <= MAX_ELEMENTS):
         run(plan.bound, converted(sources, plan.dtype), targets)
         return output.finish()
     for index in np.ndindex(sources.shape[:-2]):

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import COMPUTED_IN, FLOAT32, FLOAT64, UINT8, Pixels, Result, converted, volume
+from .arrays import COMPUTED_IN, FLOAT32, FLOAT64, UINT8, Pixels, Result, converted, copied, spatial_axes, volume
 from .borders import Border, extended, margins
 from .box import Box, box_means
 from .dispatch import bind, kernel, run
@@ -84,40 +84,66 @@ def separable(
     out : ndarray, optional
         The caller's array for the result.
     """
-    if any(isinstance(item, Box) for item in filters):
-        return box_means(pixels, filters, border=border, out=out)
-    dtype = pixels.result_dtype(result, out)
-    weights = dict(zip(pixels.axes, filters, strict=True))
-    spatial = pixels.spatial_axes
-    cval = border.cval
-    array = pixels.array
-    for number, axis in enumerate(pixels.axes):
-        table = weights[axis]
-        if axis in spatial[-2:] or not isinstance(table, Weights) or not array.size:
-            continue
-        array = along_axis(array, axis, table, border.modes[number], cval)
-        cval *= table.total  # the value of the constant after this axis
-    done = array is not pixels.array and not any(weights.get(axis) for axis in spatial[-2:])
-    if done and array.dtype == dtype and out is None:
-        return array
-    last = [weights.get(axis) or IDENTITY for axis in spatial[-2:]]
-    modes = [border.modes[pixels.axes.index(axis)] if axis in pixels.axes else "nearest" for axis in spatial[-2:]]
-    down, across = (IDENTITY, *last)[-2:]
-    plan = _plan(
-        array.shape, array.dtype, pixels.channel_axis, dtype.kind == "f" and array.dtype.kind != "f",
-        down, across, ("nearest", *modes)[-2:], cval,
-    )  # fmt: skip
-    return over_planes(plan, pixels.like(array), dtype, out)
+    chosen = tuple(filters)
+    if any(type(item) is Box for item in chosen):
+        return box_means(pixels, chosen, border=border, out=out)
+    array, dtype = pixels.array, pixels.result_dtype(result, out)
+    leading, plan = _plans(array.shape, array.dtype, pixels.channel_axis, pixels.axes, chosen, border, dtype)
+    if leading:
+        for axis, bound, computed, real in leading:
+            source = volume(converted(array, computed), axis)
+            target = empty(source.shape, real)
+            if array.size:
+                run(bound, source, target)
+            array = target.reshape(array.shape)
+        if plan is None and out is None:
+            return array
+        pixels = pixels.like(array)
+    if plan is None:
+        return copied(pixels, out)
+    return over_planes(plan, pixels, dtype, out)
 
 
 @lru_cache(maxsize=512)
+def _plans(
+    shape: tuple[int, ...],
+    dtype: np.dtype[Any],
+    channel_axis: int | None,
+    axes: tuple[int, ...],
+    filters: tuple[Any, ...],
+    border: Border,
+    result: np.dtype[Any],
+) -> tuple[list[Any], Plan | None]:
+    """Return the bound kernels of the leading axes, and the plan of the last two spatial axes.
+
+    There is no plan where the last two axes are not filtered and their values are those of the result already.
+    """
+    spatial = spatial_axes(len(shape), channel_axis)
+    weights, modes = dict(zip(axes, filters, strict=True)), dict(zip(axes, border.modes, strict=True))
+    cval, leading = border.cval, []
+    for axis in spatial[:-2]:
+        item = weights.get(axis)
+        if item is not None:
+            computed = COMPUTED_IN["measure"][dtype]
+            dtype = FLOAT64 if computed == FLOAT64 else FLOAT32
+            leading.append((axis, _axis_kernel(shape[axis], computed, item, modes[axis], cval), computed, dtype))
+            cval *= item.total  # the value of the constant after this axis
+    last = [weights.get(axis) for axis in spatial[-2:]]
+    if not any(last) and dtype == result:
+        return leading, None
+    down, across = (IDENTITY, *(item or IDENTITY for item in last))[-2:]
+    pair = ("nearest", *(modes.get(axis, "nearest") for axis in spatial[-2:]))[-2:]
+    to_float = result.kind == "f" and dtype.kind != "f"
+    return leading, _plan(shape, dtype, channel_axis, to_float, down, across, pair, cval)
+
+
 def _plan(
     shape: tuple[int, ...],
     dtype: np.dtype[Any],
     channel_axis: int | None,
     to_float: bool,
-    down: Any,
-    across: Any,
+    down: Weights,
+    across: Weights,
     modes: tuple[str, str],
     cval: float,
 ) -> Plan:
@@ -140,17 +166,7 @@ def _plan(
     return Plan(kernel(name, computed), computed, written, row_table, window, margin_table, cval, *tables, channels)
 
 
-def along_axis(array: NDArray[Any], axis: int, weights: Weights, mode: str, cval: float) -> NDArray[Any]:
-    """Return `array`, in floating point, correlated along one axis that is neither of the last two spatial ones."""
-    computed = COMPUTED_IN["measure"][array.dtype]
-    source = volume(converted(array, computed), axis)
-    target = empty(source.shape, FLOAT64 if computed == FLOAT64 else FLOAT32)
-    run(_axis_plan(source.shape[1], computed, weights, mode, cval), source, target)
-    return target.reshape(array.shape)
-
-
-@lru_cache(maxsize=512)
-def _axis_plan(length: int, dtype: np.dtype[Any], weights: Any, mode: str, cval: float) -> Any:
+def _axis_kernel(length: int, dtype: np.dtype[Any], weights: Weights, mode: str, cval: float) -> Any:
     real = FLOAT64 if dtype == FLOAT64 else FLOAT32
     rows = extended(length, weights.radius, weights.radius, mode)
     return bind(kernel("correlate_axis", dtype), None, rows, cval, weights.values.astype(real), None)

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .._engine.arrays import as_pixels, per_axis, per_axis_integer
 from .._engine.borders import as_border
+from .._engine.memo import remembered
 from .._engine.separable import Weights, separable
 from .._errors import number
 from .._operation import Between, operation
@@ -100,12 +101,20 @@ def gaussian(
      [0.   0.01 0.08 0.01 0.  ]]
     """
     pixels = as_pixels(image, channel_axis, axes)
-    sigmas = per_axis("sigma", sigma, len(pixels.axes), low=0)
-    orders = per_axis_integer("order", order, len(pixels.axes), low=0, high=MAX_ORDER)
-    truncate = number("truncate", truncate, above=0)
+    filters, derives = gaussian_filters(sigma, order, truncate, len(pixels.axes))
     border = as_border(mode, cval, pixels)
-    filters = [gaussian_filter(*axis, truncate) for axis in zip(sigmas, orders, strict=True)]
-    return separable(pixels, filters, border=border, result="float" if any(orders) else "input", out=out)
+    return separable(pixels, filters, border=border, result="float" if derives else "input", out=out)
+
+
+@remembered
+def gaussian_filters(
+    sigma: float | Sequence[float], order: int | Sequence[int], truncate: float, axes: int
+) -> tuple[tuple[Weights | None, ...], bool]:
+    """Return the filter of each axis, and whether any is a derivative."""
+    sigmas = per_axis("sigma", sigma, axes, low=0)
+    orders = per_axis_integer("order", order, axes, low=0, high=MAX_ORDER)
+    truncate = number("truncate", truncate, above=0)
+    return tuple([gaussian_filter(*axis, truncate) for axis in zip(sigmas, orders, strict=True)]), any(orders)
 
 
 @lru_cache(maxsize=256)

@@ -11,6 +11,7 @@ from .._engine.arrays import as_pixels, per_axis_integer
 from .._engine.borders import as_border
 from .._engine.box import Box
 from .._engine.footprints import MAX_SIZE, window_origin
+from .._engine.memo import remembered
 from .._engine.separable import separable
 from .._operation import operation
 from .._types import NATIVE_DTYPES, Border, ChannelAxis, Image
@@ -87,7 +88,12 @@ def uniform(
     array([[ 0, 30, 30, 30,  0]], dtype=uint8)
     """
     pixels = as_pixels(image, channel_axis, axes)
-    count = len(pixels.axes)
-    sizes = per_axis_integer("footprint", footprint, count, low=1, high=MAX_SIZE)
-    boxes = [Box(*pair) for pair in zip(sizes, window_origin(origin, sizes), strict=True)]
+    boxes = as_boxes(footprint, origin, len(pixels.axes))
     return separable(pixels, boxes, border=as_border(mode, cval, pixels), out=out)
+
+
+@remembered
+def as_boxes(footprint: int | Sequence[int], origin: int | Sequence[int], axes: int) -> tuple[Box, ...]:
+    """Return the box along each axis."""
+    sizes = per_axis_integer("footprint", footprint, axes, low=1, high=MAX_SIZE)
+    return tuple([Box(*pair) for pair in zip(sizes, window_origin(origin, sizes), strict=True)])

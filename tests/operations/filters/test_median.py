@@ -208,7 +208,7 @@ def test_empty_images() -> None:
         (np.zeros((3, 3)), ValueError, "at least one pixel that is not zero"),
         (np.ones((0, 3)), ValueError, "must have between 1 and"),
         (np.ones((3, 3), complex), TypeError, "must be an array of bool"),
-        ([[1, 1], [1]], ValueError, "rows of one length"),
+        ([[1, 1], [1]], ValueError, "sequences of one length"),
         (70_000, ValueError, "at most 65535"),
         (65_535, ValueError, "too large for an image"),
     ],

@@ -1,0 +1,28 @@
+"""Remembering what parameters were checked and parsed to."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def remembered(function: Callable[P, R]) -> Callable[P, R]:
+    """Return `function` with a cache of its results for hashable arguments; with others it is called.
+
+    Arguments are told apart by type: True, 1 and 1.0 are different, except inside tuples.
+    """
+    cached = functools.lru_cache(maxsize=512, typed=True)(function)
+
+    @functools.wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return cached(*args, **kwargs)  # type: ignore[arg-type]
+        except TypeError:
+            # Not hashable, or of a wrong type: then the function raises the error that names it.
+            return function(*args, **kwargs)
+
+    return call

@@ -17,6 +17,8 @@ import halide as hl
 # `python benchmarks/kernel_costs.py` measures them again. A histogram's caller chooses its strips.
 NANOSECONDS = {
     "box": {"u8": 0.10, "f32": 0.20},
+    "box_five": {"u8": 0.08},
+    "box_three": {"u8": 0.06},
     "correlate": {"u8": 0.23, "u16": 0.39, "f32": 0.41, "f64": 0.74},
     "correlate_axis": {"u8": 0.97, "u16": 0.98, "f32": 0.98, "f64": 1.55},
     "correlate_general": {"u8": 0.25, "u16": 0.26, "f32": 0.29, "f64": 0.54},
@@ -133,6 +135,8 @@ def _histogram() -> Iterator[Kernel]:
 def _box() -> Iterator[Kernel]:
     for dtype in ("u8", "f32"):
         yield Kernel(f"box_{dtype}", "box", {"dtype": dtype})
+    yield Kernel("box_three_u8", "box_small", {"size": 3})
+    yield Kernel("box_five_u8", "box_small", {"size": 5})
 
 
 def _median() -> Iterator[Kernel]:

@@ -27,9 +27,9 @@ UNROLLED = 8
 NARROW = {"f32": (2.0**-100, 2.0**100), "f64": (2.0**-900, 2.0**900)}
 """Ranges below the first number are magnified by the second."""
 
-# More tables spread the writes over more cache lines; fewer make adjacent pixels of one value wait. measured on AMD EPYC
-# (Zen 5), one thread, 512 x 512 uint8, with 1, 2, 4, 8 tables: noise 55, 55, 61, 68 us (OpenCV 62); one value 67, 53,
-# 49, 60 (70); smooth 128, 90, 70, 65 (122).
+# More tables spread the writes over more cache lines; fewer make adjacent pixels of one value wait. AMD EPYC (Zen 5),
+# one thread, 512 x 512 uint8, with 1, 2, 4, 8 tables: noise 55, 55, 61, 68 us (OpenCV 62); one value 67, 53, 49,
+# 60 us (70); smooth 128, 90, 70, 65 us (122).
 TABLES = {"u8": 2, "u16": 2, "f32": 8, "f64": 8}
 
 

@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
+import signal
 import subprocess
 import sys
+import threading
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 import opsin
 from opsin._engine import runtime
+from opsin._engine.borders import extended, margins
+from opsin._engine.runtime import KERNELS, bind, run
 
 SIZE_BUDGET = 12_000_000
 """Bytes that the compiled part of opsin may take in all."""
 
 
 def blur(seed: int) -> np.ndarray:
-    image = np.random.default_rng(seed).random((400, 300), np.float32)
+    image = np.random.default_rng(seed).random((700, 600), np.float32)
     return opsin.filters.gaussian(image, 2)
 
 
@@ -65,6 +73,139 @@ def test_forking_while_others_call_does_not_hang() -> None:
             assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
         for task in running:
             np.testing.assert_array_equal(task.result(), expected)
+
+
+def unfinished(*shape: int) -> NDArray[np.float32]:
+    return np.full(shape, np.nan, np.float32)
+
+
+def long_call(result: NDArray[np.float32], radius: int) -> None:
+    """Blur planes of ones with a window so large that it takes seconds."""
+    rows, columns = result.shape[-2:]
+    weights = np.full(2 * radius + 1, 1 / (2 * radius + 1), np.float32)
+    tables = extended(rows, radius, "nearest"), margins(columns, radius, "nearest")
+    bound = bind(KERNELS["correlate_f32"], None, *tables, 0.0, weights, weights, 1, None, cost=0.05 * radius)
+    run(bound, np.ones((rows, columns), np.float32), result)
+
+
+@pytest.mark.filterwarnings("ignore:This process.*is multi-threaded:DeprecationWarning")
+def test_neither_changing_the_threads_nor_forking_waits_for_calls() -> None:
+    expected, before = blur(3), opsin.get_num_threads()
+    with ThreadPoolExecutor(8) as callers:
+        results = [unfinished(150, 256, 256) for _ in range(8)]
+        running = [callers.submit(long_call, result, 100) for result in results]
+        try:
+            for count in (1, 3, 2):
+                opsin.set_num_threads(count)
+                child = os.fork()
+                if child == 0:
+                    opsin.set_num_threads(3)
+                    os._exit(0 if np.array_equal(blur(3), expected) else 1)
+                assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+            assert not any(task.done() for task in running)
+        finally:
+            opsin.set_num_threads(before)
+        for task, result in zip(running, results, strict=True):
+            task.result()
+            np.testing.assert_allclose(result, 1, rtol=1e-4)
+
+
+@pytest.mark.filterwarnings("ignore:This process.*is multi-threaded:DeprecationWarning")
+def test_a_forked_child_has_a_pool_of_its_own() -> None:
+    expected = blur(4)
+    with opsin.threads(3):
+        np.testing.assert_array_equal(blur(4), expected)
+        child = os.fork()
+        if child == 0:
+            same = np.array_equal(blur(4), expected)
+            os._exit(0 if same and opsin.get_num_threads() == 3 and len(os.listdir("/proc/self/task")) == 3 else 1)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+COUNT_THREADS = """
+import os, time, numpy, opsin
+
+def count():
+    return len(os.listdir("/proc/self/task"))
+
+image = numpy.ones((700, 700), numpy.float32)
+before = count()  # those of other libraries
+for threads in (4, 2, 5, 1):
+    opsin.set_num_threads(threads)
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        opsin.filters.gaussian(image, 2)
+        if count() == before + threads - 1:  # workers leave when they see the change
+            break
+        time.sleep(0.01)
+    print(count() - before)
+"""
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self/task"), reason="counts the threads that Linux tells of")
+def test_the_pool_has_as_many_threads_as_asked_for() -> None:
+    found = subprocess.run([sys.executable, "-c", COUNT_THREADS], capture_output=True, text=True, check=True)
+    assert found.stdout.split() == ["3", "1", "4", "0"]
+
+
+@pytest.mark.parametrize("shape", [(6000, 3000), (900, 256, 256), (9, 2000, 2000)])
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_long_call_can_be_interrupted(shape: tuple[int, ...], count: int) -> None:
+    expected, result = blur(6), unfinished(*shape)
+    with opsin.threads(count):
+        timer = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
+        timer.start()
+        with pytest.raises(KeyboardInterrupt):
+            long_call(result, 500)
+        timer.join()
+        assert np.isnan(result).any()  # it did not go on to the end
+        np.testing.assert_array_equal(blur(6), expected)
+
+
+def test_a_handler_that_returns_lets_the_call_finish() -> None:
+    expected, seen = opsin.filters.gaussian(np.ones((1500, 1500), np.float32), 40), []
+    before = signal.signal(signal.SIGALRM, lambda *_: seen.append(blur(7)))  # a call inside a call
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)
+        found = opsin.filters.gaussian(np.ones((1500, 1500), np.float32), 40)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    np.testing.assert_array_equal(found, expected)
+    for blurred in seen:
+        np.testing.assert_array_equal(blurred, blur(7))
+
+
+def test_the_exception_of_a_handler_passes_through() -> None:
+    def late(*_: Any) -> None:
+        raise TimeoutError("it takes too long")
+
+    result, before = unfinished(6000, 3000), signal.signal(signal.SIGALRM, late)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.2)
+        with pytest.raises(TimeoutError, match="it takes too long"):
+            long_call(result, 500)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.parametrize(("flags", "forks"), [(["-O2"], True), (["-O1", "-fsanitize=thread"], False)])
+def test_pool_under_stress(flags: list[str], forks: bool, tmp_path: Path) -> None:
+    compiler = shutil.which("gcc") or shutil.which("cc")
+    if compiler is None:
+        warnings.warn("there is no C compiler: the thread pool is not stressed", stacklevel=1)
+        pytest.skip("needs a C compiler")
+    root = Path(__file__).parent.parent
+    program = tmp_path / "stress"
+    source = root / "tests" / "pool" / "stress.c"
+    options = ["-std=c11", "-D_GNU_SOURCE", "-g", *flags, f"-I{root / 'src' / 'opsin' / '_engine'}"]
+    built = subprocess.run([compiler, *options, str(source), "-o", str(program), "-lpthread"], capture_output=True)
+    if built.returncode != 0 and b"tsan" in built.stderr:
+        pytest.skip("the compiler has no ThreadSanitizer: races in the thread pool are not looked for")
+    assert built.returncode == 0, built.stderr.decode()
+    found = subprocess.run([str(program), "3", str(int(forks))], capture_output=True, text=True, timeout=120)
+    assert found.returncode == 0, found.stdout + found.stderr
 
 
 @pytest.mark.parametrize("tier", runtime.simd_tiers())

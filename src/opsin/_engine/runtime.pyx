@@ -14,6 +14,8 @@ cimport cython
 cimport numpy
 from cpython.exc cimport PyErr_CheckSignals
 from cpython.mem cimport PyMem_Calloc, PyMem_Free
+from cpython.pycapsule cimport PyCapsule_New
+from cpython.ref cimport Py_INCREF
 from libc.limits cimport INT_MAX
 from libc.math cimport ceil
 from libc.stdint cimport int8_t, int16_t, int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
@@ -116,6 +118,22 @@ cdef extern from "Python.h" nogil:
 
 cdef extern from "Python.h":
     int check_signals "PyErr_CheckSignals"() noexcept
+
+
+cdef extern from "memory.h":
+    ctypedef struct PyDataMem_Handler:
+        pass
+
+    bint MEMORY_HAS_CACHE
+    size_t MEMORY_LARGE
+    PyDataMem_Handler memory_handler
+    int memory_start()
+    int memory_kept_blocks()
+
+
+cdef extern from "numpy/arrayobject.h":
+    object PyDataMem_SetHandler(object)
+    object PyArray_Empty(int, numpy.npy_intp*, numpy.dtype, int)  # takes over a reference to the dtype
 
 
 cdef extern from * nogil:
@@ -630,8 +648,40 @@ cdef int raise_error(str name, int code) except -1:
 
 
 def empty(shape, dtype):
-    """Return a new array without initializing its elements."""
-    return numpy.empty(shape, dtype)
+    """Return a new array without initializing its elements; large ones use memory that was freed lately (``memory.h``).
+
+    Parameters
+    ----------
+    shape : tuple of int
+    dtype : dtype
+
+    Returns
+    -------
+    ndarray
+        It owns its data, as every array of NumPy.
+    """
+    cdef numpy.npy_intp lengths[MAX_LOOPS]
+    cdef int axes = len(<tuple?> shape), axis
+    cdef double size = (<numpy.dtype?> dtype).itemsize
+    if axes > MAX_LOOPS:
+        return numpy.empty(shape, dtype)
+    for axis in range(axes):
+        lengths[axis] = (<tuple> shape)[axis]
+        size *= lengths[axis]
+    if not MEMORY_HAS_CACHE or size < MEMORY_LARGE:
+        Py_INCREF(dtype)
+        return PyArray_Empty(axes, lengths, dtype, 0)
+    before = PyDataMem_SetHandler(large_memory)
+    try:
+        Py_INCREF(dtype)
+        return PyArray_Empty(axes, lengths, dtype, 0)
+    finally:
+        PyDataMem_SetHandler(before)
+
+
+def kept_blocks():
+    """Return how many freed blocks are kept for results."""
+    return memory_kept_blocks()
 
 
 def simd_tiers():
@@ -691,8 +741,9 @@ if not simd_tiers():
     raise ImportError("opsin needs a processor with SSE4.1 (x86-64-v2), which this one lacks.")
 halide_set_error_handler(keep_error)
 halide_set_custom_do_par_for(pool_for)
-if pool_start(poll_signals) != 0:
+if pool_start(poll_signals) != 0 or memory_start() != 0:
     raise ImportError("there is no memory for the handlers of forks.")
+cdef object large_memory = PyCapsule_New(&memory_handler, "mem_handler", NULL)
 os.register_at_fork(after_in_child=after_fork_in_child)
 KERNELS = read_table()
 set_simd_tier(os.environ.get("OPSIN_SIMD") or simd_tiers()[-1])

@@ -6,6 +6,7 @@ the last two together.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from .arrays import COMPUTED_IN, FLOAT32, FLOAT64, UINT8, Pixels, Result, converted, copied, spatial_axes, volume
 from .borders import Border, extended, margins
 from .box import Box, box_means
+from .decimated import LargeGaussian, large_gaussians
 from .dispatch import bind, kernel, run
 from .planes import Plan, over_planes, plane_shape
 from .runtime import empty
@@ -55,7 +57,7 @@ class Weights:
         return np.append(sides, middle // 2).astype(np.uint16)
 
 
-Filter: TypeAlias = Weights | Box | None
+Filter: TypeAlias = Weights | Box | LargeGaussian | None
 """The filter of one axis; None leaves the axis as it is."""
 
 IDENTITY = Weights(np.ones(1))
@@ -88,6 +90,8 @@ def separable(
     if any(type(item) is Box for item in chosen):
         return box_means(pixels, chosen, border=border, out=out)
     array, dtype = pixels.array, pixels.result_dtype(result, out)
+    if any(type(item) is LargeGaussian for item in chosen):
+        return _with_large_gaussians(pixels, chosen, border, dtype, out)
     leading, plan = _plans(array.shape, array.dtype, pixels.channel_axis, pixels.axes, chosen, border, dtype)
     if leading:
         for axis, bound, computed, real in leading:
@@ -102,6 +106,19 @@ def separable(
     if plan is None:
         return copied(pixels, out)
     return over_planes(plan, pixels, dtype, out)
+
+
+def _with_large_gaussians(
+    pixels: Pixels, filters: tuple[Filter, ...], border: Border, dtype: np.dtype[Any], out: NDArray[Any] | None
+) -> NDArray[Any]:
+    """Filter the axes that have weights, and then those that have a large Gaussian."""
+    weights = [item if isinstance(item, Weights) else None for item in filters]
+    large = [item if isinstance(item, LargeGaussian) else None for item in filters]
+    if any(weights):
+        array = separable(pixels, weights, border=border, result="float")
+        border = border.filled(border.cval * math.prod(item.total for item in weights if item))
+        pixels = pixels.like(array)
+    return large_gaussians(pixels, large, border=border, dtype=dtype, out=out)
 
 
 @lru_cache(maxsize=512)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from .._errors import integer
 from . import runtime
 
-MOST_THREADS = 256
+MAX_THREADS = 256
 
 
 def get_num_threads() -> int:
@@ -21,7 +21,7 @@ def get_num_threads() -> int:
     >>> opsin.get_num_threads() >= 1
     True
     """
-    return int(runtime.get_num_threads())
+    return runtime.get_num_threads()
 
 
 def set_num_threads(count: int) -> None:
@@ -29,7 +29,9 @@ def set_num_threads(count: int) -> None:
 
     The environment variable ``OPSIN_NUM_THREADS`` sets the number at the
     start; without it, it is the number of processors this process may use.
-    The results are the same for every number of threads.
+    The results are the same for every number of threads. The number includes
+    the thread that calls; the others belong to a pool that all calls share.
+    Calls that are running in other threads go on, with the new number.
 
     Parameters
     ----------
@@ -45,14 +47,15 @@ def set_num_threads(count: int) -> None:
     1
     >>> opsin.set_num_threads(before)
     """
-    runtime.set_num_threads(integer("count", count, low=1, high=MOST_THREADS))
+    runtime.set_num_threads(integer("count", count, low=1, high=MAX_THREADS))
 
 
 @contextmanager
 def threads(count: int) -> Iterator[None]:
     """Let `count` threads share the work of every call inside the ``with`` block.
 
-    The number holds for the whole process, not only for the thread that sets it.
+    The number holds for the whole process, not only for the thread that sets
+    it. At the end of the block it is what it was at the beginning.
 
     Parameters
     ----------
@@ -78,10 +81,10 @@ def _number_at_start() -> int:
     asked = os.environ.get("OPSIN_NUM_THREADS")
     if asked is None:
         available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        return min(available, MOST_THREADS)
+        return min(available, MAX_THREADS)
     if not asked.strip().isdigit():
-        raise ImportError(f"OPSIN_NUM_THREADS must be an integer from 1 to {MOST_THREADS}; got {asked!r}.")
-    return integer("OPSIN_NUM_THREADS", int(asked), low=1, high=MOST_THREADS)
+        raise ImportError(f"OPSIN_NUM_THREADS must be an integer from 1 to {MAX_THREADS}; got {asked!r}.")
+    return integer("OPSIN_NUM_THREADS", int(asked), low=1, high=MAX_THREADS)
 
 
 runtime.set_num_threads(_number_at_start())

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .._engine.arrays import as_pixels, per_axis, per_axis_integer
 from .._engine.borders import as_border
+from .._engine.decimated import LargeGaussian
 from .._engine.memo import remembered
 from .._engine.separable import Weights, separable
 from .._errors import number
@@ -18,6 +19,9 @@ from .._operation import Between, operation
 from .._types import NATIVE_DTYPES, Border, ChannelAxis, Image, Sigma
 
 MAX_RADIUS = 32767
+
+LARGE_SIGMA = 20
+"""Larger Gaussians are computed on a decimated grid, in a time that does not depend on sigma."""
 
 MAX_ORDER = 32
 """Beyond this the polynomials of derivatives are too large to be of use, and then too large for floats."""
@@ -109,7 +113,7 @@ def gaussian(
 @remembered
 def gaussian_filters(
     sigma: float | Sequence[float], order: int | Sequence[int], truncate: float, axes: int
-) -> tuple[tuple[Weights | None, ...], bool]:
+) -> tuple[tuple[Weights | LargeGaussian | None, ...], bool]:
     """Return the filter of each axis, and whether any is a derivative."""
     sigmas = per_axis("sigma", sigma, axes, low=0)
     orders = per_axis_integer("order", order, axes, low=0, high=MAX_ORDER)
@@ -118,7 +122,7 @@ def gaussian_filters(
 
 
 @lru_cache(maxsize=256)
-def gaussian_filter(sigma: float, order: int, truncate: float) -> Weights | None:
+def gaussian_filter(sigma: float, order: int, truncate: float) -> Weights | LargeGaussian | None:
     """Return the filter of one axis; None if it changes nothing.
 
     A derivative of the Gaussian is the Gaussian times a polynomial. Each
@@ -130,6 +134,8 @@ def gaussian_filter(sigma: float, order: int, truncate: float) -> Weights | None
         return None
     if truncate * sigma >= MAX_RADIUS + 0.5:
         raise ValueError(f"sigma * truncate must be less than {MAX_RADIUS} px; got {sigma:g} * {truncate:g}.")
+    if order == 0 and sigma > LARGE_SIGMA:
+        return LargeGaussian(sigma, truncate)
     radius = int(truncate * sigma + 0.5)
     position = np.arange(-radius, radius + 1)
     bell = np.exp(-0.5 * (position / sigma) ** 2)

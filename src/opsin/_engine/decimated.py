@@ -1,0 +1,125 @@
+"""Gaussians of large sigma on a decimated grid.
+
+A Gaussian of variance sigma**2 is two Gaussians of half the variance, one
+after the other. The first is computed at every n-th pixel only, and the second
+interpolates between these. With n at most 0.8 standard deviations of each, all
+frequencies that decimation folds into others are attenuated to less than 2e-7.
+The work for a pixel does not depend on sigma.
+
+References
+----------
+.. [1] P. J. Burt, "Fast Filter Transforms for Image Processing", Computer Graphics and Image Processing 16 (1), 1981,
+   pp. 20-51.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .arrays import Pixels
+from .borders import Border, indices
+from .resample import Table, resample
+
+STEP = 0.8
+"""The distance of the samples in standard deviations of each of the two Gaussians."""
+
+TRUNCATE = 5.0
+"""The windows end at so many standard deviations, at least."""
+
+
+@dataclass(frozen=True)
+class LargeGaussian:
+    """A Gaussian that is computed on a decimated grid."""
+
+    sigma: float
+    truncate: float
+
+    @property
+    def part(self) -> float:
+        """The standard deviation of each of the two Gaussians."""
+        return self.sigma / 2**0.5
+
+    @property
+    def step(self) -> int:
+        """The distance of the samples."""
+        return max(1, int(STEP * self.part))
+
+    @property
+    def radius(self) -> int:
+        """The radius of the window of the first Gaussian, in pixels."""
+        return int(max(self.truncate, TRUNCATE) * self.part + 0.5)
+
+    @property
+    def samples(self) -> int:
+        """The radius of the window of the second Gaussian, in samples."""
+        return -(-self.radius // self.step)
+
+    @property
+    def halo(self) -> int:
+        """How many pixels the two reach together."""
+        return self.radius + (self.samples + 1) * self.step
+
+
+def large_gaussians(
+    pixels: Pixels,
+    filters: Sequence[LargeGaussian | None],
+    *,
+    border: Border,
+    dtype: np.dtype[Any],
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
+    """Return the image filtered along the axes that have a filter."""
+    pairs = [
+        (None, None) if item is None else _tables(pixels.shape[axis], item, mode)
+        for axis, item, mode in zip(pixels.axes, filters, border.modes, strict=True)
+    ]
+    down, up = zip(*pairs, strict=True)
+    samples = resample(pixels, down, border=border, result=pixels.float_dtype)
+    return resample(pixels.like(samples), up, result=dtype, out=out)
+
+
+@lru_cache(maxsize=64)
+def _tables(length: int, item: LargeGaussian, mode: str) -> tuple[Table, Table]:
+    """Return the table of the first Gaussian, at the samples, and that of the second, between them."""
+    step, radius, reach = item.step, item.radius, item.samples
+    if length == 0:
+        nothing = Table(0, np.zeros(0, np.intp), np.ones((1, 0)))
+        return nothing, nothing
+    first = -reach
+    count = (length - 1) // step + 1 + 2 * reach + 1
+    centers = (first + np.arange(count)) * step
+    offsets = np.arange(-radius, radius + 1)
+    bell = np.exp(-0.5 * (offsets / item.part) ** 2)
+    bell /= bell.sum()
+    starts, weights = centers - radius, np.repeat(bell[:, None], count, axis=1)
+    if mode in ("reflect", "mirror", "nearest"):
+        starts, weights = _folded(length, starts, weights, mode)
+    down = Table(length, starts, weights)
+    position = np.arange(length)
+    nearest = position // step - first
+    taps = np.arange(-reach + 1, reach + 1) if step > 1 else np.arange(-reach, reach + 1)
+    distance = position - (nearest + taps[:, None] + first) * step
+    weights = np.exp(-0.5 * (distance / item.part) ** 2)
+    weights /= weights.sum(axis=0)
+    return down, Table(count, nearest + taps[0], weights)
+
+
+def _folded(
+    length: int, starts: NDArray[np.intp], weights: NDArray[np.float64], mode: str
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Return the table in which the weights of pixels beyond the border are added to the pixels that extend it.
+
+    In these modes the pixels of a window remain contiguous.
+    """
+    sources = indices(starts + np.arange(len(weights))[:, None], length, mode).astype(np.intp)
+    taps = min(int((sources.max(axis=0) - sources.min(axis=0)).max()) + 1, length)
+    first = np.minimum(sources.min(axis=0), length - taps)
+    result = np.zeros((taps, len(starts)))
+    np.add.at(result, (sources - first, np.broadcast_to(np.arange(len(starts)), sources.shape)), weights)
+    return first, result

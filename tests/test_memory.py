@@ -1,0 +1,154 @@
+"""New arrays for results: where their memory comes from, and that they are arrays like all others."""
+
+from __future__ import annotations
+
+import copy
+import os
+import pickle
+import sys
+import tracemalloc
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from opsin._engine.runtime import empty, kept_blocks
+
+FLOAT32 = np.dtype(np.float32)
+LARGE = (4096, 3800)
+"""Of 60 MB."""
+
+cached = pytest.mark.skipif(
+    sys.platform != "linux" or os.confstr("CS_GNU_LIBC_VERSION") is None, reason="the cache is for glibc"
+)
+
+
+def forget() -> None:
+    """Make the cache empty, as every fork does."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
+    if child == 0:
+        os._exit(0)
+    os.waitpid(child, 0)
+
+
+@given(st.lists(st.integers(0, 4), max_size=6), st.sampled_from(["u1", "?", "f4", "f8", "i4", "c16"]))
+def test_small_arrays(shape: list[int], dtype: str) -> None:
+    array = empty(tuple(shape), np.dtype(dtype))
+    assert array.shape == tuple(shape)
+    assert array.dtype == dtype
+    assert array.flags.c_contiguous
+    assert array.flags.owndata
+    assert array.flags.writeable
+
+
+def test_what_is_no_shape_is_refused() -> None:
+    with pytest.raises(TypeError):
+        empty([3], FLOAT32)
+    with pytest.raises(TypeError):
+        empty((3,), "float32")
+    with pytest.raises(ValueError, match="negative"):
+        empty((-3,), FLOAT32)
+    with pytest.raises((ValueError, MemoryError)):
+        empty((1 << 40, 1 << 40), FLOAT32)
+    with pytest.raises(MemoryError):
+        empty((1 << 46,), FLOAT32)
+
+
+def test_large_arrays_are_arrays_like_all_others() -> None:
+    array = empty(LARGE, FLOAT32)
+    assert array.flags.owndata
+    assert array.flags.c_contiguous
+    assert array.flags.aligned
+    assert array.base is None
+    array[:] = 3
+    for other in (pickle.loads(pickle.dumps(array)), copy.deepcopy(array), array.copy()):
+        np.testing.assert_array_equal(other, array)
+    array.resize((2, 3), refcheck=False)
+    np.testing.assert_array_equal(array, np.full((2, 3), 3, np.float32))
+    array.resize((5000, 5000), refcheck=False)
+    np.testing.assert_array_equal(array.reshape(-1)[:6], 3)
+    assert not array.reshape(-1)[6:].any()
+
+
+def test_memory_of_large_arrays_is_traced() -> None:
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        array = empty(LARGE, FLOAT32)
+        assert tracemalloc.get_traced_memory()[0] - before >= array.nbytes
+        del array
+        assert tracemalloc.get_traced_memory()[0] - before < 1 << 20
+    finally:
+        tracemalloc.stop()
+
+
+@cached
+def test_a_freed_block_is_used_again() -> None:
+    forget()
+    assert kept_blocks() == 0
+    array = empty(LARGE, FLOAT32)
+    address = array.ctypes.data
+    del array
+    assert kept_blocks() == 1
+    assert empty((4096, 2048), FLOAT32).ctypes.data != address  # much smaller
+    again = empty((4096, 3700), FLOAT32)
+    assert again.ctypes.data == address
+    again[:] = 1
+
+
+@cached
+def test_the_blocks_kept_are_bounded() -> None:
+    forget()
+    arrays = [empty(LARGE, FLOAT32) for _ in range(8)]
+    del arrays
+    assert kept_blocks() == 4
+    arrays = [empty((12000, 4096), FLOAT32) for _ in range(3)]
+    del arrays
+    assert kept_blocks() == 1  # of 188 MB each
+    big = empty((5 * 4096, 4096), FLOAT32)
+    del big
+    assert kept_blocks() == 1
+    small = empty((1024, 1024), FLOAT32)
+    del small
+    assert kept_blocks() == 1
+    forget()
+    assert kept_blocks() == 0
+
+
+@cached
+@pytest.mark.filterwarnings("ignore:This process.*is multi-threaded:DeprecationWarning")
+def test_a_forked_child_has_a_cache_of_its_own() -> None:
+    shared = empty(LARGE, FLOAT32)
+    shared[:] = 5
+    kept = empty(LARGE, FLOAT32)
+    del kept
+    child = os.fork()
+    if child == 0:
+        right = kept_blocks() == 0
+        own = empty(LARGE, FLOAT32)
+        own[:] = 6
+        del own
+        right = right and kept_blocks() == 1 and bool((shared == 5).all())
+        del shared
+        os._exit(0 if right and kept_blocks() == 2 else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert (shared == 5).all()
+
+
+def test_threads_share_the_cache() -> None:
+    def fill(number: int) -> bool:
+        right = True
+        for _ in range(20):
+            array: NDArray[np.float32] = empty((9 << 20,), FLOAT32)
+            array[:: 1 << 12] = number
+            right = right and bool((array[:: 1 << 12] == number).all())
+        return right
+
+    with ThreadPoolExecutor(6) as pool:
+        assert all(pool.map(fill, range(6)))

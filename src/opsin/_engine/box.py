@@ -142,14 +142,11 @@ def _large(
     height, width = sources.shape[-2:]
     row_table = extended(height, rows // 2, rows // 2, modes[0])
     margin_table = margins(width // channels, columns // 2, modes[1]) if columns > 1 else _NO_MARGINS
-    pixel = box.PIXELS.index(array.dtype.name)
     for index in np.ndindex(sources.shape[:-2]):
         source, plane = np.ascontiguousarray(sources[index]), targets[index]
         # The planes of channels that are the first axis of a view are not contiguous.
         means = plane if plane.flags.c_contiguous else np.empty(plane.shape, plane.dtype)
-        box.box_mean(
-            source.view(np.uint8), means.view(np.uint8), pixel, channels, rows, columns, row_table, margin_table, cval
-        )
+        box.box_mean(source, means, channels, rows, columns, row_table, margin_table, cval)
         if means is not plane:
             plane[...] = means
 

@@ -10,8 +10,8 @@ that hold it.
 Along the rows, the sums of n columns give those of 2 n or 2 n + 1, by the binary digits of the width: a few vector
 additions for each element.
 
-Measured on AMD EPYC (Zen 5), AVX-512, one thread, interleaved with OpenCV, 512 x 512, in us: uint8 31 x 31 108 (OpenCV
-119), with three channels 294 (367); 101 x 101 153 (153), with three channels 488 (441); float32 126 (236) and 163 (288).
+On AMD EPYC (Zen 5), AVX-512, one thread, interleaved with OpenCV, 512 x 512, in us: uint8 31 x 31 108 (OpenCV
+119), with three channels 294 (367); 101 x 101 153 (153), with three channels 488 (441); float32 126 (236), 163 (288).
 
 The sums of uint8 and uint16 are floats as long as these hold them exactly, and doubles beyond.
 

@@ -61,7 +61,13 @@ CIMPORTS = dict(
     (
         _module("opsin"),
         _module("opsin._engine"),
-        _module("opsin._engine.runtime", for_each_strip=for_each_strip, parallel_for=parallel_for, poll=poll, strip_type=None),
+        _module(
+            "opsin._engine.runtime",
+            for_each_strip=for_each_strip,
+            parallel_for=parallel_for,
+            poll=poll,
+            strip_type=None,
+        ),
         _module("opsin._engine.compiled"),
         _module("opsin._engine.compiled._bits", ones=ones, trailing_zeros=trailing_zeros),
     )

@@ -1,23 +1,31 @@
 """Race every operation against every peer that has it, and write the report.
 
-    python benchmarks/race.py [--only NAME] [--threads 2,1] [--sizes 512,2048]
+    python benchmarks/race.py [--only NAME] [--threads 2,1] [--images 512,640x480] [--simd avx512,avx2]
 
 Contenders take turns within one process, each run once per round, with the
-same number of threads. A row tells the minimum and the median of the rounds
+same number of threads. A row holds the minimum and the median of the rounds
 and whether the results agree; a result that does not agree is marked, never
-left out. The numbers are kept in ``results.json``, from which the pages are
-made, so that a part can be raced again by itself.
+left out. Each instruction set is raced in a process of its own, in which
+OpenCV is restricted to it too.
+
+The numbers are kept in ``results.json``, from which the pages are made, so
+that a part can be raced again by itself. Rows of different machines and
+versions are kept apart.
 """
 
 from __future__ import annotations
 
 import argparse
 import gc
+import hashlib
 import importlib
 import json
+import os
 import platform
 import statistics
+import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -35,7 +43,7 @@ HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results.json"
 PAGE = HERE.parent / "docs" / "benchmarks.md"
 
-# The distribution of each peer, whose version the report tells.
+# The distribution of each peer, whose version is in the report.
 PEERS = {
     "OpenCV": "opencv-contrib-python-headless",
     "scikit-image": "scikit-image",
@@ -44,11 +52,35 @@ PEERS = {
     "DIPlib": "diplib",
     "pyvips": "pyvips",
     "cc3d": "connected-components-3d",
+    "SimpleITK": "SimpleITK",
+    "fastmorph": "fastmorph",
+    "kornia-rs": "kornia-rs",
     "NumPy": "numpy",
 }
 
-ROUNDS = 24
-SECONDS_PER_CASE = 0.35
+IMAGES = {
+    "32": (32, 32),
+    "128": (128, 128),
+    "512": (512, 512),
+    "640x480": (480, 640),
+    "1080x1920": (1080, 1920),
+    "2048": (2048, 2048),
+}
+"""The rows and columns of the photographs."""
+
+SMALL = ("32", "128", "640x480")
+"""Images that are raced with the first number of threads only."""
+
+WIDE_ONLY = ("512", "2048")
+"""Images that are raced with instruction sets other than the first."""
+
+VOLUMES = {"256x256x256": (256, 256, 256), "97x161x140": (97, 161, 140)}
+
+RESTRICTED = {"avx2": "AVX512-SKX,AVX512-COMMON,AVX512-CNL,AVX512-CLX,AVX512-ICL,AVX512F"}
+"""What OpenCV must not use in the race of an instruction set."""
+
+ROUNDS = 200
+SECONDS_PER_CASE = 0.15
 SLOW = 0.15
 """A contender slower than this many seconds runs only a few rounds."""
 
@@ -97,6 +129,9 @@ def peer_modules() -> SimpleNamespace:
         "diplib": "diplib",
         "pyvips": "pyvips",
         "cc3d": "cc3d",
+        "sitk": "SimpleITK",
+        "fastmorph": "fastmorph",
+        "kornia": "kornia_rs",
     }
     found = SimpleNamespace(**{short: importlib.import_module(name) for short, name in names.items()})
     for part in ("color", "exposure", "filters", "measure", "morphology", "segmentation", "transform"):
@@ -111,22 +146,35 @@ def use_threads(peers: SimpleNamespace, count: int) -> None:
     opsin.set_num_threads(count)
     peers.cv2.setNumThreads(count)
     peers.diplib.SetNumberOfThreads(count)
+    peers.sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(count)
     # libvips reads its number of threads when an image is evaluated.
     peers.pyvips.vips_lib.vips_concurrency_set(count)
 
 
-def images(sizes: list[int]) -> Iterator[tuple[str, NDArray[Any]]]:
-    """Yield a photograph, mirrored until it is large enough, in three types and each size."""
+def images(names: list[str]) -> Iterator[tuple[str, NDArray[Any]]]:
+    """Yield a photograph, mirrored until it is large enough, in each shape and three types."""
     from skimage import data
 
-    colour = data.astronaut()
-    for size in sizes:
-        more = max(size - colour.shape[0], 0)
-        tiled = np.pad(colour, ((0, more), (0, more), (0, 0)), mode="symmetric")[:size, :size]
-        grey = np.ascontiguousarray(tiled[..., 1])
-        yield f"{size} uint8", grey
-        yield f"{size} float32", grey.astype(np.float32) / np.float32(255)
-        yield f"{size} RGB uint8", np.ascontiguousarray(tiled)
+    color = data.astronaut()
+    for name in names:
+        rows, columns = IMAGES[name]
+        more = max(max(rows, columns) - len(color), 0)
+        tiled = np.pad(color, ((0, more), (0, more), (0, 0)), mode="symmetric")[:rows, :columns]
+        gray = np.ascontiguousarray(tiled[..., 1])
+        yield f"{name} uint8", gray
+        yield f"{name} float32", gray.astype(np.float32) / np.float32(255)
+        yield f"{name} RGB uint8", np.ascontiguousarray(tiled)
+
+
+def volumes() -> Iterator[tuple[str, NDArray[Any]]]:
+    """Yield smooth noise in each shape and two types."""
+    from scipy import ndimage
+
+    for name, shape in VOLUMES.items():
+        noise = ndimage.gaussian_filter(np.random.default_rng(0).random(shape, np.float32), 2)
+        noise = (noise - noise.min()) / (noise.max() - noise.min())
+        yield f"{name} uint8", (255 * noise).astype(np.uint8)
+        yield f"{name} float32", noise
 
 
 def measure(contenders: dict[str, Callable[[], Any]]) -> dict[str, dict[str, float]]:
@@ -175,39 +223,50 @@ def _seconds(run: Callable[[], Any]) -> float:
 
 def race(
     module: ModuleType,
-    sizes: list[int],
+    names: list[str],
     thread_counts: list[int],
     peers: SimpleNamespace,
     rates: dict[str, float],
 ) -> Iterator[dict[str, Any]]:
     """Yield a row for every case of `module`."""
-    for image_name, image in images(sizes):
+    for image_name, image in images(names):
+        counts = thread_counts[:1] if image_name.partition(" ")[0] in SMALL else thread_counts
         for case in module.cases(image, peers):
-            for count in thread_counts:
-                use_threads(peers, count)
-                contenders = {"opsin": case.ours, **case.peers}
-                results = {name: run() for name, run in contenders.items()}
-                ours = inner(results["opsin"], case.margin)
-                differences = {
-                    name: case.difference(ours, inner(result, case.margin))
-                    for name, result in results.items()
-                    if name != "opsin"
-                }
-                del results
-                times = measure(contenders)
-                limit = max(case.bytes / rates["bytes"], case.arithmetic / rates["multiply_adds"])
-                row = {
-                    "operation": module.OPERATION,
-                    "image": image_name,
-                    "case": case.label,
-                    "threads": count,
-                    "times": times,
-                    "differences": differences,
-                    "tolerance": case.tolerance,
-                    "limit": 1000 * limit,
-                }
-                print(one_line(row), flush=True)
-                yield row
+            for count in counts:
+                yield raced(module.OPERATION, image_name, case, count, peers, rates)
+    if hasattr(module, "volume_cases"):
+        for name, volume in volumes():
+            for case in module.volume_cases(volume, peers):
+                yield raced(module.OPERATION, name, case, thread_counts[0], peers, rates)
+
+
+def raced(
+    operation: str, image: str, case: Case, count: int, peers: SimpleNamespace, rates: dict[str, float]
+) -> dict[str, Any]:
+    """Return the row of one case."""
+    use_threads(peers, count)
+    contenders = {"opsin": case.ours, **case.peers}
+    results = {name: run() for name, run in contenders.items()}
+    ours = inner(results["opsin"], case.margin)
+    differences = {
+        name: case.difference(ours, inner(result, case.margin)) for name, result in results.items() if name != "opsin"
+    }
+    del results
+    times = measure(contenders)
+    limit = max(case.bytes / rates["bytes"], case.arithmetic / rates["multiply_adds"])
+    row = {
+        "operation": operation,
+        "image": image,
+        "case": case.label,
+        "threads": count,
+        "simd": opsin._engine.runtime.simd_tier(),
+        "times": times,
+        "differences": differences,
+        "tolerance": case.tolerance,
+        "limit": 1000 * limit,
+    }
+    print(one_line(row), flush=True)
+    return row
 
 
 def fastest_peer(row: dict[str, Any]) -> str:
@@ -229,7 +288,7 @@ def one_line(row: dict[str, Any]) -> str:
     """Return a row as a line of text."""
     times = "  ".join(f"{name} {value['min']:.3f}" for name, value in row["times"].items())
     mark = "".join(f"  DIFFERS {name} {row['differences'][name]:.3g}" for name in disagreeing(row))
-    head = f"{row['operation']} {row['image']} {row['case']} {row['threads']}t"
+    head = f"{row['operation']} {row['image']} {row['case']} {row['threads']}t {row['simd']}"
     return f"{head}: {ratio(row):.2f}x  {times}{mark}"
 
 
@@ -242,18 +301,63 @@ def machine() -> dict[str, Any]:
         model = f"{lines[0].partition(':')[2].strip()}, {len(lines)} virtual cores" if lines else model
     return {
         "processor": model,
-        "simd": opsin._engine.runtime.simd_tier(),
         "system": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
         "versions": {name: metadata.version(package) for name, package in PEERS.items()} | {"opsin": opsin.__version__},
     }
 
 
+def save(rows: list[dict[str, Any]], rates: dict[str, float]) -> None:
+    """Keep `rows` in place of those of the same operations on this machine, one row to a line."""
+    results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    here = machine()
+    key = hashlib.sha256(json.dumps(here, sort_keys=True).encode()).hexdigest()[:8]
+    replaced = {(row["operation"], row["simd"]) for row in rows}
+    kept = [
+        row
+        for row in results.get("rows", [])
+        if row["machine"] != key or (row["operation"], row["simd"]) not in replaced
+    ]
+    every = sorted(kept + [{"machine": key, **row} for row in rows], key=lambda row: str(row["operation"]))
+    machines = {**results.get("machines", {}), key: {**here, "rates": rates}}
+    used = {row["machine"] for row in every}
+    lines = ",\n  ".join(json.dumps(row) for row in every)
+    head = json.dumps({name: item for name, item in machines.items() if name in used}, indent=1)
+    RESULTS.write_text(f'{{"machines": {head},\n "rows": [\n  {lines}\n]}}\n')
+
+
+def race_here(options: argparse.Namespace, chosen: list[str]) -> tuple[list[dict[str, Any]], dict[str, float]]:
+    """Race with the instruction set of this process."""
+    peers = peer_modules()
+    rates = machine_rates()
+    rows: list[dict[str, Any]] = []
+    for name in chosen:
+        module = importlib.import_module(f"cases.{name}")
+        counts = [int(count) for count in options.threads.split(",")]
+        rows += race(module, options.images.split(","), counts, peers, rates)
+    return rows, rates
+
+
+def race_in_process(
+    options: argparse.Namespace, simd: str, names: str, threads: str
+) -> tuple[list[dict[str, Any]], dict[str, float]]:
+    """Race in a process that is restricted to an instruction set."""
+    environment = {**os.environ, "OPSIN_SIMD": simd, "OPENCV_CPU_DISABLE": RESTRICTED.get(simd, "")}
+    with tempfile.NamedTemporaryFile(suffix=".json") as output:
+        command = [sys.executable, __file__, "--images", names, "--threads", threads, "--simd", "", "--output"]
+        command += [output.name, *(["--only", options.only] if options.only else [])]
+        subprocess.run(command, env=environment, check=True)
+        found = json.loads(Path(output.name).read_text())
+    return found["rows"], found["rates"]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", help="one module of benchmarks/cases, such as median")
-    parser.add_argument("--sizes", default="512,2048")
+    parser.add_argument("--images", default=",".join(IMAGES), help=f"of {', '.join(IMAGES)}")
     parser.add_argument("--threads", default="2,1")
+    parser.add_argument("--simd", default="avx512,avx2", help="instruction sets, those of this machine by default")
     parser.add_argument("--no-save", action="store_true", help="print the rows and change no file")
+    parser.add_argument("--output", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
 
     sys.path.insert(0, str(HERE))
@@ -261,26 +365,28 @@ def main() -> None:
     names = sorted(path.stem for path in (HERE / "cases").glob("[a-z]*.py"))
     if options.only is not None and options.only not in names:
         parser.error(f"--only must be one of {', '.join(names)}; got {options.only!r}")
-    chosen = [options.only] if options.only else names
+    unknown = set(options.images.split(",")) - set(IMAGES)
+    if unknown:
+        parser.error(f"--images must be of {', '.join(IMAGES)}; got {', '.join(sorted(unknown))}")
+    if options.output is not None:
+        rows, rates = race_here(options, [options.only] if options.only else names)
+        options.output.write_text(json.dumps({"rows": rows, "rates": rates}))
+        return
 
-    peers = peer_modules()
-    rates = machine_rates()
-    rows: list[dict[str, Any]] = []
-    for name in chosen:
-        module = importlib.import_module(f"cases.{name}")
-        sizes = [int(size) for size in options.sizes.split(",")]
-        counts = [int(count) for count in options.threads.split(",")]
-        rows += race(module, sizes, counts, peers, rates)
+    present = opsin._engine.runtime.simd_tiers()
+    tiers = [tier for tier in options.simd.split(",") if tier in present] or [present[-1]]
+    rows, rates = race_in_process(options, tiers[0], options.images, options.threads)
+    for tier in tiers[1:]:
+        some = [name for name in options.images.split(",") if name in WIDE_ONLY]
+        if some:
+            rows += race_in_process(options, tier, ",".join(some), options.threads.partition(",")[0])[0]
     lost = [row for row in rows if ratio(row) < 1]
     print(f"\n{len(rows)} rows, {len(rows) - len(lost)} won")
     for row in lost:
         print("  behind:", one_line(row))
     if options.no_save:
         return
-    kept = json.loads(RESULTS.read_text())["rows"] if RESULTS.exists() else []
-    raced = {row["operation"] for row in rows}
-    rows = sorted([row for row in kept if row["operation"] not in raced] + rows, key=lambda row: str(row["operation"]))
-    RESULTS.write_text(json.dumps({"machine": machine(), "rates": rates, "rows": rows}, indent=1) + "\n")
+    save(rows, rates)
     importlib.import_module("report").write(PAGE)
     print(f"wrote {PAGE}")
 

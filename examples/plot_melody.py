@@ -2,15 +2,15 @@
 A scale and a melody
 ====================
 
-Notes are frequencies: in equal temperament each of the twelve steps of an octave multiplies the
-frequency by the twelfth root of two. From that rule come a scale, four kinds of tone, and a tune.
+In equal temperament each of the twelve steps of an octave multiplies the frequency by the twelfth root
+of two. This example synthesises a scale, four waveforms, and a melody.
 """
 
 # %%
 # Thirteen notes
 # --------------
 #
-# ``scale`` names the notes from one to another, and ``note`` tells the frequency of each.
+# ``scale`` returns the names of the notes from one to another, and ``note`` the frequency of each.
 
 from matplotlib import pyplot as plt
 
@@ -21,18 +21,18 @@ for name in names:
     print(f"{name:3} {audio.note(name):7.2f} Hz")
 
 # %%
-# One after the other, they are a melody.
+# ``melody`` plays them one after the other.
 
-chromatic = audio.melody(" ".join(names), tempo=240)
+chromatic = audio.melody(names, tempo=240)
 chromatic
 
 # %%
 # Four waves
 # ----------
 #
-# The same pitch sounds different with different harmonics. A square and a saw hold the harmonics
-# that fit below half the sampling rate and no more: a plain ``sign(sin(...))`` folds the others back
-# as tones that nobody played.
+# The harmonics determine the timbre of a tone. Square, triangle and saw contain the harmonics below half
+# the rate and no others. A plain ``sign(sin(...))`` contains all of them, and those above half the rate
+# are aliased to other frequencies.
 
 fig, axes = plt.subplots(2, 4, figsize=(11, 5), sharex="row", sharey="row", layout="constrained")
 for (above, below), wave in zip(axes.T, ("sine", "triangle", "square", "saw"), strict=True):
@@ -52,8 +52,8 @@ audio.concatenate([audio.tone("A4", 0.7, wave=wave) for wave in ("sine", "triang
 # A melody
 # --------
 #
-# Each note takes a beat; ``-`` holds it for one more, ``/`` halves it, and notes joined by ``+`` sound
-# together.
+# Each note is one beat long. ``-`` adds a beat, ``/`` halves the length, and ``+`` joins the notes of a
+# chord.
 
 tune = "C4 C4 G4 G4 | A4 A4 G4- | F4 F4 E4 E4 | D4 D4 C4-"
 chords = "C3+E3+G3--- | F3+A3+C4- C3+E3+G3- | F3+A3+C4- C3+E3+G3- | G3+B3+D4- C3+E3+G3-"

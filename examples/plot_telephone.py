@@ -2,17 +2,16 @@
 Speech through a telephone
 ==========================
 
-A telephone carries the frequencies from 300 to 3400 Hz. That is enough to understand every word,
-and to hear at once that it is a telephone. Here a sentence is spoken, filtered to that band, and
-looked at before and after.
+A telephone transmits the frequencies from 300 to 3400 Hz. This example synthesises a sentence, filters
+it to that band, and compares the waveforms and spectrograms.
 """
 
 # %%
-# Say something
-# -------------
+# Speech
+# ------
 #
-# ``speak`` gives a :class:`~opsin.audio.Sound`: samples and their rate, as one value. As the last
-# line of a cell it shows a player. (Speech needs ``pip install 'opsin[speech]'``.)
+# ``speak`` returns a :class:`~opsin.audio.Sound`: samples and their rate. As the last line of a cell it
+# is shown as a player. (Speech needs ``pip install 'opsin[speech]'``.)
 
 from matplotlib import pyplot as plt
 
@@ -22,20 +21,20 @@ sentence = audio.speak("Hello! This is opsin, speaking to you from the other end
 sentence
 
 # %%
-# Through the telephone
-# ---------------------
+# Band-pass filter
+# ----------------
 #
-# A band-pass of order 4 in each slope, run forwards and backwards, so that nothing is delayed.
+# A Butterworth band-pass of order 4 in each slope, run forward and backward, so there is no delay.
 
 telephone = audio.bandpass(sentence, (300, 3400))
 telephone
 
 # %%
-# What the filter takes away
-# --------------------------
+# What the filter removes
+# -----------------------
 #
-# A second waveform on the same axes lies over the first. The hiss of each "s" reaches up to 10 kHz
-# and is gone, as is the fundamental of the voice below 300 Hz, and yet no word is lost.
+# A second waveform on the same axes is drawn over the first. The noise of each "s", up to 10 kHz, is
+# removed, and so is the fundamental of the voice below 300 Hz; the words remain intelligible.
 
 fig, axes = plt.subplots(3, figsize=(9, 8), sharex=True, layout="constrained")
 audio.waveform(sentence, label="as spoken", ax=axes[0])
@@ -50,10 +49,10 @@ for ax in axes[:2]:
 fig.colorbar(axes[1].images[0], ax=axes[1:], label="power (dB)")
 
 # %%
-# The old exercises
-# -----------------
+# Low-pass and high-pass filters
+# ------------------------------
 #
-# Low notes only, and high notes only: each is understood in its own way.
+# The frequencies below 500 Hz, and those above 1000 Hz.
 
 low = audio.lowpass(sentence, 500)
 low
@@ -64,11 +63,10 @@ high = audio.highpass(sentence, 1000)
 high
 
 # %%
-# A file of it
+# Another rate
 # ------------
 #
-# The ending of the name chooses the format. At the 8000 Hz of a telephone line the file is small,
-# and nothing in the band is lost.
+# A telephone line has a rate of 8000 Hz, which is enough for frequencies below 4000 Hz.
 
 line = audio.resample(audio.normalize(telephone, 0.9), 8000)
 print(sentence, "becomes", line)

@@ -7,51 +7,22 @@ from __future__ import annotations
 
 import dataclasses
 import importlib
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import halide as hl
 
-# Nanoseconds for one element of the output on one thread, with the smallest window: AMD EPYC (Zen 5), AVX-512.
-# `python benchmarks/kernel_costs.py` measures them again. A histogram's caller chooses its strips.
-NANOSECONDS = {
-    "box": {"u8": 0.10, "f32": 0.20},
-    "box_five": {"u8": 0.08},
-    "box_three": {"u8": 0.06},
-    "correlate": {"u8": 0.23, "u16": 0.39, "f32": 0.41, "f64": 0.74},
-    "correlate_axis": {"u8": 0.97, "u16": 0.98, "f32": 0.98, "f64": 1.55},
-    "correlate_general": {"u8": 0.25, "u16": 0.26, "f32": 0.29, "f64": 0.54},
-    "enlarge": {"u8": 0.17, "u16": 0.17, "f32": 0.14, "f64": 0.43},
-    "enlarge_fixed": {"u8": 0.13},
-    "gradient_columns": {"u8": 0.13, "u16": 0.15, "f32": 0.17, "f64": 0.28},
-    "gradient_magnitude": {"u8": 0.21, "u16": 0.21, "f32": 0.23, "f64": 0.46},
-    "gradient_rows": {"u8": 0.17, "u16": 0.17, "f32": 0.18, "f64": 0.29},
-    "halve": {"u8": 0.12, "u16": 0.20, "f32": 0.40},
-    "halve_rgb": {"u8": 0.20},
-    "luminance": {"u8": 0.12, "u16": 0.12, "f32": 0.17, "f64": 0.30},
-    "maximum": {"u8": 0.12, "u16": 0.22, "f32": 0.32, "f64": 0.53},
-    "maximum_axis": {"u8": 0.19, "u16": 0.37, "f32": 0.81, "f64": 1.59},
-    "maximum_runs": {"u8": 0.15, "u16": 0.28, "f32": 0.54, "f64": 1.05},
-    "maximum_cross": {"u8": 0.06, "u16": 0.10, "f32": 0.20, "f64": 0.40},
-    "maximum_five": {"u8": 0.08, "u16": 0.14, "f32": 0.24, "f64": 0.48},
-    "maximum_seven": {"u8": 0.10, "u16": 0.18, "f32": 0.29, "f64": 0.60},
-    "maximum_three": {"u8": 0.06, "u16": 0.10, "f32": 0.18, "f64": 0.38},
-    "median_3": {"u8": 0.09, "u16": 0.14, "f32": 0.28, "f64": 0.62},
-    "median_5": {"u8": 0.32, "u16": 0.60, "f32": 1.46, "f64": 2.85},
-    "median_7": {"u8": 1.07, "u16": 1.92, "f32": 3.34, "f64": 8.05},
-    "minimum": {"u8": 0.12, "u16": 0.22, "f32": 0.32, "f64": 0.53},
-    "minimum_axis": {"u8": 0.19, "u16": 0.37, "f32": 0.81, "f64": 1.59},
-    "minimum_runs": {"u8": 0.15, "u16": 0.28, "f32": 0.54, "f64": 1.05},
-    "minimum_cross": {"u8": 0.06, "u16": 0.10, "f32": 0.20, "f64": 0.40},
-    "minimum_five": {"u8": 0.08, "u16": 0.14, "f32": 0.24, "f64": 0.48},
-    "minimum_seven": {"u8": 0.10, "u16": 0.18, "f32": 0.29, "f64": 0.60},
-    "minimum_three": {"u8": 0.06, "u16": 0.10, "f32": 0.18, "f64": 0.38},
-    "pick": {"u8": 0.11, "u16": 0.12, "u32": 0.24, "f64": 0.58},
-    "resample_axis": {"u8": 0.28, "u16": 0.35, "f32": 0.37, "f64": 0.85},
-    "shrink": {"u8": 0.37, "u16": 0.37, "f32": 0.48, "f64": 1.04},
-    "shrink_fixed": {"u8": 0.24},
-}
+COSTS: dict[str, float] = json.loads((Path(__file__).parent / "costs.json").read_text())
+"""Nanoseconds for one element of the output on one thread, with the smallest window, by the names of the kernels.
+
+``python benchmarks/kernel_costs.py`` measures them again; these are of AMD EPYC (Zen 5), AVX-512.
+"""
+
+DEFAULT_COST = 0.5
+"""Is assumed where no cost was measured."""
 
 
 @dataclass(frozen=True)
@@ -64,9 +35,8 @@ class Kernel:
 
     @property
     def nanoseconds(self) -> float:
-        """What one element of the output costs on one thread; 0 if it is unknown, then the work is always shared."""
-        family, _, dtype = self.name.rpartition("_")
-        return NANOSECONDS.get(family, {}).get(dtype, 0.0)
+        """What one element of the output costs on one thread; 0 where the caller chooses the strips."""
+        return 0.0 if self.module == "histogram" else COSTS.get(self.name, DEFAULT_COST)
 
     def pipeline(self, target: hl.Target | None) -> tuple[Any, Any]:
         """Return the inputs and the stages, scheduled for `target`, or as the bare algorithm."""
@@ -113,6 +83,13 @@ def _minmax() -> Iterator[Kernel]:
                 yield Kernel(f"{word}_{name}_{dtype}", "minmax_small", {**variant, "size": size, "square": square})
             yield Kernel(f"{word}_runs_{dtype}", "minmax_runs", variant)
             yield Kernel(f"{word}_axis_{dtype}", "minmax_axis", variant)
+
+
+def _window() -> Iterator[Kernel]:
+    for dtype, out in (("u8", "f32"), ("u16", "f32"), ("f32", "f32"), ("f64", "f64")):
+        yield Kernel(f"window_{dtype}", "window", {"dtype": dtype, "out": out})
+    for dtype in ("u8", "u16"):
+        yield Kernel(f"window_rounded_{dtype}", "window", {"dtype": dtype, "out": dtype})
 
 
 def _luminance() -> Iterator[Kernel]:
@@ -162,6 +139,7 @@ def _resample() -> Iterator[Kernel]:
 FAMILIES = (
     _correlate,
     _minmax,
+    _window,
     _luminance,
     _gradient,
     _histogram,

@@ -28,7 +28,7 @@ sys.path.insert(0, str(HERE))
 
 import halide as hl  # noqa: E402 - the kernels' own folder goes first
 
-from catalog import KERNELS, Kernel, arguments  # noqa: E402
+from catalog import COSTS, DEFAULT_COST, KERNELS, Kernel, arguments  # noqa: E402
 
 
 @dataclass(frozen=True)
@@ -202,9 +202,15 @@ def main() -> None:
     (out / "kernel_table.h").write_text(table(kernels, built))
     header = Path(hl.__file__).parent / "include" / "HalideRuntime.h"
     shutil.copyfile(header, out / "HalideRuntime.h")
-    sources = sorted(str(path) for path in HERE.rglob("*.py"))
+    sources = sorted(str(path) for path in [*HERE.rglob("*.py"), HERE / "costs.json"])
     (out / "kernels.d").write_text(f"libopsin_kernels.a kernel_table.h: {' '.join(sources)}\n")
     print(f"{len(members)} kernel objects, {len(jobs)} compiled")
+    unmeasured = [kernel.name for kernel in kernels if kernel.nanoseconds and kernel.name not in COSTS]
+    if unmeasured:
+        print(
+            f"no cost was measured for {', '.join(unmeasured)}: {DEFAULT_COST} ns an element assumed; "
+            "measure it with python benchmarks/kernel_costs.py"
+        )
 
 
 if __name__ == "__main__":

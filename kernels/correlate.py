@@ -1,7 +1,7 @@
 """Correlation along the columns and then along the rows of a plane.
 
 Each axis has its own table of weights. Interleaved channels are a stride of
-the horizontal taps, so one kernel serves grey and colour. The weights are
+the horizontal taps, so one kernel serves gray and color. The weights are
 symmetric (smoothing: pairs of taps share a multiplication) or general
 (derivatives).
 """

@@ -3,7 +3,7 @@
 Pixels are held as 9.7 bit fractions, weights as 16-bit fractions of one that
 sum to one exactly. The high half of a product rounds down, by half a unit on
 the average; the bias gives that back. The error before the final rounding
-stays under 0.2 grey levels, and constant images stay exactly what they are.
+stays under 0.2 gray levels, and constant images stay exactly what they are.
 """
 
 from __future__ import annotations

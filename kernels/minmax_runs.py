@@ -26,7 +26,7 @@ x, y, xo, xi, yo, yi, level, tile = hl.vars("x y xo xi yo yi level tile")
 STRIP = 64
 TILE_VECTORS = 8
 BLOCK_VECTORS = 4
-MOST_LEVELS = 16
+MAX_LEVELS = 16
 
 
 @dataclass
@@ -64,7 +64,7 @@ def inputs(dtype: str, greatest: bool) -> Inputs:
 
 def algorithm(inputs: Inputs, dtype: str, greatest: bool) -> Stages:
     """The neighbours of each level, tile by tile, and of these the runs."""
-    channels, levels = hl.cast(I32, inputs.channels), hl.clamp(hl.cast(I32, inputs.levels), 1, MOST_LEVELS)
+    channels, levels = hl.cast(I32, inputs.channels), hl.clamp(hl.cast(I32, inputs.levels), 1, MAX_LEVELS)
     radius_x, radius_y = hl.cast(I32, inputs.radius_x), hl.cast(I32, inputs.radius_y)
     extended = borders.padded(
         inputs.source, dtype, radius_x, radius_y, channels, lambda value: key(value, dtype, greatest)

@@ -1,8 +1,16 @@
-"""Images and parameters that the laws and the kernel checks run every operation on."""
+"""Images and parameters that the laws and the kernel checks run every operation on.
+
+The parameters of an operation stand beside its tests, in
+``tests/operations/SUBJECT/NAME_samples.py``: sets that reach every kernel. The
+defaults are always tried, too.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import importlib.util
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,60 +20,79 @@ import opsin
 
 OPERATIONS = opsin.operations()
 
-LOPSIDED = np.array([[1, 0, 0, 1], [1, 1, 1, 0], [0, 1, 1, 1]])
-
-# Sets of parameters beyond the defaults, so that every kernel of an operation is reached; {} is always tried.
-PARAMETERS: dict[str, list[dict[str, Any]]] = {
-    "filters.gaussian": [{"sigma": 2.5}, {"sigma": 0.6, "order": 1, "mode": "reflect"}],
-    "filters.median": [{"footprint": 5}, {"footprint": 7, "mode": "wrap"}, {"footprint": (4, 9)}, {"footprint": 21}],
-    "filters.sobel": [{"axis": 0}, {"axis": 1, "mode": "constant", "cval": 1}],
-    "filters.uniform": [{"footprint": 5}, {"footprint": 21}, {"footprint": (4, 7), "mode": "constant", "cval": 1}],
-    "morphology.closing": [{"footprint": 3, "iterations": 2}, {"footprint": (4, 9)}],
-    "morphology.dilation": [{"footprint": 6}, {"footprint": LOPSIDED}, {"footprint": 3, "mode": "reflect"}],
-    "morphology.erosion": [{"footprint": 9}, {"footprint": LOPSIDED}, {"footprint": 3, "mode": "wrap"}],
-    "morphology.opening": [{"footprint": 4, "mode": "mirror"}],
-    "transform.rescale": [{"order": "area"}, {"scale": (2, 0.3)}, {"scale": 3, "order": 3}],
-    "transform.resize": [
-        {"output_shape": 3, "order": "lanczos"},
-        {"order": "nearest"},
-        {"order": "cubic", "anti_aliasing": False},
-        {"order": "area"},
-        {"output_shape": (90, 160), "order": "cubic"},
-        {"output_shape": (90, 7), "order": "lanczos"},
-    ],
-    "transform.rotate": [{"angle": 90}, {"angle": -20, "resize": True, "order": 3, "mode": "reflect"}],
-}
-
-# Values for parameters that have no default.
-REQUIRED: dict[str, dict[str, Any]] = {
-    "transform.rescale": {"scale": 0.5},
-    "transform.resize": {"output_shape": 13},
-    "transform.rotate": {"angle": 30},
-}
+FOLDER = Path(__file__).parent / "operations"
 
 SHAPES = [(1, 1), (1, 7), (5, 1), (3, 5), (17, 33), (70, 131)]
 
+SHAPES_BY_AXES = {1: [(1,), (23,)], 2: [(1, 7), (13, 17)], 3: [(2, 1, 3), (7, 9, 8)], 4: [(1, 2, 1, 2), (5, 6, 4, 7)]}
+"""Shapes of images of one to four spatial axes."""
 
-def parameter_sets(name: str) -> list[dict[str, Any]]:
-    """Return the sets of parameters to try for the operation `name`."""
-    required = REQUIRED.get(name, {})
-    return [{**required, **chosen} for chosen in [{}, *PARAMETERS.get(name, [])]]
+
+WINDOWS = ("footprint", "structure")
+"""Parameters that are arrays with an axis for each spatial axis."""
+
+
+@cache
+def _samples(name: str) -> list[dict[str, Any]]:
+    path = FOLDER.joinpath(*name.split(".")).with_name(f"{OPERATIONS[name].short_name}_samples.py")
+    if not path.exists():
+        return []
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return list(module.SAMPLES)
+
+
+def parameter_sets(name: str, axes: int = 2) -> list[dict[str, Any]]:
+    """Return the sets of parameters to try for the operation `name` on images of so many spatial axes."""
+    operation = OPERATIONS[name]
+    optional = operation.image.required and not any(setting.required for setting in operation.settings.values())
+    sets = [*([{}] if optional or not operation.image.required else []), *_samples(name)]
+    return [parameters for parameters in sets if _fits(name, parameters, axes)]
+
+
+def _fits(name: str, parameters: dict[str, Any], axes: int) -> bool:
+    """Return whether the parameters with a value for each axis have `axes` of them."""
+    for key, value in parameters.items():
+        parameter = OPERATIONS[name].parameters[key]
+        per_axis = "| sequence of" in parameter.type_name and (parameter.typical or parameter.choices)
+        if key in WINDOWS and isinstance(value, np.ndarray) and value.ndim != axes:
+            return False
+        if per_axis and isinstance(value, (tuple, list)) and len(value) != axes:
+            return False
+    return True
+
+
+def accepts(name: str, dtype: Any) -> bool:
+    """Return whether the operation `name` takes images of `dtype`."""
+    role = OPERATIONS[name].image.role
+    return role is None or np.dtype(dtype).kind in role.kinds
+
+
+def axes_of(name: str) -> list[int]:
+    """Return the numbers of spatial axes, from one to four, of images that the operation `name` takes."""
+    return [axes for axes in SHAPES_BY_AXES if axes in OPERATIONS[name].dimensions]
 
 
 def wants_labels(name: str) -> bool:
-    """Return whether the operation `name` takes an image of labels rather than of pixels."""
-    return "label_image" in OPERATIONS[name].parameters or "labels" in OPERATIONS[name].parameters
+    """Return whether the operation `name` takes labels."""
+    role = OPERATIONS[name].image.role
+    return role is not None and role.name == "labels"
 
 
 def wants_channels(name: str) -> bool:
-    """Return whether the operation `name` works on colour images only."""
-    return name.partition(".")[2].startswith("rgb2")
+    """Return whether the operation `name` takes color images only."""
+    role = OPERATIONS[name].image.role
+    return role is not None and role.channels is not None
 
 
-def image(name: str, shape: tuple[int, ...], dtype: Any, seed: int = 0) -> NDArray[Any]:
+def image(name: str, shape: Sequence[int], dtype: Any, seed: int = 0) -> NDArray[Any]:
     """Return an image that the operation `name` takes: its values use the range of `dtype`, or are labels."""
     rng = np.random.default_rng(seed)
     dtype = np.dtype(dtype)
+    shape = tuple(shape)
     if wants_channels(name):
         shape = (*shape, 3)
     if wants_labels(name):
@@ -79,14 +106,21 @@ def image(name: str, shape: tuple[int, ...], dtype: Any, seed: int = 0) -> NDArr
     return rng.random(shape).astype(dtype)
 
 
-def calls(name: str, dtypes: list[str], shapes: list[tuple[int, ...]]) -> Iterator[tuple[NDArray[Any], dict[str, Any]]]:
+def calls(
+    name: str, dtypes: Sequence[str], shapes: Sequence[tuple[int, ...]]
+) -> Iterator[tuple[NDArray[Any], dict[str, Any]]]:
     """Yield images and parameters to call the operation `name` with."""
     for dtype in dtypes:
         for shape in shapes:
-            for parameters in parameter_sets(name):
+            for parameters in parameter_sets(name, 2 if len(shape) == 3 and shape[2] in (3, 4) else len(shape)):
                 yield image(name, shape, dtype), parameters
 
 
-def run(name: str, pixels: NDArray[Any], parameters: dict[str, Any]) -> Any:
+def arguments(parameters: dict[str, Any], pixels: Any) -> dict[str, Any]:
+    """Return the parameters for an image: those that are functions are called with it."""
+    return {key: value(np.asarray(pixels)) if callable(value) else value for key, value in parameters.items()}
+
+
+def run(name: str, pixels: Any, parameters: dict[str, Any]) -> Any:
     """Call the operation `name`."""
-    return OPERATIONS[name].function(pixels, **parameters)
+    return OPERATIONS[name].function(pixels, **arguments(parameters, pixels))

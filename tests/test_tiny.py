@@ -20,7 +20,7 @@ def test_a_constant_image_stays_what_it_is() -> None:
 
 
 def test_a_wrong_parameter_is_named() -> None:
-    with pytest.raises(ValueError, match="sigma must be at least 0; got -1"):
+    with pytest.raises(ValueError, match=r"sigma must be at least 0 .*got -1"):
         opsin.filters.gaussian(np.zeros((3, 3)), -1)
 
 

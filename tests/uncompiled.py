@@ -1,9 +1,10 @@
-"""Run the irregular modules as what they are: Python files.
+"""Run the compiled modules as what they are: Python files.
 
     union_find = uncompiled("union_find")
 
 A module gets here what Cython would give it: strips in turn instead of on the
-pool, and the bits of a word. Views are NumPy arrays, which check their bounds.
+pool, and more of them; the bits of a word. Views are NumPy arrays, which check
+their bounds.
 """
 
 from __future__ import annotations
@@ -14,11 +15,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import cython
+import numpy as np
+
 SOURCES = Path(__file__).parent.parent / "src" / "opsin" / "_engine" / "compiled"
 
 
 def uncompiled(name: str) -> ModuleType:
-    """Return the irregular module `name`, run from its Python file."""
+    """Return the compiled module `name`, run from its Python file."""
     sys.modules.update(CIMPORTS)
     spec = importlib.util.spec_from_file_location(f"uncompiled_{name}", SOURCES / f"{name}.py")
     assert spec is not None
@@ -28,19 +32,55 @@ def uncompiled(name: str) -> ModuleType:
     return module
 
 
-def for_each_strip(strip: Any, count: int, job: Any, serial: bool) -> None:
+def parallel_for(strip: Any, count: int, job: Any, cost: float) -> None:
     for number in range(count):
         strip(job, number)
 
 
-def parallel_for(strip: Any, count: int, job: Any, cost: float) -> int:
-    for number in range(count):
-        strip(job, number)
-    return 0
+def poll() -> None:
+    pass
 
 
-def poll() -> int:
-    return 0
+def strip_count(rows: int, elements: int) -> int:
+    return min(rows, 4)
+
+
+def strip_start(rows: int, strips: int, number: int) -> int:
+    return rows * number // strips
+
+
+def address(array: Any) -> Any:
+    """Return what stands for a pointer: the elements of an array, which is contiguous."""
+    assert array.flags.c_contiguous
+    return array.reshape(-1)
+
+
+def load(source: Any, at: int, count: int) -> int:
+    return int.from_bytes(bytes(_bytes(source)[at : at + count]), "little")
+
+
+def store8(target: Any, at: int, word: int) -> None:
+    copy(target, at, (int(word) & (2**64 - 1)).to_bytes(8, "little"), 0, 8)
+
+
+def copy(target: Any, to: int, source: Any, at: int, count: int) -> None:
+    if isinstance(target, list):  # a local array, and `cython.sizeof` is 1
+        target[to : to + count] = source[at : at + count].tolist()
+    else:
+        _bytes(target)[to : to + count] = _bytes(source)[at : at + count]
+
+
+def _bytes(memory: Any) -> Any:
+    return memory.view(np.uint8) if isinstance(memory, np.ndarray) else memoryview(memory)
+
+
+def cast(kind: Any, value: Any) -> Any:
+    """Cast numbers as Cython does; arrays, which stand for pointers, and functions stay what they are."""
+    return value if isinstance(value, np.ndarray | list) or callable(value) else CAST(kind, value)
+
+
+CAST = cython.cast
+cython.cast = cast
 
 
 def ones(word: int) -> int:
@@ -61,14 +101,24 @@ CIMPORTS = dict(
     (
         _module("opsin"),
         _module("opsin._engine"),
-        _module(
-            "opsin._engine.runtime",
-            for_each_strip=for_each_strip,
-            parallel_for=parallel_for,
-            poll=poll,
-            strip_type=None,
-        ),
+        _module("opsin._engine.runtime", parallel_for=parallel_for, poll=poll, strip_type=None),
         _module("opsin._engine.compiled"),
         _module("opsin._engine.compiled._bits", ones=ones, trailing_zeros=trailing_zeros),
+        _module("opsin._engine.compiled._strips", strip_count=strip_count, strip_start=strip_start),
+        _module(
+            "opsin._engine.compiled._memory",
+            address=address,
+            load2=lambda source, at: load(source, at, 2),
+            load4=lambda source, at: load(source, at, 4),
+            load8=lambda source, at: load(source, at, 8),
+            store8=store8,
+            copy=copy,
+        ),
+    )
+)
+CIMPORTS.update(
+    (
+        _module("opsin._engine.compiled.taps", weigh=uncompiled("taps").weigh),
+        _module("opsin._engine.compiled.radix_sort", sort_pixels=uncompiled("radix_sort").sort_pixels),
     )
 )

@@ -2,8 +2,9 @@
 
     python tools/generate.py [--check]
 
-These are the reference pages, from the declarations; the page of timings and
-the table of the README, from the results of the last race.
+These are the shared paragraphs of docstrings, from their table; the reference
+pages, from the declarations; the page of timings and the table of the README,
+from the results of the last race.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ sys.path.insert(0, str(ROOT / "benchmarks"))
 import opsin  # noqa: E402 - the benchmarks' folder goes first
 from opsin._operation import Operation  # noqa: E402
 
+import paragraphs  # noqa: E402
 import report  # noqa: E402
 
 README_BEGIN = "<!-- timings: written by `make generate` -->"
@@ -30,6 +32,12 @@ README_END = "<!-- end of timings -->"
 def generated() -> Iterator[tuple[Path, str]]:
     """Yield every generated file and what it must say."""
     known = opsin.operations()
+    files: dict[Path, list[Operation]] = {}
+    for operation in known.values():
+        path = ROOT.joinpath("src", *operation.function.__module__.split(".")).with_suffix(".py")
+        files.setdefault(path, []).append(operation)
+    for path, own in files.items():
+        yield path, paragraphs.renewed_source(path.read_text(), own)
     subjects = sorted({name.partition(".")[0] for name in known})
     reference = ROOT / "docs" / "reference"
     yield reference / "index.rst", reference_index(subjects)
@@ -53,14 +61,15 @@ def reference_page(subject: str, operations: list[Operation]) -> str:
     module = getattr(opsin, subject)
     title = f"opsin.{subject}"
     lines = [title, "=" * len(title), "", (module.__doc__ or "").strip(), ""]
-    recorded = {operation.name.partition(".")[2] for operation in operations}
+    recorded = {operation.short_name for operation in operations}
     for operation in operations:
-        short = operation.name.partition(".")[2]
+        short = operation.short_name
+        returns = ", ".join(result.name for result in operation.results)
         lines += [
             short,
             "-" * len(short),
             "",
-            f"Kind: {operation.kind}. Kernels for {', '.join(operation.dtypes)}. Since {operation.since}.",
+            f"Kind: {operation.kind}. Returns: {returns}. Since {operation.since}.",
             "",
             f".. autofunction:: opsin.{operation.name}",
             "",

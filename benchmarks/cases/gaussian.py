@@ -17,10 +17,10 @@ OPERATION = "filters.gaussian"
 
 def cases(image: NDArray[Any], peers: SimpleNamespace) -> Iterator[Case]:
     cv2, ndimage, skimage = peers.cv2, peers.ndimage, peers.skimage
-    colour = image.ndim == 3
+    color = image.ndim == 3
     for sigma in (1, 2, 10):
         width = 2 * int(4 * sigma + 0.5) + 1
-        sigmas = (sigma, sigma, 0) if colour else sigma
+        sigmas = (sigma, sigma, 0) if color else sigma
         contenders = {
             "OpenCV": lambda w=width, s=sigma: cv2.GaussianBlur(image, (w, w), s, borderType=cv2.BORDER_REPLICATE),
             "SciPy": lambda s=sigmas: ndimage.gaussian_filter(image, s, mode="nearest"),
@@ -35,4 +35,24 @@ def cases(image: NDArray[Any], peers: SimpleNamespace) -> Iterator[Case]:
             arithmetic=2 * width * image.size,
             # SciPy cuts off, not rounds, between the axes.
             tolerance=2 if image.dtype.kind == "u" else 1e-5,
+        )
+
+
+def volume_cases(volume: NDArray[Any], peers: SimpleNamespace) -> Iterator[Case]:
+    ndimage, sitk = peers.ndimage, peers.sitk
+    loaded = sitk.GetImageFromArray(volume)
+    for sigma in (1, 2):
+        yield Case(
+            label=f"sigma {sigma}",
+            ours=lambda s=sigma: opsin.filters.gaussian(volume, s, channel_axis=None),
+            peers={
+                "SciPy": lambda s=sigma: ndimage.gaussian_filter(volume, s, mode="nearest"),
+                "SimpleITK": lambda s=sigma: sitk.GetArrayViewFromImage(
+                    sitk.DiscreteGaussian(loaded, s**2, int(4 * s + 0.5), 0.001, False)
+                ),
+            },
+            bytes=2 * volume.nbytes,
+            arithmetic=3 * (2 * int(4 * sigma + 0.5) + 1) * volume.size,
+            # SciPy and SimpleITK cut off, not round, between the axes and at the end; SimpleITK's kernel is another.
+            tolerance=4 if volume.dtype.kind == "u" else 2e-2,
         )

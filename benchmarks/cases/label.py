@@ -27,7 +27,7 @@ def cases(image: NDArray[Any], peers: SimpleNamespace) -> Iterator[Case]:
             near = 4 * connectivity
             window = ndimage.generate_binary_structure(2, connectivity)
             yield Case(
-                label=f"{name}, {near} neighbours",
+                label=f"{name}, {near} neighbors",
                 ours=lambda o=objects, c=connectivity: opsin.measure.label(o, connectivity=c, return_num=True)[1],
                 peers={
                     "OpenCV": lambda p=pixels, n=near: cv2.connectedComponents(p, connectivity=n)[0] - 1,
@@ -39,3 +39,24 @@ def cases(image: NDArray[Any], peers: SimpleNamespace) -> Iterator[Case]:
                 },
                 bytes=objects.nbytes + 4 * objects.size,
             )
+
+
+def volume_cases(volume: NDArray[Any], peers: SimpleNamespace) -> Iterator[Case]:
+    cc3d, ndimage = peers.cc3d, peers.ndimage
+    if volume.dtype != np.uint8:
+        return
+    objects = volume > 128
+    pixels = objects.view(np.uint8)
+    for connectivity, near in ((1, 6), (3, 26)):
+        window = ndimage.generate_binary_structure(3, connectivity)
+        yield Case(
+            label=f"{near} neighbors",
+            ours=lambda c=connectivity: opsin.measure.label(
+                objects, connectivity=c, return_num=True, channel_axis=None
+            )[1],
+            peers={
+                "cc3d": lambda n=near: cc3d.connected_components(pixels, connectivity=n, return_N=True)[1],
+                "SciPy": lambda w=window: ndimage.label(objects, w)[1],
+            },
+            bytes=objects.nbytes + 4 * objects.size,
+        )

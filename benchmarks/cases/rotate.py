@@ -17,10 +17,10 @@ OPERATION = "transform.rotate"
 
 ANGLE = 30
 
-MOST_FOR_SLOW = 2**20
+MAX_FOR_SLOW = 2**20
 """Elements; scikit-image and SciPy take a second for more."""
 
-# opsin's order, OpenCV's word, Pillow's, and the mean difference that is due to how they define it, in grey levels.
+# opsin's order, OpenCV's word, Pillow's, and the mean difference that is due to how they define it, in gray levels.
 ORDERS = {
     0: ("INTER_NEAREST", "NEAREST", 2.0),
     1: ("INTER_LINEAR", "BILINEAR", 1.0),
@@ -55,7 +55,7 @@ def by_angle(image: NDArray[Any], order: int, peers: SimpleNamespace) -> Case:
         "OpenCV": lambda: cv2.warpAffine(image, turn, (columns, rows), flags=flag),
         "Pillow": lambda: np.asarray(seen.rotate(ANGLE, sampling)),
     }
-    if image.size <= MOST_FOR_SLOW:
+    if image.size <= MAX_FOR_SLOW:
         contenders["scikit-image"] = lambda: skimage.transform.rotate(image, ANGLE, order=order, preserve_range=True)
         contenders["SciPy"] = lambda: ndimage.rotate(image, ANGLE, reshape=False, order=order)
     return Case(
@@ -71,3 +71,17 @@ def by_angle(image: NDArray[Any], order: int, peers: SimpleNamespace) -> Case:
 def mean_difference(ours: Any, theirs: Any) -> float:
     """Return the mean over all pixels: those on the edge of a border or of a pixel may fall to either side."""
     return float(np.abs(np.asarray(ours, float) - np.asarray(theirs, float)).mean())
+
+
+def volume_cases(volume: NDArray[Any], peers: SimpleNamespace) -> Iterator[Case]:
+    ndimage = peers.ndimage
+    yield Case(
+        label=f"{ANGLE} degrees of the last two axes, order 1",
+        ours=lambda: opsin.transform.rotate(volume, ANGLE, order=1, mode="nearest", channel_axis=None),
+        peers={
+            "SciPy": lambda: ndimage.rotate(volume, ANGLE, (2, 1), reshape=False, order=1, mode="nearest"),
+        },
+        bytes=2 * volume.nbytes,
+        difference=lambda ours, theirs: float(np.mean(np.abs(ours.astype(float) - theirs))),
+        tolerance=2 if volume.dtype.kind == "u" else 1e-2,
+    )

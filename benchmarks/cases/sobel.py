@@ -48,3 +48,16 @@ def cases(image: NDArray[Any], peers: SimpleNamespace) -> Iterator[Case]:
         bytes=limit,
         tolerance=1e-5 * largest,
     )
+
+
+def volume_cases(volume: NDArray[Any], peers: SimpleNamespace) -> Iterator[Case]:
+    skimage = peers.skimage
+    if volume.dtype.kind == "u":
+        return
+    yield Case(
+        label="magnitude",
+        ours=lambda: opsin.filters.sobel(volume, channel_axis=None),
+        peers={"scikit-image": lambda: skimage.filters.sobel(volume)},
+        bytes=2 * volume.nbytes,
+        tolerance=1e-5,
+    )

@@ -31,3 +31,20 @@ def cases(image: NDArray[Any], peers: SimpleNamespace) -> Iterator[Case]:
             # SciPy cuts off, not rounds, after each axis.
             tolerance=2 if image.dtype.kind == "u" else 1e-5,
         )
+
+
+def volume_cases(volume: NDArray[Any], peers: SimpleNamespace) -> Iterator[Case]:
+    ndimage, sitk = peers.ndimage, peers.sitk
+    loaded = sitk.GetImageFromArray(volume)
+    for size in (3, 9):
+        yield Case(
+            label=f"{size} x {size} x {size}",
+            ours=lambda s=size: opsin.filters.uniform(volume, s, channel_axis=None),
+            peers={
+                "SciPy": lambda s=size: ndimage.uniform_filter(volume, s),
+                "SimpleITK": lambda s=size: sitk.GetArrayViewFromImage(sitk.BoxMean(loaded, [s // 2] * 3)),
+            },
+            bytes=2 * volume.nbytes,
+            tolerance=3 if volume.dtype.kind == "u" else 1e-5,
+            margin=size,
+        )

@@ -24,7 +24,7 @@ import halide as hl
 
 from .types import I32, TYPES, accumulator, lanes
 
-x, y = hl.vars("x y")
+x, y, z = hl.vars("x y z")
 
 NARROW = 4
 """Rows narrower than a vector are copied in vectors of a quarter: the 16 bytes that every machine has."""
@@ -46,6 +46,15 @@ class Source:
     def width(self) -> hl.Expr:
         return self.image.dim(0).extent()
 
+    @property
+    def variables(self) -> tuple[hl.Var, ...]:
+        """Those of the extended image."""
+        return x, y
+
+    def element(self, column: hl.Expr, row: hl.Expr, convert: Callable[[hl.Expr], hl.Expr]) -> hl.Expr:
+        """Return the element at a column and a row of the image; the constant if the row is -1."""
+        return hl.select(row < 0, convert(self.constant), convert(self.image[column, hl.max(row, 0)]))
+
     def set_shape(self, output: hl.Func, radius_y: hl.Expr | int) -> None:
         """Give `output`, whose windows reach `radius_y` rows up and down, the rows of the table and all columns."""
         result = output.output_buffer()
@@ -64,6 +73,34 @@ def source(dtype: str) -> Source:
     for dimension in (0, 1):
         margins.dim(dimension).set_min(0)
     return Source(image, rows, margins, hl.Param(accumulator(dtype), "constant"))
+
+
+@dataclass
+class Stack(Source):
+    """Planes of pixels; ``planes`` tells for each plane of a window which plane stands there, -1 for the constant."""
+
+    planes: hl.ImageParam
+
+    @property
+    def variables(self) -> tuple[hl.Var, ...]:
+        return x, y, z
+
+    def element(self, column: hl.Expr, row: hl.Expr, convert: Callable[[hl.Expr], hl.Expr]) -> hl.Expr:
+        plane = hl.unsafe_promise_clamped(self.planes[z], -1, self.image.dim(2).extent() - 1)
+        inside = convert(self.image[column, hl.max(row, 0), hl.max(plane, 0)])
+        return hl.select(hl.min(row, plane) < 0, convert(self.constant), inside)
+
+
+def stack(dtype: str) -> Stack:
+    """Return the parameters of a stack of planes of `dtype`, their columns any number of elements apart."""
+    plane = source(dtype)
+    image = hl.ImageParam(TYPES[dtype], 3, "image")
+    image.dim(0).set_stride(hl.Expr())
+    for dimension in range(3):
+        image.dim(dimension).set_min(0)
+    planes = hl.ImageParam(I32, 1, "planes")
+    planes.dim(0).set_min(0)
+    return Stack(image, plane.rows, plane.margins, plane.constant, planes)
 
 
 @dataclass
@@ -120,23 +157,24 @@ def padded(
         # What the margin repeats is in the same row of scratch memory, converted and combined.
         position = hl.unsafe_promise_clamped(source.margins[edge.y, side], -1, width // channels - 1)
         column = hl.unsafe_promise_clamped(hl.max(position, 0) * channels + edge.x, 0, width - 1)
-        return hl.select(position < 0, beyond, func[column, y])
+        return hl.select(position < 0, beyond, func[(column, *source.variables[1:])])
 
-    func[x, y] = hl.undef(beyond.type())
+    func[source.variables] = hl.undef(beyond.type())
     copies = []
+    others = source.variables[1:]
     narrow = vector // NARROW
     for size, condition in ((vector, width >= vector), (narrow, (width < vector) & (width >= narrow))):
         body = hl.RDom([(0, size), (0, hl.select(condition, width // size, 0))], f"body{size}")
         tail = hl.RDom([(0, hl.select(condition, size, 0))], f"tail{size}")
         for column in (body.x + size * body.y, hl.max(width - size, 0) + tail.x):
-            func[column, y] = pixel(hl.unsafe_promise_clamped(column, 0, width - 1))
+            func[(column, *others)] = pixel(hl.unsafe_promise_clamped(column, 0, width - 1))
         copies.append(Copy(size, condition, body, tail))
     few = hl.RDom([(0, hl.select(width < narrow, width, 0))], "few")
-    func[few, y] = pixel(few.x)
+    func[(few.x, *others)] = pixel(few.x)
     edge = hl.RDom([(0, channels), (0, radius_x)], "edge")
     column = edge.x + channels * edge.y
-    func[column - radius_x * channels, y] = margin(edge, 0)
-    func[width + column, y] = margin(edge, 1)
+    func[(column - radius_x * channels, *others)] = margin(edge, 0)
+    func[(width + column, *others)] = margin(edge, 1)
     return Padded(func, image.dim(0).stride() == 1, width, copies)
 
 
@@ -148,8 +186,7 @@ def element(
     below: int = 0,
 ) -> hl.Expr:
     """Return the element of `source` at a column of the image and so many rows below ``y``, by the table of rows."""
-    row = source_row(source, y + radius_y + below)
-    return hl.select(row < 0, convert(source.constant), convert(source.image[column, hl.max(row, 0)]))
+    return source.element(column, source_row(source, y + radius_y + below), convert)
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Write beside, then rename: a file is either the old one or the whole new one."""
+"""Replace files atomically: write under a temporary name in the same folder, then rename."""
 
 from __future__ import annotations
 
@@ -12,23 +12,24 @@ from pathlib import Path
 
 @contextmanager
 def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
-    """Give a new, empty file beside `path` that takes its place when the block ends well.
+    """Yield a new, empty file in the folder of `path` that replaces it when the block ends without an error.
 
-    The file given has the suffix of `path`, so that writers which look at the
-    name choose the same format. When the block raises, it is removed and
-    whatever was at `path` before is untouched. A symbolic link stays a link:
-    the file that it points to is replaced. The permissions of an old file are
-    kept; a new one gets the usual ones.
+    The temporary file has the suffix of `path`, so that writers that look at
+    the name choose the same format. Its name begins with a dot: a process that
+    is killed leaves it there, and readers of folders skip hidden files. If the
+    block raises, the temporary file is removed and `path` is unchanged. If
+    `path` is a symbolic link, its target is replaced. An existing file keeps its
+    permissions; a new one gets the default permissions.
 
     Parameters
     ----------
     path : path
-        Where the finished file shall be.
+        The file to replace or to create.
 
     Yields
     ------
     beside : Path
-        Where to write.
+        The file to write to.
 
     Raises
     ------
@@ -39,7 +40,8 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     IsADirectoryError
         If `path` is a folder.
     OSError
-        If `path` is something else than a file: a device, a pipe.
+        If `path` is not a regular file, such as a device or a pipe, or is a
+        symbolic link in a loop.
 
     Examples
     --------
@@ -52,6 +54,8 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     """
     target = Path(os.path.realpath(path))
     named = os.fspath(path)
+    if target.is_symlink():  # realpath has followed all links but those of a loop
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), named)
     if not target.parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, "there is no folder to write into", str(target.parent))
     old = target.stat() if target.exists() else None
@@ -64,7 +68,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
             raise PermissionError(errno.EACCES, "the file is write-protected", named)
     beside = target.with_name(f".{target.stem[:40]}-{os.urandom(6).hex()}{target.suffix}")
     try:
-        # The usual permissions (umask), which tempfile would narrow to the owner.
+        # With the default permissions (umask). tempfile would restrict them to the owner.
         os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
     except OSError as error:
         raise type(error)(error.errno, error.strerror, named) from None

@@ -12,7 +12,30 @@ import math
 import numbers
 import operator
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """The allowed range of a number: low <= number <= high, above < number < below.
+
+    It is written once for each parameter: the annotation shows it, and the
+    check enforces it, as in ``number("sigma", sigma, SIGMA)``.
+    """
+
+    low: float | None = None
+    high: float | None = None
+    above: float | None = None
+    below: float | None = None
+
+    def __contains__(self, value: float) -> bool:
+        return (
+            (self.low is None or value >= self.low)
+            and (self.high is None or value <= self.high)
+            and (self.above is None or value > self.above)
+            and (self.below is None or value < self.below)
+        )
 
 
 def nearest_name(name: str, names: Iterable[str]) -> str:
@@ -56,6 +79,7 @@ def border_name(name: str, value: Any, allowed: Iterable[str]) -> str:
 def number(
     name: str,
     value: Any,
+    allowed: Allowed | None = None,
     *,
     low: float | None = None,
     high: float | None = None,
@@ -63,7 +87,9 @@ def number(
     below: float | None = None,
     unit: str = "",
 ) -> float:
-    """Return `value` as a finite float within low <= value <= high, above < value < below."""
+    """Return `value` as a finite float that is `allowed`, or within low <= value <= high, above < value < below."""
+    if allowed is not None:
+        low, high, above, below = allowed.low, allowed.high, allowed.above, allowed.below
     plain = type(value) is float or type(value) is int
     if not plain and (isinstance(value, (bool, str, bytes)) or not _is_real(value)):
         raise TypeError(f"{name} must be a number; got {_shown(value)}.")
@@ -83,8 +109,18 @@ def number(
     return result
 
 
-def integer(name: str, value: Any, *, low: int | None = None, high: int | None = None, unit: str = "") -> int:
-    """Return `value` as an int within low <= value <= high."""
+def integer(
+    name: str,
+    value: Any,
+    allowed: Allowed | None = None,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    unit: str = "",
+) -> int:
+    """Return `value` as an int that is `allowed`, or within low <= value <= high."""
+    if allowed is not None:
+        low, high = allowed.low, allowed.high
     try:
         if isinstance(value, bool):
             raise TypeError
@@ -123,7 +159,7 @@ def _shown(value: Any) -> str:
 
 def _range(low: float | None, high: float | None, above: float | None, below: float | None, unit: str) -> str:
     bounds = [
-        f"{words} {bound:g}"
+        f"{words} {bound}" if isinstance(bound, int) else f"{words} {bound:g}"
         for words, bound in (
             ("at least", low),
             ("more than", above),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from opsin._errors import flag, missing_extra, number
+from ._errors import flag, missing_extra, number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

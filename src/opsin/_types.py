@@ -1,44 +1,128 @@
-"""The words of the signatures: what parameters of many operations may be."""
+"""Annotations that many signatures share: roles of arrays, results, and parameters with their ranges."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._operation import Between
+from ._errors import Allowed
+from ._operation import Result, Role, Typical
 
-Image: TypeAlias = NDArray[Any]
-"""An array of pixels of any real dtype."""
+M = TypeVar("M")
 
-Border: TypeAlias = Literal["reflect", "mirror", "nearest", "constant", "wrap"]
-"""What lies beyond the border, in scipy.ndimage's words."""
+# Arrays and models that an operation takes; they are no settings.
+
+ImageLike: TypeAlias = Annotated[ArrayLike, Role("image")]
+"""An image of any real dtype."""
+
+RGBLike: TypeAlias = Annotated[ArrayLike, Role("image", channels=3)]
+"""An image with three channels: red, green and blue."""
+
+ObjectsLike: TypeAlias = Annotated[ArrayLike, Role("labels", "biu")]
+"""A mask, or an image of labels or other integers whose equal neighbors belong together."""
+
+LabelsLike: TypeAlias = Annotated[ArrayLike, Role("labels", "iu")]
+"""An image of labels: 0 for the background, positive integers for regions."""
+
+MaskLike: TypeAlias = Annotated[ArrayLike, Role("mask", "b")]
+"""An array of bool."""
+
+MarkersLike: TypeAlias = Annotated[ArrayLike, Role("markers", "iu")]
+"""An image of labels from which regions grow; 0 where there is no marker."""
+
+PointsLike: TypeAlias = Annotated[ArrayLike, Role("points", "iuf")]
+"""Coordinates of points, shape (points, axes), in the order of the axes."""
+
+IntensityLike: TypeAlias = Annotated[ArrayLike, Role("intensity")]
+"""An image whose values are measured where another image selects pixels."""
+
+HistogramLike: TypeAlias = Annotated[ArrayLike | tuple[ArrayLike, ArrayLike], Role("histogram")]
+"""The counts of a histogram, or its counts and the value of each bin."""
+
+Model: TypeAlias = Annotated[M, Role("model", "")]
+"""An immutable object with a state, such as a trained cascade: ``Model[Cascade]``."""
+
+Out: TypeAlias = Annotated[NDArray[Any], Role("out")] | None
+"""An array for the result."""
+
+# Results.
+
+Image: TypeAlias = Annotated[NDArray[Any], Result("image", "input")]
+"""An image in the dtype of the input."""
+
+FloatImage: TypeAlias = Annotated[NDArray[Any], Result("image", "float")]
+"""An image of float32, or of float64 if float32 cannot hold the input."""
+
+Mask: TypeAlias = Annotated[NDArray[np.bool_], Result("mask", "bool")]
+"""An array of bool."""
+
+Labels: TypeAlias = Annotated[NDArray[np.int32], Result("labels", "int32")]
+"""Labels: 0 for the background, 1, 2, ... for regions."""
+
+SameLabels: TypeAlias = Annotated[NDArray[Any], Result("labels", "input")]
+"""Labels or a mask in the dtype of the input."""
+
+Points: TypeAlias = Annotated[NDArray[Any], Result("points")]
+"""Coordinates of points, shape (points, axes), in the order of the axes."""
+
+Curves: TypeAlias = Annotated[list[NDArray[np.float64]], Result("curves", "float64")]
+"""Curves, each an array of points."""
+
+Table: TypeAlias = Annotated[dict[str, NDArray[Any]], Result("table")]
+"""Columns by name."""
+
+Values: TypeAlias = Annotated[NDArray[Any], Result("values")]
+"""Numbers that are no image, such as the counts of a histogram."""
+
+Number: TypeAlias = Annotated[int | float, Result("number")]
+"""A single number."""
+
+Count: TypeAlias = Annotated[int, Result("number")]
+"""How many there are of something."""
+
+# Parameters.
+
+Mode: TypeAlias = Literal["reflect", "mirror", "nearest", "constant", "wrap"]
+"""How an image is extended beyond its border, with scipy.ndimage's names."""
+
+Modes: TypeAlias = Mode | Sequence[Mode]
+"""One mode for all spatial axes or one for each."""
 
 ChannelAxis: TypeAlias = int | Literal["auto"] | None
-"""Which axis holds the channels; "auto": the last of a 3-D array, if it is 3 or 4 long."""
+"""The axis of the channels; "auto": the last of a 3-D array if it is 3 or 4 long."""
 
-Footprint: TypeAlias = int | Sequence[int] | NDArray[Any]
-"""A window: a size for all axes, a size for each axis, or an array that is non-zero inside."""
+MAX_SIGMA = 8191
+"""With the default of `truncate` the window still has a radius below 2**15."""
 
-Sigma: TypeAlias = Annotated[float | Sequence[float], Between(0, 100, "px")]
+MAX_SIZE = 65535
 
-NATIVE_DTYPES = ("uint8", "uint16", "float32", "float64")
-"""The dtypes with kernels of their own; bool counts as uint8."""
+SIGMA = Allowed(0, MAX_SIGMA)
+SIZE = Allowed(1, MAX_SIZE)
+POSITIVE = Allowed(above=0)
 
-INTEGER_DTYPES = ("uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64")
-"""The dtypes of label images."""
+Sigma: TypeAlias = Annotated[float | Sequence[float], SIGMA, Typical(0, 20, "px")]
+"""A standard deviation for all spatial axes or one for each."""
 
-__all__ = [
-    "INTEGER_DTYPES",
-    "NATIVE_DTYPES",
-    "ArrayLike",
-    "Border",
-    "ChannelAxis",
-    "Footprint",
-    "Image",
-    "NDArray",
-    "Sigma",
-    "np",
-]
+Truncate: TypeAlias = Annotated[float, POSITIVE, Typical(1, 8)]
+"""Where the window of a Gaussian ends, in standard deviations."""
+
+BoxSize: TypeAlias = Annotated[int | Sequence[int], SIZE, Typical(1, 31, "px")]
+"""The size of a box, for all spatial axes or one for each."""
+
+FootprintLike: TypeAlias = Annotated[int | Sequence[int] | NDArray[Any], SIZE, Typical(1, 31, "px")]
+"""A window: a size for all spatial axes, one for each, or an array that is non-zero inside."""
+
+StructureLike: TypeAlias = ArrayLike
+"""The heights of a non-flat structuring element."""
+
+Origin: TypeAlias = Annotated[int | Sequence[int], Typical(-2, 2, "px")]
+"""A displacement of a window, for all spatial axes or one for each."""
+
+Axes: TypeAlias = int | Sequence[int] | None
+"""The spatial axes to work along; the axis of the channels is not counted."""
+
+Spacing: TypeAlias = Annotated[float | Sequence[float], POSITIVE, Typical(0.1, 10)]
+"""The distance of neighboring pixels, for all axes or one for each."""

@@ -1,11 +1,31 @@
 """The commands, as they are typed."""
 
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import click
 import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from opsin.audio import blocks, concatenate, filter_blocks, highpass, melody, read, speak, tone, write
+from opsin.audio import (
+    blocks,
+    concatenate,
+    filter_blocks,
+    gain,
+    highpass,
+    info,
+    melody,
+    read,
+    resample,
+    speak,
+    tone,
+    write,
+)
+from opsin.audio.formats import FORMATS
 from opsin.cli.sound import COMMANDS
 
 PROGRAM = click.Group(commands={command.name: command for command in COMMANDS})
@@ -49,7 +69,7 @@ def test_info(run):
 def test_filter(run):
     write("in.wav", tone(440, 0.3, wave="saw"), encoding="float32")
     run("sound", "filter", "--highpass", "1000", "in.wav", "out.wav", "--encoding", "float32")
-    assert read("out.wav") == highpass(read("in.wav"), 1000)
+    np.testing.assert_allclose(read("out.wav").samples, highpass(read("in.wav"), 1000).samples, atol=1e-6)
     run(
         "sound",
         "filter",
@@ -79,7 +99,72 @@ def test_plot(run, tmp_path, ending):
 
 def test_play(run, monkeypatch):
     played = []
-    monkeypatch.setattr("opsin.audio.play", played.append)
+    monkeypatch.setattr("opsin.audio.play_blocks", lambda blocks: played.extend(blocks))
     write("a.wav", tone(440, 0.1), encoding="float32")
     run("sound", "play", "a.wav")
     assert played == [tone(440, 0.1)]
+
+
+SOURCES = [("wav", encoding) for encoding in FORMATS["wav"].encodings] + [
+    ("flac", "int24"),
+    ("aiff", "int32"),
+    ("ogg", None),
+]
+
+
+@pytest.mark.parametrize(("ending", "encoding"), SOURCES)
+@pytest.mark.parametrize(("output", "held"), [("wav", None), ("flac", ("int8", "int16", "int24")), ("ogg", ())])
+def test_filter_keeps_what_a_sample_is(run, ending, encoding, output, held):
+    write(f"in.{ending}", tone(440, 0.2, 8000), encoding=encoding)
+    run("sound", "filter", f"in.{ending}", f"out.{output}", "--lowpass", "1000")
+    wanted = encoding or "int16"
+    if held == ():
+        wanted = None
+    elif held is not None and wanted not in held:
+        wanted = "int16" if wanted in ("ulaw", "alaw") else "int24"
+    assert info(f"out.{output}").sample_type == wanted
+
+
+def test_filter_keeps_tags(run):
+    write("in.flac", tone(440, 0.2), tags={"title": "Hymne à la joie", "license": "CC0"})
+    run("sound", "filter", "in.flac", "out.wav", "--lowpass", "1000")
+    assert info("out.wav").tags == {"title": "Hymne à la joie"}
+    assert "Hymne à la joie" in run("sound", "info", "out.wav")
+
+
+def test_convert(run):
+    write("in.wav", tone(440, 1.0, 44100).stereo(), encoding="int24")
+    run("sound", "convert", "in.wav", "out.flac", "--rate", "16000", "--mono", "--start", "0.25", "--gain", "-6")
+    found = info("out.flac")
+    assert (found.rate, found.channels, found.frames, found.sample_type) == (16000, 1, 12000, "int24")
+    wanted = resample(gain(read("in.wav", start=0.25).mono(), -6), 16000)
+    np.testing.assert_allclose(read("out.flac").samples, wanted.samples, atol=1e-6)
+    run("sound", "convert", "in.wav", "small.ogg", "--quality", "0")
+    run("sound", "convert", "in.wav", "large.ogg", "--quality", "1")
+    assert os.path.getsize("small.ogg") < os.path.getsize("large.ogg")
+    assert "quality is for ogg" in run("sound", "convert", "in.wav", "b.wav", "--quality", "1", code=1)
+    assert "never overwritten" in run("sound", "convert", "in.wav", "./in.wav", code=2)
+    assert "Warning: " in run("sound", "convert", "in.wav", "loud.wav", "--gain", "20")
+
+
+def test_standard_input_and_output(run):
+    write("in.wav", tone(440, 0.5))
+    data = Path("in.wav").read_bytes()
+    assert "0.500 s" in run("sound", "info", "-", text=data)
+    run("sound", "filter", "-", "out.wav", "--lowpass", "1000", text=data)
+    assert read("out.wav").frames == 8000
+    program = [sys.executable, "-c", "from opsin.cli import main; main()"]
+    done = subprocess.run(
+        [*program, "sound", "convert", "-", "-", "--rate", "8000", "--format", "flac"],
+        input=data,
+        capture_output=True,
+        check=True,
+    )
+    assert read(io.BytesIO(done.stdout)).frames == 4000
+    done = subprocess.run([*program, "melody", "-", "-o", "-"], input=b"C4 E4", capture_output=True, check=True)
+    assert read(io.BytesIO(done.stdout)).frames == 44100
+
+
+def test_an_empty_melody(run):
+    run("melody", "", "-o", "empty.wav")
+    assert read("empty.wav").frames == 0

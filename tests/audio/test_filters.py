@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import signal
 
@@ -187,3 +187,58 @@ def test_wrong_types():
 def test_the_lowest_cutoff_still_keeps_a_constant(order):
     x = (np.full(200_000, 0.5), RATE)
     np.testing.assert_allclose(lowpass(x, 0.008, order=order).samples, 0.5, atol=1e-3)
+
+
+@pytest.mark.parametrize("kind", ["bandpass", "bandstop"])
+@pytest.mark.parametrize(
+    ("band", "rate"), [((20, 20000), 48000), ((5, 23000), 48000), ((100, 7000), 16000), ((3, 21000), 44100)]
+)
+@pytest.mark.parametrize("order", [4, 9, 12, 16])
+def test_wide_bands_of_high_order_are_stable(kind, band, rate, order):
+    """In the order that SciPy gives to the sections, rounding errors of the band-stop grow up to 1e20."""
+    frames = 2**20
+    click = np.zeros(frames, np.float32)
+    click[0] = 1
+    response = FILTERS[kind][0]((click, rate), band, order=order, phase="causal").samples
+    frequency = np.fft.rfftfreq(frames, 1 / rate)[1:-1]
+    measured = np.abs(np.fft.rfft(response.astype(float)))[1:-1]
+    with np.errstate(all="ignore"):
+        wanted = theory(kind, band, order, frequency, rate)
+    np.testing.assert_allclose(measured, wanted, atol=5e-5)
+    x = noise(8000)
+    assert np.abs(FILTERS[kind][0]((x, rate), band, order=order).samples).max() < 10
+
+
+@given(st.sampled_from(["bandpass", "bandstop"]), st.floats(-5.5, -0.01), st.floats(-5.5, -0.01), st.integers(1, 16))
+def test_no_band_loses_precision(kind, low, width, order):
+    """The sections, one by one, amplify no rounding error beyond what the response itself has."""
+    low = 10**low
+    high = low + (1 - low) * 10**width
+    if high - low < 2e-6 or high > 1 - 1e-6:
+        return
+    found = FILTERS[kind][0]((noise(3000), 2.0), (low, high), order=order, phase="causal").samples
+    assert np.isfinite(found).all()
+    assert np.abs(found).max() < 20
+
+
+@every_filter
+@given(cuts=st.lists(st.integers(0, 150_000), max_size=4), frames=st.integers(0, 150_000))
+@settings(max_examples=15)
+def test_zero_phase_blocks_are_the_zero_phase_whole(kind, cuts, frames):
+    function, cutoff = FILTERS[kind]
+    x = Sound(noise(frames, 2), RATE)
+    edges = [0, *sorted(cuts), frames] if all(cut <= frames for cut in cuts) else [0, frames]
+    parts = [x[a:b] for a, b in itertools.pairwise(edges)]
+    found = concatenate(filter_blocks(parts, kind, cutoff, phase="zero"))
+    assert found.samples.shape == x.samples.shape
+    np.testing.assert_allclose(found.samples, function(x, cutoff).samples, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("kind", "cutoff"), [("lowpass", 3), ("highpass", 20), ("bandstop", (49, 51)), ("bandpass", (2, 7990))]
+)
+def test_zero_phase_blocks_settle_for_slow_filters(kind, cutoff):
+    x = Sound(noise(400_000), RATE)
+    found = concatenate(filter_blocks([x[i : i + 5000] for i in range(0, 400_000, 5000)], kind, cutoff, phase="zero"))
+    wanted = {**FILTERS, "bandpass": (bandpass, 0)}[kind][0](x, cutoff)
+    np.testing.assert_allclose(found.samples, wanted.samples, atol=1e-6)

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from opsin.audio import Sound, play, playback, tone
+from opsin.audio import Sound, play, play_blocks, playback, tone
 
 
 def test_in_a_notebook_it_shows_the_player(monkeypatch):
@@ -35,14 +35,44 @@ def test_the_samples_that_a_device_gets():
 
     done = threading.Event()
     sound = Sound(np.linspace(-1, 1, 1000), 8000)
-    stream = playback._samples(sound, done)
+    stream = playback._samples(sound[:170], [sound[170:170], sound[170:]], done, [])
     next(stream)
     got = [stream.send(300) for _ in range(4)]
+    assert [len(block) for block in got] == [170, 300, 300, 230]
     np.testing.assert_array_equal(np.concatenate(got), np.clip(np.rint(sound.samples * 2**15), -(2**15), 2**15 - 1))
     assert not done.is_set()
     assert not stream.send(300).any()
     assert list(stream) == []
     assert done.is_set()
+
+
+def test_an_error_in_the_blocks_is_raised():
+    miniaudio = pytest.importorskip("miniaudio")
+
+    def parts():
+        yield tone(440, 0.1)
+        raise KeyError("lost")
+
+    blocks = parts()
+    with pytest.raises(KeyError):
+        playback._play(miniaudio, next(blocks), blocks, backends=[miniaudio.Backend.NULL])
+
+
+def test_nothing_to_play():
+    pytest.importorskip("miniaudio")
+    play_blocks([])
+
+
+def test_autoplay(monkeypatch):
+    shown = []
+    notebook = SimpleNamespace(get_ipython=lambda: SimpleNamespace(kernel=1))
+    monkeypatch.setitem(sys.modules, "IPython", notebook)
+    monkeypatch.setitem(sys.modules, "IPython.display", SimpleNamespace(display=shown.append, HTML=str))
+    play(tone(440, 0.1), autoplay=True)
+    assert "<audio controls autoplay" in shown[0]
+    assert "autoplay" not in tone(440, 0.1)._repr_html_()
+    with pytest.raises(TypeError, match="autoplay must be True or False"):
+        play(tone(440, 0.1), autoplay="yes")
 
 
 def test_no_device_is_said(monkeypatch):
@@ -52,7 +82,7 @@ def test_no_device_is_said(monkeypatch):
         raise miniaudio.MiniaudioError("failed to init device", -401)
 
     monkeypatch.setattr(miniaudio, "PlaybackDevice", none)
-    with pytest.raises(RuntimeError, match="no device that plays sound was found"):
+    with pytest.raises(RuntimeError, match="no audio device was found"):
         play(tone(440, 0.1))
 
 

@@ -77,7 +77,8 @@ def test_arithmetic_that_overflows_is_refused():
     [
         (0, ValueError),
         (-1, ValueError),
-        (44100.0, TypeError),
+        (44100.5, ValueError),
+        (float("nan"), ValueError),
         ("8000", TypeError),
         (True, TypeError),
         (10**9, ValueError),
@@ -164,8 +165,21 @@ def test_mixing_and_scaling():
     np.testing.assert_array_equal((a + b).samples[6:], a.samples[6:])
     np.testing.assert_allclose((0.5 * a).samples, a.samples / 2)
     assert 0.5 * a == a * 0.5 == np.float64(0.5) * a
+    assert a - b == a + -b
+    assert (a - a).peak == 0
+    assert a / 2 == 0.5 * a
+    np.testing.assert_array_equal((-a).samples, -a.samples)
+    assert sum([a, b, a]) == a + b + a
+    assert sum([a]) == a
     for wrong in (
         lambda: a + 1,
+        lambda: 1 + a,
+        lambda: 0.0 + a,
+        lambda: a - 1,
+        lambda: 1 - a,
+        lambda: 1 / a,
+        lambda: a / a,
+        lambda: a / "2",
         lambda: a * a,
         lambda: a * np.ones(10),
         lambda: np.ones(10) * a,
@@ -173,6 +187,46 @@ def test_mixing_and_scaling():
     ):
         with pytest.raises(TypeError):
             wrong()
+
+    for zero in (0, 0.0, np.float32(0)):
+        with pytest.raises(ValueError, match="divisor must not be 0"):
+            a / zero
+    with pytest.raises(ValueError, match="divisor must be finite"):
+        a / float("nan")
+
+
+def test_stereo_and_interleaving():
+    mono, stereo = some(5), some(5, 2)
+    assert stereo.stereo() is stereo
+    np.testing.assert_array_equal(mono.stereo().samples, np.stack([mono.samples] * 2, axis=1))
+    with pytest.raises(ValueError, match="stereo takes 1 or 2 channels; got 3"):
+        some(5, 3).stereo()
+    for sound in (mono, stereo, some(5, 3), some(0, 2)):
+        assert Sound.from_interleaved(sound.interleaved(), 8000, sound.channels) == sound
+    assert stereo.interleaved()[1] == stereo.samples[0, 1]
+    assert Sound.from_interleaved(np.array([0, 2**14, 0, 0], "int16"), 8000, 2).samples[0, 1] == 0.5
+    for wrong in (np.zeros(5), np.zeros((2, 2))):
+        with pytest.raises(ValueError, match=r"interleaved samples must have the shape \(frames \* 2,\)"):
+            Sound.from_interleaved(wrong, 8000, 2)
+
+
+@pytest.mark.parametrize("rate", [16000.0, np.float32(16000), np.int64(16000), np.float64(16000)])
+def test_rates_may_be_floats_without_a_fraction(rate):
+    assert Sound(np.zeros(3), rate).rate == 16000
+    assert type(Sound(np.zeros(3), rate).rate) is int
+    assert tone(440, 0.1, rate) == tone(440, 0.1, 16000)
+
+
+def test_channels_first_arrays_get_a_hint():
+    for shape in ((2, 16000), (1, 300), (255, 256)):
+        with pytest.raises(ValueError, match=r"pass its transpose, samples\.T"):
+            Sound(np.zeros(shape), 8000)
+    with pytest.warns(UserWarning, match=r"hold 100 channels of 2 frames.*samples\.T"):
+        Sound(np.zeros((2, 100)), 8000)
+    with pytest.raises(ValueError, match=r"numpy\.squeeze"):
+        Sound(np.zeros((1, 100, 2)), 8000)
+    assert Sound(np.zeros((3, 8)), 8000).channels == 8
+    assert Sound(np.zeros((100, 64)), 8000).channels == 64
 
 
 def test_an_empty_sound():
@@ -229,7 +283,7 @@ def test_repr():
 
 
 def test_importing_loads_nothing_heavy():
-    heavy = ["scipy", "soundfile", "matplotlib", "IPython", "av", "miniaudio", "espeakng_loader", "click"]
+    heavy = ["scipy", "soundfile", "soxr", "matplotlib", "IPython", "av", "miniaudio", "espeakng_loader", "click"]
     code = f"import sys, opsin.audio; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

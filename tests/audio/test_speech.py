@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from opsin.audio import speak, voices
+from opsin.audio import concatenate, speak, speak_blocks, voices
 
 
 def test_a_sentence():
@@ -123,3 +123,19 @@ def test_a_broken_installation_is_said(tmp_path, monkeypatch):
     monkeypatch.setattr(espeakng_loader, "get_data_path", lambda: str(tmp_path / "espeak-ng-data"))
     with pytest.raises(RuntimeError, match="the speech process ended"):
         speak("Hello world")
+
+
+def test_blocks_are_the_speech():
+    text = "The quick brown fox jumps over the lazy dog. " * 20
+    parts = list(speak_blocks(text))
+    assert len(parts) > 5
+    assert concatenate(parts) == speak(text)
+    with pytest.raises(TypeError, match="text must be a string"):
+        speak_blocks(5)
+
+
+def test_abandoned_speech_ends_its_process():
+    parts = speak_blocks("The quick brown fox jumps over the lazy dog. " * 2000)
+    next(parts)
+    assert next(parts).frames > 0
+    parts.close()

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opsin.audio import chord, melody, note, scale, silence, tone
+from opsin.audio import chord, concatenate, melody, melody_blocks, note, scale, silence, tone
 
 NAMES = ["C5", "C#5", "D5", "D#5", "E5", "F5", "F#5", "G5", "G#5", "A5", "A#5", "B5", "C6"]
 
@@ -144,6 +144,8 @@ def test_tones_by_name():
         ("Cb4", 59),
         ("E\u266d4", 63),
         ("F\u266f4", 66),
+        ("F##4", 67),
+        ("Bbb3", 57),
     ],
 )
 def test_names_are_midi_numbers(name, midi):
@@ -156,7 +158,7 @@ def test_each_step_is_the_twelfth_root_of_two(midi):
     assert [note(name) for name in scale(midi, midi)] == [note(midi)]
 
 
-@pytest.mark.parametrize("name", ["", "H4", "A", "4", "A44", "A-2", "A##4", " A4", "A4 ", "la", "A٤"])
+@pytest.mark.parametrize("name", ["", "H4", "A", "4", "A44", "A-2", "A###4", "A#b4", "A11", " A4", "A4 ", "la", "A٤"])
 def test_wrong_names(name):
     with pytest.raises(ValueError, match="a note must be written like 'A4'"):
         note(name)
@@ -180,6 +182,66 @@ def test_scales():
     assert scale("C5", "G5", "pentatonic") == ["C5", "D5", "E5", "G5"]
     with pytest.raises(ValueError, match="steps must be one of 'chromatic', 'major'"):
         scale("C4", "C5", "blues")
+
+
+# The signatures of the keys, from Gb to F# around the circle of fifths.
+KEYS = {
+    "Gb": "Gb Ab Bb Cb Db Eb F",
+    "Db": "Db Eb F Gb Ab Bb C",
+    "Ab": "Ab Bb C Db Eb F G",
+    "Eb": "Eb F G Ab Bb C D",
+    "Bb": "Bb C D Eb F G A",
+    "F": "F G A Bb C D E",
+    "C": "C D E F G A B",
+    "G": "G A B C D E F#",
+    "D": "D E F# G A B C#",
+    "A": "A B C# D E F# G#",
+    "E": "E F# G# A B C# D#",
+    "B": "B C# D# E F# G# A#",
+    "F#": "F# G# A# B C# D# E#",
+    "D#": "D# E# F## G# A# B# C##",
+}
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_each_degree_of_a_key_has_its_letter(key):
+    found = scale(f"{key}3", f"{key}4", "major")
+    assert [name[:-1] for name in found] == [*KEYS[key].split(), key]
+    assert scale(f"{key}4", f"{key}3", "major") == found[::-1]
+    # The relative minor has the same notes.
+    sixth = KEYS[key].split()[5]
+    assert {name[:-1] for name in scale(f"{sixth}3", f"{sixth}4", "minor")} == set(KEYS[key].split())
+
+
+@given(st.integers(0, 115), st.sampled_from(["chromatic", "major", "minor", "pentatonic"]))
+def test_scales_have_their_steps(low, steps):
+    intervals = {"chromatic": range(13), "major": (0, 2, 4, 5, 7, 9, 11, 12), "minor": (0, 2, 3, 5, 7, 8, 10, 12)}
+    intervals["pentatonic"] = (0, 2, 4, 7, 9, 12)
+    names = scale(low, low + 12, steps)
+    wanted = [note("C-1") * 2 ** ((low + step) / 12) for step in intervals[steps]]
+    np.testing.assert_allclose([note(name) for name in names], wanted)
+    assert not any("##" in name or "bb" in name for name in names)
+
+
+def test_chromatic_scales_follow_the_spelling_of_their_ends():
+    assert scale("Bb3", "Db4") == ["Bb3", "B3", "C4", "Db4"]
+    assert scale("Eb4", "C4") == ["Eb4", "D4", "Db4", "C4"]
+    assert scale("A#3", "C#4") == ["A#3", "B3", "C4", "C#4"]
+    assert scale("G##4", "B4", "major") == ["A4", "B4"]
+
+
+def test_a_melody_of_a_list():
+    names = scale("F4", "F5", "major")
+    assert melody(names) == melody(" ".join(names))
+    assert melody([60, "E4-", "R", "C4+E4", "|", "D4 D4"]) == melody("C4 E4- R C4+E4 | D4 D4")
+    assert melody(()) == melody("")
+
+
+def test_melody_blocks_are_the_melody():
+    notes = "A4 R B4- C5+E5/ | D5//"
+    parts = list(melody_blocks(notes, tempo=117, rate=11025))
+    assert [part.frames for part in parts][:2] == [5654, 5654]
+    assert concatenate(parts) == melody(notes, tempo=117, rate=11025)
 
 
 def test_a_chord_is_its_notes_together():
@@ -214,8 +276,11 @@ def test_odd_melodies():
     assert melody("").frames == 0
     assert melody(" | | ").frames == 0
     assert melody("A4" + "/" * 5000).frames == 0
-    with pytest.raises(TypeError, match="notes must be a string"):
-        melody(["A4"])
+    for wrong in (5, None, {"A4"}):
+        with pytest.raises(TypeError, match="notes must be a string such as 'C4 E4 G4-' or a list of notes"):
+            melody(wrong)
+    with pytest.raises(TypeError, match="note must be an integer"):
+        melody([60.5])
     with pytest.raises(ValueError, match="tempo must be"):
         melody("A4", tempo=0)
 

@@ -297,11 +297,11 @@ def test_netpbm_keeps_its_numbers(tmp_path, data, expected):
     [
         (b"P5 2 1 255\n1", "holds 1 of 2 values"),
         (b"P6 1 1 999\n12345", "holds 2 of 3 values"),
-        (b"P2 2 1 9\n1 10", "value 10.*9 is the highest"),
+        (b"P2 2 1 9\n1 10", "value 10.*9 as the highest"),
         (b"P2 2 1 9\n1 x", "invalid literal"),
         (b"P5 2 0 9\n", "0 rows"),
-        (b"P5 2 2 70000\n", "values to 70000"),
-        (b"P5 hello", "header is broken"),
+        (b"P5 2 2 70000\n", "value of 70000"),
+        (b"P5 hello", "header is damaged"),
     ],
 )
 def test_broken_netpbm(tmp_path, data, message):

@@ -20,6 +20,10 @@ FRAMEWORKS = (minmax, planes, pointwise, reduce, resample, separable)
 """The modules that run kernels."""
 
 
+TESTED_ALONE = ("window",)
+"""The modules of kernels that no operation calls; tests of their own compare them with SciPy."""
+
+
 @dataclass
 class Call:
     """One call of a kernel: its arguments as they were before, and its outputs as they were after."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import inspect
 from typing import Any
 
 import halide as hl
@@ -17,7 +16,7 @@ from oracle import stage_functions
 from recording import Call, recorded
 
 TILE = 16
-STENCILS = [name for name, operation in samples.OPERATIONS.items() if operation.kind == "stencil"]
+STENCILS = [name for name, operation in samples.OPERATIONS.items() if operation.kind == "window"]
 
 
 def unpadded(source: Any, dtype: str, radius_x: Any, radius_y: Any, channels: Any = 1, convert: Any = None) -> Any:
@@ -60,18 +59,13 @@ def reach(call: Call, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int] | None
 @pytest.mark.parametrize("name", STENCILS)
 def test_declared_halo_is_what_the_kernels_read(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     operation = samples.OPERATIONS[name]
-    assert operation.halo is not None
     for parameters in samples.parameter_sets(name):
         with recorded() as calls:
             samples.run(name, samples.image(name, (40, 44), np.float32), parameters)
         reaches = [reach(call, monkeypatch) for call in calls]
         if not reaches or None in reaches:
             continue  # the law tests/laws/test_halo.py looks at these from outside
-        bound = inspect.signature(operation.function).bind(None, **parameters)
-        bound.apply_defaults()
-        declared = operation.halo(**bound.arguments)
-        declared = declared if isinstance(declared, tuple) else (declared,)
-        declared = declared * 2 if len(declared) == 1 else declared
+        declared = operation.reach(2, **parameters)
         # Calls that follow each other add their reaches; calls side by side do not.
         for axis, halo in zip(zip(*reaches, strict=True), declared, strict=True):
             assert max(axis) <= halo <= sum(axis)

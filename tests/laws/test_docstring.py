@@ -1,8 +1,10 @@
-"""Every docstring is complete, of numpydoc's form, and its examples run."""
+"""Every docstring is complete and valid numpydoc, has the shared paragraphs, and its examples run."""
 
 from __future__ import annotations
 
+import difflib
 import doctest
+import inspect
 
 import numpy as np
 import pytest
@@ -10,6 +12,9 @@ from numpydoc.docscrape import FunctionDoc
 from numpydoc.validate import validate
 
 import opsin
+
+import paragraphs
+from sentences import fail
 
 OPERATIONS = opsin.operations()
 OTHERS = ["opsin.get_num_threads", "opsin.set_num_threads", "opsin.threads", "opsin.operations"]
@@ -35,6 +40,41 @@ def test_has_every_section(name: str) -> None:
 def test_every_parameter_has_help(name: str) -> None:
     for parameter in OPERATIONS[name].parameters.values():
         assert parameter.help, parameter.name
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_shared_paragraphs_are_those_of_the_table(name: str) -> None:
+    docstring = inspect.getdoc(OPERATIONS[name].function) or ""
+    expected = paragraphs.renewed(docstring, OPERATIONS[name])
+    if docstring != expected:
+        changes = difflib.unified_diff(
+            docstring.splitlines(), expected.splitlines(), "found", "table", n=0, lineterm=""
+        )
+        fail(
+            f"the docstring of {name} differs from tools/paragraphs.py; `make generate` renews it:\n"
+            + "\n".join(changes)
+        )
+
+
+def test_the_table_has_no_paragraph_without_users() -> None:
+    used = {
+        (name, operation.function.__annotations__[name], text)
+        for operation in OPERATIONS.values()
+        for name, _, text in paragraphs.shared_parameters(operation)
+    }
+    for shared in paragraphs.PARAMETERS:
+        users = [text for name, annotation, text in used if (name, annotation) == (shared.name, shared.annotation)]
+        assert users, f"no operation has the shared paragraph about {shared.name}: {shared.annotation}"
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_no_operation_repeats_a_shared_paragraph_by_hand(name: str) -> None:
+    operation = OPERATIONS[name]
+    generated = {parameter for parameter, _, _ in paragraphs.shared_parameters(operation)}
+    for shared in paragraphs.PARAMETERS:
+        parameter = operation.parameters.get(shared.name)
+        if parameter and shared.name not in generated and parameter.help.startswith(shared.text.partition(".")[0]):
+            fail(f"{name} repeats the shared paragraph about {shared.name}: annotate it with {shared.annotation}")
 
 
 @pytest.mark.parametrize("name", [*(f"opsin.{name}" for name in OPERATIONS), *OTHERS])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, TypeAlias
@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .._errors import integer, number
+from .._errors import Allowed, integer, number
 from .._types import ChannelAxis
 from .runtime import empty
 
@@ -176,7 +176,7 @@ def chosen_axes(name: str, axes: int | Sequence[int] | None, spatial: tuple[int,
     """Return the axes of the array for `axes`, which counts spatial axes only; None stands for all of them."""
     if axes is None:
         return spatial
-    several = axes if isinstance(axes, (tuple, list)) or (isinstance(axes, np.ndarray) and axes.ndim) else (axes,)
+    several: Any = axes if is_several(axes) else (axes,)
     count = len(spatial)
     numbers = {integer(name, axis, low=-count, high=count - 1) % count for axis in several}
     if not numbers or len(numbers) < len(several):
@@ -208,34 +208,33 @@ def is_several(value: Any) -> bool:
     )
 
 
-def per_axis(
-    name: str,
-    value: float | Sequence[float],
-    axes: int,
-    *,
-    low: float | None = None,
-    high: float | None = None,
-    above: float | None = None,
-) -> tuple[float, ...]:
+def per_axis(name: str, value: float | Sequence[float], axes: int, allowed: Allowed | None = None) -> tuple[float, ...]:
     """Return one number for each of `axes` spatial axes from one number or a sequence of them."""
     if is_several(value):
         items: Any = value
         if len(items) != axes:
             raise ValueError(f"{name} must be one number or {axes}, one for each spatial axis; got {len(items)}.")
-        return tuple([number(name, item, low=low, high=high, above=above) for item in items])
-    return (number(name, value, low=low, high=high, above=above),) * axes
+        return tuple([number(name, item, allowed) for item in items])
+    return (number(name, value, allowed),) * axes
 
 
 def per_axis_integer(
-    name: str, value: int | Sequence[int], axes: int, *, low: int | None = None, high: int | None = None
+    name: str, value: int | Sequence[int], axes: int, allowed: Allowed | None = None
 ) -> tuple[int, ...]:
     """Return one integer for each of `axes` spatial axes from one integer or a sequence of them."""
     if is_several(value):
         items: Any = value
         if len(items) != axes:
             raise ValueError(f"{name} must be one integer or {axes}, one for each spatial axis; got {len(items)}.")
-        return tuple([integer(name, item, low=low, high=high) for item in items])
-    return (integer(name, value, low=low, high=high),) * axes
+        return tuple([integer(name, item, allowed) for item in items])
+    return (integer(name, value, allowed),) * axes
+
+
+def over_axes(count: int, axes: int | Sequence[int] | None, reach: Callable[[int], Iterable[int]]) -> tuple[int, ...]:
+    """Return `reach(n)` along the `n` chosen ones of `count` spatial axes, and 0 along the others."""
+    chosen = chosen_axes("axes", axes, tuple(range(count)))
+    found = dict(zip(chosen, reach(len(chosen)), strict=True))
+    return tuple(found.get(axis, 0) for axis in range(count))
 
 
 def converted(array: NDArray[Any], computed: np.dtype[Any]) -> NDArray[Any]:

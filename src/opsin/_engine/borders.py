@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .._errors import border_name, number
-from .._types import Border as Mode
+from .._types import Mode
 from .arrays import Pixels, is_several
 from .memo import remembered
 

@@ -130,8 +130,8 @@ def _large(
     array: NDArray[Any],
     target: NDArray[Any],
     channel_axis: int | None,
-    sizes: tuple[int, int],
-    modes: tuple[str, str],
+    sizes: tuple[int, ...],
+    modes: tuple[str, ...],
     cval: float,
 ) -> None:
     """Write the mean over boxes of any size in the planes of `array` to `target`."""

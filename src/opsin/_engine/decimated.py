@@ -63,7 +63,7 @@ class LargeGaussian:
     @property
     def halo(self) -> int:
         """How many pixels the two reach together."""
-        return self.radius + (self.samples + 1) * self.step
+        return self.radius + self.samples * self.step
 
 
 def large_gaussians(

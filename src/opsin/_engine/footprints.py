@@ -81,6 +81,13 @@ class Footprint:
         )
 
     @cached_property
+    def extent(self) -> tuple[int, ...]:
+        """The distance between the first and the last pixel of the window along each axis."""
+        if self.inside is None:
+            return tuple([size - 1 for size in self.sizes])
+        return tuple(np.ptp(self.offsets, axis=0).tolist())
+
+    @cached_property
     def offsets(self) -> NDArray[np.intp]:
         """The positions of the pixels relative to the pixel, shape (count, axes), in raster order."""
         inside = np.ones(self.sizes, bool) if self.inside is None else self.inside
@@ -150,6 +157,8 @@ def as_structure(footprint: Any, structure: Any, axes: int, origin: Any) -> Foot
     if structure is None:
         return as_footprint(footprint, axes, origin=origin)
     heights = as_array("structure", structure)
+    if heights.ndim != axes or heights.size == 0:
+        raise ValueError(f"structure must have {axes} axes, one for each spatial axis; got shape {heights.shape}.")
     if heights.dtype.kind not in "iuf":
         raise TypeError(f"structure must be an array of integers or floats; got dtype {heights.dtype}.")
     if not np.all(np.isfinite(heights)):

@@ -9,14 +9,11 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from .._types import NATIVE_DTYPES
 from .arrays import COMPUTED_IN, Output, Pixels, converted
 from .borders import Border
 from .compiled import for_this_machine
-from .compiled.turn import turn
 
 BORDERS = {"reflect": 0, "mirror": 1, "nearest": 2, "constant": 3, "wrap": 4}
-DTYPES = {np.dtype(name): number for number, name in enumerate(NATIVE_DTYPES)}
 DEGREES = {"nearest": 0, "linear": 1, "cubic": 3}
 """The interpolations of geometry, and their degrees."""
 
@@ -56,10 +53,11 @@ def affine(
     source = converted(pixels.array, COMPUTED_IN["select"][pixels.dtype])
     output = Output(_replaced(pixels.shape, axes, shape), pixels.dtype, source.dtype, out, pixels.array)
     if output.array.size:
-        sample = for_this_machine("warp").affine
-        dtype, mode, degree = DTYPES[source.dtype], BORDERS[border.modes[0]], DEGREES[order]
+        warp = for_this_machine("warp").warp
+        mapping, mode, degree = np.array(matrix).reshape(2, 3), BORDERS[border.modes[0]], DEGREES[order]
         for plane, target, channels in _planes(source, output.array, axes):
-            sample(plane, target, dtype, channels, matrix, degree, mode, border.cval)
+            planes = plane.view(source.dtype)[None], target.view(source.dtype)[None]
+            warp(*planes, channels, mapping, degree, mode, border.cval)
     return output.finish()
 
 
@@ -72,8 +70,9 @@ def rot90(pixels: Pixels, axes: tuple[int, int], quarters: int, out: NDArray[Any
     if quarters == 0:
         output.array[...] = source
     elif output.array.size:
+        rotate = for_this_machine("rot90").rot90
         for plane, target, channels in _planes(source, output.array, axes):
-            turn(plane, target, channels * source.itemsize, quarters)
+            rotate(plane[None], target[None], channels * source.itemsize, quarters)
     return output.finish()
 
 

@@ -12,8 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from .arrays import as_array, check_out
 from .compiled import regions, union_find
+from .compiled.overwrite import overwrite_regions
 from .runtime import empty
-from .threads import get_num_threads
 
 MAX_AXES = 10
 """Images of more axes longer than 1 are not labeled: a pixel has 3**axes neighbors."""
@@ -70,17 +70,22 @@ def integer_limits(dtype: np.dtype[Any]) -> tuple[int, int]:
     return int(limits.min), int(limits.max)
 
 
-def dense_labels(name: str, image: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
-    """Return rows of indices into a table of regions, and the label of each index."""
-    rows = unsigned(image.reshape(-1, image.shape[-1] if image.size else 1))
-    largest = regions.largest_label(rows, get_num_threads()) if rows.size else 0
+def dense_labels(name: str, image: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.uint64], NDArray[np.int64]]:
+    """Return rows of indices into a table of regions, the ranges of their strips, and the label of each index.
+
+    An image without pixels has one row of one pixel that is in no region.
+    """
+    rows = unsigned(image.reshape(-1, image.shape[-1])) if image.size else np.zeros((1, 1), np.uint8)
+    ranges: NDArray[np.uint64] = regions.label_ranges(rows)
+    largest = int(ranges[:, 1].max())
     limit = min(np.iinfo(image.dtype).max, np.iinfo(np.int64).max)
     if largest > limit:
         raise ValueError(f"{name} must have labels from 0 to {limit}; got {image.min()} to {image.max()}.")
     if largest <= max(DENSE_LABELS, image.size // DENSE_SHARE):
-        return rows, np.arange(largest + 1)
+        return rows, ranges, np.arange(largest + 1)
     numbers, ranks = np.unique(np.append(0, image), return_inverse=True)
-    return unsigned(ranks[1:].reshape(rows.shape)), numbers.astype(np.int64)
+    rows = unsigned(ranks[1:].reshape(rows.shape))
+    return rows, regions.label_ranges(rows), numbers.astype(np.int64)
 
 
 def connected_components(
@@ -102,16 +107,14 @@ def connected_components(
     shape = tuple([length for length in image.shape if length != 1]) or (1,)
     if len(shape) > MAX_AXES:
         raise ValueError(f"{name} must have at most {MAX_AXES} axes longer than 1; got shape {image.shape}.")
-    if max(shape) > union_find.MOST_RUNS:
+    if max(shape) > union_find.MAX_RUNS:
         raise ValueError(f"{name} must have less than 2**31 pixels along an axis; got shape {image.shape}.")
     labels = empty(image.shape, np.dtype(np.int32))
     if not labels.size:
         return labels, 0
     rows, background, one_value = _as_rows(image, shape, background)
     neighbors = _preceding_rows(len(shape), connectivity)
-    count = union_find.label_rows(
-        rows, background, one_value, shape[:-1], neighbors, labels.reshape(rows.shape), get_num_threads()
-    )
+    count = union_find.label_rows(rows, background, one_value, shape[:-1], neighbors, labels.reshape(rows.shape))
     if count < 0:
         raise ValueError(f"{name} must have less than 2**31 runs of equal pixels; got shape {image.shape}.")
     return labels, int(count)
@@ -163,7 +166,7 @@ def overwrite(
     if image.size:
         flat = unsigned(result).reshape(-1)
         bits = value % 2 ** (8 * image.dtype.itemsize)
-        regions.overwrite_regions(flat, numbers.reshape(-1), chosen.view(np.uint8), bits, get_num_threads())
+        overwrite_regions(flat, numbers.reshape(-1), chosen.view(np.uint8), bits)
     if out is None:
         return result
     out[...] = result

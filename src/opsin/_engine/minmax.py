@@ -199,7 +199,7 @@ def _box_plan(
     down: int,
     across: int,
     greatest: bool,
-    modes: tuple[str, str],
+    modes: tuple[str, ...],
     cval: float,
 ) -> Plan:
     computed = COMPUTED_IN["select"][dtype]
@@ -223,7 +223,7 @@ def _small(
     columns: int,
     channels: int,
     radius: int,
-    modes: tuple[str, str],
+    modes: tuple[str, ...],
     cval: float,
 ) -> Plan:
     """Return the plan of a footprint that has a kernel of its own."""
@@ -296,6 +296,8 @@ def _over_sections(
     if not array.size:
         return output.finish()
     sources, _ = stacked(array, pixels.channel_axis)
+    if sources.strides[-1] != sources.itemsize:
+        sources = np.ascontiguousarray(sources)
     targets, _ = stacked(output.array, pixels.channel_axis)
     join: Callable[..., Any] = np.maximum if greatest else np.minimum
     *leading, rows, columns = sources.shape

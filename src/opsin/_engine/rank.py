@@ -120,14 +120,14 @@ def _on_extended(
         rows = network_plan(shape, axes, sizes, inside)
         exchanges, place = selection_network(footprint.count, index)
         block = max(1, min(BLOCK_BYTES // itemsize, rows.columns))
-        strips = 1 if threads == 1 else min(4 * threads, len(rows.sources))
         for_this_machine("rank_network").filter_image(
-            source, target, rows.sources, rows.targets, rows.columns, rows.taps, exchanges, place, block, strips
+            source, target, rows.sources, rows.targets, rows.columns, rows.taps, exchanges, place, block
         )
     else:
         plan = tile_plan(shape, axes, sizes, inside, itemsize)
         workers = min(2 * threads if threads > 1 else 1, len(plan.tile_sources))
-        for_this_machine("rank_tiles").filter_image(source, target, plan, index, workers)
+        algorithm = "rank_histogram" if plan.box[0] else "rank_bits"
+        for_this_machine(algorithm).filter_image(source, target, plan, index, workers)
 
 
 @lru_cache(maxsize=64)

@@ -104,7 +104,7 @@ cdef extern from "pool.h" nogil:
 
     pool_settings pool
     pool_state pool_thread
-    long long pool_now()
+    long long pool_coarse_now()
     pool_state pool_begin_call(pool_call*, int, int)
     void pool_end_call(pool_state)
     int pool_for(void*, halide_task_t, int, int, uint8_t*)
@@ -236,7 +236,7 @@ cpdef int poll() except -1 nogil:
     cdef long long now
     if not on_main_thread():
         return 0
-    now = pool_now()
+    now = pool_coarse_now()
     if now - last_poll < POOL_POLL:
         return 0
     last_poll = now

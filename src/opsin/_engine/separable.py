@@ -37,6 +37,11 @@ class Weights:
     def radius(self) -> int:
         return len(self.values) // 2
 
+    @property
+    def halo(self) -> int:
+        """How many pixels the filter reaches."""
+        return self.radius
+
     @cached_property
     def is_symmetric(self) -> bool:
         return bool(np.array_equal(self.values, self.values[::-1]))
@@ -161,7 +166,7 @@ def _plan(
     to_float: bool,
     down: Weights,
     across: Weights,
-    modes: tuple[str, str],
+    modes: tuple[str, ...],
     cval: float,
 ) -> Plan:
     """Return the plan of a correlation along the rows and the columns of planes."""

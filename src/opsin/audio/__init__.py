@@ -1,18 +1,26 @@
-"""Sound: files, speech, filters, a synthesiser, and pictures of it.
+"""Sound: files, speech, filters, synthesis, levels and plots.
 
-Every function takes a `Sound` or a pair ``(array, rate)``, changes neither, and returns a `Sound`.
+Functions take a `Sound` or a pair ``(array, rate)``, do not change it, and return a new `Sound`.
 """
 
-from opsin.audio.editing import concatenate, fade, gain, mix, normalize, resample, trim_silence
-from opsin.audio.files import SoundInfo, blocks, info, read, write, write_blocks
-from opsin.audio.filters import bandpass, bandstop, filter_blocks, highpass, lowpass
-from opsin.audio.playback import play
-from opsin.audio.plots import spectrogram, waveform
-from opsin.audio.sound import Sound
-from opsin.audio.speech import speak, voices
-from opsin.audio.synthesis import chord, melody, note, scale, silence, tone
+from .decoding import SoundInfo
+from .editing import concatenate, fade, merge_channels, mix, pan, repeat
+from .filters import bandpass, bandstop, filter_blocks, highpass, lowpass
+from .formats import RawFormat
+from .levels import gain, loudness, normalize, split_on_silence, trim_silence
+from .playback import play, play_blocks
+from .plots import spectrogram, waveform
+from .reading import blocks, info, read
+from .resampling import resample, resample_blocks
+from .sound import Sound
+from .spectra import PowerSpectrogram, power_spectrogram
+from .speech import speak, speak_blocks, voices
+from .synthesis import chord, melody, melody_blocks, note, scale, silence, tone
+from .writing import write, write_blocks
 
 __all__ = [
+    "PowerSpectrogram",
+    "RawFormat",
     "Sound",
     "SoundInfo",
     "bandpass",
@@ -25,18 +33,28 @@ __all__ = [
     "gain",
     "highpass",
     "info",
+    "loudness",
     "lowpass",
     "melody",
+    "melody_blocks",
+    "merge_channels",
     "mix",
     "normalize",
     "note",
+    "pan",
     "play",
+    "play_blocks",
+    "power_spectrogram",
     "read",
+    "repeat",
     "resample",
+    "resample_blocks",
     "scale",
     "silence",
     "speak",
+    "speak_blocks",
     "spectrogram",
+    "split_on_silence",
     "tone",
     "trim_silence",
     "voices",

@@ -1,23 +1,28 @@
-"""The one value of this half of opsin: samples and how many of them make a second."""
+"""The Sound: samples and their rate."""
 
 from __future__ import annotations
 
 import base64
+import math
 import struct
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from opsin._errors import integer, number
+from .._errors import integer, number
 
 Samples: TypeAlias = NDArray[np.float32]
 
 CHANNELS_MAX = 255
 RATE_MAX = 1_536_000
+# The longest sound that is synthesised, more than eleven days.
+SECONDS_MAX = 1e6
 
-# What the integer dtypes call zero and full scale. 64-bit and other unsigned integers have no agreed one.
+# Zero and full scale of the integer dtypes. 64-bit and other unsigned integers have no agreed scale.
 _INTEGER_SCALES = {
     "uint8": (128, 2.0**7),
     "int8": (0, 2.0**7),
@@ -25,16 +30,19 @@ _INTEGER_SCALES = {
     "int32": (0, 2.0**31),
 }
 
-# A page with a player holds the samples themselves, so a long sound is cut there (about 95 s of stereo).
+# A player contains the samples, so a long sound is shortened there (to about 95 s of stereo at 44100 Hz).
 _PLAYER_BYTES = 16 * 2**20
 
-# Passes over long sounds go by blocks that stay in the processor's cache.
+# Long sounds are processed in blocks of this many frames, which fit in the processor's cache.
 BLOCK = 65536
+
+# An array with more channels than this, and fewer frames than channels, is probably transposed.
+_USUAL_CHANNELS = 16
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Sound:
-    """Samples and their rate: a value that never changes, and that plays itself in a notebook.
+    """Samples and their rate, immutable. In a notebook it is shown as a player.
 
     Parameters
     ----------
@@ -42,7 +50,7 @@ class Sound:
         Floats are taken as they are, full scale being [-1, 1]; uint8, int8, int16 and int32 are
         divided by their full scale. Copied. One channel is always held as (frames,).
     rate : int
-        Frames per second, in hertz.
+        Frames per second, in hertz. A float with an integer value, such as 16000.0, is accepted.
 
     Attributes
     ----------
@@ -54,14 +62,20 @@ class Sound:
     TypeError
         If the samples are not real numbers, or are integers without an agreed full scale.
     ValueError
-        If the shape is not that of a sound, or a sample is NaN or infinite: a Sound is always
-        finite, so no operation has to say what it does with NaN.
+        If the shape is not that of a sound, or a sample is NaN or infinite. A Sound is always
+        finite.
+
+    Warns
+    -----
+    UserWarning
+        If the array has more channels than frames, and more than 16: it is probably transposed.
 
     Notes
     -----
-    ``sound[a:b]`` takes frames, as an array does, and ``sound.between(1.0, 2.5)`` takes seconds;
-    both look at the same memory. ``a + b`` mixes, ``0.5 * a`` scales. Values beyond [-1, 1] may
-    stand in a Sound (a mix often has them) and are clipped only where it is played or written.
+    ``sound[a:b]`` selects frames and ``sound.between(1.0, 2.5)`` selects seconds; both return views.
+    ``a + b`` and ``a - b`` mix, ``0.5 * a`` and ``a / 2`` scale, ``-a`` inverts, and
+    ``sum([a, b, c])`` mixes all. A Sound may hold values beyond [-1, 1]; they are clipped only when
+    it is played or written.
 
     Examples
     --------
@@ -77,17 +91,38 @@ class Sound:
     samples: Samples
     rate: int
 
-    __array_ufunc__ = None  # NumPy's operators leave `array * sound` to the Sound, which refuses it
+    __array_ufunc__ = None  # so that `array * sound` raises TypeError instead of returning an array
 
     def __init__(self, samples: ArrayLike, rate: int) -> None:
-        self._keep(np.array(_full_scale(np.asarray(samples)), dtype=np.float32, order="C"), rate)
+        given = _as_array(samples)
+        self._keep(np.array(_full_scale(given), dtype=np.float32, order="C"), rate)
+        if 0 < self.frames < self.channels and self.channels > _USUAL_CHANNELS:
+            warnings.warn(
+                f"samples of the shape {given.shape} hold {self.channels} channels of {self.frames} frames. "
+                "If the array is (channels, frames), pass its transpose, samples.T.",
+                stacklevel=2,
+            )
+
+    @classmethod
+    def from_interleaved(cls, samples: ArrayLike, rate: int, channels: int) -> Sound:
+        """Return the Sound of samples in one row: frame by frame, the channels of each in turn."""
+        given = _as_array(samples)
+        channels = integer("channels", channels, low=1, high=CHANNELS_MAX)
+        if given.ndim != 1 or len(given) % channels:
+            raise ValueError(
+                f"interleaved samples must have the shape (frames * {channels},) for {channels} channels; "
+                f"got {given.shape}."
+            )
+        result = object.__new__(cls)
+        result._keep(np.array(_full_scale(given.reshape(-1, channels)), dtype=np.float32, order="C"), rate)
+        return result
 
     def _keep(self, samples: Samples, rate: int) -> None:
         samples = _shaped(samples)
         _refuse_not_finite(samples)
         samples.flags.writeable = False
         object.__setattr__(self, "samples", samples)
-        object.__setattr__(self, "rate", integer("rate", rate, low=1, high=RATE_MAX, unit="hertz"))
+        object.__setattr__(self, "rate", as_rate(rate))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Sound, (self.samples, self.rate)
@@ -114,11 +149,19 @@ class Sound:
             return 0.0
         return float(max(self.samples.max(), -self.samples.min()))
 
+    @property
+    def rms(self) -> float:
+        """The root mean square of all samples; 0 for an empty sound. See also `loudness`."""
+        if self.frames == 0:
+            return 0.0
+        parts = (self.samples[start : start + BLOCK].astype(np.float64) for start in range(0, self.frames, BLOCK))
+        return math.sqrt(sum(float(np.vdot(part, part)) for part in parts) / self.samples.size)
+
     def between(self, start: float = 0.0, stop: float | None = None) -> Sound:
         """Return the part from `start` to `stop` seconds, cut to what there is."""
         first = number("start", start, low=0, unit="seconds")
         last = self.duration if stop is None else number("stop", stop, low=first, unit="seconds")
-        return self[_frame(first, self.rate) : _frame(last, self.rate)]
+        return self[nearest_frame(first, self.rate) : nearest_frame(last, self.rate)]
 
     def channel(self, index: int) -> Sound:
         """Return one channel, counted from 0."""
@@ -128,6 +171,16 @@ class Sound:
     def mono(self) -> Sound:
         """Return the mean of the channels."""
         return self if self.channels == 1 else owned(self.samples.mean(axis=1), self.rate)
+
+    def stereo(self) -> Sound:
+        """Return a mono sound in two equal channels; a stereo sound is returned as it is."""
+        if self.channels > 2:
+            raise ValueError(f"stereo takes 1 or 2 channels; got {self.channels}. See mono and channel.")
+        return self if self.channels == 2 else owned(np.stack([self.samples, self.samples], axis=1), self.rate)
+
+    def interleaved(self) -> Samples:
+        """Return the samples in one row: frame by frame, the channels of each in turn. Read-only."""
+        return self.samples.reshape(-1)
 
     def __len__(self) -> int:
         return self.frames
@@ -153,9 +206,24 @@ class Sound:
     def __add__(self, other: Sound) -> Sound:
         if not isinstance(other, Sound):
             return NotImplemented
-        from opsin.audio.editing import mix
+        return added(alike([self, other]), [0, 0])
 
-        return mix([self, other])
+    def __radd__(self, other: int) -> Sound:
+        # sum([...]) starts with 0.
+        return self if type(other) is int and other == 0 else NotImplemented
+
+    def __sub__(self, other: Sound) -> Sound:
+        return self + -other if isinstance(other, Sound) else NotImplemented
+
+    def __neg__(self) -> Sound:
+        return owned(-self.samples, self.rate)
+
+    def __truediv__(self, divisor: float) -> Sound:
+        if not isinstance(divisor, (int, float, np.number)):
+            return NotImplemented
+        if number("divisor", divisor) == 0:
+            raise ValueError("divisor must not be 0.")
+        return scaled(self, 1 / float(divisor))
 
     def __mul__(self, factor: float) -> Sound:
         if not isinstance(factor, (int, float, np.number)):
@@ -168,18 +236,24 @@ class Sound:
         return f"<Sound: {self._summary()}>"
 
     def _repr_html_(self) -> str:
-        """Return a player that holds the sound itself: no server, no other package."""
-        shown = self[: _PLAYER_BYTES // (2 * self.channels)]
-        note = "" if shown.frames == self.frames else f" (the player holds the first {shown.duration:.0f} s)"
-        player = ""
-        if shown.frames:
-            data = base64.b64encode(wav_bytes(shown)).decode("ascii")
-            player = f'<audio controls preload="metadata" src="data:audio/wav;base64,{data}"></audio>'
-        return f'<div class="opsin-sound">{player}<div><small>{self._summary()}{note}</small></div></div>'
+        """Return a player that contains the samples."""
+        return player(self)
 
     def _summary(self) -> str:
         plural = "" if self.channels == 1 else "s"
         return f"{self.duration:.3f} s, {self.rate} Hz, {self.channels} channel{plural}"
+
+
+def player(sound: Sound, autoplay: bool = False) -> str:
+    """Return the HTML of a player that contains the samples."""
+    shown = sound[: _PLAYER_BYTES // (2 * sound.channels)]
+    note = "" if shown.frames == sound.frames else f" (the player holds the first {shown.duration:.0f} s)"
+    element = ""
+    if shown.frames:
+        data = base64.b64encode(wav_bytes(shown)).decode("ascii")
+        start = " autoplay" if autoplay else ""
+        element = f'<audio controls{start} preload="metadata" src="data:audio/wav;base64,{data}"></audio>'
+    return f'<div class="opsin-sound">{element}<div><small>{sound._summary()}{note}</small></div></div>'
 
 
 SoundLike: TypeAlias = Sound | tuple[ArrayLike, int]
@@ -197,6 +271,59 @@ def as_sound(sound: SoundLike, name: str = "sound") -> Sound:
         if np.ndim(samples) > 0 and np.ndim(rate) == 0:
             return Sound(samples, rate)
     raise TypeError(f"{name} must be a Sound or a pair (array, rate); got {type(sound).__name__}.")
+
+
+def each_sound(sounds: Iterable[SoundLike], name: str) -> Iterator[Sound]:
+    """Yield each of several sounds, checked; refuse what holds none."""
+    if isinstance(sounds, (Sound, str, bytes)) or not hasattr(sounds, "__iter__"):
+        shown = "one Sound" if isinstance(sounds, Sound) else type(sounds).__name__
+        raise TypeError(f"{name} must be a list or another iterable of sounds; got {shown}.")
+    for sound in sounds:
+        yield as_sound(sound, f"each of {name}")
+
+
+def nearest_frame(seconds: float, rate: int) -> int:
+    """Return the frame at a time; a time that no sound reaches gives a frame that no sound has."""
+    return round(min(seconds * rate, 2.0**62))
+
+
+def alike(sounds: Iterable[SoundLike]) -> list[Sound]:
+    """Return the sounds; refuse those of other rates, or of other channels than mono."""
+    parts = of_one_rate(sounds)
+    channels = sorted({part.channels for part in parts} - {1})
+    if len(channels) > 1:
+        raise ValueError(f"sounds must be mono or have one number of channels; got {channels}.")
+    return parts
+
+
+def of_one_rate(sounds: Iterable[SoundLike]) -> list[Sound]:
+    """Return the sounds; refuse none, and those of other rates."""
+    parts = list(each_sound(sounds, "sounds"))
+    if not parts:
+        raise ValueError("sounds must hold at least one sound; got none.")
+    rates = sorted({part.rate for part in parts})
+    if len(rates) > 1:
+        raise ValueError(f"sounds must have one rate; got {', '.join(map(str, rates))} Hz. See resample.")
+    return parts
+
+
+def added(parts: Sequence[Sound], starts: Sequence[int]) -> Sound:
+    """Return the sum of sounds that are alike, each from its frame on."""
+    frames = max(start + part.frames for start, part in zip(starts, parts, strict=True))
+    total = np.zeros((frames, max(part.channels for part in parts)), np.float32)
+    with np.errstate(over="ignore", invalid="ignore"):
+        for start, part in zip(starts, parts, strict=True):
+            total[start : start + part.frames] += columns(part.samples)
+    return owned(total, parts[0].rate)
+
+
+def as_rate(rate: Any, name: str = "rate") -> int:
+    """Return a rate in hertz as an int; floats with an integer value are accepted."""
+    if isinstance(rate, (float, np.floating)):
+        if not float(rate).is_integer():
+            raise ValueError(f"{name} must be a whole number of hertz; got {rate!r}.")
+        rate = int(rate)
+    return integer(name, rate, low=1, high=RATE_MAX, unit="hertz")
 
 
 def owned(samples: NDArray[Any], rate: int) -> Sound:
@@ -220,7 +347,7 @@ def columns(samples: Samples) -> Samples:
 
 
 def quantized(samples: Samples, bits: int) -> NDArray[np.signedinteger[Any]]:
-    """Return samples rounded to `bits` and clipped, as int16, or in the top bits of int32."""
+    """Return samples rounded to `bits` and clipped, as int16 or left-aligned in int32."""
     full = 2.0 ** (bits - 1)
     wide = samples.astype(np.float64) if bits > 24 else samples * np.float32(full)
     if bits > 24:
@@ -230,7 +357,7 @@ def quantized(samples: Samples, bits: int) -> NDArray[np.signedinteger[Any]]:
 
 
 def wav_bytes(sound: Sound) -> bytes:
-    """Return a 16-bit WAV file of the sound, made without any audio library."""
+    """Return the sound as a 16-bit WAV file."""
     data = quantized(sound.samples, 16).astype("<i2").tobytes()
     block = 2 * sound.channels
     head = struct.pack(
@@ -241,8 +368,13 @@ def wav_bytes(sound: Sound) -> bytes:
     return head + data
 
 
-def _frame(seconds: float, rate: int) -> int:
-    return round(seconds * rate)
+def _as_array(samples: ArrayLike) -> NDArray[Any]:
+    try:
+        return np.asarray(samples)
+    except ValueError:
+        raise ValueError(
+            "samples must have the shape (frames,) or (frames, channels); got a ragged sequence."
+        ) from None
 
 
 def _width(samples: NDArray[Any]) -> int:
@@ -263,9 +395,14 @@ def _full_scale(samples: NDArray[Any]) -> NDArray[Any]:
 
 def _shaped(samples: NDArray[Any]) -> NDArray[Any]:
     if samples.ndim not in (1, 2) or (samples.ndim == 2 and not 1 <= samples.shape[1] <= CHANNELS_MAX):
+        hint = ""
+        if samples.ndim == 2 and 1 <= samples.shape[0] < samples.shape[1]:
+            hint = " If the array is (channels, frames), pass its transpose, samples.T."
+        elif samples.ndim == 3 and 1 in samples.shape:
+            hint = " Remove the axis of length 1 with numpy.squeeze."
         raise ValueError(
             f"samples must have the shape (frames,) or (frames, channels), with 1 to {CHANNELS_MAX} "
-            f"channels; got {samples.shape}."
+            f"channels; got {samples.shape}.{hint}"
         )
     return samples[:, 0] if samples.ndim == 2 and samples.shape[1] == 1 else samples
 

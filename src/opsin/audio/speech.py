@@ -1,7 +1,7 @@
 """Text to speech, offline, by espeak-ng: the extra "speech".
 
-espeak-ng is GPL-3.0-or-later and comes by the package espeakng-loader. opsin holds none of it and
-does not load it: a child process does, and hands back samples. What it says belongs to you.
+espeak-ng is licensed under GPL-3.0-or-later and is installed by the package espeakng-loader. opsin
+contains none of it and does not load it: a child process does, and returns samples.
 """
 
 from __future__ import annotations
@@ -10,15 +10,18 @@ import json
 import re
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
-from opsin._errors import integer, missing_extra, nearest_name
-from opsin.audio.sound import Sound
+from .._errors import integer, missing_extra, nearest_name
+from .sound import BLOCK, Sound, owned
 
-# All control characters but tab and line ends: espeak-ng ends at NUL and takes ^A for a command.
+# All control characters but tab and line ends: NUL ends the text for espeak-ng, and ^A begins a command.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 
 
@@ -28,9 +31,9 @@ def speak(text: str, voice: str = "en", *, speed: int = 175, pitch: int = 50) ->
     Parameters
     ----------
     text : str
-        Of any length. Control characters are taken for spaces; nothing in it is a command.
+        Of any length. Control characters are replaced by spaces, and markup is not interpreted.
     voice : str
-        A language from `voices`, such as "en", "en-us" or "cmn"; "+" and a variant changes the
+        A language from `voices`, such as "en", "en-us" or "cmn". "+" and a variant select another
         speaker, as in "en+f3".
     speed : int
         Words per minute, 80 to 450.
@@ -45,9 +48,9 @@ def speak(text: str, voice: str = "en", *, speed: int = 175, pitch: int = 50) ->
     Raises
     ------
     ImportError
-        If the extra "speech" is not installed; the message has the command that installs it.
+        If the extra "speech" is not installed; the message contains the command that installs it.
     ValueError
-        If the voice is unknown; the message lists those there are.
+        If the voice is unknown; the message lists the voices.
 
     Examples
     --------
@@ -55,20 +58,45 @@ def speak(text: str, voice: str = "en", *, speed: int = 175, pitch: int = 50) ->
     >>> speak("Hello world").rate
     22050
     """
+    parts = list(speak_blocks(text, voice, speed=speed, pitch=pitch))
+    return owned(np.concatenate([part.samples for part in parts]), parts[0].rate)
+
+
+def speak_blocks(text: str, voice: str = "en", *, speed: int = 175, pitch: int = 50) -> Iterator[Sound]:
+    """Say a text in blocks, as they are synthesised: for long texts, and to begin playing at once.
+
+    Parameters
+    ----------
+    text, voice, speed, pitch
+        As in `speak`.
+
+    Yields
+    ------
+    Sound
+        Consecutive parts, at least one, which together are what `speak` returns.
+
+    Raises
+    ------
+    ImportError, ValueError
+        As `speak` does.
+
+    Examples
+    --------
+    >>> import io
+    >>> from opsin.audio import speak_blocks, write_blocks
+    >>> write_blocks(io.BytesIO(), speak_blocks("Hello world"), format="ogg")
+    """
     if not isinstance(text, str):
         raise TypeError(f"text must be a string; got {type(text).__name__}.")
     if not isinstance(voice, str):
         raise TypeError(f"voice must be a string such as 'en'; got {type(voice).__name__}.")
     speed = integer("speed", speed, low=80, high=450, unit="words a minute")
     pitch = integer("pitch", pitch, low=0, high=99)
-    answer, samples = _ask(_CONTROL.sub(" ", text), voice=voice, speed=speed, pitch=pitch)
-    if "rate" not in answer:
-        raise ValueError(_unknown_voice(voice, answer["voices"], answer["variants"]))
-    return Sound(np.frombuffer(samples, np.int16), answer["rate"])
+    return _spoken(_CONTROL.sub(" ", text), voice, speed, pitch)
 
 
 def voices() -> dict[str, str]:
-    """Return the languages that `speak` has, and the name of the voice of each.
+    """Return the languages of `speak`, and the name of the voice of each.
 
     Returns
     -------
@@ -85,30 +113,50 @@ def voices() -> dict[str, str]:
     >>> voices()["de"]
     'German'
     """
-    answer, _ = _ask("", voice="", speed=175, pitch=50)
-    return dict(answer["voices"])
+    with _asked("", voice="", speed=175, pitch=50) as (answer, _):
+        return dict(answer["voices"])
 
 
-def _ask(text: str, **request: Any) -> tuple[dict[str, Any], bytes]:
-    """Return the answer of the child process, and the samples."""
+def _spoken(text: str, voice: str, speed: int, pitch: int) -> Iterator[Sound]:
+    with _asked(text, voice=voice, speed=speed, pitch=pitch) as (answer, samples):
+        if "rate" not in answer:
+            raise ValueError(_unknown_voice(voice, answer["voices"], answer["variants"]))
+        yield Sound(np.empty(0, np.int16), answer["rate"])
+        while data := samples.read(2 * BLOCK):
+            yield Sound(np.frombuffer(data, np.int16), answer["rate"])
+
+
+@contextmanager
+def _asked(text: str, **request: Any) -> Iterator[tuple[dict[str, Any], IO[bytes]]]:
+    """Start the child process; yield its answer, and the stream of its samples."""
     try:
         import espeakng_loader
     except ImportError:
         raise missing_extra("Speech", "speech") from None
     request |= {"library": espeakng_loader.get_library_path(), "data": espeakng_loader.get_data_path()}
-    child = subprocess.run(
-        # Isolated and without site packages: the script needs neither, and starts in half the time.
-        [sys.executable, "-I", "-S", str(Path(__file__).with_name("_espeak.py"))],
-        input=json.dumps(request).encode() + b"\n" + text.encode(),
-        capture_output=True,
-        check=False,
-    )
-    line, _, samples = child.stdout.partition(b"\n")
-    answer = json.loads(line) if line else {"error": child.stderr.decode(errors="replace").strip()}
-    if child.returncode != 0 or "error" in answer:
-        reason = answer.get("error") or child.stderr.decode(errors="replace").strip()
-        raise RuntimeError(f"the speech process ended with code {child.returncode}: {reason[-500:]}")
-    return answer, samples
+    # Isolated and without site packages: the script needs neither, and starts in half the time.
+    command = [sys.executable, "-I", "-S", str(Path(__file__).with_name("_espeak.py"))]
+    with (
+        tempfile.TemporaryFile() as errors,
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors) as child,
+    ):
+        assert child.stdin is not None
+        assert child.stdout is not None
+        try:
+            # The child reads all before it writes, so neither waits for the other.
+            with suppress(BrokenPipeError), child.stdin:
+                child.stdin.write(json.dumps(request).encode() + b"\n" + text.encode())
+            line = child.stdout.readline()
+            answer = json.loads(line) if line else {"error": "no answer"}
+            if "error" not in answer:
+                yield answer, child.stdout
+            if child.wait() != 0 or "error" in answer:
+                errors.seek(0)
+                said = errors.read().decode(errors="replace").strip()
+                reason = said or answer.get("error", "")
+                raise RuntimeError(f"the speech process ended with code {child.returncode}: {reason[-500:]}")
+        finally:
+            child.kill()
 
 
 def _unknown_voice(voice: str, known: dict[str, str], variants: list[str]) -> str:

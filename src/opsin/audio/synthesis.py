@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from opsin._errors import choice, integer, number
-from opsin.audio.editing import fade
-from opsin.audio.sound import BLOCK, RATE_MAX, Sound, owned
+from .._errors import choice, integer, number
+from .editing import fade
+from .sound import BLOCK, SECONDS_MAX, Sound, as_rate, owned
 
 Wave: TypeAlias = Literal["sine", "square", "triangle", "saw"]
 Steps: TypeAlias = Literal["chromatic", "major", "minor", "pentatonic"]
@@ -20,21 +20,29 @@ Note: TypeAlias = str | int
 """A name such as "A4", "C#5" or "Bb3", or a MIDI number (69 is A4)."""
 
 WAVES: tuple[Wave, ...] = ("sine", "square", "triangle", "saw")
-SCALES: dict[str, tuple[int, ...]] = {
-    "chromatic": tuple(range(12)),
-    "major": (0, 2, 4, 5, 7, 9, 11),
-    "minor": (0, 2, 3, 5, 7, 8, 10),
-    "pentatonic": (0, 2, 4, 7, 9),
+# Each degree of a scale: semitones and letters above the first note.
+SCALES: dict[str, tuple[tuple[int, int], ...]] = {
+    "chromatic": (),
+    "major": ((0, 0), (2, 1), (4, 2), (5, 3), (7, 4), (9, 5), (11, 6)),
+    "minor": ((0, 0), (2, 1), (3, 2), (5, 3), (7, 4), (8, 5), (10, 6)),
+    "pentatonic": ((0, 0), (2, 1), (4, 2), (7, 4), (9, 5)),
 }
 
-_NAMES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
-_ACCIDENTALS = {"": 0, "#": 1, "\u266f": 1, "b": -1, "\u266d": -1}
-_NOTE = re.compile(r"([A-Ga-g])([#b\u266f\u266d]?)(-1|[0-9])")
-_BEATS_MAX = 2**20
+_LETTERS = "CDEFGAB"
+_NATURALS = (0, 2, 4, 5, 7, 9, 11)
+_ACCIDENTALS = {"": 0, "#": 1, "b": -1, "##": 2, "bb": -2}
+_WRITTEN = {semitones: accidental for accidental, semitones in _ACCIDENTALS.items()}
+_SIGNS = str.maketrans("\u266f\u266d", "#b")
+_NOTE = re.compile(r"([A-Ga-g])(#{0,2}|b{0,2})(-1|10|[0-9])")
+# The usual names of the black keys in a chromatic scale, and as the first note of a key.
+_SHARPS = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
+_FLATS = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
+_MAJOR_KEYS = ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
+_MINOR_KEYS = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "G#", "A", "Bb", "B")
 
-# Nobody hears harmonics above this, and without a bound a low tone at a high rate has too many.
+# Harmonics above this are inaudible and left out; a low tone at a high rate would have too many.
 _AUDIBLE = 24000.0
-# Entries of the one stored period for each harmonic: linear interpolation then errs by less than -95 dB.
+# Entries of the stored period per harmonic, for an error of linear interpolation below -95 dB.
 _ENTRIES = 256
 
 
@@ -58,12 +66,12 @@ def tone(
     rate : int
         Frames per second, in hertz.
     wave : {"sine", "square", "triangle", "saw"}
-        The last three hold exactly the harmonics below half the rate, so that nothing folds back as
-        a false tone. The corners of square and saw therefore ring, up to 1.18 times the amplitude.
+        The last three contain exactly the harmonics below half the rate, so there is no aliasing.
+        Square and saw overshoot at their corners (Gibbs), up to 1.18 times the amplitude.
     amplitude : float
-        The height of the ideal wave, 0 to 1.
+        The amplitude of the ideal wave, 0 to 1.
     ramp : float
-        Seconds in which the tone swells and dies away, so that it does not click; see `fade`.
+        Seconds of fade at each end, which avoid clicks; see `fade`.
 
     Returns
     -------
@@ -81,10 +89,10 @@ def tone(
     >>> tone("A4", 1.0, wave="triangle")
     <Sound: 1.000 s, 16000 Hz, 1 channel>
     """
-    rate = integer("rate", rate, low=1, high=RATE_MAX, unit="hertz")
+    rate = as_rate(rate)
     hertz = note(frequency) if isinstance(frequency, str) else frequency
     hertz = number("frequency", hertz, low=1, below=rate / 2, unit=f"hertz (half the rate of {rate})")
-    frames = round(number("duration", duration, low=0, unit="seconds") * rate)
+    frames = round(number("duration", duration, low=0, high=SECONDS_MAX, unit="seconds") * rate)
     amplitude = number("amplitude", amplitude, low=0, high=1)
     period = None if choice("wave", wave, WAVES) == "sine" else _one_period(wave, hertz, rate)
     samples = np.empty(frames, np.float32)
@@ -97,7 +105,7 @@ def tone(
 
 
 def silence(duration: float, rate: int = 16000, *, channels: int = 1) -> Sound:
-    """Return nothing to hear for a while.
+    """Return silence.
 
     Parameters
     ----------
@@ -117,8 +125,8 @@ def silence(duration: float, rate: int = 16000, *, channels: int = 1) -> Sound:
     >>> silence(0.25).peak
     0.0
     """
-    rate = integer("rate", rate, low=1, high=RATE_MAX, unit="hertz")
-    frames = round(number("duration", duration, low=0, unit="seconds") * rate)
+    rate = as_rate(rate)
+    frames = round(number("duration", duration, low=0, high=SECONDS_MAX, unit="seconds") * rate)
     return owned(np.zeros((frames, integer("channels", channels, low=1)), np.float32), rate)
 
 
@@ -128,8 +136,8 @@ def note(name: Note, *, tuning: float = 440.0) -> float:
     Parameters
     ----------
     name : str or int
-        A letter, "#" or "b" if any, and the octave from -1 to 9 ("A4", "C#5", "Bb3"); or a MIDI
-        number from 0 to 127, 69 being A4.
+        A letter, up to two "#" or "b", and the octave from -1 to 10 ("A4", "C#5", "Bb3"); or a MIDI
+        number from 0 to 127, where 69 is A4.
     tuning : float
         The frequency of A4.
 
@@ -152,26 +160,35 @@ def scale(start: Note, stop: Note, steps: Steps = "chromatic") -> list[str]:
     Parameters
     ----------
     start, stop : str or int
-        Notes; a `stop` below `start` gives the way down. A major or minor scale is the one of the
-        lower note.
+        Notes; a `stop` below `start` gives the descending scale. The lower note is the first degree
+        of the scale.
     steps : {"chromatic", "major", "minor", "pentatonic"}
 
     Returns
     -------
     list of str
-        As `note`, `tone`, `chord` and `melody` take them.
+        As `note`, `tone`, `chord` and `melody` take them. They are spelled as the key of the lower
+        note requires: each degree has a letter of its own, so that F major has B-flat. If the lower
+        note is a MIDI number, its key is the usual one of that pitch. A chromatic scale has flats if
+        one of its ends is written with a flat, and sharps otherwise.
 
     Examples
     --------
     >>> from opsin.audio import scale
     >>> scale("C5", "C6", "major")
     ['C5', 'D5', 'E5', 'F5', 'G5', 'A5', 'B5', 'C6']
+    >>> scale("F4", "F5", "major")
+    ['F4', 'G4', 'A4', 'Bb4', 'C5', 'D5', 'E5', 'F5']
     """
-    first, last = _midi(start), _midi(stop)
-    inside = SCALES[choice("steps", steps, SCALES)]
-    low, high = sorted((first, last))
-    numbers = [midi for midi in range(low, high + 1) if (midi - low) % 12 in inside]
-    return [_name(midi) for midi in (numbers if first <= last else reversed(numbers))]
+    choice("steps", steps, SCALES)
+    ends = sorted((start, stop), key=_midi)
+    low, high = map(_midi, ends)
+    if steps == "chromatic":
+        flat = any(isinstance(end, str) and "b" in end[1:].translate(_SIGNS) for end in ends)
+        names = [_named(midi, (_FLATS if flat else _SHARPS)[midi % 12]) for midi in range(low, high + 1)]
+    else:
+        names = _in_key(ends[0], low, high, steps)
+    return names if _midi(start) <= _midi(stop) else names[::-1]
 
 
 def chord(
@@ -191,7 +208,7 @@ def chord(
     notes : str or sequence of notes
         "C4 E4 G4", or a list of names and MIDI numbers.
     duration, rate, wave, amplitude, ramp
-        As in `tone`. Each note has its share of the amplitude, so that a chord is not clipped.
+        As in `tone`. The amplitude is divided by the number of notes.
     tuning : float
         The frequency of A4.
 
@@ -205,14 +222,18 @@ def chord(
     >>> chord("C4 E4 G4", 0.5)
     <Sound: 0.500 s, 16000 Hz, 1 channel>
     """
+    if not isinstance(notes, Sequence):
+        raise TypeError(f"notes must be a string such as 'C4 E4 G4' or a list of notes; got {type(notes).__name__}.")
     names = notes.split() if isinstance(notes, str) else list(notes)
     if not names:
         raise ValueError("notes must hold at least one note; got none.")
-    return _together(names, duration, rate, wave, amplitude, ramp, tuning)
+    rate = as_rate(rate)
+    frames = round(number("duration", duration, low=0, high=SECONDS_MAX, unit="seconds") * rate)
+    return _together(names, frames, rate, wave, amplitude, ramp, tuning)
 
 
 def melody(
-    notes: str,
+    notes: str | Sequence[Note],
     *,
     tempo: float = 120.0,
     rate: int = 16000,
@@ -225,9 +246,10 @@ def melody(
 
     Parameters
     ----------
-    notes : str
-        Notes between spaces, each a beat long. After a note, each "-" holds it for a beat more and
-        each "/" halves it; "R" is a rest, "C4+E4+G4" a chord, "|" a bar line that does nothing.
+    notes : str or sequence of notes
+        Notes separated by spaces, each a beat long; or a list of such words and of MIDI numbers, as
+        `scale` returns it. Each "-" after a note adds a beat and each "/" halves its length; "R" is a
+        rest, "C4+E4+G4" a chord, and "|" a bar line, which is ignored.
     tempo : float
         Beats per minute.
     rate, wave, amplitude, ramp
@@ -242,64 +264,145 @@ def melody(
     Raises
     ------
     ValueError
-        If a word is not a note; the message says which.
+        If a word is not a note; the message contains it.
 
     Examples
     --------
-    >>> from opsin.audio import melody
+    >>> from opsin.audio import melody, scale
     >>> melody("C4 C4 G4 G4 | A4 A4 G4-", tempo=120)
     <Sound: 4.000 s, 16000 Hz, 1 channel>
+    >>> melody(scale("C5", "C6", "major"), tempo=240)
+    <Sound: 2.000 s, 16000 Hz, 1 channel>
     """
-    rate = integer("rate", rate, low=1, high=RATE_MAX, unit="hertz")
-    if not isinstance(notes, str):
-        raise TypeError(f"notes must be a string such as 'C4 E4 G4-'; got {type(notes).__name__}.")
-    tempo = number("tempo", tempo, low=1, high=10000, unit="beats a minute")
-    played = [_beats(word) for word in notes.split() if word != "|"]
-    ends = np.cumsum([beats for _, beats in played]) if played else np.zeros(1)
-    # Each note begins at its own rounded time, so that rounding does not add up.
-    edges = np.rint(np.concatenate([[0.0], ends]) * (60 / tempo * rate)).astype(int)
+    options: dict[str, Any] = {"wave": wave, "amplitude": amplitude, "ramp": ramp, "tuning": tuning}
+    rate, played, edges = _timed(notes, tempo, rate)
     samples = np.zeros(edges[-1], np.float32)
-    for (names, _), begin, end in zip(played, edges[:-1], edges[1:], strict=False):
+    for names, begin, end in zip(played, edges[:-1], edges[1:], strict=True):
         if names:
-            sound = _together(names, (end - begin) / rate, rate, wave, amplitude, ramp, tuning)
-            samples[begin:end] = sound.samples
+            samples[begin:end] = _together(names, end - begin, rate, **options).samples
     return owned(samples, rate)
 
 
+def melody_blocks(
+    notes: str | Sequence[Note],
+    *,
+    tempo: float = 120.0,
+    rate: int = 16000,
+    wave: Wave = "sine",
+    amplitude: float = 0.5,
+    ramp: float = 0.02,
+    tuning: float = 440.0,
+) -> Iterator[Sound]:
+    """Synthesise a melody in blocks, so that it may be longer than memory.
+
+    Parameters
+    ----------
+    notes, tempo, rate, wave, amplitude, ramp, tuning
+        As in `melody`.
+
+    Yields
+    ------
+    Sound
+        One for each note, chord and rest: together exactly what `melody` returns.
+
+    Raises
+    ------
+    ValueError
+        If a word is not a note; the message contains it.
+
+    Examples
+    --------
+    >>> from opsin.audio import melody_blocks
+    >>> [part.duration for part in melody_blocks("C4 R E4-", tempo=60)]
+    [1.0, 1.0, 2.0]
+    """
+    options: dict[str, Any] = {"wave": wave, "amplitude": amplitude, "ramp": ramp, "tuning": tuning}
+    rate, played, edges = _timed(notes, tempo, rate)
+    for names, begin, end in zip(played, edges[:-1], edges[1:], strict=True):
+        if names:
+            yield _together(names, end - begin, rate, **options)
+        else:
+            yield owned(np.zeros(end - begin, np.float32), rate)
+
+
+def _timed(notes: str | Sequence[Note], tempo: float, rate: int) -> tuple[int, list[list[Note]], list[int]]:
+    """Return the rate, the names played together at each place, none for a rest, and the frames between."""
+    rate = as_rate(rate)
+    tempo = number("tempo", tempo, low=1, high=10000, unit="beats a minute")
+    if isinstance(notes, str):
+        words: list[Note] = list(notes.split())
+    elif isinstance(notes, Sequence):
+        words = [part for word in notes for part in (word.split() if isinstance(word, str) else [word])]
+    else:
+        raise TypeError(f"notes must be a string such as 'C4 E4 G4-' or a list of notes; got {type(notes).__name__}.")
+    played = [_beats(word) for word in words if word != "|"]
+    for names, _ in played:
+        for name in names:
+            _midi(name)
+    # The edges are rounded, not the lengths, so that rounding errors do not add up.
+    ends = np.cumsum([0.0] + [beats for _, beats in played])
+    edges = np.rint(ends * (60 / tempo * rate)).astype(int).tolist()
+    return rate, [names for names, _ in played], edges
+
+
 def _together(
-    names: Sequence[Note],
-    duration: float,
-    rate: int,
-    wave: Wave,
-    amplitude: float,
-    ramp: float,
-    tuning: float,
+    names: Sequence[Note], frames: int, rate: int, wave: Wave, amplitude: float, ramp: float, tuning: float
 ) -> Sound:
     share = number("amplitude", amplitude, low=0, high=1) / len(names)
-    tones = [tone(note(name, tuning=tuning), duration, rate, wave=wave, amplitude=share, ramp=ramp) for name in names]
-    return owned(np.sum([sound.samples for sound in tones], axis=0), rate)
+    total = np.zeros(frames, np.float32)
+    for name in names:
+        hertz = note(name, tuning=tuning)
+        total += tone(hertz, frames / rate, rate, wave=wave, amplitude=share, ramp=ramp).samples
+    return owned(total, rate)
 
 
-def _beats(word: str) -> tuple[list[str], float]:
-    """Return the names in a word of a melody, none for a rest, and how many beats it takes."""
+def _beats(word: Note) -> tuple[list[Note], float]:
+    """Return the names in a word of a melody, none for a rest, and its number of beats."""
+    if not isinstance(word, str):
+        return [word], 1.0
     names = word.rstrip("-/")
     marks = word[len(names) :]
     beats = (1 + marks.count("-")) / 2 ** min(marks.count("/"), 64)
-    return ([] if names in ("R", "r") else names.split("+")), beats
+    return ([] if names in ("R", "r") else list(names.split("+"))), beats
 
 
 def _midi(name: Note) -> int:
     if not isinstance(name, str):
         return integer("note", name, low=0, high=127)
-    match = _NOTE.fullmatch(name)
+    letter, accidental, octave = _parsed(name)
+    return 12 * (octave + 1) + _NATURALS[_LETTERS.index(letter)] + _ACCIDENTALS[accidental]
+
+
+def _parsed(name: str) -> tuple[str, str, int]:
+    match = _NOTE.fullmatch(name.translate(_SIGNS))
     if match is None:
-        raise ValueError(f"a note must be written like 'A4', 'C#5' or 'Bb3', octaves -1 to 9; got {name!r}.")
+        raise ValueError(f"a note must be written like 'A4', 'C#5' or 'Bb3', octaves -1 to 10; got {name!r}.")
     letter, accidental, octave = match.groups()
-    return 12 * (int(octave) + 1) + _NAMES.index(letter.upper()) + _ACCIDENTALS[accidental]
+    return letter.upper(), accidental, int(octave)
 
 
-def _name(midi: int) -> str:
-    return f"{_NAMES[midi % 12]}{midi // 12 - 1}"
+def _named(midi: int, pitch: str) -> str:
+    """Return the name of a MIDI number whose letter and accidental are given."""
+    return f"{pitch}{(midi - _ACCIDENTALS[pitch[1:]]) // 12 - 1}"
+
+
+def _in_key(tonic: Note, low: int, high: int, steps: str) -> list[str]:
+    """Return the notes of a scale, each degree with the letter that belongs to it."""
+    if isinstance(tonic, str):
+        letter, accidental, _ = _parsed(tonic)
+    else:
+        key = (_MINOR_KEYS if steps == "minor" else _MAJOR_KEYS)[low % 12]
+        letter, accidental = key[0], key[1:]
+    pitches = {}
+    for semitones, letters in SCALES[steps]:
+        octaves, index = divmod(_LETTERS.index(letter) + letters, 7)
+        natural = _NATURALS[index] + 12 * octaves - _NATURALS[_LETTERS.index(letter)]
+        sharps = semitones - natural + _ACCIDENTALS[accidental]
+        if sharps not in _WRITTEN:
+            # Keys such as G## major would need three sharps: take the usual key of the same pitch.
+            return _in_key(low % 12 + 60, low, high, steps)
+        pitches[semitones] = _LETTERS[index] + _WRITTEN[sharps]
+    return [_named(midi, pitches[(midi - low) % 12]) for midi in range(low, high + 1) if (midi - low) % 12 in pitches]
 
 
 def _one_period(wave: Wave, frequency: float, rate: int) -> NDArray[np.float64]:

@@ -14,7 +14,6 @@ from .._operation import operations
 from .pipeline import PipelineError, Step, parse, run
 
 SECONDS = 0.5
-OF_COLOUR = (operations()["color.rgb2gray"],)
 
 
 @click.command("bench", short_help="Time pipelines, or every operation, on this machine.")
@@ -45,7 +44,7 @@ def bench(pipelines: tuple[str, ...], size: int, dtype: str, count: int | None) 
         width = max(len(text) for text, _ in rows)
         for text, steps in rows:
             try:
-                least, middle = _time(steps, image if steps[0].operation in OF_COLOUR else grey)
+                least, middle = _time(steps, image if _takes_color(steps[0]) else grey)
             except (TypeError, ValueError) as error:
                 click.echo(f"{text:{width}}  {error}")
                 continue
@@ -54,10 +53,15 @@ def bench(pipelines: tuple[str, ...], size: int, dtype: str, count: int | None) 
             )
 
 
+def _takes_color(step: Step) -> bool:
+    role = step.operation.image.role if step.operation else None
+    return role is not None and role.channels == 3
+
+
 def _without_parameters() -> list[str]:
     return [
-        name.partition(".")[2]
-        for name, operation in operations().items()
+        operation.short_name
+        for operation in operations().values()
         if not any(setting.required for setting in operation.settings.values())
     ]
 

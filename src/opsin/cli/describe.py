@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -55,13 +56,12 @@ def info(files: tuple[Path, ...]) -> None:
 def _list() -> None:
     subject = ""
     known = operations()
-    width = max(len(name.partition(".")[2]) for name in known)
-    for name, operation in known.items():
-        here, _, short = name.partition(".")
-        if here != subject:
-            click.echo(f"{'' if not subject else chr(10)}{here}")
-            subject = here
-        click.echo(f"  {short:{width}}  {operation.summary}")
+    width = max(len(operation.short_name) for operation in known.values())
+    for operation in known.values():
+        if operation.subject != subject:
+            click.echo(f"{'' if not subject else chr(10)}{operation.subject}")
+            subject = operation.subject
+        click.echo(f"  {operation.short_name:{width}}  {operation.summary}")
     click.echo("\n`opsin ops NAME` tells the parameters of one.")
 
 
@@ -71,12 +71,14 @@ def _page(operation: Operation) -> str:
         lines.append(f"  {setting.name}: {setting.type_name}{_default(setting)}{_range(setting)}")
         if setting.help:
             lines += [f"      {line}" for line in click.wrap_text(setting.help.replace("``", "`"), 96).splitlines()]
-    short = operation.name.partition(".")[2]
+    target = " -o OUT" if operation.gives_image else ""
+    arrays = [f"{item.name} ({item.role.name})" for item in operation.parameters.values() if item.role]
     lines += [
         "",
-        f"  kind: {operation.kind}; kernels for {', '.join(operation.dtypes)}; since {operation.since}",
+        f"  arrays: {', '.join(arrays)}",
+        f"  kind: {operation.kind}; returns: {_returns(operation)}; since {operation.since}",
         f"  in Python: help(opsin.{operation.name}); source: {_source(operation)}",
-        f'  here: opsin apply "{short}{_example(operation)}" IN{"" if operation.returns == "value" else " -o OUT"}',
+        f'  here: opsin apply "{operation.short_name}{_example(operation)}" IN{target}',
     ]
     return "\n".join(lines)
 
@@ -86,7 +88,7 @@ def _record(operation: Operation) -> dict[str, Any]:
         "name": operation.name,
         "summary": operation.summary,
         "kind": operation.kind,
-        "dtypes": operation.dtypes,
+        "returns": [result.name for result in operation.results],
         "since": operation.since,
         "parameters": [
             {
@@ -94,11 +96,17 @@ def _record(operation: Operation) -> dict[str, Any]:
                 "type": setting.type_name,
                 "required": setting.required,
                 "default": setting.default if _is_plain(setting.default) else repr(setting.default),
-                "range": [setting.limits.low, setting.limits.high] if setting.limits else None,
-                "unit": setting.limits.unit if setting.limits else "",
+                "allowed": asdict(setting.allowed) if setting.allowed else None,
+                "typical": [setting.typical.low, setting.typical.high] if setting.typical else None,
+                "unit": setting.typical.unit if setting.typical else "",
                 "help": setting.help,
             }
             for setting in operation.settings.values()
+        ],
+        "arrays": [
+            {"name": item.name, "role": item.role.name, "required": item.required, "help": item.help}
+            for item in operation.parameters.values()
+            if item.role
         ],
     }
 
@@ -112,11 +120,15 @@ def _default(setting: Parameter) -> str:
 
 
 def _range(setting: Parameter) -> str:
-    limits = setting.limits
-    if limits is None:
+    typical = setting.typical
+    if typical is None:
         return ""
-    unit = f" {limits.unit}" if limits.unit else ""
-    return f", usually from {limits.low} to {limits.high}{unit}"
+    unit = f" {typical.unit}" if typical.unit else ""
+    return f", usually from {typical.low} to {typical.high}{unit}"
+
+
+def _returns(operation: Operation) -> str:
+    return ", ".join(result.name for result in operation.results)
 
 
 def _example(operation: Operation) -> str:

@@ -53,7 +53,7 @@ class Step:
     @property
     def gives_image(self) -> bool:
         """Whether the result is an image, and not a number or a table."""
-        return self.operation is None or self.operation.returns != "value"
+        return self.operation is None or self.operation.gives_image
 
 
 def parse(text: str) -> list[Step]:
@@ -83,7 +83,7 @@ def find_operation(name: str) -> Operation:
     known = operations()
     if name in known:
         return known[name]
-    short = {full.partition(".")[2]: operation for full, operation in known.items()}
+    short = {operation.short_name: operation for operation in known.values()}
     if name in short:
         return short[name]
     raise PipelineError(f"there is no operation {name!r}.{nearest_name(name, [*short, *known])}")
@@ -94,7 +94,7 @@ def complete_operation(context: click.Context, parameter: click.Parameter, typed
     return [
         CompletionItem(word, help=operation.summary)
         for name, operation in operations().items()
-        for word in (name.partition(".")[2], name)
+        for word in (operation.short_name, name)
         if word.startswith(typed)
     ]
 
@@ -182,8 +182,9 @@ def _parameters(operation: Operation, words: Sequence[str]) -> dict[str, Any]:
             raise PipelineError(f"{operation.name}: {name} is given twice.")
         try:
             found[name] = _value(value)
-            if all(isinstance(word, str) for word in settings[name].choices or (None,)):
-                choice(name, found[name], settings[name].choices)
+            words = [word for word in settings[name].choices if isinstance(word, str)]
+            if words and isinstance(found[name], str):
+                choice(name, found[name], words)
         except (TypeError, ValueError, MemoryError) as error:
             raise PipelineError(f"{operation.name}: {error}") from None
     return found

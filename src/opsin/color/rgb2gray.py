@@ -1,61 +1,63 @@
-"""Colour to grey."""
+"""Color to gray."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
-
-from .._engine.arrays import as_pixels
+from .._engine.arrays import as_pixels, is_several
 from .._engine.pointwise import weighted_sum
-from .._errors import integer, number
-from .._operation import operation
-from .._types import NATIVE_DTYPES, Image
+from .._errors import Allowed, integer, number
+from .._operation import Typical, operation
+from .._types import Image, Out, RGBLike
 
 MAX_WEIGHT = 1e6
 """Larger weights would lose the other channels, or exceed float32."""
 
 
-@operation(kind="point", dtypes=NATIVE_DTYPES, since="0.1")
+WEIGHT = Allowed(-MAX_WEIGHT, MAX_WEIGHT)
+
+
+@operation(kind="point", since="0.1")
 def rgb2gray(
-    image: ArrayLike,
+    image: RGBLike,
     *,
-    weights: Sequence[float] = (0.2125, 0.7154, 0.0721),
+    weights: Annotated[Sequence[float], WEIGHT, Typical(0, 1)] = (0.2125, 0.7154, 0.0721),
     channel_axis: int = -1,
-    out: NDArray[Any] | None = None,
+    out: Out = None,
 ) -> Image:
-    """Turn colour into grey: the luminance of each pixel.
+    """Convert a color image to gray: the luminance of each pixel.
 
     Parameters
     ----------
     image : array_like
-        RGB image: of any real dtype and any number of spatial axes, with an axis of three channels.
+        RGB image of any number of spatial axes and any real dtype, with an axis of three channels.
     weights : sequence of float
-        What red, green and blue contribute. The default is the luminance of linear Rec. 709 colours;
-        ``(1, 0, 0)`` picks the red channel.
+        Weights of red, green and blue. The default is the luminance of linear Rec. 709 colors; ``(1, 0, 0)`` selects
+        the red channel.
     channel_axis : int
-        The axis that holds the channels.
+        Axis of the channels.
     out : ndarray, optional
-        Array for the result, of the image's shape without the channel axis and of its dtype.
+        Array for the result, of the shape and dtype of the result.
 
     Returns
     -------
     ndarray
-        The grey image, without the channel axis: the dtype of `image`, rounded to nearest.
+        The gray image, without the channel axis and with the dtype of `image`; integers are rounded to nearest.
 
     Raises
     ------
     TypeError
-        If the image is not an array of real numbers, or a parameter is of a wrong type.
+        If `image` is not an array of real numbers, or a parameter is of a wrong type.
     ValueError
-        If the channel axis is not three long. Grey images have no such axis. Images with transparency have
-        four channels: ``image[..., :3]`` leaves the last one out.
+        If a parameter is outside its range or does not fit the image.
+
+        Also if the channel axis does not have length 3. Gray images have no such axis. Images with transparency have
+        four channels: ``image[..., :3]`` drops the last one.
 
     Notes
     -----
-    Bytes are summed in 16-bit fixed point: before rounding, the sum is within 0.01 grey levels of the exact
+    uint8 images are computed in 16-bit fixed point: before rounding, the result is within 0.01 gray levels of the exact
     one.
 
     References
@@ -88,9 +90,9 @@ def _not_rgb(shape: tuple[int, ...], axis: int) -> str:
 
 
 def _three_numbers(weights: Sequence[float]) -> tuple[float, float, float]:
-    if not isinstance(weights, (tuple, list, np.ndarray)) or np.ndim(weights) != 1:
+    if not is_several(weights):
         raise TypeError(f"weights must be a sequence of 3 numbers; got {weights!r}.")
     if len(weights) != 3:
         raise ValueError(f"weights must be 3 numbers, one for each channel; got {len(weights)}.")
-    red, green, blue = (number("weights", weight, low=-MAX_WEIGHT, high=MAX_WEIGHT) for weight in weights)
+    red, green, blue = (number("weights", weight, WEIGHT) for weight in weights)
     return red, green, blue

@@ -1,4 +1,4 @@
-"""How often each value occurs."""
+"""Histograms."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import math
 from typing import Annotated, Any, Literal, TypeAlias
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from .._engine.arrays import COMPUTED_IN, FLOAT64, Pixels, as_pixels
 from .._engine.labels import integer_limits
 from .._engine.reduce import count_floats, count_integers, finite_limits
-from .._errors import choice, flag, integer, number
-from .._operation import Between, operation
-from .._types import NATIVE_DTYPES, ChannelAxis
+from .._errors import Allowed, choice, flag, integer, number
+from .._operation import Typical, operation
+from .._types import ChannelAxis, ImageLike, Values
 
 SourceRange: TypeAlias = Literal["image", "dtype"] | tuple[float, float]
 
@@ -21,53 +21,62 @@ MAX_BINS = 2**20
 """Integers that span more values than this share bins, as floats do."""
 
 
-@operation(kind="global", dtypes=NATIVE_DTYPES, returns="value", since="0.1")
+BINS = Allowed(1, MAX_BINS)
+
+Bins: TypeAlias = Annotated[int, BINS, Typical(16, 256)]
+"""The number of bins of a histogram."""
+
+
+@operation(kind="reduce", since="0.1")
 def histogram(
-    image: ArrayLike,
-    nbins: Annotated[int, Between(1, MAX_BINS)] = 256,
+    image: ImageLike,
+    nbins: Bins = 256,
     *,
     source_range: SourceRange = "image",
     normalize: bool = False,
     channel_axis: ChannelAxis = None,
-) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Count how many pixels have each value, or fall into each of `nbins` bins.
+) -> tuple[Values, Values]:
+    """Count the pixels of each value, or in each of `nbins` bins.
 
     Parameters
     ----------
     image : array_like
-        Image of any shape and any real dtype.
+        Image of any number of spatial axes and any real dtype.
     nbins : int
-        Number of bins for floats, all of one width. Integers have one bin for each value, unless these are more than
-        2**20; then they are counted like floats.
+        Number of bins for floats, all of the same width. Integers have one bin for each value, unless there are more
+        than 2**20 values; then they are counted like floats.
     source_range : {'image', 'dtype'} or (low, high)
-        What the bins span: from the least to the largest finite value of the image; all values of its dtype (-1 to 1
-        for floats); or from `low` to `high`. Pixels outside are not counted.
+        Range of the bins: from the least to the largest finite value of the image; all values of its dtype (-1 to 1
+        for floats); or from `low` to `high`. Pixels outside the range are not counted.
     normalize : bool
         Whether to divide the counts by their sum.
     channel_axis : int, None or 'auto'
-        The axis that holds the channels, which are counted one by one in the same bins. ``None``: all pixels are
-        counted together.
+        Axis of the channels; each channel is processed independently. ``"auto"``: the last axis of a 3-D image if it is
+        3 or 4 long. ``None``: every axis is spatial.
+
+        All channels have the same bins.
 
     Returns
     -------
     counts : ndarray
-        How many pixels fall into each bin: int64, or float64 if they are normalized. Of shape (channels, bins) if
-        there is a channel axis.
+        The number of pixels in each bin: int64, or float64 if normalized; with a channel axis, the shape is
+        (channels, bins).
     bin_centers : ndarray
-        The value of each bin for integers, the middle of each bin for floats.
+        The value of each bin for integers, the center of each bin for floats.
 
     Raises
     ------
     TypeError
-        If the image is not an array of real numbers, or a parameter is of a wrong type.
+        If `image` is not an array of real numbers, or a parameter is of a wrong type.
     ValueError
-        If a parameter is outside its range, or the values lie too close together to divide them into `nbins` bins.
+        If a parameter is outside its range or does not fit the image.
+
+        Also if the values are too close together to divide their range into `nbins` bins.
 
     Notes
     -----
-    A bin holds the values from its lower edge up to, but without, its upper edge; the last one holds its upper edge
-    too. The edges, and so the counts, are those of ``numpy.histogram``. NaN is never counted. Images of one value
-    have bins from half below to half above it.
+    A bin contains its lower edge and not its upper edge; the last bin contains both. The edges, and so the counts, are
+    those of ``numpy.histogram``. NaN is never counted. For an image of one value, the bins span one unit around it.
 
     Examples
     --------
@@ -80,16 +89,13 @@ def histogram(
     array([2, 3, 4, 5])
     """
     pixels = as_pixels(image, channel_axis)
-    nbins = integer("nbins", nbins, low=1, high=MAX_BINS)
+    nbins = integer("nbins", nbins, BINS)
     limits = _check_source_range(source_range)
     normalize = flag("normalize", normalize)
     if pixels.channels == 0:
         axis = pixels.channel_axis
         raise ValueError(f"image must have at least one channel along its axis {axis}; got shape {pixels.shape}.")
-    counts, centers = _of_integers(pixels, limits) if pixels.dtype.kind != "f" else (None, None)
-    if counts is None:
-        edges = _edges(pixels, limits, nbins)
-        counts, centers = count_floats(pixels, edges), (edges[:-1] + edges[1:]) / edges.dtype.type(2)
+    counts, centers = _of_integers(pixels, limits) or _of_floats(pixels, limits, nbins)
     return (counts / np.maximum(counts.sum(axis=-1, keepdims=True), 1) if normalize else counts), centers
 
 
@@ -104,10 +110,10 @@ def _check_source_range(source_range: Any) -> str | tuple[float, float]:
     return choice("source_range", source_range, ("image", "dtype"))
 
 
-def _of_integers(
-    pixels: Pixels, limits: str | tuple[float, float]
-) -> tuple[NDArray[Any], NDArray[Any]] | tuple[None, None]:
-    """Return a count for each integer and the integers; None if they are too many."""
+def _of_integers(pixels: Pixels, limits: str | tuple[float, float]) -> tuple[NDArray[Any], NDArray[Any]] | None:
+    """Return a count for each integer and the integers; None for floats, and if the integers are too many."""
+    if pixels.dtype.kind == "f":
+        return None
     span = None
     if isinstance(limits, tuple):
         span = math.ceil(limits[0]), math.floor(limits[1])
@@ -115,11 +121,17 @@ def _of_integers(
         span = integer_limits(pixels.dtype)
     elif pixels.dtype.itemsize > 2 and pixels.array.size:
         span = int(pixels.array.min()), int(pixels.array.max())
-    if span is not None and span[1] - span[0] >= MAX_BINS:
-        return None, None
+    if span is not None and (span[1] - span[0] >= MAX_BINS or span[0] < -(2**63) or span[1] >= 2**64):
+        return None
     counts, low = count_integers(pixels, span)
     high = low + counts.shape[-1] - 1
     return counts, np.arange(low, high + 1, dtype=np.uint64 if high > np.iinfo(np.int64).max else np.int64)
+
+
+def _of_floats(pixels: Pixels, limits: str | tuple[float, float], nbins: int) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return a count for each bin, and the middles of the bins."""
+    edges = _edges(pixels, limits, nbins)
+    return count_floats(pixels, edges), (edges[:-1] + edges[1:]) / edges.dtype.type(2)
 
 
 def _edges(pixels: Pixels, limits: str | tuple[float, float], nbins: int) -> NDArray[Any]:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
 from .._engine.arrays import as_pixels, per_axis
 from .._engine.borders import as_border
@@ -14,44 +13,43 @@ from .._engine.pointwise import evaluate
 from .._engine.separable import separable
 from .._errors import number
 from .._operation import operation
-from .._types import NATIVE_DTYPES, Border, ChannelAxis, Image, Sigma
-from .gaussian import gaussian_filter, gaussian_radius
+from .._types import POSITIVE, SIGMA, Axes, ChannelAxis, FloatImage, ImageLike, Modes, Out, Sigma, Truncate
+from .gaussian import gaussian_filter, gaussian_halo
 
 RATIO = 1.6
 """The ratio at which the difference comes closest to the Laplacian of a Gaussian."""
 
 
-def difference_of_gaussians_radius(
+def wide_halo(
+    count: int,
+    /,
+    *,
     low_sigma: float | Sequence[float],
-    high_sigma: float | Sequence[float] | None = None,
-    truncate: float = 4.0,
+    high_sigma: float | Sequence[float] | None,
+    truncate: float,
+    axes: Axes,
     **_: Any,
 ) -> tuple[int, ...]:
     """Return how many pixels the wider Gaussian reaches along each axis."""
-    wide = RATIO * np.asarray(low_sigma, float) if high_sigma is None else np.asarray(high_sigma, float)
-    return gaussian_radius(np.atleast_1d(wide).tolist(), truncate)
+    if high_sigma is None:
+        high_sigma = np.multiply(RATIO, low_sigma).tolist()
+    return gaussian_halo(count, sigma=high_sigma, truncate=truncate, axes=axes, name="high_sigma")
 
 
-@operation(
-    kind="stencil",
-    dtypes=NATIVE_DTYPES,
-    returns="float",
-    halo=difference_of_gaussians_radius,
-    since="0.1",
-)
+@operation(kind="window", halo=wide_halo, since="0.1")
 def difference_of_gaussians(
-    image: ArrayLike,
+    image: ImageLike,
     low_sigma: Sigma = 1.0,
     high_sigma: Sigma | None = None,
     *,
-    mode: Border | Sequence[Border] = "nearest",
+    mode: Modes = "nearest",
     cval: float = 0.0,
-    truncate: float = 4.0,
+    truncate: Truncate = 4.0,
     channel_axis: ChannelAxis = "auto",
-    axes: int | Sequence[int] | None = None,
-    out: NDArray[Any] | None = None,
-) -> Image:
-    """Keep the details between two scales: the narrow blur of an image minus the wide one.
+    axes: Axes = None,
+    out: Out = None,
+) -> FloatImage:
+    """Subtract a wide Gaussian blur of an image from a narrow one, which keeps the details between two scales.
 
     Parameters
     ----------
@@ -60,34 +58,36 @@ def difference_of_gaussians(
     low_sigma : float or sequence of float
         Standard deviation of the narrow Gaussian in pixels, one for all spatial axes or one for each.
     high_sigma : float, sequence of float or None
-        Standard deviation of the wide Gaussian, nowhere less than `low_sigma`. None: 1.6 times `low_sigma`, which
-        comes closest to the Laplacian of a Gaussian.
-    mode : {'reflect', 'mirror', 'nearest', 'constant', 'wrap'}
-        What lies beyond the border, in scipy.ndimage's words.
+        Standard deviation of the wide Gaussian, at least `low_sigma` along each axis. ``None``: 1.6 times `low_sigma`,
+        the ratio at which the difference is closest to the Laplacian of a Gaussian.
+    mode : {'reflect', 'mirror', 'nearest', 'constant', 'wrap'} or sequence of these
+        How the image is extended beyond its border, with the names of scipy.ndimage; one mode for all spatial axes or
+        one for each.
     cval : float
-        The value beyond the border with ``mode="constant"``.
+        Value beyond the border with ``mode="constant"``.
     truncate : float
-        The windows end at this many standard deviations.
+        Where the window ends, in standard deviations: its radius is ``int(truncate * sigma + 0.5)`` up to a sigma of
+        20. Larger Gaussians end at 5 standard deviations or more.
     channel_axis : int, None or 'auto'
-        The axis that holds the channels, which are worked on one by one. ``"auto"``: the last axis of a 3-D image if
-        it is 3 or 4 long. ``None``: every axis is spatial.
+        Axis of the channels; each channel is processed independently. ``"auto"``: the last axis of a 3-D image if it is
+        3 or 4 long. ``None``: every axis is spatial.
     axes : int, sequence of int or None
-        The spatial axes to filter along; the channels do not count. ``None``: all of them.
+        Spatial axes to work along; the axis of the channels is not counted. ``None``: all of them.
     out : ndarray, optional
-        Array for the result, of the image's shape and the result's dtype.
+        Array for the result, of the shape and dtype of the result.
 
     Returns
     -------
     ndarray
-        The difference, of the shape of `image` and in its units: float32, or float64 for images of float64 and of
-        integers beyond 16 bits.
+        The difference, with the shape and the units of `image`: float32, or float64 for images of float64 and of
+        integers of more than 16 bits.
 
     Raises
     ------
     TypeError
-        If the image is not an array of real numbers, or a parameter is of a wrong type.
+        If `image` is not an array of real numbers, or a parameter is of a wrong type.
     ValueError
-        If a parameter is outside its range.
+        If a parameter is outside its range or does not fit the image.
 
     References
     ----------
@@ -104,13 +104,13 @@ def difference_of_gaussians(
     """
     pixels = as_pixels(image, channel_axis, axes)
     count = len(pixels.axes)
-    low = per_axis("low_sigma", low_sigma, count, low=0)
+    low = per_axis("low_sigma", low_sigma, count, SIGMA)
     high = (
         tuple(RATIO * value for value in low)
         if high_sigma is None
-        else per_axis("high_sigma", high_sigma, count, low=0)
+        else per_axis("high_sigma", high_sigma, count, SIGMA)
     )
-    truncate = number("truncate", truncate, above=0)
+    truncate = number("truncate", truncate, POSITIVE)
     border = as_border(mode, cval, pixels)
     if any(wide < narrow for narrow, wide in zip(low, high, strict=True)):
         raise ValueError(f"high_sigma must be nowhere less than low_sigma, {low}; got {high}.")

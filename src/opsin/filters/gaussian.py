@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
-from .._engine.arrays import as_pixels, per_axis, per_axis_integer
+from .._engine.arrays import as_pixels, over_axes, per_axis, per_axis_integer
 from .._engine.borders import as_border
 from .._engine.decimated import LargeGaussian
 from .._engine.memo import remembered
 from .._engine.separable import Weights, separable
-from .._errors import number
-from .._operation import Between, operation
-from .._types import NATIVE_DTYPES, Border, ChannelAxis, Image, Sigma
+from .._errors import Allowed, number
+from .._operation import Typical, operation
+from .._types import POSITIVE, SIGMA, Axes, ChannelAxis, Image, ImageLike, Modes, Out, Sigma, Truncate
 
 MAX_RADIUS = 32767
 
@@ -27,23 +26,49 @@ MAX_ORDER = 32
 """Beyond this the polynomials of derivatives are too large to be of use, and then too large for floats."""
 
 
-def gaussian_radius(sigma: float | Sequence[float], truncate: float = 4.0, **_: Any) -> tuple[int, ...]:
+DERIVATIVE = Allowed(0, MAX_ORDER)
+
+Derivative: TypeAlias = Annotated[int | Sequence[int], DERIVATIVE, Typical(0, 3)]
+"""The order of a derivative, for all spatial axes or one for each."""
+
+
+def gaussian_halo(
+    count: int,
+    /,
+    *,
+    sigma: float | Sequence[float],
+    truncate: float,
+    axes: Axes,
+    order: int | Sequence[int] = 0,
+    name: str = "sigma",
+    **_: Any,
+) -> tuple[int, ...]:
     """Return how many pixels the Gaussian reaches along each axis."""
-    return tuple(int(truncate * value + 0.5) for value in np.atleast_1d(sigma))
+
+    def reaches(n: int) -> list[int]:
+        filters, _ = gaussian_filters(per_axis(name, sigma, n, SIGMA), order, truncate, n)
+        return [0 if item is None else item.halo for item in filters]
+
+    return over_axes(count, axes, reaches)
 
 
-@operation(kind="stencil", dtypes=NATIVE_DTYPES, halo=gaussian_radius, since="0.1")
+def gaussian_dtype(*, order: int | Sequence[int], **_: Any) -> str:
+    """Return the dtype of the result: derivatives are floats."""
+    return "float" if np.any(order) else "input"
+
+
+@operation(kind="window", halo=gaussian_halo, dtype=gaussian_dtype, since="0.1")
 def gaussian(
-    image: ArrayLike,
+    image: ImageLike,
     sigma: Sigma = 1.0,
     *,
-    order: Annotated[int | Sequence[int], Between(0, 3)] = 0,
-    mode: Border | Sequence[Border] = "nearest",
+    order: Derivative = 0,
+    mode: Modes = "nearest",
     cval: float = 0.0,
-    truncate: Annotated[float, Between(1, 8)] = 4.0,
+    truncate: Truncate = 4.0,
     channel_axis: ChannelAxis = "auto",
-    axes: int | Sequence[int] | None = None,
-    out: NDArray[Any] | None = None,
+    axes: Axes = None,
+    out: Out = None,
 ) -> Image:
     """Blur an image with a Gaussian, or take derivatives of the blurred image.
 
@@ -52,46 +77,54 @@ def gaussian(
     image : array_like
         Image of any number of spatial axes and any real dtype.
     sigma : float or sequence of float
-        Standard deviation in pixels, one for all spatial axes or one for each; 0 leaves an axis as it is.
+        Standard deviation in pixels, one for all spatial axes or one for each; 0 does not blur along an axis.
     order : int or sequence of int
-        Order of the derivative along each spatial axis: 0 smooths, 1 is the slope, 2 the curvature.
-    mode : {'reflect', 'mirror', 'nearest', 'constant', 'wrap'}
-        What lies beyond the border, in scipy.ndimage's words.
+        Order of the derivative along each spatial axis; 0 blurs.
+    mode : {'reflect', 'mirror', 'nearest', 'constant', 'wrap'} or sequence of these
+        How the image is extended beyond its border, with the names of scipy.ndimage; one mode for all spatial axes or
+        one for each.
     cval : float
-        The value beyond the border with ``mode="constant"``.
+        Value beyond the border with ``mode="constant"``.
     truncate : float
-        The window ends at this many standard deviations: its radius is ``int(truncate * sigma + 0.5)``.
+        Where the window ends, in standard deviations: its radius is ``int(truncate * sigma + 0.5)`` up to a sigma of
+        20. Larger Gaussians end at 5 standard deviations or more.
     channel_axis : int, None or 'auto'
-        The axis that holds the channels, which are blurred one by one. ``"auto"``: the last axis of a 3-D image if
-        it is 3 or 4 long. ``None``: every axis is spatial.
+        Axis of the channels; each channel is processed independently. ``"auto"``: the last axis of a 3-D image if it is
+        3 or 4 long. ``None``: every axis is spatial.
     axes : int, sequence of int or None
-        The spatial axes to filter along; the channels do not count. ``None``: all of them.
+        Spatial axes to work along; the axis of the channels is not counted. ``None``: all of them.
     out : ndarray, optional
-        Array for the result, of the image's shape and the result's dtype.
+        Array for the result, of the shape and dtype of the result.
 
     Returns
     -------
     ndarray
-        The blurred image: the shape and dtype of `image`, rounded to nearest. Derivatives are float32, or float64
-        for images of float64 and of integers beyond 16 bits.
+        The blurred image, with the shape and dtype of `image`; integers are rounded to nearest. Derivatives are
+        float32, or float64 for images of float64 and of integers of more than 16 bits.
 
     Raises
     ------
     TypeError
-        If the image is not an array of real numbers, or a parameter is of a wrong type.
+        If `image` is not an array of real numbers, or a parameter is of a wrong type.
     ValueError
-        If a parameter is outside its range.
+        If a parameter is outside its range or does not fit the image.
 
     Notes
     -----
-    Bytes are blurred in 16-bit fixed point, and differ from the exact result by one grey level at most.
+    uint8 images are blurred in 16-bit fixed point; the result differs from the exact one by at most one gray level.
 
-    With ``mode="constant"`` the image goes on as that constant in every direction, so derivatives are 0 out there.
+    The time does not grow with sigma beyond 20: larger Gaussians are two Gaussians in sequence, of which the first is
+    computed on a decimated grid [2]_. They differ from the exact Gaussian by less than 1e-6 of the range of the image,
+    and from one that ends at 4 standard deviations, as in scipy.ndimage, by less than 1e-4.
+
+    With ``mode="constant"`` the image is extended by the constant in every direction, where derivatives are 0.
 
     References
     ----------
     .. [1] J. Canny, "A Computational Approach to Edge Detection", IEEE Transactions on Pattern Analysis and Machine
        Intelligence 8 (6), 1986, pp. 679-698 (derivatives of Gaussians).
+    .. [2] P. J. Burt, "Fast Filter Transforms for Image Processing", Computer Graphics and Image Processing 16 (1),
+       1981, pp. 20-51.
 
     Examples
     --------
@@ -115,9 +148,9 @@ def gaussian_filters(
     sigma: float | Sequence[float], order: int | Sequence[int], truncate: float, axes: int
 ) -> tuple[tuple[Weights | LargeGaussian | None, ...], bool]:
     """Return the filter of each axis, and whether any is a derivative."""
-    sigmas = per_axis("sigma", sigma, axes, low=0)
-    orders = per_axis_integer("order", order, axes, low=0, high=MAX_ORDER)
-    truncate = number("truncate", truncate, above=0)
+    sigmas = per_axis("sigma", sigma, axes, SIGMA)
+    orders = per_axis_integer("order", order, axes, DERIVATIVE)
+    truncate = number("truncate", truncate, POSITIVE)
     return tuple([gaussian_filter(*axis, truncate) for axis in zip(sigmas, orders, strict=True)]), any(orders)
 
 

@@ -2,40 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
-
-from .._engine.arrays import as_pixels
+from .._engine.arrays import as_pixels, over_axes
 from .._engine.borders import as_border
 from .._engine.footprints import as_footprint
 from .._engine.rank import rank
 from .._operation import operation
-from .._types import NATIVE_DTYPES, Border, ChannelAxis, Footprint, Image
+from .._types import Axes, ChannelAxis, FootprintLike, Image, ImageLike, Modes, Origin, Out
 
 
-def median_reach(footprint: Footprint | None = 3, **_: Any) -> tuple[int, ...]:
+def median_halo(
+    count: int, /, *, footprint: FootprintLike | None, origin: Origin, axes: Axes, **_: Any
+) -> tuple[int, ...]:
     """Return how many pixels the window reaches along each axis."""
-    if footprint is None:
-        return (1,)
-    array = np.asarray(footprint)
-    is_window = isinstance(footprint, np.ndarray) or array.ndim > 1
-    return tuple(int(size) // 2 for size in (array.shape if is_window else np.atleast_1d(array)))
+    window = 3 if footprint is None else footprint
+    return over_axes(count, axes, lambda n: as_footprint(window, n, origin=origin).halo)
 
 
-@operation(kind="stencil", dtypes=NATIVE_DTYPES, halo=median_reach, since="0.1")
+@operation(kind="window", halo=median_halo, since="0.1")
 def median(
-    image: ArrayLike,
-    footprint: Footprint | None = 3,
+    image: ImageLike,
+    footprint: FootprintLike | None = 3,
     *,
-    mode: Border | Sequence[Border] = "nearest",
+    mode: Modes = "nearest",
     cval: float = 0.0,
-    origin: int | Sequence[int] = 0,
+    origin: Origin = 0,
     channel_axis: ChannelAxis = "auto",
-    axes: int | Sequence[int] | None = None,
-    out: NDArray[Any] | None = None,
+    axes: Axes = None,
+    out: Out = None,
 ) -> Image:
     """Replace each pixel by the median of the window around it.
 
@@ -45,43 +40,45 @@ def median(
         Image of any number of spatial axes and any real dtype.
     footprint : int, sequence of int, array_like or None
         The window: a size for all spatial axes, a size for each, or an array that is non-zero inside. ``None`` means 3.
-        An even size reaches one pixel further towards the front, as in scipy.ndimage.
-    mode : {'reflect', 'mirror', 'nearest', 'constant', 'wrap'}
-        What lies beyond the border, in scipy.ndimage's words.
+        A window of even size reaches one pixel further to the front, as in scipy.ndimage.
+    mode : {'reflect', 'mirror', 'nearest', 'constant', 'wrap'} or sequence of these
+        How the image is extended beyond its border, with the names of scipy.ndimage; one mode for all spatial axes or
+        one for each.
     cval : float
-        The value beyond the border with ``mode="constant"``.
+        Value beyond the border with ``mode="constant"``.
     origin : int or sequence of int
-        Displacement of the window, one for all axes or one for each, as in scipy.ndimage: positive values move the
-        window to the front.
+        Displacement of the window, one for all spatial axes or one for each, as in scipy.ndimage: positive values move
+        the window to the front.
     channel_axis : int, None or 'auto'
-        The axis that holds the channels, which are filtered one by one. ``"auto"``: the last axis of a 3-D image if
-        it is 3 or 4 long. ``None``: every axis is spatial.
+        Axis of the channels; each channel is processed independently. ``"auto"``: the last axis of a 3-D image if it is
+        3 or 4 long. ``None``: every axis is spatial.
     axes : int, sequence of int or None
-        The spatial axes to filter along; the channels do not count. ``None``: all of them.
+        Spatial axes to work along; the axis of the channels is not counted. ``None``: all of them.
     out : ndarray, optional
-        Array for the result, of the image's shape and dtype.
+        Array for the result, of the shape and dtype of the result.
 
     Returns
     -------
     ndarray
-        The filtered image: the shape and dtype of `image`.
+        The filtered image, with the shape and dtype of `image`.
 
     Raises
     ------
     TypeError
-        If the image is not an array of real numbers, or a parameter is of a wrong type.
+        If `image` is not an array of real numbers, or a parameter is of a wrong type.
     ValueError
-        If the window is empty, does not have the image's axes, or is too large for the image to go on so far beyond
-        its border; or if another parameter is outside its range.
+        If a parameter is outside its range or does not fit the image.
+
+        Also if the window is empty, or so large that the extended image would not fit the memory.
 
     Notes
     -----
-    Of an even number of pixels the upper of the two in the middle is taken, as in scipy.ndimage: every pixel of the
-    result is one of the window. A window that holds NaN gives NaN.
+    For an even number of pixels the result is the upper of the two in the middle, as in scipy.ndimage, so that it is
+    always a value of the window. A window that contains NaN gives NaN.
 
-    Squares of 3, 5 and 7 pixels merge sorted columns [1]_; other small windows go through sorting networks [2]_. The
-    time of large boxes does not grow with their size: their histograms slide along the rows [3]_, of the values of
-    bytes, and of ranks among the pixels nearby for wider dtypes. All other large windows slide as sets of bits [4]_.
+    Squares of 3, 5 and 7 pixels merge sorted columns [1]_; other small windows use sorting networks [2]_. The time for
+    large boxes does not depend on their size: a histogram is updated along the rows [3]_, of the values of uint8
+    images, and of ranks within tiles for wider dtypes. Other large windows use sets of bits [4]_.
 
     References
     ----------

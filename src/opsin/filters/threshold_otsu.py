@@ -2,52 +2,55 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, TypeAlias
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from .._operation import Between, operation
-from .._types import NATIVE_DTYPES
-from ..exposure.histogram import MAX_BINS, histogram
+from .._engine.arrays import as_array, is_several
+from .._operation import operation
+from .._types import HistogramLike, ImageLike, Number
+from ..exposure.histogram import Bins, histogram
 
-Histogram: TypeAlias = ArrayLike | tuple[ArrayLike, ArrayLike]
 
-
-@operation(kind="global", dtypes=NATIVE_DTYPES, returns="value", since="0.1")
+@operation(kind="global", since="0.1")
 def threshold_otsu(
-    image: ArrayLike | None = None,
-    nbins: Annotated[int, Between(1, MAX_BINS)] = 256,
+    image: ImageLike | None = None,
+    nbins: Bins = 256,
     *,
-    hist: Histogram | None = None,
-) -> int | float:
-    """Find the threshold that parts an image best into two classes of values.
+    hist: HistogramLike | None = None,
+) -> Number:
+    """Find the threshold that best separates the values of an image into two classes.
 
     Parameters
     ----------
     image : array_like, optional
-        Image of any shape and any real dtype; of a colour image, all channels are taken together.
+        Image of any shape and any real dtype; all channels of a color image are used together.
     nbins : int
-        Number of bins of the histogram of floats; integers have a bin for each value.
+        Number of bins of the histogram of floats; integers have one bin for each value.
     hist : array_like or (array_like, array_like), optional
-        The histogram, instead of the image: the counts, or the counts and the value of each bin, as
-        `exposure.histogram` returns them. Without values, the bins are numbered from 0.
+        Histogram to use instead of the image: the counts, or the counts and the value of each bin, as returned by
+        `exposure.histogram`. Without values, the bins are numbered from 0.
 
     Returns
     -------
     int or float
-        The threshold: pixels above it are of the brighter class. For an image of one value it is that value.
+        The threshold: pixels above it belong to the brighter class. For an image of one value it is that value.
 
     Raises
     ------
     TypeError
-        If the image is not an array of real numbers, or neither an image nor a histogram is given.
+        If `image` is not an array of real numbers, or a parameter is of a wrong type.
+
+        Also if neither an image nor a histogram is given.
     ValueError
-        If no pixel is counted, or the counts and the values differ in number.
+        If a parameter is outside its range or does not fit the image.
+
+        Also if no pixel is counted, or the numbers of counts and of values differ.
 
     Notes
     -----
-    The threshold makes the variance between the two classes largest, which makes the variance within them smallest.
+    The threshold maximizes the variance between the two classes, which minimizes the variance within them.
 
     References
     ----------
@@ -107,9 +110,9 @@ def _number(value: Any) -> int | float:
 
 
 def _check_histogram(hist: Any) -> tuple[NDArray[Any], NDArray[Any]]:
-    both = isinstance(hist, tuple) and len(hist) == 2 and np.ndim(hist[0]) == 1
-    counts = np.asarray(hist[0] if both else hist)
-    values = np.asarray(hist[1]) if both else np.arange(len(np.atleast_1d(counts)))
+    both = isinstance(hist, tuple) and len(hist) == 2 and is_several(hist[0])
+    counts = as_array("hist", hist[0] if both else hist)
+    values = as_array("hist", hist[1]) if both else np.arange(len(np.atleast_1d(counts)))
     if counts.dtype.kind not in "iuf" or values.dtype.kind not in "iuf":
         raise TypeError(f"hist must be of numbers; got dtypes {counts.dtype} and {values.dtype}.")
     if counts.ndim != 1 or counts.shape != values.shape:

@@ -5,36 +5,36 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from numpy.typing import ArrayLike, NDArray
-
-from .._engine.arrays import as_pixels, per_axis_integer
+from .._engine.arrays import as_pixels, over_axes, per_axis_integer
 from .._engine.borders import as_border
 from .._engine.box import Box
-from .._engine.footprints import MAX_SIZE, window_origin
+from .._engine.footprints import as_footprint, window_origin
 from .._engine.memo import remembered
 from .._engine.separable import separable
 from .._operation import operation
-from .._types import NATIVE_DTYPES, Border, ChannelAxis, Image
+from .._types import SIZE, Axes, BoxSize, ChannelAxis, Image, ImageLike, Modes, Origin, Out
 
 
-def half_the_box(footprint: int | Sequence[int] = 3, **_: Any) -> tuple[int, ...]:
+def uniform_halo(
+    count: int, /, *, footprint: int | Sequence[int], origin: Origin, axes: Axes, **_: Any
+) -> tuple[int, ...]:
     """Return how many pixels the box reaches along each axis, on its longer side."""
-    return tuple(int(size) // 2 for size in ([footprint] if isinstance(footprint, int) else footprint))
+    return over_axes(count, axes, lambda n: as_footprint(footprint, n, origin=origin).halo)
 
 
-@operation(kind="stencil", dtypes=NATIVE_DTYPES, halo=half_the_box, since="0.1")
+@operation(kind="window", halo=uniform_halo, since="0.1")
 def uniform(
-    image: ArrayLike,
-    footprint: int | Sequence[int] = 3,
+    image: ImageLike,
+    footprint: BoxSize = 3,
     *,
-    mode: Border | Sequence[Border] = "reflect",
+    mode: Modes = "reflect",
     cval: float = 0.0,
-    origin: int | Sequence[int] = 0,
+    origin: Origin = 0,
     channel_axis: ChannelAxis = "auto",
-    axes: int | Sequence[int] | None = None,
-    out: NDArray[Any] | None = None,
+    axes: Axes = None,
+    out: Out = None,
 ) -> Image:
-    """Blur an image with a box: each pixel becomes the mean of those around it.
+    """Replace each pixel by the mean of the box around it.
 
     Parameters
     ----------
@@ -42,38 +42,39 @@ def uniform(
         Image of any number of spatial axes and any real dtype.
     footprint : int or sequence of int
         Size of the box in pixels, one for all spatial axes or one for each. A box of even size reaches one pixel
-        further before the pixel than after it.
-    mode : {'reflect', 'mirror', 'nearest', 'constant', 'wrap'}
-        What lies beyond the border, in scipy.ndimage's words.
+        further to the front.
+    mode : {'reflect', 'mirror', 'nearest', 'constant', 'wrap'} or sequence of these
+        How the image is extended beyond its border, with the names of scipy.ndimage; one mode for all spatial axes or
+        one for each.
     cval : float
-        The value beyond the border with ``mode="constant"``.
+        Value beyond the border with ``mode="constant"``.
     origin : int or sequence of int
-        Displacement of the window, one for all axes or one for each, as in scipy.ndimage: positive values move the
-        window to the front.
+        Displacement of the window, one for all spatial axes or one for each, as in scipy.ndimage: positive values move
+        the window to the front.
     channel_axis : int, None or 'auto'
-        The axis that holds the channels, which are blurred one by one. ``"auto"``: the last axis of a 3-D image if
-        it is 3 or 4 long. ``None``: every axis is spatial.
+        Axis of the channels; each channel is processed independently. ``"auto"``: the last axis of a 3-D image if it is
+        3 or 4 long. ``None``: every axis is spatial.
     axes : int, sequence of int or None
-        The spatial axes to filter along; the channels do not count. ``None``: all of them.
+        Spatial axes to work along; the axis of the channels is not counted. ``None``: all of them.
     out : ndarray, optional
-        Array for the result, of the image's shape and dtype.
+        Array for the result, of the shape and dtype of the result.
 
     Returns
     -------
     ndarray
-        The blurred image: the shape and dtype of `image`, rounded to nearest.
+        The blurred image, with the shape and dtype of `image`; integers are rounded to nearest.
 
     Raises
     ------
     TypeError
-        If the image is not an array of real numbers, or a parameter is of a wrong type.
+        If `image` is not an array of real numbers, or a parameter is of a wrong type.
     ValueError
-        If a parameter is outside its range.
+        If a parameter is outside its range or does not fit the image.
 
     Notes
     -----
-    The time does not depend on the size of the box. The sums of integers are exact; those of floats are made anew
-    for each box or two, so that no error builds up along the image and NaN does not leave the boxes it is in.
+    The time does not depend on the size of the box. The sums of integers are exact. The sums of floats are not updated
+    along the image: no error accumulates, and NaN affects only the boxes that contain it.
 
     References
     ----------
@@ -95,5 +96,5 @@ def uniform(
 @remembered
 def as_boxes(footprint: int | Sequence[int], origin: int | Sequence[int], axes: int) -> tuple[Box, ...]:
     """Return the box along each axis."""
-    sizes = per_axis_integer("footprint", footprint, axes, low=1, high=MAX_SIZE)
+    sizes = per_axis_integer("footprint", footprint, axes, SIZE)
     return tuple([Box(*pair) for pair in zip(sizes, window_origin(origin, sizes), strict=True)])

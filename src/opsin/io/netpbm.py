@@ -1,4 +1,4 @@
-"""PGM and PPM with the numbers that they hold, which Pillow scales to a full range.
+"""PGM and PPM with the values as they are stored. Pillow scales them to the full range.
 
 References
 ----------
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from .opened import Opened
 
-# The magic number, then columns, rows and the highest value, between spaces and comments.
+# The magic number, then columns, rows and the highest value, separated by white space and comments.
 _SPACE = rb"(?:\s|#[^\n]*\n)+"
 _HEADER = re.compile(rb"P([2356])" + 3 * (_SPACE + rb"(\d{1,9})") + rb"\s")
 _LONGEST_HEADER = 1 << 16
@@ -27,16 +27,16 @@ def is_netpbm(prefix: bytes) -> bool:
 
 
 def open_netpbm(file: BinaryIO, page: int | None) -> Opened:
-    """Read the header of a PGM or PPM, binary or in words."""
+    """Read the header of a PGM or PPM, in binary or as text."""
     if page:
         raise ValueError(f"page must be at most 0; got {page}")
     file.seek(0)
     header = _HEADER.match(file.read(_LONGEST_HEADER))
     if header is None:
-        raise ValueError("its header is broken")
+        raise ValueError("its header is damaged")
     kind, columns, rows, top = (int(word) for word in header.groups())
     if not (rows and columns and 0 < top < 1 << 16):
-        raise ValueError(f"its header declares {rows} rows, {columns} columns and values to {top}")
+        raise ValueError(f"its header declares {rows} rows, {columns} columns and a highest value of {top}")
     channels = 3 if kind in (3, 6) else 0
     shape = (rows, columns, channels) if channels else (rows, columns)
     dtype = np.dtype(np.uint8 if top < 256 else np.uint16)
@@ -53,10 +53,12 @@ def open_netpbm(file: BinaryIO, page: int | None) -> Opened:
         if len(values) < count:
             raise ValueError(f"the file is cut off: it holds {len(values)} of {count} values")
         if values.max() > top:
-            raise ValueError(f"it holds the value {values.max()}, and its header says that {top} is the highest")
+            raise ValueError(f"it holds the value {values.max()}, and its header declares {top} as the highest")
         return values.astype(dtype).reshape(shape)
 
-    return Opened("PPM" if channels else "PGM", shape, dtype, channels, 1, decode)
+    # Values above the highest are an error of the decoder, which a memory map does not run.
+    offset = header.end() if kind in (5, 6) and top == 255 and file.seek(0, 2) >= header.end() + count else None
+    return Opened("PPM" if channels else "PGM", shape, dtype, channels, 1, decode, offset=offset)
 
 
 def write(file: BinaryIO, image: NDArray[Any]) -> None:

@@ -1,4 +1,4 @@
-"""NPY, NumPy's own file: any shape and number type, exact."""
+"""NPY, the file format of NumPy: any shape and number type."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ SIGNATURE = b"\x93NUMPY"
 
 
 def open_npy(file: BinaryIO, page: int | None) -> Opened:
-    """Read the header of an NPY file; never runs the pickles that one may hold."""
+    """Read the header of an NPY file. Objects, which would be unpickled, are refused."""
     if page:
         raise ValueError(f"page must be at most 0; got {page}")
     file.seek(0)
     version = npy_format.read_magic(file)
     read = npy_format.read_array_header_1_0 if version == (1, 0) else npy_format.read_array_header_2_0
-    shape, _, dtype = read(file)
+    shape, by_columns, dtype = read(file)
     if dtype.kind not in "biufc":
         raise ValueError(f"it holds {dtype}, not numbers")
     needed = dtype.itemsize
@@ -36,6 +36,7 @@ def open_npy(file: BinaryIO, page: int | None) -> Opened:
         stored: NDArray[Any] = np.load(file, allow_pickle=False)
         return np.ascontiguousarray(stored, dtype.newbyteorder("="))
 
-    # An array has no colour of its own: three or four in the last axis are taken for it.
+    # An array does not say what its axes are: three or four in the last one are taken for colors.
     channels = shape[-1] if len(shape) == 3 and shape[-1] in (3, 4) else 0
-    return Opened("NPY", shape, dtype.newbyteorder("="), channels, 1, decode)
+    offset = start if dtype.isnative and not by_columns and needed else None
+    return Opened("NPY", shape, dtype.newbyteorder("="), channels, 1, decode, offset=offset)

@@ -1,4 +1,4 @@
-"""What every reader hands over: what a file holds, and how to get the pixels."""
+"""What every reader returns: the headers of a file, and a function that decodes its pixels."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from .metadata import Metadata
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,10 @@ class Opened:
         Number of pages or frames in the file.
     decode : callable
         Reads the pixels; called while the file is open.
+    metadata : callable
+        Reads the metadata of the upright image; called while the file is open.
+    offset : int or None
+        Where the pixels lie in the file, if it stores them as `decode` returns them.
     """
 
     format: str
@@ -36,6 +42,8 @@ class Opened:
     channels: int
     pages: int
     decode: Callable[[], NDArray[Any]]
+    metadata: Callable[[], Metadata] = Metadata
+    offset: int | None = None
 
     @property
     def pixels(self) -> int:
@@ -52,7 +60,7 @@ class Opened:
 
 
 def oriented(image: NDArray[Any], orientation: int, axis: int = 0) -> NDArray[Any]:
-    """Turn stored rows and columns upright, as EXIF and TIFF tag 274 say.
+    """Reorder stored rows and columns so that the image is upright, as EXIF and TIFF tag 274 define.
 
     Parameters
     ----------
@@ -66,7 +74,7 @@ def oriented(image: NDArray[Any], orientation: int, axis: int = 0) -> NDArray[An
     Returns
     -------
     image : array
-        In C order: the image itself where there is nothing to do, or a copy.
+        In C order: a copy, or the image itself if the orientation changes nothing.
 
     References
     ----------
@@ -77,13 +85,12 @@ def oriented(image: NDArray[Any], orientation: int, axis: int = 0) -> NDArray[An
     rows, columns = axis, axis + 1
     if swaps_sides(orientation):
         image = image.swapaxes(rows, columns)
-    # Where the stored first row and first column end up.
     if orientation in (3, 4, 7, 8):
         image = np.flip(image, rows)
     if orientation in (2, 3, 6, 7):
         image = np.flip(image, columns)
-    # Block by block and channel by channel, as a copy at once goes across the memory in steps
-    # of a row, three bytes at a time: 37 instead of 110 ms for 24 million pixels.
+    # Copied block by block and channel by channel, so that reads and writes stay in the cache:
+    # 37 instead of 110 ms for 24 million pixels.
     result = np.empty(image.shape, image.dtype)
     source, target = (np.moveaxis(one, (rows, columns), (-2, -1)) for one in (image, result))
     for top in range(0, source.shape[-2], 64):
@@ -95,5 +102,5 @@ def oriented(image: NDArray[Any], orientation: int, axis: int = 0) -> NDArray[An
 
 
 def swaps_sides(orientation: int) -> bool:
-    """Return whether `orientation` makes rows of columns."""
+    """Return whether `orientation` exchanges rows and columns."""
     return orientation in (5, 6, 7, 8)

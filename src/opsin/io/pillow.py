@@ -14,33 +14,41 @@ from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageFile
+from PIL import Image, ImageFile, JpegImagePlugin
 
-from opsin._errors import missing_extra
-
+from .._errors import missing_extra
+from . import complete
+from .metadata import ORIENTATION, Metadata, as_stored
 from .opened import Opened, oriented, swaps_sides
 
 # Formats known by their first bytes. Left out: those which run another program
 # (EPS), those without a signature, which would take any garbage for a picture
 # (TGA, SPIDER, PCD), drawings (WMF), and those of which Pillow cuts deep pixels
 # to 8 bit without a word (SGI, DDS). PPM here is PBM; the others of that family
-# have a reader of their own.
+# have a reader of their own. XPM stands before XBM, whose test takes its first bytes for its own.
 READABLE = (
     "JPEG", "PNG", "GIF", "BMP", "WEBP", "AVIF", "JPEG2000", "TIFF", "PPM", "ICO", "ICNS",
-    "PCX", "PSD", "QOI", "SUN", "XBM", "XPM",
+    "PCX", "PSD", "QOI", "SUN", "XPM", "XBM",
 )  # fmt: skip
 
-_ORIENTATION = 0x0112
 # Where a file tells its depth: the bytes before, how far on, and the lowest value over 8 bit.
 # JPEG 2000: the marker SIZ, then the first component's bits less one. AVIF: the flag
 # high_bitdepth in the box av1C, below which lies seq_tier_0.
 _DEPTH_AT = {"JPEG2000": (b"\xff\x4f\xff\x51", 42, 8), "AVIF": (b"av1C", 6, 0x40)}
-_END_OF_JPEG = b"\xff\xd9"
+# Formats besides JPEG whose data may end early without an error of Pillow.
+_CHECKED = {"JPEG2000": complete.check_jpeg_2000, "PCX": complete.check_pcx}
+# What libjpeg puts in place of missing data.
+_FILL = 128
+# Pixels per inch of each unit of density that JFIF has.
+_DENSITY = {1: 1.0, 2: 2.54}
 # Pixels from which the import of the codecs pays.
 _LARGE = 1 << 20
 
-# What Pillow raises on broken EXIF.
-_BROKEN = (SyntaxError, ValueError, TypeError, KeyError, IndexError, OSError, OverflowError, struct.error)
+# What Pillow raises on damaged EXIF. Metadata do not make an image unreadable.
+BROKEN_EXIF = (
+    SyntaxError, ValueError, TypeError, AttributeError, KeyError, IndexError, OSError, OverflowError, struct.error,
+    Warning,
+)  # fmt: skip
 
 # What pixels of each mode become: mode to convert to, channels, dtype.
 _MODES: dict[str, tuple[str, int, str]] = {
@@ -101,7 +109,7 @@ def open_pillow(
     page : int, optional
         Which frame of several; None is the first.
     apply_orientation : bool
-        Whether to turn the picture upright.
+        Whether to turn the image upright.
     orientation : int, optional
         The orientation, where the caller has read it; otherwise it is looked up.
 
@@ -109,6 +117,8 @@ def open_pillow(
     -------
     opened : Opened
     """
+    if name == "JPEG2000":  # whose boxes Pillow reads whatever their lengths
+        complete.check_boxes(file)
     file.seek(0)
     factory, _ = _reader(name)
     image = factory(file, "")
@@ -138,16 +148,23 @@ def open_pillow(
     def decode() -> NDArray[Any]:
         if deep:
             return oriented(_decode_deep(file, name, stored), orientation)
-        if name == "JPEG" and image.mode in ("L", "RGB") and pages == 1 and rows * columns >= _LARGE:
-            fast = _decode_jpeg(file)
-            if fast is not None:
-                return oriented(fast, orientation)
-        image.load()
-        upright = image if image.mode == mode else image.convert(mode)
-        return oriented(_to_array(upright), orientation)
+        if name == "JPEG":
+            file.seek(image.tile[0].offset)
+            return oriented(_decode_jpeg(file.read(), mode), orientation)
+        if name in _CHECKED:
+            _CHECKED[name](file)
+        return oriented(_loaded(image, mode), orientation)
+
+    def metadata() -> Metadata:
+        found = image.info
+        dpi = found.get("dpi")
+        if name == "JPEG":  # where Pillow fills in 72 for a file that has none
+            density, unit = found.get("jfif_density"), found.get("jfif_unit")
+            dpi = None if density is None or unit not in _DENSITY else [value * _DENSITY[unit] for value in density]
+        return as_stored(found.get("exif"), found.get("icc_profile"), dpi, orientation)
 
     shape = (rows, columns, channels) if channels else (rows, columns)
-    return Opened(name, shape, np.dtype(dtype), channels, pages, decode)
+    return Opened(name, shape, np.dtype(dtype), channels, pages, decode, metadata)
 
 
 def _is_deep(file: BinaryIO, name: str) -> bool:
@@ -174,41 +191,43 @@ def _decode_deep(file: BinaryIO, name: str, shape: tuple[int, ...]) -> NDArray[A
     return image
 
 
-def _decode_jpeg(file: BinaryIO) -> NDArray[Any] | None:
-    """Decode with the optional codecs, twice as fast as through Pillow, or return None.
+def _decode_jpeg(data: bytes, mode: str) -> NDArray[Any]:
+    data, longer = complete.jpeg_variants(data)
+    image = _jpeg_pixels(data, mode)
+    if longer is not None and not np.array_equal(_jpeg_pixels(longer, mode), image):
+        raise ValueError("the file is cut off: its last scan is not complete")
+    return image
 
-    Both are libjpeg-turbo and give the same pixels. The codecs fill what a file
-    that is cut off lacks with gray, so only one that ends as a JPEG does may come here.
+
+def _jpeg_pixels(data: bytes, mode: str) -> NDArray[Any]:
+    """Decode large images with the optional codecs, which takes half the time of Pillow.
+
+    Both are libjpeg-turbo and give the same pixels. The codecs fill what is
+    missing with gray. An image that ends in this gray is left to Pillow, which
+    finds out whether it is the gray of the picture.
     """
-    try:
-        from imagecodecs import jpeg8_decode
-    except ImportError:
-        return None
-    file.seek(0)
-    data = file.read()
-    if not data.endswith(_END_OF_JPEG):
-        return None
-    try:
-        return np.asarray(jpeg8_decode(data))
-    except RuntimeError:  # Pillow may know more, or says what is wrong
-        return None
+    image = JpegImagePlugin.JpegImageFile(io.BytesIO(data))
+    if image.mode == mode and image.width * image.height >= _LARGE:
+        try:
+            from imagecodecs import jpeg8_decode
+
+            pixels = np.asarray(jpeg8_decode(data))
+            if (pixels[-1, -1] != _FILL).any():
+                return pixels
+        except (ImportError, RuntimeError):  # Pillow may know more, or says what is wrong
+            pass
+    return _loaded(image, mode)
 
 
-def orientation_of_exif(data: bytes | None) -> int:
-    """Return the orientation in a block of EXIF, 1 if there is none."""
-    exif = Image.Exif()
-    try:
-        if data:
-            exif.load(data)
-    except _BROKEN:  # metadata do not make a picture unreadable
-        return 1
-    return _valid(exif.get(_ORIENTATION))
+def _loaded(image: Image.Image, mode: str) -> NDArray[Any]:
+    image.load()
+    return _to_array(image if image.mode == mode else image.convert(mode))
 
 
 def _orientation(image: Image.Image) -> int:
     try:
-        return _valid(image.getexif().get(_ORIENTATION))
-    except _BROKEN:  # metadata do not make a picture unreadable
+        return _valid(image.getexif().get(ORIENTATION))
+    except BROKEN_EXIF:
         return 1
 
 
@@ -233,11 +252,49 @@ def _to_array(image: Image.Image) -> NDArray[Any]:
     return result
 
 
-def write(file: BinaryIO, image: NDArray[Any], name: str, options: dict[str, Any]) -> None:
-    """Write a bool, uint8 or (gray) uint16 image in the format `name` of Pillow.
+def write(
+    file: BinaryIO,
+    image: NDArray[Any],
+    name: str,
+    options: dict[str, Any],
+    metadata: Metadata,
+    held: tuple[str, ...],
+) -> None:
+    """Write a bool, uint8 or (gray) uint16 image.
 
-    Through memory: some of Pillow's writers seek, others ask for a file descriptor.
+    Parameters
+    ----------
+    file : binary file
+    image : array
+    name : str
+        Name of the format in Pillow.
+    options : dict
+        For the writer of Pillow.
+    metadata : Metadata
+    held : tuple of str
+        What the format holds of the metadata: "exif", "icc_profile", "dpi".
     """
+    values = {
+        # A JPEG holds EXIF in one segment of 16 bit length.
+        "exif": metadata.exif and b"Exif\0\0" + metadata.exif if len(metadata.exif or b"") < 65527 else None,
+        "icc_profile": metadata.icc_profile,
+        "dpi": metadata.resolution and (metadata.resolution[1], metadata.resolution[0]),
+    }
+    if name == "AVIF" and not _is_encodable(metadata.exif):
+        values["exif"] = None
+    options = options | {key: values[key] for key in held if values[key] is not None}
+    # In memory, since some writers of Pillow seek and others ask for a file descriptor.
     buffer = io.BytesIO()
     Image.fromarray(np.ascontiguousarray(image)).save(buffer, name, **options)
     file.write(buffer.getbuffer())
+
+
+def _is_encodable(exif: bytes | None) -> bool:
+    """Return whether Pillow can write the block anew, as it does for AVIF."""
+    try:
+        stored = Image.Exif()
+        stored.load(exif or b"")
+        stored.tobytes()
+    except BROKEN_EXIF:
+        return False
+    return True

@@ -1,26 +1,38 @@
 """TIFF and BigTIFF: every dtype, any number of pages.
 
-tifffile reads what it can decode; the rest (CMYK, YCbCr, Lab, and compressions
-for which the codecs are not installed) goes through Pillow if that gives the
-same dtype, so that nothing is cut to 8 bit unseen.
+tifffile reads what it can decode. Pillow reads the rest (CMYK, YCbCr, Lab, and
+compressions for which the codecs are not installed), unless it gives another
+dtype than the file has: Pillow reduces some deep pixels to 8 bits.
 """
 
 from __future__ import annotations
 
+import lzma
+import struct
+import zlib
 from typing import Any, BinaryIO
 
 import numpy as np
 import tifffile
 from numpy.typing import NDArray
 
-from opsin._errors import missing_extra
-
+from .._errors import missing_extra
+from .metadata import EXIF_IFD, Metadata, as_stored
 from .opened import Opened, oriented, swaps_sides
-from .pillow import open_pillow
+from .pillow import BROKEN_EXIF, open_pillow
+from .tiff_tags import check_end, check_pages
 
 _PHOTOMETRIC = tifffile.PHOTOMETRIC
 _PLAIN = (_PHOTOMETRIC.MINISWHITE, _PHOTOMETRIC.MINISBLACK, _PHOTOMETRIC.RGB, _PHOTOMETRIC.PALETTE)
 _REDUCED = 1
+# Compressions that tifffile expands without a limit if the codecs are not installed.
+_EXPANDERS: dict[int, Any] = {8: zlib.decompressobj, 32946: zlib.decompressobj, 34925: lzma.LZMADecompressor}
+# Texts of the first directory that describe the image: make and model of the camera, date, host, artist, copyright.
+_DESCRIPTIVE = (0x010F, 0x0110, 0x0132, 0x013C, 0x013B, 0x8298)
+_GPS_IFD = 0x8825
+# tifffile does not write the tags of these directories: unused ones of the same order stand for them.
+_PLACEHOLDERS = {EXIF_IFD: EXIF_IFD - 1, _GPS_IFD: _GPS_IFD + 1}
+_X_RESOLUTION, _Y_RESOLUTION, _RESOLUTION_UNIT = "XResolution", "YResolution", "ResolutionUnit"
 # The orientations that undo one another; every other undoes itself.
 _BACK = {6: 8, 8: 6}
 
@@ -34,36 +46,19 @@ def open_tiff(file: BinaryIO, page: int | None, apply_orientation: bool) -> Open
     page : int, optional
         Which page; None is all of them.
     apply_orientation : bool
-        Whether to turn the picture upright.
+        Whether to turn the image upright.
 
     Returns
     -------
     opened : Opened
     """
-    file.seek(0)
-    tiff = tifffile.TiffFile(file)
-    pages = len(tiff.pages)
-    if page is not None and page >= pages:
-        raise ValueError(f"page must be at most {pages - 1}; got {page}")
-    if page is not None:
-        source: Any = tiff.pages[page]
-        first: Any = source
-        if not isinstance(first, tifffile.TiffPage):
-            first = tiff.pages.get(page, cache=False, aspage=True)  # not the keyframe's light copy
-            source = first
-    else:
-        series = [one for one in tiff.series if not int(one.keyframe.subfiletype) & _REDUCED]
-        series = series or list(tiff.series)
-        if len(series) != 1:
-            shapes = ", ".join(str(one.shape) for one in series[:5])
-            raise ValueError(f"its {pages} pages are of different shapes ({shapes}); read one with page=")
-        source = series[0]
-        first = source.keyframe
-    _check_extent(file, tiff, [first] if page is not None else source.pages)
+    tiff, source, first, pages = _selected(file, page)
+    check_pages(file, tiff, [first] if page is not None else source.pages, first)
 
-    axes, shape, dtype = source.axes, tuple(source.shape), np.dtype(source.dtype)
-    if dtype is None or dtype.kind not in "biufc" or not shape or 0 in shape:
+    axes, shape = source.axes, tuple(source.shape)
+    if source.dtype is None or source.dtype.kind not in "biufc" or not shape or 0 in shape:
         raise ValueError(f"its pixels have the shape {shape} and the type {source.dtype}")
+    dtype = source.dtype
     if first.photometric not in _PLAIN or not _decodable(first):
         return _through_pillow(file, first, page, pages, apply_orientation)
 
@@ -91,37 +86,83 @@ def open_tiff(file: BinaryIO, page: int | None, apply_orientation: bool) -> Open
     white_is_zero = first.photometric == _PHOTOMETRIC.MINISWHITE and dtype.kind in "bu"
 
     def decode() -> NDArray[Any]:
+        for one in [source] if page is not None else source.pages:
+            if isinstance(one, tifffile.TiffPage) and one.compression in _EXPANDERS:
+                _limit(one)
         image = np.asarray(source.asarray())
         if image.shape != stored:
-            raise ValueError(f"its pixels have the shape {image.shape}, not {stored} as its tags say")
+            raise ValueError(f"its pixels have the shape {image.shape}, and its tags declare {stored}")
         if white_is_zero:
             image = ~image if image.dtype == bool else _top(first) - image
         if palette is not None:
-            image = palette[np.minimum(image, len(palette) - 1)]
+            if int(image.max()) >= len(palette):
+                raise ValueError(f"a pixel has the color {image.max()} of a palette of {len(palette)}")
+            image = palette[image]
         else:
             image = image.transpose(order)
         image = oriented(image, orientation, max(rows_axis, 0))
         return np.ascontiguousarray(image, dtype.newbyteorder("="))
 
-    return Opened("TIFF", shape, dtype.newbyteorder("="), channels, pages, decode)
+    plain = palette is None and not white_is_zero and orientation == 1 and order == sorted(order)
+    offset = None
+    if plain and first.is_final and dtype.newbyteorder(tiff.byteorder).isnative and first.bitspersample >= 8:
+        offset = first.dataoffsets[0] if page is not None or len(source.pages) == 1 else source.dataoffset
+        if offset is not None and offset + source.nbytes > file.seek(0, 2):
+            raise ValueError("the file is cut off: it declares more pages than it holds")
+    return Opened(
+        "TIFF", shape, dtype.newbyteorder("="), channels, pages, decode,
+        lambda: _metadata(file, first, orientation), offset,
+    )  # fmt: skip
+
+
+def _selected(file: BinaryIO, page: int | None) -> tuple[tifffile.TiffFile, Any, Any, int]:
+    """Return the file, what to decode (a page or a series of them), its first page, and the number of pages."""
+    file.seek(0)
+    try:
+        tiff = tifffile.TiffFile(file)
+        pages = len(tiff.pages)
+        if page is not None and page < pages:
+            one = tiff.pages.get(page, cache=False, aspage=True)  # with its own tags, not those of the first
+            return tiff, one, one, pages
+        if page is None:
+            check_end(file, tiff)
+            series = [one for one in tiff.series if not int(one.keyframe.subfiletype) & _REDUCED] or list(tiff.series)
+    except (OSError, ValueError, MemoryError):
+        raise
+    except Exception as error:  # what tifffile does with values of the wrong type or number
+        raise ValueError("its tags are damaged") from error
+    if page is not None:
+        raise ValueError(f"page must be at most {pages - 1}; got {page}")
+    if len(series) != 1:
+        shapes = ", ".join(str(one.shape) for one in series[:5])
+        raise ValueError(f"its {pages} pages are of different shapes ({shapes}); read one with page=")
+    return tiff, series[0], series[0].keyframe, pages
+
+
+def _limit(page: tifffile.TiffPage) -> None:
+    """Make tifffile expand the strips or tiles of a page no further than their size, and verify their end."""
+    samples = page.samplesperpixel if page.planarconfig == 1 else 1
+    rows, columns = (page.tilelength, page.tilewidth) if page.is_tiled else (page.rowsperstrip, page.imagewidth)
+    bits = int(np.sum(page.bitspersample)) * (1 if np.ndim(page.bitspersample) else samples)
+    most = -(-bits * columns // 8) * rows * (page.tiledepth if page.is_tiled else 1)
+    expander = _EXPANDERS[page.compression]
+    compression, page.compression = page.compression, 1
+    expanded = page.decode  # the rest of the work: byte order, predictor, shape
+    page.compression = compression
+
+    def decode(data: bytes | None, index: int, **options: Any) -> Any:
+        if data is not None:
+            expand = expander()
+            data = expand.decompress(data, most + 1)
+            if not expand.eof:
+                raise ValueError("its compressed data are damaged or not complete")
+        return expanded(data, index, **options)
+
+    page.__dict__["decode"] = decode
 
 
 def _top(page: Any) -> Any:
     return page.dtype.type((1 << page.bitspersample) - 1)
-
-
-def _check_extent(file: BinaryIO, tiff: tifffile.TiffFile, pages: Any) -> None:
-    """Raise if a strip or tile lies outside the file; tifffile would fill in zeros."""
-    size = tiff.filehandle.size
-    for page in pages:
-        if page is None:
-            continue
-        counts = np.asarray(page.databytecounts, np.int64)
-        offsets = np.asarray(page.dataoffsets, np.int64)
-        if counts.size != offsets.size:
-            raise ValueError(f"it lists {offsets.size} strips or tiles and the sizes of {counts.size}")
-        if counts.size and int((offsets + counts).max()) > size:
-            raise ValueError(f"the file is cut off: it holds {size} bytes, and its strips end later")
 
 
 def _decodable(page: Any) -> bool:
@@ -139,7 +180,7 @@ def _through_pillow(file: BinaryIO, first: Any, page: int | None, pages: int, ap
     if page is None and pages > 1:
         raise missing_extra(f"Reading all pages of a TIFF compressed with {compression}", "codecs")
     try:
-        # Pillow turns a TIFF upright by itself: turn it back where that is not wanted.
+        # Pillow turns a TIFF upright by itself. This is undone where it is not wanted.
         tag = first.tags.get("Orientation")
         back = 1 if apply_orientation or tag is None else _BACK.get(tag.value, tag.value)
         opened = open_pillow(file, "TIFF", page, True, back)
@@ -150,16 +191,44 @@ def _through_pillow(file: BinaryIO, first: Any, page: int | None, pages: int, ap
     return opened
 
 
-def write(file: BinaryIO, image: NDArray[Any], level: int) -> None:
+def _metadata(file: BinaryIO, page: Any, orientation: int) -> Metadata:
+    """Return the metadata of a page. Its EXIF is built from the entries of the page that describe the image."""
+    from PIL import Image
+
+    try:
+        stored, kept = Image.Exif(), Image.Exif()
+        stored.endian = kept.endian = page.parent.byteorder
+        stored.bigtiff = page.parent.is_bigtiff
+        stored.load_from_fp(file, page.offset)
+        for tag in _DESCRIPTIVE:
+            if tag in stored:
+                kept[tag] = stored[tag]
+        for tag in (EXIF_IFD, _GPS_IFD):
+            directory = stored.get_ifd(tag)
+            if directory:
+                kept[tag] = directory
+        exif = kept.tobytes() if len(kept) else None
+    except BROKEN_EXIF:
+        exif = None
+    scale = {2: 1.0, 3: 2.54}.get(int(page.tags.valueof(_RESOLUTION_UNIT, 2)))
+    dpi = None
+    if scale is not None and _X_RESOLUTION in page.tags and _Y_RESOLUTION in page.tags:
+        dpi = tuple(scale * one for one in page.get_resolution())
+    return as_stored(exif, page.iccprofile, dpi, orientation)
+
+
+def write(file: BinaryIO, image: NDArray[Any], level: int, metadata: Metadata) -> None:
     """Write an array of two or more dimensions and any number type.
 
     Parameters
     ----------
     file : binary file
+        Open for reading and writing.
     image : array
         Rows and columns last, or rows, columns and 2 to 4 channels.
     level : int
         Effort of the deflate compression, 0 (none) to 9.
+    metadata : Metadata
     """
     options: dict[str, Any] = {"photometric": "minisblack"}
     last = image.shape[-1]
@@ -171,4 +240,61 @@ def write(file: BinaryIO, image: NDArray[Any], level: int) -> None:
     if level:
         options["compression"] = "zlib"
         options["compressionargs"] = {"level": level}
+    if metadata.icc_profile is not None:
+        options["iccprofile"] = metadata.icc_profile
+    if metadata.resolution is not None:
+        options["resolution"] = (metadata.resolution[1], metadata.resolution[0])
+        options["resolutionunit"] = "INCH"
+    texts, directories = _exif_parts(metadata.exif)
+    options["extratags"] = [(tag, "s", 0, text, True) for tag, text in texts.items()]
+    options["extratags"] += [(_PLACEHOLDERS[tag], "I", 1, 0, True) for tag in directories]
     tifffile.imwrite(file, image, **options)
+    if directories:
+        _append(file, directories)
+
+
+def _exif_parts(exif: bytes | None) -> tuple[dict[int, str], dict[int, dict[int, Any]]]:
+    """Return the texts that describe the image, and the directories of the camera's settings and of the place."""
+    if exif is None:
+        return {}, {}
+    from PIL import Image
+
+    stored = Image.Exif()
+    try:
+        stored.load(exif)
+        texts = {tag: str(stored[tag]) for tag in _DESCRIPTIVE if stored.get(tag)}
+    except BROKEN_EXIF:
+        return {}, {}
+    directories = {}
+    for tag in (EXIF_IFD, _GPS_IFD):
+        try:
+            content = dict(stored.get_ifd(tag))
+            if content and _encoded(content, "<", 0):
+                directories[tag] = content
+        except BROKEN_EXIF:  # a damaged directory is left out
+            continue
+    return {tag: text for tag, text in texts.items() if text.isascii()}, directories
+
+
+def _encoded(content: dict[int, Any], byte_order: str, start: int) -> bytes:
+    """Return a directory as it is stored at the position `start`."""
+    from PIL.TiffImagePlugin import ImageFileDirectory_v2
+
+    directory = ImageFileDirectory_v2(b"II*\0\0\0\0\0" if byte_order == "<" else b"MM\0*\0\0\0\0")
+    directory.update(content)
+    return directory.tobytes(start)
+
+
+def _append(file: BinaryIO, directories: dict[int, dict[int, Any]]) -> None:
+    """Write the directories at the end of the file, and their positions into the first page."""
+    file.seek(0)
+    with tifffile.TiffFile(file) as tiff:
+        if tiff.is_bigtiff:  # which has directories of another form
+            return
+        tags = tiff.pages.first.tags
+        for tag, content in directories.items():
+            start = file.seek(0, 2)
+            start += file.write(bytes(start % 2))
+            file.write(_encoded(content, tiff.byteorder, start))
+            file.seek(tags[_PLACEHOLDERS[tag]].offset)
+            file.write(struct.pack(f"{tiff.byteorder}HHII", tag, 4, 1, start))

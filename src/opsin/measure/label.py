@@ -4,64 +4,60 @@ from __future__ import annotations
 
 from typing import Literal, overload
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
-
 from .._engine.arrays import channel_axis_of
 from .._engine.labels import as_label_image, connected_components
 from .._errors import flag, integer
 from .._operation import operation
-from .._types import INTEGER_DTYPES
+from .._types import Count, Labels, ObjectsLike
 
 
 @overload
 def label(
-    label_image: ArrayLike,
+    label_image: ObjectsLike,
     *,
     connectivity: int | None = None,
     background: int = 0,
     return_num: Literal[False] = False,
     channel_axis: Literal["auto"] | None = "auto",
-) -> NDArray[np.int32]: ...
+) -> Labels: ...
 
 
 @overload
 def label(
-    label_image: ArrayLike,
+    label_image: ObjectsLike,
     *,
     connectivity: int | None = None,
     background: int = 0,
     return_num: Literal[True],
     channel_axis: Literal["auto"] | None = "auto",
-) -> tuple[NDArray[np.int32], int]: ...
+) -> tuple[Labels, Count]: ...
 
 
-@operation(kind="label", dtypes=("bool", *INTEGER_DTYPES), returns="labels", since="0.1")
+@operation(kind="global", since="0.1")
 def label(
-    label_image: ArrayLike,
+    label_image: ObjectsLike,
     *,
     connectivity: int | None = None,
     background: int = 0,
     return_num: bool = False,
     channel_axis: Literal["auto"] | None = "auto",
-) -> NDArray[np.int32] | tuple[NDArray[np.int32], int]:
-    """Number the connected components of an image.
+) -> Labels | tuple[Labels, Count]:
+    """Label the connected components of an image.
 
-    Two neighbouring pixels are connected if they have the same value, and that value is not the background.
+    Two neighboring pixels are connected if they have the same value, and that value is not the background.
 
     Parameters
     ----------
     label_image : array_like
-        Image of bool or integers, of any number of axes. Of an image of floats, compare it first, as in
+        Image of bool or integers, of any number of axes. An image of floats must be thresholded first, as in
         ``label(image > 0.5)``.
     connectivity : int, optional
-        Along how many axes at once a neighbour may be one step away: in two dimensions, 1 for the 4
-        neighbours that share an edge, and 2 for all 8. By default all axes, so every pixel that touches is a
-        neighbour.
+        Largest number of axes along which a neighbor differs by one step: in two dimensions, 1 for the 4 neighbors
+        that share an edge, and 2 for all 8. By default the number of axes.
     background : int
-        The value of the pixels that belong to no component.
+        Value of the pixels that belong to no component.
     return_num : bool
-        Whether to return the number of components too.
+        Whether to return the number of components, too.
     channel_axis : {'auto', None}
         ``"auto"``: a 3-D image whose last axis is 3 or 4 long is a color image, which is refused. ``None``: every axis
         is spatial.
@@ -69,18 +65,20 @@ def label(
     Returns
     -------
     labels : ndarray
-        int32 array of the image's shape: 0 for the background, and 1, 2, ... for the components in the order
-        in which their first pixels come, row by row.
+        int32 array with the shape of the image: 0 for the background, and 1, 2, ... for the components, in the raster
+        order of their first pixels.
     num : int
         The number of components; only with ``return_num=True``.
 
     Raises
     ------
     TypeError
-        If the image is not an array of bool or integers, or a parameter is of a wrong type.
+        If `label_image` is not an array of bool or integers, or a parameter is of a wrong type.
     ValueError
-        If `connectivity` is not from 1 to the number of axes, or the image is a color image, or has more than 10 axes
-        longer than 1, an axis of 2**31 pixels or 2**31 runs of equal pixels.
+        If a parameter is outside its range or does not fit the image.
+
+        Also if the image is a color image, or has more than 10 axes longer than 1, an axis of 2**31 pixels or 2**31
+        runs of equal pixels.
 
     References
     ----------
@@ -104,7 +102,7 @@ def label(
            [4, 4, 0]], dtype=int32)
     """
     image = as_label_image("label_image", label_image)
-    if channel_axis is not None and channel_axis != "auto":
+    if channel_axis is not None and not (isinstance(channel_axis, str) and channel_axis == "auto"):
         raise ValueError(f"channel_axis must be 'auto' or None; got {channel_axis!r}.")
     if channel_axis_of(image, channel_axis) is not None:
         raise ValueError(

@@ -1,4 +1,4 @@
-"""Sizes, places and intensities of regions."""
+"""Sizes, positions and intensities of regions."""
 
 from __future__ import annotations
 
@@ -12,22 +12,33 @@ from numpy.typing import ArrayLike, NDArray
 from .._engine.arrays import COMPUTED_IN, as_pixels, converted, per_axis
 from .._engine.compiled import regions
 from .._engine.labels import as_labels, dense_labels
-from .._engine.threads import get_num_threads
 from .._errors import choice
 from .._operation import operation
-from .._types import INTEGER_DTYPES
+from .._types import POSITIVE, IntensityLike, LabelsLike, Spacing, Table
 
 Property: TypeAlias = Literal["label", "area", "bbox", "centroid", "intensity_mean", "intensity_min", "intensity_max"]
 
 
-@operation(kind="label", dtypes=INTEGER_DTYPES, returns="value", since="0.1")
+# The column of the engine's table that each property is read from; the number of pixels is always there.
+_COLUMNS = {
+    "label": "count",
+    "area": "count",
+    "bbox": "bbox",
+    "centroid": "centroid",
+    "intensity_mean": "sum",
+    "intensity_min": "min",
+    "intensity_max": "max",
+}
+
+
+@operation(kind="reduce", since="0.1")
 def regionprops_table(
-    label_image: ArrayLike,
-    intensity_image: ArrayLike | None = None,
+    label_image: LabelsLike,
+    intensity_image: IntensityLike | None = None,
     *,
     properties: Sequence[Property] = ("label", "bbox"),
-    spacing: float | Sequence[float] = 1.0,
-) -> dict[str, NDArray[Any]]:
+    spacing: Spacing = 1.0,
+) -> Table:
     """Measure the regions of a label image.
 
     All regions are measured in one pass over the image.
@@ -35,40 +46,39 @@ def regionprops_table(
     Parameters
     ----------
     label_image : array_like
-        Image of integers, of any number of axes: 0 for the background, and the same positive number for every
-        pixel of a region, connected or not. `opsin.measure.label` makes one of an image of objects.
+        Image of integers, of any number of axes: 0 for the background, and the same positive integer for all pixels
+        of a region, connected or not, as returned by `opsin.measure.label`.
     intensity_image : array_like, optional
-        Image of the same shape, of any real dtype; it may have one more axis at the end, of channels.
+        Image of the same shape and any real dtype; it may have an additional last axis of channels.
     properties : sequence of str
-        What to measure, out of
+        Properties to measure:
 
-        - ``"label"``: the region's number;
-        - ``"area"``: how many pixels it has, times the size of a pixel, the product of the spacing;
-        - ``"bbox"``: the smallest box around it, in pixels: the first coordinate along each axis, and then
-          the last plus one along each axis, so that in two dimensions it is
-          ``image[bbox-0:bbox-2, bbox-1:bbox-3]``;
-        - ``"centroid"``: the mean of its pixels' coordinates, times the spacing;
-        - ``"intensity_mean"``, ``"intensity_min"``, ``"intensity_max"``: of the intensities of its pixels.
+        - ``"label"``: the label;
+        - ``"area"``: the number of pixels, times the product of the spacing;
+        - ``"bbox"``: the bounding box in pixels: the first coordinate along each axis, then the last one plus 1 along
+          each axis, so that in two dimensions it is ``image[bbox-0:bbox-2, bbox-1:bbox-3]``;
+        - ``"centroid"``: the mean of the coordinates of the pixels, times the spacing;
+        - ``"intensity_mean"``, ``"intensity_min"``, ``"intensity_max"``: statistics of the intensities.
     spacing : float or sequence of float
-        The distance between neighbouring pixels, one for all axes or one for each.
+        Distance between neighboring pixels, one for all axes or one for each.
 
     Returns
     -------
     dict of str to ndarray
-        One column for each property, with one element for each region, by increasing label; numbers that no
-        pixel has are left out. Where a property is several numbers, there are as many columns:
-        ``"centroid-0"`` and ``"centroid-1"``, ``"bbox-0"`` to ``"bbox-3"``, or ``"intensity_mean-0"`` for the
-        first of several channels. Labels and boxes are int64, all else is float64. ``pandas.DataFrame`` takes
-        it as it is.
+        One column for each property, with one element for each region, sorted by label; labels without pixels are
+        left out. A property of several numbers has several columns: ``"centroid-0"`` and ``"centroid-1"``,
+        ``"bbox-0"`` to ``"bbox-3"``, or ``"intensity_mean-0"`` for the first of several channels. Labels and boxes are
+        int64, all other columns float64. ``pandas.DataFrame`` accepts the result.
 
     Raises
     ------
     TypeError
-        If the label image is not an array of integers, the intensity image not one of real numbers, or a
-        parameter is of a wrong type.
+        If `label_image` is not an array of integers, or a parameter is of a wrong type.
     ValueError
-        If there are negative labels, the shapes of the images do not match, or a property is unknown or needs
-        an intensity image.
+        If a parameter is outside its range or does not fit the image.
+
+        Also if there are negative labels, the shapes of the images do not match, or a property is unknown or needs an
+        intensity image.
 
     References
     ----------
@@ -96,11 +106,21 @@ def regionprops_table(
     if measured and intensity_image is None:
         raise ValueError(f"intensity_image must be given for {measured[0]!r}.")
     axes = image.ndim
-    distances = per_axis("spacing", spacing, axes, above=0)
+    distances = per_axis("spacing", spacing, axes, POSITIVE)
     intensity = None if intensity_image is None else as_intensities(intensity_image, image.shape)
-    rows, numbers = dense_labels("label_image", image)
-    found, places, intensities = measure(rows, image.shape, len(numbers) - 1, intensity if measured else None)
-    pixels = places[0]
+    has_channels = intensity is not None and intensity.ndim > axes
+    channels = 0
+    rows, ranges, numbers = dense_labels("label_image", image)
+    shape = image.shape if image.size else (1,) * axes
+    if not measured:
+        intensity = None
+    elif intensity is not None:
+        channels = math.prod(intensity.shape[axes:])
+        intensity = np.ascontiguousarray(intensity) if image.size else np.zeros((*shape, channels), intensity.dtype)
+        intensity = intensity.reshape(rows.shape[0], rows.shape[1] * channels)
+    columns = {_COLUMNS[name] for name in names}
+    found, measures = regions.measure_regions(rows, ranges, shape, intensity, channels, columns)
+    pixels = measures["count"]
     table: dict[str, NDArray[Any]] = {}
     for name in names:
         if name == "label":
@@ -108,16 +128,17 @@ def regionprops_table(
         elif name == "area":
             table[name] = pixels * math.prod(distances)
         elif name == "bbox":
-            table |= {f"bbox-{k}": places[1 + axes + k].copy() for k in range(2 * axes)}
+            table |= {f"bbox-{k}": column.copy() for k, column in enumerate(measures["bbox"])}
         elif name == "centroid":
-            table |= {f"centroid-{k}": places[1 + k] / pixels * distances[k] for k in range(axes)}
-        elif intensity is not None:
-            table |= intensity_columns(name, intensities, pixels, intensity.ndim > axes)
+            table |= {f"centroid-{k}": measures["centroid"][k] * distances[k] for k in range(axes)}
+        else:
+            values = measures[_COLUMNS[name]] / (pixels if name == "intensity_mean" else 1)
+            table |= {f"{name}-{k}" if has_channels else name: column for k, column in enumerate(values)}
     return table
 
 
 def as_intensities(intensity_image: ArrayLike, shape: tuple[int, ...]) -> NDArray[Any]:
-    """Return the intensities in a dtype that the irregular code takes."""
+    """Return the intensities in a dtype that the compiled code takes."""
     array = as_pixels(intensity_image, name="intensity_image").array
     if array.shape == shape or array.shape[:-1] == shape:
         return converted(array, COMPUTED_IN["measure"][array.dtype])
@@ -125,26 +146,3 @@ def as_intensities(intensity_image: ArrayLike, shape: tuple[int, ...]) -> NDArra
         f"intensity_image must have the shape of label_image, {shape}, and at most an axis of channels more; "
         f"got shape {array.shape}."
     )
-
-
-def measure(
-    rows: NDArray[Any], shape: tuple[int, ...], count: int, intensity: NDArray[Any] | None
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """Return the labels that there are, the columns of their places, and those of their intensities."""
-    channels = 0 if intensity is None else math.prod(intensity.shape[len(shape) :])
-    if rows.size == 0:
-        return np.empty(0, np.int64), np.empty((1 + 3 * len(shape), 0), np.int64), np.empty((channels, 4, 0))
-    if intensity is not None:
-        intensity = np.ascontiguousarray(intensity).reshape(rows.shape[0], rows.shape[1] * channels)
-    found, places, intensities = regions.measure_regions(rows, shape, count, intensity, channels, get_num_threads())
-    return found, places, intensities
-
-
-def intensity_columns(
-    name: str, intensities: NDArray[np.float64], pixels: NDArray[np.int64], has_channels: bool
-) -> dict[str, NDArray[np.float64]]:
-    """Return the columns of one measure of the intensities, one for each channel."""
-    which = ("intensity_mean", "intensity_min", "intensity_max").index(name)
-    values = intensities[:, which] / (pixels if which == 0 else 1)
-    values[intensities[:, 3] > 0] = np.nan
-    return {f"{name}-{k}" if has_channels else name: column for k, column in enumerate(values)}

@@ -1,105 +1,137 @@
-"""Erosion, dilation, and what is made of the two."""
+"""Erosion, dilation, opening and closing."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal, TypeAlias
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from .._engine.arrays import as_pixels, copied
+from .._engine.arrays import as_pixels, copied, over_axes
 from .._engine.borders import as_border
 from .._engine.footprints import as_structure
 from .._engine.labels import as_mask
 from .._engine.minmax import MORPHOLOGY_MODES, minmax, until_stable
-from .._errors import integer
-from .._operation import Between, operation
-from .._types import NATIVE_DTYPES, Border, ChannelAxis, Footprint, Image
+from .._errors import Allowed, integer
+from .._operation import Typical, operation
+from .._types import Axes, ChannelAxis, FootprintLike, Image, ImageLike, MaskLike, Mode, Origin, Out, StructureLike
 
-MorphologyBorder: TypeAlias = Literal["ignore"] | Border | Literal["max", "min"]
-"""What lies beyond the border: nothing, one of the five, or the extremes of the dtype."""
+MorphologyMode: TypeAlias = Literal["ignore"] | Mode | Literal["max", "min"]
+"""How an image is extended beyond its border: not at all, in one of the five ways, or by an extreme of its dtype."""
+
+MorphologyModes: TypeAlias = MorphologyMode | Sequence[MorphologyMode]
+"""One for all spatial axes, or one for each."""
 
 MAX_ITERATIONS = 65535
 
 
-def footprint_radius(footprint: Footprint | None = None, iterations: int = 1, **_: Any) -> int | tuple[int, ...]:
-    """Return how many pixels an erosion reaches along each axis."""
-    if footprint is None:
-        return iterations
-    sizes = np.shape(footprint) if np.ndim(footprint) > 1 else np.asarray(footprint)
-    return tuple(iterations * (int(size) // 2) for size in np.atleast_1d(sizes))
+ITERATIONS = Allowed(0, MAX_ITERATIONS)
+
+Iterations: TypeAlias = Annotated[int, ITERATIONS, Typical(1, 10)]
+"""How often an operation is repeated; 0: until nothing changes."""
 
 
-def twice_the_radius(footprint: Footprint | None = None, iterations: int = 1, **_: Any) -> int | tuple[int, ...]:
-    """Return how many pixels an opening or a closing reaches along each axis."""
-    return footprint_radius(footprint, 2 * iterations)
-
-
-@operation(kind="stencil", dtypes=NATIVE_DTYPES, halo=footprint_radius, since="0.1")
-def erosion(
-    image: ArrayLike,
-    footprint: Footprint | None = None,
+def erosion_halo(
+    count: int,
+    /,
     *,
-    iterations: Annotated[int, Between(1, 100)] = 1,
-    structure: ArrayLike | None = None,
-    origin: int | Sequence[int] = 0,
-    mask: ArrayLike | None = None,
-    mode: MorphologyBorder | Sequence[MorphologyBorder] = "ignore",
+    footprint: FootprintLike | None,
+    structure: StructureLike | None,
+    origin: Origin,
+    iterations: int,
+    axes: Axes,
+    **_: Any,
+) -> tuple[int, ...]:
+    """Return how many pixels an erosion or a dilation reaches along each axis."""
+    if iterations == 0:
+        raise ValueError("iterations must be more than 0 for a halo: until nothing changes, pixels reach any distance.")
+    return over_axes(
+        count, axes, lambda n: [iterations * reach for reach in as_structure(footprint, structure, n, origin).halo]
+    )
+
+
+def opening_halo(
+    count: int,
+    /,
+    *,
+    footprint: FootprintLike | None,
+    structure: StructureLike | None,
+    iterations: int,
+    axes: Axes,
+    **_: Any,
+) -> tuple[int, ...]:
+    """Return how many pixels an opening or a closing reaches along each axis: the extent of the footprint."""
+    if iterations == 0:
+        raise ValueError("iterations must be more than 0 for a halo: until nothing changes, pixels reach any distance.")
+    return over_axes(
+        count, axes, lambda n: [iterations * extent for extent in as_structure(footprint, structure, n, 0).extent]
+    )
+
+
+@operation(kind="window", halo=erosion_halo, since="0.1")
+def erosion(
+    image: ImageLike,
+    footprint: FootprintLike | None = None,
+    *,
+    iterations: Iterations = 1,
+    structure: StructureLike | None = None,
+    origin: Origin = 0,
+    mask: MaskLike | None = None,
+    mode: MorphologyModes = "ignore",
     cval: float = 0.0,
     channel_axis: ChannelAxis = "auto",
-    axes: int | Sequence[int] | None = None,
-    out: NDArray[Any] | None = None,
+    axes: Axes = None,
+    out: Out = None,
 ) -> Image:
     """Replace each pixel by the least value in the footprint around it.
 
-    Bright regions shrink, dark regions grow.
+    Bright regions shrink and dark regions grow.
 
     Parameters
     ----------
     image : array_like
         Image of any number of spatial axes and any real dtype.
     footprint : int, sequence of int or array_like, optional
-        What stands around each pixel: a size for all spatial axes, a size for each, or an array that is non-zero
-        inside. The pixel itself is at index ``size // 2`` of each axis. By default the pixel and its neighbours along
-        the axes: a cross.
+        Structuring element: a size for all spatial axes, a size for each, or an array that is non-zero inside. Its
+        origin is at index ``size // 2`` of each axis. By default a cross: the pixel and its neighbors along the axes.
     iterations : int
-        How often to erode; 0: until nothing changes.
+        Number of times that each step, erosion or dilation, is repeated; 0: until nothing changes.
     structure : array_like, optional
-        The heights of a non-flat structuring element, of the footprint's shape: they are subtracted from the pixels
-        in an erosion, and added in a dilation. Without a footprint the element is the whole array.
+        Heights of a non-flat structuring element, with the shape of the footprint: they are subtracted in an erosion
+        and added in a dilation. Without a footprint, the structuring element is the whole array.
     origin : int or sequence of int
-        Displacement of the footprint, one for all axes or one for each, as in scipy.ndimage.
+        Displacement of the window, one for all spatial axes or one for each, as in scipy.ndimage: positive values move
+        the window to the front.
     mask : array_like of bool, optional
-        Array of the image's shape. Pixels outside of the mask keep their value in each iteration.
-    mode : {'ignore', 'reflect', 'mirror', 'nearest', 'constant', 'wrap', 'max', 'min'}
-        What lies beyond the border: nothing that counts, a border in scipy.ndimage's words, or the greatest or the
-        least value of the image's dtype.
+        Array with the shape of the image. Pixels outside the mask keep their value in each iteration.
+    mode : {'ignore', 'reflect', 'mirror', 'nearest', 'constant', 'wrap', 'max', 'min'} or sequence of these
+        How the image is extended beyond its border: not at all, with the modes of scipy.ndimage, or by the greatest or
+        the least value of its dtype; one mode for all spatial axes or one for each.
     cval : float
-        The value beyond the border with ``mode="constant"``.
+        Value beyond the border with ``mode="constant"``.
     channel_axis : int, None or 'auto'
-        The axis that holds the channels, which are eroded one by one. ``"auto"``: the last axis of a 3-D image if it
-        is 3 or 4 long. ``None``: every axis is spatial.
+        Axis of the channels; each channel is processed independently. ``"auto"``: the last axis of a 3-D image if it is
+        3 or 4 long. ``None``: every axis is spatial.
     axes : int, sequence of int or None
-        The spatial axes to work along; the channels do not count. ``None``: all of them.
+        Spatial axes to work along; the axis of the channels is not counted. ``None``: all of them.
     out : ndarray, optional
-        Array for the result, of the image's shape and dtype.
+        Array for the result, of the shape and dtype of the result.
 
     Returns
     -------
     ndarray
-        The eroded image: the shape and dtype of `image`.
+        The eroded image, with the shape and dtype of `image`.
 
     Raises
     ------
     TypeError
-        If the image is not an array of real numbers, or a parameter is of a wrong type.
+        If `image` is not an array of real numbers, or a parameter is of a wrong type.
     ValueError
-        If a parameter is outside its range, or the footprint does not fit the image's spatial axes.
+        If a parameter is outside its range or does not fit the image.
 
     Notes
     -----
-    The time a box takes grows with the logarithm of its size. NaN in the footprint makes the result NaN.
+    The time for a box grows with the logarithm of its size. A window that contains NaN gives NaN.
 
     References
     ----------
@@ -124,73 +156,73 @@ def erosion(
     )
 
 
-@operation(kind="stencil", dtypes=NATIVE_DTYPES, halo=footprint_radius, since="0.1")
+@operation(kind="window", halo=erosion_halo, since="0.1")
 def dilation(
-    image: ArrayLike,
-    footprint: Footprint | None = None,
+    image: ImageLike,
+    footprint: FootprintLike | None = None,
     *,
-    iterations: Annotated[int, Between(1, 100)] = 1,
-    structure: ArrayLike | None = None,
-    origin: int | Sequence[int] = 0,
-    mask: ArrayLike | None = None,
-    mode: MorphologyBorder | Sequence[MorphologyBorder] = "ignore",
+    iterations: Iterations = 1,
+    structure: StructureLike | None = None,
+    origin: Origin = 0,
+    mask: MaskLike | None = None,
+    mode: MorphologyModes = "ignore",
     cval: float = 0.0,
     channel_axis: ChannelAxis = "auto",
-    axes: int | Sequence[int] | None = None,
-    out: NDArray[Any] | None = None,
+    axes: Axes = None,
+    out: Out = None,
 ) -> Image:
     """Replace each pixel by the greatest value in the mirrored footprint around it.
 
-    Bright regions grow, dark regions shrink: each pixel of the image spreads over the footprint that stands on it.
+    Bright regions grow and dark regions shrink: each pixel spreads over the footprint placed at it.
 
     Parameters
     ----------
     image : array_like
         Image of any number of spatial axes and any real dtype.
     footprint : int, sequence of int or array_like, optional
-        What stands around each pixel: a size for all spatial axes, a size for each, or an array that is non-zero
-        inside. The pixel itself is at index ``size // 2`` of each axis. By default the pixel and its neighbours along
-        the axes: a cross.
+        Structuring element: a size for all spatial axes, a size for each, or an array that is non-zero inside. Its
+        origin is at index ``size // 2`` of each axis. By default a cross: the pixel and its neighbors along the axes.
     iterations : int
-        How often to dilate; 0: until nothing changes.
+        Number of times that each step, erosion or dilation, is repeated; 0: until nothing changes.
     structure : array_like, optional
-        The heights of a non-flat structuring element, of the footprint's shape: they are subtracted from the pixels
-        in an erosion, and added in a dilation. Without a footprint the element is the whole array.
+        Heights of a non-flat structuring element, with the shape of the footprint: they are subtracted in an erosion
+        and added in a dilation. Without a footprint, the structuring element is the whole array.
     origin : int or sequence of int
-        Displacement of the footprint, one for all axes or one for each, as in scipy.ndimage.
+        Displacement of the window, one for all spatial axes or one for each, as in scipy.ndimage: positive values move
+        the window to the front.
     mask : array_like of bool, optional
-        Array of the image's shape. Pixels outside of the mask keep their value in each iteration.
-    mode : {'ignore', 'reflect', 'mirror', 'nearest', 'constant', 'wrap', 'max', 'min'}
-        What lies beyond the border: nothing that counts, a border in scipy.ndimage's words, or the greatest or the
-        least value of the image's dtype.
+        Array with the shape of the image. Pixels outside the mask keep their value in each iteration.
+    mode : {'ignore', 'reflect', 'mirror', 'nearest', 'constant', 'wrap', 'max', 'min'} or sequence of these
+        How the image is extended beyond its border: not at all, with the modes of scipy.ndimage, or by the greatest or
+        the least value of its dtype; one mode for all spatial axes or one for each.
     cval : float
-        The value beyond the border with ``mode="constant"``.
+        Value beyond the border with ``mode="constant"``.
     channel_axis : int, None or 'auto'
-        The axis that holds the channels, which are dilated one by one. ``"auto"``: the last axis of a 3-D image if it
-        is 3 or 4 long. ``None``: every axis is spatial.
+        Axis of the channels; each channel is processed independently. ``"auto"``: the last axis of a 3-D image if it is
+        3 or 4 long. ``None``: every axis is spatial.
     axes : int, sequence of int or None
-        The spatial axes to work along; the channels do not count. ``None``: all of them.
+        Spatial axes to work along; the axis of the channels is not counted. ``None``: all of them.
     out : ndarray, optional
-        Array for the result, of the image's shape and dtype.
+        Array for the result, of the shape and dtype of the result.
 
     Returns
     -------
     ndarray
-        The dilated image: the shape and dtype of `image`.
+        The dilated image, with the shape and dtype of `image`.
 
     Raises
     ------
     TypeError
-        If the image is not an array of real numbers, or a parameter is of a wrong type.
+        If `image` is not an array of real numbers, or a parameter is of a wrong type.
     ValueError
-        If a parameter is outside its range, or the footprint does not fit the image's spatial axes.
+        If a parameter is outside its range or does not fit the image.
 
     Notes
     -----
     The footprint is mirrored, as in the definition and in scipy.ndimage, so that an opening is never brighter than the
-    image and a closing never darker. That matters only for footprints that are not their own mirror image.
+    image and a closing never darker. This makes no difference for symmetric footprints.
 
-    The time a box takes grows with the logarithm of its size. NaN in the footprint makes the result NaN.
+    The time for a box grows with the logarithm of its size. A window that contains NaN gives NaN.
 
     References
     ----------
@@ -217,71 +249,70 @@ def dilation(
     )
 
 
-@operation(kind="stencil", dtypes=NATIVE_DTYPES, halo=twice_the_radius, since="0.1")
+@operation(kind="window", halo=opening_halo, since="0.1")
 def opening(
-    image: ArrayLike,
-    footprint: Footprint | None = None,
+    image: ImageLike,
+    footprint: FootprintLike | None = None,
     *,
-    iterations: Annotated[int, Between(1, 100)] = 1,
-    structure: ArrayLike | None = None,
-    origin: int | Sequence[int] = 0,
-    mask: ArrayLike | None = None,
-    mode: MorphologyBorder | Sequence[MorphologyBorder] = "ignore",
+    iterations: Iterations = 1,
+    structure: StructureLike | None = None,
+    origin: Origin = 0,
+    mask: MaskLike | None = None,
+    mode: MorphologyModes = "ignore",
     cval: float = 0.0,
     channel_axis: ChannelAxis = "auto",
-    axes: int | Sequence[int] | None = None,
-    out: NDArray[Any] | None = None,
+    axes: Axes = None,
+    out: Out = None,
 ) -> Image:
-    """Remove what is bright and smaller than the footprint: an erosion, then a dilation.
+    """Remove bright details smaller than the footprint: an erosion followed by a dilation.
 
-    What is left of the image is where the footprint fits in; with ``mode="ignore"`` no pixel becomes brighter, and to
-    open again changes nothing.
+    With ``mode="ignore"`` no pixel becomes brighter, and a second opening changes nothing.
 
     Parameters
     ----------
     image : array_like
         Image of any number of spatial axes and any real dtype.
     footprint : int, sequence of int or array_like, optional
-        What stands around each pixel: a size for all spatial axes, a size for each, or an array that is non-zero
-        inside. The pixel itself is at index ``size // 2`` of each axis. By default the pixel and its neighbours along
-        the axes: a cross.
+        Structuring element: a size for all spatial axes, a size for each, or an array that is non-zero inside. Its
+        origin is at index ``size // 2`` of each axis. By default a cross: the pixel and its neighbors along the axes.
     iterations : int
-        How often to erode, and then to dilate; 0: until nothing changes.
+        Number of times that each step, erosion or dilation, is repeated; 0: until nothing changes.
     structure : array_like, optional
-        The heights of a non-flat structuring element, of the footprint's shape: they are subtracted from the pixels
-        in an erosion, and added in a dilation. Without a footprint the element is the whole array.
+        Heights of a non-flat structuring element, with the shape of the footprint: they are subtracted in an erosion
+        and added in a dilation. Without a footprint, the structuring element is the whole array.
     origin : int or sequence of int
-        Displacement of the footprint, one for all axes or one for each, as in scipy.ndimage.
+        Displacement of the window, one for all spatial axes or one for each, as in scipy.ndimage: positive values move
+        the window to the front.
     mask : array_like of bool, optional
-        Array of the image's shape. Pixels outside of the mask keep their value in each iteration.
-    mode : {'ignore', 'reflect', 'mirror', 'nearest', 'constant', 'wrap', 'max', 'min'}
-        What lies beyond the border: nothing that counts, a border in scipy.ndimage's words, or the greatest or the
-        least value of the image's dtype.
+        Array with the shape of the image. Pixels outside the mask keep their value in each iteration.
+    mode : {'ignore', 'reflect', 'mirror', 'nearest', 'constant', 'wrap', 'max', 'min'} or sequence of these
+        How the image is extended beyond its border: not at all, with the modes of scipy.ndimage, or by the greatest or
+        the least value of its dtype; one mode for all spatial axes or one for each.
     cval : float
-        The value beyond the border with ``mode="constant"``.
+        Value beyond the border with ``mode="constant"``.
     channel_axis : int, None or 'auto'
-        The axis that holds the channels, which are opened one by one. ``"auto"``: the last axis of a 3-D image if it
-        is 3 or 4 long. ``None``: every axis is spatial.
+        Axis of the channels; each channel is processed independently. ``"auto"``: the last axis of a 3-D image if it is
+        3 or 4 long. ``None``: every axis is spatial.
     axes : int, sequence of int or None
-        The spatial axes to work along; the channels do not count. ``None``: all of them.
+        Spatial axes to work along; the axis of the channels is not counted. ``None``: all of them.
     out : ndarray, optional
-        Array for the result, of the image's shape and dtype.
+        Array for the result, of the shape and dtype of the result.
 
     Returns
     -------
     ndarray
-        The opened image: the shape and dtype of `image`.
+        The opened image, with the shape and dtype of `image`.
 
     Raises
     ------
     TypeError
-        If the image is not an array of real numbers, or a parameter is of a wrong type.
+        If `image` is not an array of real numbers, or a parameter is of a wrong type.
     ValueError
-        If a parameter is outside its range, or the footprint does not fit the image's spatial axes.
+        If a parameter is outside its range or does not fit the image.
 
     Notes
     -----
-    The time a box takes grows with the logarithm of its size. NaN in the footprint makes the result NaN.
+    The time for a box grows with the logarithm of its size. A window that contains NaN gives NaN.
 
     References
     ----------
@@ -302,70 +333,70 @@ def opening(
     )
 
 
-@operation(kind="stencil", dtypes=NATIVE_DTYPES, halo=twice_the_radius, since="0.1")
+@operation(kind="window", halo=opening_halo, since="0.1")
 def closing(
-    image: ArrayLike,
-    footprint: Footprint | None = None,
+    image: ImageLike,
+    footprint: FootprintLike | None = None,
     *,
-    iterations: Annotated[int, Between(1, 100)] = 1,
-    structure: ArrayLike | None = None,
-    origin: int | Sequence[int] = 0,
-    mask: ArrayLike | None = None,
-    mode: MorphologyBorder | Sequence[MorphologyBorder] = "ignore",
+    iterations: Iterations = 1,
+    structure: StructureLike | None = None,
+    origin: Origin = 0,
+    mask: MaskLike | None = None,
+    mode: MorphologyModes = "ignore",
     cval: float = 0.0,
     channel_axis: ChannelAxis = "auto",
-    axes: int | Sequence[int] | None = None,
-    out: NDArray[Any] | None = None,
+    axes: Axes = None,
+    out: Out = None,
 ) -> Image:
-    """Fill what is dark and smaller than the footprint: a dilation, then an erosion.
+    """Remove dark details smaller than the footprint: a dilation followed by an erosion.
 
-    With ``mode="ignore"`` no pixel becomes darker, and to close again changes nothing.
+    With ``mode="ignore"`` no pixel becomes darker, and a second closing changes nothing.
 
     Parameters
     ----------
     image : array_like
         Image of any number of spatial axes and any real dtype.
     footprint : int, sequence of int or array_like, optional
-        What stands around each pixel: a size for all spatial axes, a size for each, or an array that is non-zero
-        inside. The pixel itself is at index ``size // 2`` of each axis. By default the pixel and its neighbours along
-        the axes: a cross.
+        Structuring element: a size for all spatial axes, a size for each, or an array that is non-zero inside. Its
+        origin is at index ``size // 2`` of each axis. By default a cross: the pixel and its neighbors along the axes.
     iterations : int
-        How often to dilate, and then to erode; 0: until nothing changes.
+        Number of times that each step, erosion or dilation, is repeated; 0: until nothing changes.
     structure : array_like, optional
-        The heights of a non-flat structuring element, of the footprint's shape: they are subtracted from the pixels
-        in an erosion, and added in a dilation. Without a footprint the element is the whole array.
+        Heights of a non-flat structuring element, with the shape of the footprint: they are subtracted in an erosion
+        and added in a dilation. Without a footprint, the structuring element is the whole array.
     origin : int or sequence of int
-        Displacement of the footprint, one for all axes or one for each, as in scipy.ndimage.
+        Displacement of the window, one for all spatial axes or one for each, as in scipy.ndimage: positive values move
+        the window to the front.
     mask : array_like of bool, optional
-        Array of the image's shape. Pixels outside of the mask keep their value in each iteration.
-    mode : {'ignore', 'reflect', 'mirror', 'nearest', 'constant', 'wrap', 'max', 'min'}
-        What lies beyond the border: nothing that counts, a border in scipy.ndimage's words, or the greatest or the
-        least value of the image's dtype.
+        Array with the shape of the image. Pixels outside the mask keep their value in each iteration.
+    mode : {'ignore', 'reflect', 'mirror', 'nearest', 'constant', 'wrap', 'max', 'min'} or sequence of these
+        How the image is extended beyond its border: not at all, with the modes of scipy.ndimage, or by the greatest or
+        the least value of its dtype; one mode for all spatial axes or one for each.
     cval : float
-        The value beyond the border with ``mode="constant"``.
+        Value beyond the border with ``mode="constant"``.
     channel_axis : int, None or 'auto'
-        The axis that holds the channels, which are closed one by one. ``"auto"``: the last axis of a 3-D image if it
-        is 3 or 4 long. ``None``: every axis is spatial.
+        Axis of the channels; each channel is processed independently. ``"auto"``: the last axis of a 3-D image if it is
+        3 or 4 long. ``None``: every axis is spatial.
     axes : int, sequence of int or None
-        The spatial axes to work along; the channels do not count. ``None``: all of them.
+        Spatial axes to work along; the axis of the channels is not counted. ``None``: all of them.
     out : ndarray, optional
-        Array for the result, of the image's shape and dtype.
+        Array for the result, of the shape and dtype of the result.
 
     Returns
     -------
     ndarray
-        The closed image: the shape and dtype of `image`.
+        The closed image, with the shape and dtype of `image`.
 
     Raises
     ------
     TypeError
-        If the image is not an array of real numbers, or a parameter is of a wrong type.
+        If `image` is not an array of real numbers, or a parameter is of a wrong type.
     ValueError
-        If a parameter is outside its range, or the footprint does not fit the image's spatial axes.
+        If a parameter is outside its range or does not fit the image.
 
     Notes
     -----
-    The time a box takes grows with the logarithm of its size. NaN in the footprint makes the result NaN.
+    The time for a box grows with the logarithm of its size. A window that contains NaN gives NaN.
 
     References
     ----------
@@ -403,7 +434,7 @@ def _erode_dilate(
     """Run each step of `maxima` `iterations` times, dilations where it is True and erosions where it is False."""
     pixels = as_pixels(image, channel_axis, axes)
     element = as_structure(footprint, structure, len(pixels.axes), origin)
-    count = integer("iterations", iterations, low=0, high=MAX_ITERATIONS)
+    count = integer("iterations", iterations, ITERATIONS)
     border = as_border(mode, cval, pixels, MORPHOLOGY_MODES)
     chosen = None if mask is None else as_mask("mask", mask, pixels.shape)
     if count:

@@ -1,60 +1,62 @@
-"""Removing what touches the border."""
+"""Removal of the objects that touch the border."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from .._engine.labels import as_label_image, as_mask, integer_limits, overwrite
-from .._errors import integer
-from .._operation import Between, operation
-from .._types import INTEGER_DTYPES
+from .._errors import Allowed, integer
+from .._operation import Typical, operation
+from .._types import MaskLike, ObjectsLike, Out, SameLabels
 from ..measure.label import label
 
 
-@operation(kind="label", dtypes=("bool", *INTEGER_DTYPES), returns="input", since="0.1")
+@operation(kind="global", since="0.1")
 def clear_border(
-    labels: ArrayLike,
+    labels: ObjectsLike,
     *,
-    buffer_size: Annotated[int, Between(0, 100, "px")] = 0,
+    buffer_size: Annotated[int, Allowed(0), Typical(0, 100, "px")] = 0,
     bgval: int = 0,
-    mask: NDArray[np.bool_] | None = None,
-    out: NDArray[Any] | None = None,
-) -> NDArray[Any]:
+    mask: MaskLike | None = None,
+    out: Out = None,
+) -> SameLabels:
     """Remove the objects that touch the border of an image.
 
-    An object is a connected component: pixels of one value other than 0, where pixels that meet at a corner
-    are connected too.
+    An object is a connected component of pixels of one value other than 0; pixels that share only a corner are
+    connected, too.
 
     Parameters
     ----------
     labels : array_like
-        Image of bool or of integers, of any number of axes: objects, or labels of objects.
+        Image of bool or integers, of any number of axes: objects, or labels of objects.
     buffer_size : int
-        How many pixels wide the border is beyond the outermost.
+        Width of the border in pixels, in addition to the outermost pixels.
     bgval : int
-        What the pixels of the removed objects become. The background counts as one of them where it touches
-        the border: then all 0 pixels become `bgval`.
-    mask : ndarray of bool, optional
-        Image of the same shape. If it is given, the border is where it is False, and `buffer_size` is
-        ignored.
+        Value for the pixels of the removed objects. If the background touches the border, its pixels get this value,
+        too.
+    mask : array_like of bool, optional
+        Array of the shape of the image. If given, the border is where it is False, and `buffer_size` is ignored.
     out : ndarray, optional
-        Array for the result, of the image's shape and dtype; it may be the image.
+        Array for the result, of the shape and dtype of the result.
+
+        It may be the image itself.
 
     Returns
     -------
     ndarray
-        The image without the objects at the border, in the same dtype.
+        The image without the objects at the border, with the same dtype.
 
     Raises
     ------
     TypeError
-        If the image is not an array of bool or integers, or a parameter is of a wrong type.
+        If `labels` is not an array of bool or integers, or a parameter is of a wrong type.
     ValueError
-        If the border is wider than the image, the mask is of another shape, or `bgval` does not fit the
-        dtype.
+        If a parameter is outside its range or does not fit the image.
+
+        Also if the border is wider than the image, the mask is of another shape, or `bgval` does not fit the dtype.
 
     References
     ----------
@@ -80,7 +82,7 @@ def clear_border(
         width = integer("buffer_size", buffer_size, low=0, high=max(min(shape) - 1, 0)) + 1
     else:
         outside = ~as_mask("mask", mask, shape)
-    numbers, count = label(image, return_num=True)
+    numbers, count = label(image, return_num=True, channel_axis=None)
     at_border = np.zeros(count + 1, bool)
     for part in borders(numbers, width) if mask is None else [numbers[outside]]:
         at_border[part] = True

@@ -1,23 +1,22 @@
-"""Images of another size."""
+"""Resizing to a given shape."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
 from .._engine.arrays import Pixels, as_pixels, per_axis_integer
 from .._engine.borders import as_border
 from .._engine.interpolation import Order, order_name, resizing_table
 from .._engine.resample import resample
-from .._errors import flag
-from .._operation import operation
-from .._types import NATIVE_DTYPES, Border, ChannelAxis, Image
+from .._errors import Allowed, flag
+from .._operation import Typical, operation
+from .._types import ChannelAxis, Image, ImageLike, Mode, Out
 
 ResizingOrder: TypeAlias = Order | Literal["lanczos", "area"]
-"""How values between the pixels are found."""
+"""The interpolation between pixels."""
 
 ORDERS = ("nearest", "linear", "cubic", "lanczos", "area")
 
@@ -25,64 +24,71 @@ MAX_LENGTH = 2**31 - 1
 """What kernels can address along an axis."""
 
 
-@operation(kind="geometric", dtypes=NATIVE_DTYPES, since="0.1")
+LENGTH = Allowed(0, MAX_LENGTH)
+
+
+@operation(kind="geometric", since="0.1")
 def resize(
-    image: ArrayLike,
-    output_shape: int | Sequence[int],
+    image: ImageLike,
+    output_shape: Annotated[int | Sequence[int], LENGTH, Typical(1, 4096, "px")],
     *,
     order: ResizingOrder | None = None,
     anti_aliasing: bool = True,
-    mode: Border | None = None,
+    mode: Mode | None = None,
     cval: float = 0.0,
     channel_axis: ChannelAxis = "auto",
-    out: NDArray[Any] | None = None,
+    out: Out = None,
 ) -> Image:
     """Resize an image to a given shape.
 
-    Pixels are small squares: the borders of the image stay where they are, and the centre of pixel i of n stands at
-    (i + 1/2) / n of the way.
+    Pixels are treated as squares: the borders of the image and of the result coincide, and the center of pixel i of n
+    is at (i + 1/2) / n of the length.
 
     Parameters
     ----------
     image : array_like
         Image of any number of spatial axes and any real dtype.
     output_shape : int or sequence of int
-        How many pixels the result has along each spatial axis, or along all of them. The number of channels may
-        be given too, and stays what it is.
+        Size of the result along each spatial axis, or one for all. The number of channels may be included and must be
+        that of the image.
     order : {0, 1, 3, 'nearest', 'linear', 'cubic', 'lanczos', 'area'}, optional
-        The interpolation. ``"nearest"`` (0) takes the nearest pixel, and so keeps labels and masks; ``"linear"`` (1),
-        ``"cubic"`` (3, Catmull-Rom) and ``"lanczos"`` (three lobes) weigh 2, 4 and 6 pixels along each axis;
-        ``"area"`` takes the mean over the square that the new pixel covers. By default nearest for bool and linear
-        for all else.
+        Interpolation. ``"nearest"`` (0) takes the nearest pixel and preserves labels and masks; ``"linear"`` (1),
+        ``"cubic"`` (3, Catmull-Rom) and ``"lanczos"`` (three lobes) weight 2, 4 and 6 pixels along each axis;
+        ``"area"`` takes the mean over the area of the new pixel. By default nearest for bool and linear for all other
+        dtypes.
     anti_aliasing : bool
-        Whether linear, cubic and lanczos are as much wider as the image gets smaller, so that every pixel counts.
-        Without it only the pixels around each place count, and fine patterns turn into coarse ones.
+        Whether to widen the kernels of linear, cubic and lanczos by the scale when the image gets smaller, so that
+        every pixel contributes. Otherwise only the pixels around each position contribute, and fine patterns are
+        aliased.
     mode : {'reflect', 'mirror', 'nearest', 'constant', 'wrap'}, optional
-        How the image is extended beyond its border. By default only the pixels of the image count.
+        How the image is extended beyond its border, with the names of scipy.ndimage. By default only the pixels of the
+        image contribute.
     cval : float
-        The value beyond the border with ``mode="constant"``.
+        Value beyond the border with ``mode="constant"``.
     channel_axis : int, None or 'auto'
-        The axis that holds the channels, which are resized one by one. ``"auto"``: the last axis of a 3-D image if
-        it is 3 or 4 long. ``None``: every axis is spatial.
+        Axis of the channels; each channel is processed independently. ``"auto"``: the last axis of a 3-D image if it is
+        3 or 4 long. ``None``: every axis is spatial.
     out : ndarray, optional
-        Array for the result, of the result's shape and the image's dtype.
+        Array for the result, of the shape and dtype of the result.
 
     Returns
     -------
     ndarray
-        The resized image, in the dtype of `image`: rounded to nearest and saturated.
+        The resized image, with the dtype of `image`; integers are rounded to nearest and saturated.
 
     Raises
     ------
     TypeError
-        If the image is not an array of real numbers, or a parameter is of a wrong type.
+        If `image` is not an array of real numbers, or a parameter is of a wrong type.
     ValueError
-        If a parameter is outside its range, or an image without pixels is to get some.
+        If a parameter is outside its range or does not fit the image.
+
+        Also if the image has no pixels and the result has some.
 
     Notes
     -----
-    At the border the weights of the pixels that are there are scaled to sum to one, as in Pillow. Bytes are weighted
-    in 16-bit fixed point, and differ from the exact result by one grey level at most.
+    At the border, the weights of the pixels inside the image are normalized to sum to one, as in Pillow. uint8 images
+    are computed in 16-bit fixed point; the result differs from the exact one by at most one gray level.
 
     References
     ----------
@@ -104,9 +110,9 @@ def resize(
     anti_aliasing = flag("anti_aliasing", anti_aliasing)
     shape = result_shape(output_shape, pixels)
     name = order_name(order, ORDERS, pixels.dtype)
-    border = None if mode is None else as_border(mode, cval, pixels)
+    border = as_border("nearest" if mode is None else mode, cval, pixels)
     tables = [
-        resizing_table(before, after, name, anti_aliasing, border is not None)
+        resizing_table(before, after, name, anti_aliasing, mode is not None)
         for before, after in zip(pixels.spatial_shape, shape, strict=True)
     ]
     return resample(pixels, tables, border=border, out=out)
@@ -118,7 +124,7 @@ def result_shape(output_shape: int | Sequence[int], pixels: Pixels) -> tuple[int
     axes = len(pixels.axes)
     if channel_axis is not None and np.shape(output_shape) == (array.ndim,):
         axes = array.ndim
-    sizes = list(per_axis_integer("output_shape", output_shape, axes, low=0, high=MAX_LENGTH))
+    sizes = list(per_axis_integer("output_shape", output_shape, axes, LENGTH))
     if axes == array.ndim and channel_axis is not None and sizes.pop(channel_axis) != array.shape[channel_axis]:
         raise ValueError(
             f"output_shape must keep the {array.shape[channel_axis]} channels of axis {channel_axis}, or leave them "

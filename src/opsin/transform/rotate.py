@@ -6,35 +6,32 @@ import math
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
-
-from .._engine.arrays import Pixels, as_pixels
+from .._engine.arrays import Pixels, as_pixels, is_several
 from .._engine.borders import as_border
 from .._engine.geometric import DEGREES, Matrix, affine, rot90
 from .._engine.interpolation import Order, order_name
-from .._errors import flag, integer, number
-from .._operation import Between, operation
-from .._types import NATIVE_DTYPES, Border, ChannelAxis, Image
+from .._errors import Allowed, flag, integer, number
+from .._operation import Typical, operation
+from .._types import ChannelAxis, Image, ImageLike, Mode, Out
 
 
-@operation(kind="geometric", dtypes=NATIVE_DTYPES, since="0.1")
+@operation(kind="geometric", dimensions=Allowed(2), since="0.1")
 def rotate(
-    image: ArrayLike,
-    angle: Annotated[float, Between(-180, 180, "degrees")],
+    image: ImageLike,
+    angle: Annotated[float, Typical(-180, 180, "degrees")],
     *,
     resize: bool = False,
     center: Sequence[float] | None = None,
     order: Order | None = None,
-    mode: Border = "constant",
+    mode: Mode = "constant",
     cval: float = 0.0,
     axes: Sequence[int] | None = None,
     channel_axis: ChannelAxis = "auto",
-    out: NDArray[Any] | None = None,
+    out: Out = None,
 ) -> Image:
     """Rotate an image counter-clockwise by an angle in degrees.
 
-    Counter-clockwise as it is seen with row 0 at the top: a quarter turn brings the last column to the top. ::
+    Row 0 is at the top: a rotation by 90 degrees moves the last column to the top. ::
 
                       c f
         a b c    90   b e
@@ -45,47 +42,49 @@ def rotate(
     image : array_like
         Image of two or more spatial axes and any real dtype.
     angle : float
-        Angle in degrees, counter-clockwise. By multiples of 90 the pixels are moved and not interpolated, unless
-        that takes them half a pixel aside (``resize=False``, an odd turn, one side even and the other odd).
+        Angle in degrees, counter-clockwise. For multiples of 90 the pixels are moved and not interpolated, unless the
+        movement is by half a pixel (``resize=False``, an odd multiple, and one side even and the other odd).
     resize : bool
-        False keeps the shape, and loses the corners. True makes the result as large as all the pixels need.
+        False keeps the shape and cuts off the corners. True makes the result large enough for all pixels.
     center : sequence of two float, optional
-        (row, column) of the point that stays where it is; the middle of the image by default. With ``resize=True``
-        it makes no difference.
+        (row, column) of the center of rotation; by default the center of the image. It has no effect with
+        ``resize=True``.
     order : {0, 1, 3, 'nearest', 'linear', 'cubic'}, optional
-        The interpolation: ``"nearest"`` (0) the nearest pixel, ``"linear"`` (1) or ``"cubic"`` (3). By default nearest
-        for bool and linear for all else.
+        Interpolation: ``"nearest"`` (0), ``"linear"`` (1) or ``"cubic"`` (3). By default nearest for bool and linear
+        for all other dtypes.
     mode : {'reflect', 'mirror', 'nearest', 'constant', 'wrap'}
-        What lies beyond the border, in scipy.ndimage's words. Pixels at the border blend with it.
+        How the image is extended beyond its border, with the names of scipy.ndimage.
+
+        Pixels at the border are interpolated with the extension.
     cval : float
-        The value beyond the border with ``mode="constant"``.
+        Value beyond the border with ``mode="constant"``.
     axes : sequence of two int, optional
-        The plane to turn: from the first of these axes towards the second. By default the rows and columns, which
-        are the last two spatial axes.
+        Plane of the rotation, from the first of these axes towards the second. By default the last two spatial axes.
     channel_axis : int, None or 'auto'
-        The axis that holds the channels, which are turned alike. ``"auto"``: the last axis of a 3-D image if it is
+        Axis of the channels; each channel is processed independently. ``"auto"``: the last axis of a 3-D image if it is
         3 or 4 long. ``None``: every axis is spatial.
     out : ndarray, optional
-        Array for the result, of the result's shape and dtype.
+        Array for the result, of the shape and dtype of the result.
 
     Returns
     -------
     ndarray
-        The rotated image, of the dtype of `image`: rounded to nearest for integers, true for bool where
-        interpolation gives at least a half. NaN appears where it takes part in the sum and nowhere else.
+        The rotated image, with the dtype of `image`: integers are rounded to nearest; bool is True where interpolation
+        gives at least one half. NaN affects only the pixels that are interpolated from it with a weight other than 0.
 
     Raises
     ------
     TypeError
-        If the image is not an array of real numbers, or a parameter is of a wrong type.
+        If `image` is not an array of real numbers, or a parameter is of a wrong type.
     ValueError
-        If a parameter is outside its range, or the image has fewer than two spatial axes.
+        If a parameter is outside its range or does not fit the image.
 
     Notes
     -----
-    Cubic interpolation can exceed the range of the image. Integers saturate; floats are left as they are.
+    Cubic interpolation can exceed the range of the image. Integers are saturated, floats are not.
 
-    Integers of 64 bits are sampled in double precision, which holds them up to 2**53; quarter turns move any.
+    Integers of 64 bits are interpolated in double precision, which is exact up to 2**53; rotations by multiples of 90
+    degrees are exact.
 
     References
     ----------
@@ -179,7 +178,7 @@ def check_center(center: Any, shape: tuple[int, int]) -> tuple[float, float]:
 
 def pair(name: str, value: Any) -> tuple[Any, Any]:
     """Return the two items of a sequence."""
-    if isinstance(value, (str, bytes)) or not isinstance(value, (Sequence, np.ndarray)) or np.ndim(value) != 1:
+    if not is_several(value):
         raise TypeError(f"{name} must be a sequence of two numbers; got {value!r} ({type(value).__name__}).")
     if len(value) != 2:
         raise ValueError(f"{name} must be a sequence of two numbers; got {len(value)}.")

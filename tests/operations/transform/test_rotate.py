@@ -17,7 +17,6 @@ import opsin
 from opsin._engine import runtime
 from opsin._engine.borders import MODES, indices
 from opsin._engine.compiled import for_this_machine
-from opsin._engine.geometric import BORDERS
 from opsin.transform import rotate
 from opsin.transform.rotate import rotation
 
@@ -306,6 +305,24 @@ def test_bool_stays_bool() -> None:
     assert_array_equal(rotate(image, 20, order=1), rotate(image.astype(float), 20, order=1) >= 0.5)
 
 
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("mode", ["reflect", "mirror", "nearest", "wrap"])
+def test_constant_images_stay_constant(mode: str, dtype: str) -> None:
+    image = np.full((60, 70), 0.7 if dtype.startswith("f") else 199, dtype)
+    for angle in (30, -77.7):
+        assert set(np.unique(rotate(image, angle, mode=mode, order="linear"))) == {image[0, 0]}
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 3), (3, 2), (1, 5), (3, 3)])
+def test_images_narrower_than_four_pixels(size: tuple[int, int]) -> None:
+    for channels in (1, 3, 4):
+        image = random_image((*size, channels), "uint8")
+        for order in ("nearest", "linear", "cubic"):
+            exact = rotate(image.astype(float), 33, resize=True, order=order, mode="reflect", channel_axis=2)
+            ours = rotate(image, 33, resize=True, order=order, mode="reflect", channel_axis=2)
+            assert np.abs(ours - np.clip(exact, 0, 255)).max() <= 0.501
+
+
 def test_constant_is_rounded_everywhere() -> None:
     image = np.full((40, 40), 10, np.uint8)
     assert set(np.unique(rotate(image, 45, cval=9.6))) == {10}
@@ -367,30 +384,16 @@ def test_every_instruction_set_and_number_of_threads_agree() -> None:
 # The cores, as plain Python.
 
 
-@pytest.mark.parametrize("channels", [1, 2, 3, 4])
-@pytest.mark.parametrize("pixel", range(4))
-def test_warp_runs_uncompiled(pixel: int, channels: int) -> None:
-    plain, compiled = uncompiled("warp"), for_this_machine("warp")
-    source = random_image((13, 17 * channels), DTYPES[pixel])
-    cosine, sine = math.cos(0.5), math.sin(0.5)
-    matrix = (cosine, sine, -4.1, -sine, cosine, 3.3)
-    for order in (0, 1, 3):
-        for border in BORDERS.values():
-            results = [np.zeros((12, 18 * channels), DTYPES[pixel]) for _ in range(2)]
-            for module, result in zip((plain, compiled), results, strict=True):
-                module.affine(source.view(np.uint8), result.view(np.uint8), pixel, channels, matrix, order, border, 1.0)
-            tolerance = (1, 1, 1e-5, 1e-12)[pixel]
-            assert_allclose(results[0].astype(float), results[1].astype(float), atol=tolerance)
-
-
-@pytest.mark.parametrize("pixel", [1, 2, 3, 4, 8, 12])
-def test_turn_runs_uncompiled(pixel: int) -> None:
-    plain, source = uncompiled("turn"), random_image((33, 70 * pixel), "uint8")
-    for quarters in (1, 2, 3):
-        expected = np.rot90(source.reshape(33, 70, pixel), quarters)
-        result = np.zeros((expected.shape[0], expected.shape[1] * pixel), np.uint8)
-        plain.turn(source, result, pixel, quarters)
-        assert_array_equal(result.reshape(expected.shape), expected)
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 6, 8, 12])
+@pytest.mark.parametrize("shape", [(1, 1), (5, 1), (33, 70), (9, 130)])
+def test_rot90_runs_uncompiled(shape: tuple[int, int], size: int) -> None:
+    source = random_image((2, *shape, size), "uint8")
+    for module in (uncompiled("rot90"), for_this_machine("rot90")):
+        for quarters in (1, 2, 3):
+            expected = np.rot90(source, quarters, axes=(1, 2))
+            result = np.zeros((2, expected.shape[1], expected.shape[2] * size), np.uint8)
+            module.rot90(source.reshape(2, shape[0], -1), result, size, quarters)
+            assert_array_equal(result.reshape(expected.shape), expected)
 
 
 # Errors.

@@ -1,491 +1,506 @@
-"""What there is to know of every region of a label image, in one pass.
+# cython: infer_types=True
+"""Numbers of the regions of an image, each a sum or an extreme over the region's pixels, in one pass.
 
-A row of labels is a sequence of runs, stretches of one label. A run adds to its region's row of the table in
-one go: its pixels, the sum of their coordinates (an arithmetic series along the row), its place in the
-bounding box, and the intensities under it, which are next to each other in memory. Each strip fills a table
-of its own.
+A row of labels is a sequence of runs, stretches of one label. A run adds to its region's row of a table in one
+go: the number of its pixels, the sums of their coordinates (an arithmetic series along the row), their bounding
+box, and the pixels' values, which are next to each other in memory. Without labels each row is one run.
+
+The image is cut into strips by its shape, and each has a table of its own, for the labels from its smallest to its
+largest; the tables are merged in the order of the strips. So a result does not depend on the number of threads.
+
+A column takes some slots of a table's row. Each slot is a sum, which begins with 0, or a maximum, which begins with
+-infinity; a minimum is the maximum of the negative. To add a column (moments, say): give it slots in
+`measure_regions` and return them there, fill them in `add_places` or `add_pixels`, and finish them in `finish`.
+
+Entry: ``ranges = label_ranges(labels)`` and then ``measure_regions(labels, ranges, shape, pixels, channels, columns)``.
 
 References
 ----------
 .. [1] R. M. Haralick and L. G. Shapiro, "Computer and Robot Vision", vol. 1, Addison-Wesley, 1992, chapter 3.
 """
 
+import math
+
 import cython
 import numpy as np
-from cython.cimports.opsin._engine.runtime import for_each_strip
+from cython.cimports.opsin._engine.compiled._strips import strip_count, strip_start
+from cython.cimports.opsin._engine.runtime import parallel_for, poll, strip_type
 
-Unsigned = cython.fused_type(cython.uchar, cython.ushort, cython.uint, cython.ulonglong)
-Intensity = cython.fused_type(cython.uchar, cython.ushort, cython.float, cython.double)
+Label = cython.fused_type(cython.uchar, cython.ushort, cython.uint, cython.ulonglong)
+Pixel = cython.fused_type(cython.uchar, cython.ushort, cython.float, cython.double)
 
-# Strips of fewer pixels cost more to hand out than they save.
-STRIP_PIXELS = 65536
+INFINITY = cython.declare(cython.double, math.inf)
+NAN = cython.declare(cython.double, math.nan)
+COLUMNS = ("count", "sum", "min", "max", "bbox", "centroid")
 
 
 @cython.final
 @cython.cclass
 class Regions:
-    """A label image, its intensities, and what the strips find out."""
+    """A label image, its pixels, and the tables of the strips."""
 
-    rows: cython.Py_ssize_t
-    columns: cython.Py_ssize_t
-    strips: cython.Py_ssize_t
-    label_bytes: cython.int  # which of the four views of the labels is set
+    label_bytes: cython.int  # which of the views of the labels is set; 0: none, all is one region
     labels1: cython.const[cython.uchar][:, ::1]
     labels2: cython.const[cython.ushort][:, ::1]
     labels4: cython.const[cython.uint][:, ::1]
     labels8: cython.const[cython.ulonglong][:, ::1]
-    intensity_code: cython.int  # which of the four views of the intensities is set; 0: none
-    intensity1: cython.const[cython.uchar][:, ::1]
-    intensity2: cython.const[cython.ushort][:, ::1]
-    intensity3: cython.const[cython.float][:, ::1]
-    intensity4: cython.const[cython.double][:, ::1]
+    pixel_code: cython.int  # which of the views of the pixels is set; 0: none
+    pixels1: cython.const[cython.uchar][:, ::1]
+    pixels2: cython.const[cython.ushort][:, ::1]
+    pixels3: cython.const[cython.float][:, ::1]
+    pixels4: cython.const[cython.double][:, ::1]
     channels: cython.Py_ssize_t
-    largest: cython.ulonglong[::1]  # label, of each strip
-    shape: cython.Py_ssize_t[::1]
-    position: cython.Py_ssize_t[:, ::1]  # of each strip: the coordinates of a run's first pixel
-    run_count: cython.Py_ssize_t[::1]  # of each strip, in one row
-    runs: cython.Py_ssize_t[:, :, ::1]  # of each strip: label, first column and column after the last
-    # Of each strip and label: the pixels; along all axes the sums of coordinates; how far from the end the
-    # first is; and the last + 1. So all is 0 where there are no pixels, and labels not met cost no memory.
-    places: cython.longlong[:, :, ::1]
-    # Of each strip, label and channel: the sum, the lowest, the highest, and how many are not a number.
-    intensities: cython.double[:, :, :, ::1]
-
-    @cython.cfunc
-    @cython.nogil
-    @cython.exceptval(check=False)
-    @cython.inline
-    def begin(self, strip: cython.Py_ssize_t) -> cython.Py_ssize_t:
-        """Return the first row of a strip."""
-        return self.rows * strip // self.strips
-
-
-# 1. The largest label, which tells how long the table is.
+    shape: cython.const[cython.Py_ssize_t][::1]
+    rows: cython.Py_ssize_t
+    columns: cython.Py_ssize_t
+    strips: cython.Py_ssize_t
+    ranges: cython.longlong[:, ::1]  # of each strip: the smallest label and the largest; none if that is less
+    # The first slot of each column; 0 if it is not asked for, since slot 0 is the number of pixels. First come sums,
+    # then maxima.
+    centroid: cython.Py_ssize_t  # the coordinates along each axis
+    sum: cython.Py_ssize_t  # of each channel
+    unknown: cython.Py_ssize_t  # of each channel, how many are not a number
+    sums: cython.Py_ssize_t  # how many slots so far
+    bbox: cython.Py_ssize_t  # along each axis minus the first coordinate, then the last plus one
+    extremes: cython.Py_ssize_t  # of each channel the largest, then minus the smallest
+    slots: cython.Py_ssize_t  # how many in all
+    table: cython.double[:, ::1]
+    offsets: cython.Py_ssize_t[::1]  # of each strip: the table's row of label 0, if it had one
+    # Of each strip
+    runs: cython.Py_ssize_t[:, :, ::1]  # of one row: the table's row, the first column and that after the last
+    position: cython.Py_ssize_t[:, ::1]  # of one row: its coordinates
 
 
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def find_largest(job: cython.p_void, strip: cython.int) -> cython.void:
-    find_largest_of(cython.cast(Regions, job), strip)
+# 1. The labels of each strip.
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def find_largest_of(job: Regions, strip: cython.int) -> cython.void:
+def find_range(job: Regions, strip: cython.int) -> cython.void:
+    start = strip_start(job.rows, job.strips, strip)
+    stop = strip_start(job.rows, job.strips, strip + 1)
     if job.label_bytes == 1:
-        job.largest[strip] = largest_in_rows(job.labels1, job.begin(strip), job.begin(strip + 1))
+        find_range_in(job.labels1, job.ranges, strip, start, stop)
     elif job.label_bytes == 2:
-        job.largest[strip] = largest_in_rows(job.labels2, job.begin(strip), job.begin(strip + 1))
+        find_range_in(job.labels2, job.ranges, strip, start, stop)
     elif job.label_bytes == 4:
-        job.largest[strip] = largest_in_rows(job.labels4, job.begin(strip), job.begin(strip + 1))
+        find_range_in(job.labels4, job.ranges, strip, start, stop)
     else:
-        job.largest[strip] = largest_in_rows(job.labels8, job.begin(strip), job.begin(strip + 1))
+        find_range_in(job.labels8, job.ranges, strip, start, stop)
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def largest_in_rows(
-    labels: cython.const[Unsigned][:, ::1], begin: cython.Py_ssize_t, stop: cython.Py_ssize_t
-) -> cython.ulonglong:
-    row: cython.Py_ssize_t
-    x: cython.Py_ssize_t
-    largest: Unsigned = 0
-    for row in range(begin, stop):
+def find_range_in(
+    labels: cython.const[Label][:, ::1],
+    ranges: cython.longlong[:, ::1],
+    strip: cython.int,
+    start: cython.Py_ssize_t,
+    stop: cython.Py_ssize_t,
+) -> cython.void:
+    """Find the smallest and the largest label of a strip; 0 is none."""
+    largest: Label = labels[start, 0]
+    none: Label = ~(largest ^ largest)
+    smallest: Label = none
+    for row in range(start, stop):
         for x in range(labels.shape[1]):
-            largest = max(largest, labels[row, x])
-    return largest
+            label = labels[row, x]
+            largest = max(largest, label)
+            # 0 becomes the largest number, without a condition, which would not be done in vectors.
+            smallest = min(smallest, label | (none * (label == 0)))
+    ranges[strip, 0] = smallest if largest > 0 else 1
+    ranges[strip, 1] = largest
 
 
-# 2. The table.
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def measure_rows(job: cython.p_void, strip: cython.int) -> cython.void:
-    measure_rows_of(cython.cast(Regions, job), strip)
+# 2. The tables.
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def measure_rows_of(job: Regions, strip: cython.int) -> cython.void:
-    row: cython.Py_ssize_t
-    rest: cython.Py_ssize_t
-    axis: cython.Py_ssize_t
-    last: cython.Py_ssize_t = job.shape.shape[0] - 1
-    for row in range(job.begin(strip), job.begin(strip + 1)):
-        if job.label_bytes == 1:
-            list_runs(job.labels1, job.runs, job.run_count, row, strip)
-        elif job.label_bytes == 2:
-            list_runs(job.labels2, job.runs, job.run_count, row, strip)
-        elif job.label_bytes == 4:
-            list_runs(job.labels4, job.runs, job.run_count, row, strip)
-        else:
-            list_runs(job.labels8, job.runs, job.run_count, row, strip)
-        rest = row
-        for axis in range(last - 1, -1, -1):
+def measure(job: Regions, strip: cython.int) -> cython.void:
+    """Fill the table of one strip."""
+    offset = job.offsets[strip]
+    for r in range(offset + job.ranges[strip, 0], offset + job.ranges[strip, 1] + 1):
+        for slot in range(job.slots):
+            job.table[r, slot] = 0 if slot < job.sums else -INFINITY
+    for row in range(strip_start(job.rows, job.strips, strip), strip_start(job.rows, job.strips, strip + 1)):
+        rest: cython.Py_ssize_t = row
+        for axis in range(job.shape.shape[0] - 2, -1, -1):
             job.position[strip, axis] = rest % job.shape[axis]
             rest = rest // job.shape[axis]
-        add_places(job, strip)
-        if job.intensity_code == 1:
-            add_intensities(job, job.intensity1, row, strip)
-        elif job.intensity_code == 2:
-            add_intensities(job, job.intensity2, row, strip)
-        elif job.intensity_code == 3:
-            add_intensities(job, job.intensity3, row, strip)
-        elif job.intensity_code == 4:
-            add_intensities(job, job.intensity4, row, strip)
+        if job.label_bytes == 1:
+            count = list_runs(job.labels1, job.runs, job, row, strip)
+        elif job.label_bytes == 2:
+            count = list_runs(job.labels2, job.runs, job, row, strip)
+        elif job.label_bytes == 4:
+            count = list_runs(job.labels4, job.runs, job, row, strip)
+        elif job.label_bytes == 8:
+            count = list_runs(job.labels8, job.runs, job, row, strip)
+        else:
+            count = 1
+            job.runs[strip, 0, 0] = offset + 1
+            job.runs[strip, 0, 1] = 0
+            job.runs[strip, 0, 2] = job.columns
+        add_places(job, strip, count)
+        if job.pixel_code == 1:
+            add_pixels(job, job.pixels1, row, strip, count)
+        elif job.pixel_code == 2:
+            add_pixels(job, job.pixels2, row, strip, count)
+        elif job.pixel_code == 3:
+            add_pixels(job, job.pixels3, row, strip, count)
+        elif job.pixel_code == 4:
+            add_pixels(job, job.pixels4, row, strip, count)
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 def list_runs(
-    labels: cython.const[Unsigned][:, ::1],
+    labels: cython.const[Label][:, ::1],
     runs: cython.Py_ssize_t[:, :, ::1],
-    run_count: cython.Py_ssize_t[::1],
+    job: Regions,
     row: cython.Py_ssize_t,
     strip: cython.int,
-) -> cython.void:
-    """List the runs of one row that are not 0."""
+) -> cython.Py_ssize_t:
+    """List the runs of one row that are not 0; return how many there are."""
+    low: cython.ulonglong = job.ranges[strip, 0]
+    high: cython.ulonglong = job.ranges[strip, 1]
+    offset = job.offsets[strip]
     x: cython.Py_ssize_t = 0
-    begin: cython.Py_ssize_t
     count: cython.Py_ssize_t = 0
-    label: Unsigned
     while x < labels.shape[1]:
         label = labels[row, x]
         begin = x
         x += 1
         while x < labels.shape[1] and labels[row, x] == label:
             x += 1
-        if label != 0:
-            runs[strip, count, 0] = label
+        # A label outside the strip's range is 0, or was written meanwhile by another thread.
+        if low <= label <= high:
+            runs[strip, count, 0] = offset + cython.cast(cython.Py_ssize_t, label)
             runs[strip, count, 1] = begin
             runs[strip, count, 2] = x
             count += 1
-    run_count[strip] = count
+    return count
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def add_places(job: Regions, strip: cython.int, count: cython.Py_ssize_t) -> cython.void:
+    """Add the pixels of a row's runs, and where they are."""
+    last = job.shape.shape[0] - 1
+    for k in range(count):
+        r = job.runs[strip, k, 0]
+        begin = job.runs[strip, k, 1]
+        end = job.runs[strip, k, 2]
+        pixels: cython.double = end - begin
+        job.table[r, 0] += pixels
+        if job.centroid:
+            for axis in range(last):
+                job.table[r, job.centroid + axis] += pixels * job.position[strip, axis]
+            job.table[r, job.centroid + last] += pixels * (begin + end - 1) / 2
+        if job.bbox:
+            for axis in range(last):
+                position = job.position[strip, axis]
+                raise_to(job.table, r, job.bbox + axis, -position)
+                raise_to(job.table, r, job.bbox + last + 1 + axis, position + 1)
+            raise_to(job.table, r, job.bbox + last, -begin)
+            raise_to(job.table, r, job.bbox + last + 1 + last, end)
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def stretch(
-    places: cython.longlong[:, :, ::1],
-    strip: cython.int,
-    label: cython.Py_ssize_t,
-    axis: cython.Py_ssize_t,
-    axes: cython.Py_ssize_t,
-    begin: cython.Py_ssize_t,
-    end: cython.Py_ssize_t,
-    length: cython.Py_ssize_t,
+def raise_to(
+    table: cython.double[:, ::1], r: cython.Py_ssize_t, slot: cython.Py_ssize_t, value: cython.double
 ) -> cython.void:
-    """Stretch a region's box along one axis."""
-    first: cython.Py_ssize_t = 1 + axes + axis
-    last: cython.Py_ssize_t = first + axes
-    places[strip, label, first] = max(places[strip, label, first], length - begin)
-    places[strip, label, last] = max(places[strip, label, last], end)
+    """Let a maximum be at least `value`."""
+    table[r, slot] = max(table[r, slot], value)
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def add_places(job: Regions, strip: cython.int) -> cython.void:
-    """Add the pixels of a row's runs, and where they are."""
-    k: cython.Py_ssize_t
-    label: cython.Py_ssize_t
-    begin: cython.Py_ssize_t
-    end: cython.Py_ssize_t
-    axis: cython.Py_ssize_t
-    position: cython.Py_ssize_t
-    axes: cython.Py_ssize_t = job.shape.shape[0]
-    for k in range(job.run_count[strip]):
-        label = job.runs[strip, k, 0]
-        begin = job.runs[strip, k, 1]
-        end = job.runs[strip, k, 2]
-        job.places[strip, label, 0] += end - begin
-        for axis in range(axes - 1):
-            position = job.position[strip, axis]
-            job.places[strip, label, 1 + axis] += (end - begin) * position
-            stretch(job.places, strip, label, axis, axes, position, position + 1, job.shape[axis])
-        job.places[strip, label, axes] += (end - begin) * (begin + end - 1) // 2
-        stretch(job.places, strip, label, axes - 1, axes, begin, end, job.columns)
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def add_intensities(
-    job: Regions, pixels: cython.const[Intensity][:, ::1], row: cython.Py_ssize_t, strip: cython.int
-) -> cython.void:
-    """Add the intensities under a row's runs."""
-    k: cython.Py_ssize_t
-    x: cython.Py_ssize_t
-    channel: cython.Py_ssize_t
-    channels: cython.Py_ssize_t = job.channels
-    label: cython.Py_ssize_t
-    begin: cython.Py_ssize_t
-    end: cython.Py_ssize_t
-    value: Intensity
-    lowest: Intensity
-    highest: Intensity
-    total: cython.double
-    count: cython.ulonglong
-    unknown: cython.Py_ssize_t
-    for k in range(job.run_count[strip]):
-        label = job.runs[strip, k, 0]
-        begin = job.runs[strip, k, 1]
-        end = job.runs[strip, k, 2]
-        for channel in range(channels):
-            lowest = pixels[row, begin * channels + channel]
-            highest = lowest
-            total = 0
-            unknown = 0
-            if Intensity is cython.uchar or Intensity is cython.ushort:
-                # A sum of integers may be taken in any order, and so in vectors.
-                count = 0
-                for x in range(begin, end):
-                    value = pixels[row, x * channels + channel]
-                    count += value
-                    lowest = min(lowest, value)
-                    highest = max(highest, value)
-                total = count
-            else:
-                for x in range(begin, end):
-                    value = pixels[row, x * channels + channel]
-                    total += cython.cast(cython.double, value)
-                    unknown += value != value
-                    lowest = min(lowest, value)
-                    highest = max(highest, value)
-            job.intensities[strip, label, channel, 0] += total
-            job.intensities[strip, label, channel, 1] = min(job.intensities[strip, label, channel, 1], lowest)
-            job.intensities[strip, label, channel, 2] = max(job.intensities[strip, label, channel, 2], highest)
-            job.intensities[strip, label, channel, 3] += unknown
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def collect(
+def add_pixels(
     job: Regions,
+    pixels: cython.const[Pixel][:, ::1],
+    row: cython.Py_ssize_t,
+    strip: cython.int,
     count: cython.Py_ssize_t,
-    found: cython.longlong[::1],
-    places: cython.longlong[:, ::1],
-    intensities: cython.double[:, :, ::1],
-) -> cython.Py_ssize_t:
-    """Write the labels that have pixels, and the columns of the table; return how many there are."""
-    row: cython.Py_ssize_t = 0
-    label: cython.Py_ssize_t
-    strip: cython.Py_ssize_t
-    k: cython.Py_ssize_t
-    channel: cython.Py_ssize_t
-    axes: cython.Py_ssize_t = job.shape.shape[0]
-    pixels: cython.longlong
-    for label in range(1, count + 1):
-        pixels = 0
+) -> cython.void:
+    """Add the values of the pixels of a row's runs."""
+    channels = job.channels
+    for k in range(count):
+        r = job.runs[strip, k, 0]
+        for channel in range(channels):
+            first = job.runs[strip, k, 1] * channels + channel
+            length = job.runs[strip, k, 2] - job.runs[strip, k, 1]
+            if job.sum:
+                job.table[r, job.sum + channel] += sum_of(pixels, row, first, length, channels)
+            if job.extremes:
+                add_extremes(job, pixels, row, first, length, r, channel)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def sum_of(
+    pixels: cython.const[Pixel][:, ::1],
+    row: cython.Py_ssize_t,
+    first: cython.Py_ssize_t,
+    length: cython.Py_ssize_t,
+    step: cython.Py_ssize_t,
+) -> cython.double:
+    """Return the sum of pixels some steps apart; of floats, as the sum of eight sums, which are one vector."""
+    whole: cython.ulonglong = 0
+    total: cython.double = 0
+    sums = cython.declare(cython.double[8])
+    k: cython.Py_ssize_t = 0
+    if Pixel is cython.uchar or Pixel is cython.ushort:
+        for k in range(length):
+            whole += cython.cast(cython.ulonglong, pixels[row, first + k * step])
+        total = whole
+    else:
+        if length >= 8:
+            for i in range(8):
+                sums[i] = 0
+            while k + 8 <= length:
+                for i in range(8):
+                    sums[i] += cython.cast(cython.double, pixels[row, first + (k + i) * step])
+                k += 8
+            for i in range(8):
+                total += sums[i]
+        while k < length:
+            total += cython.cast(cython.double, pixels[row, first + k * step])
+            k += 1
+    return total
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def add_extremes(
+    job: Regions,
+    pixels: cython.const[Pixel][:, ::1],
+    row: cython.Py_ssize_t,
+    first: cython.Py_ssize_t,
+    length: cython.Py_ssize_t,
+    r: cython.Py_ssize_t,
+    channel: cython.Py_ssize_t,
+) -> cython.void:
+    """Add the extremes of pixels some steps apart, and how many are not a number."""
+    step = job.channels
+    lowest: Pixel = pixels[row, first]
+    highest: Pixel = lowest
+    unknown: cython.Py_ssize_t = 0
+    for k in range(length):
+        value = pixels[row, first + k * step]
+        unknown += value != value
+        lowest = min(lowest, value)
+        highest = max(highest, value)
+    raise_to(job.table, r, job.extremes + channel, highest)
+    raise_to(job.table, r, job.extremes + step + channel, -cython.cast(cython.double, lowest))
+    job.table[r, job.unknown + channel] += unknown
+
+
+# 3. One table.
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def lay_out(job: Regions, limit: cython.Py_ssize_t) -> cython.Py_ssize_t:
+    """Place the strips' tables one after another; join strips by pairs while that is longer than `limit` rows."""
+    while True:
+        length: cython.Py_ssize_t = 0
         for strip in range(job.strips):
-            pixels += job.places[strip, label, 0]
-        if pixels == 0:
-            continue
-        found[row] = label
-        for k in range(1 + 3 * axes):
-            places[k, row] = job.places[0, label, k]
-        for strip in range(1, job.strips):
-            if job.places[strip, label, 0] > 0:
-                for k in range(1 + axes):
-                    places[k, row] += job.places[strip, label, k]
-                for k in range(1 + axes, 1 + 3 * axes):
-                    places[k, row] = max(places[k, row], job.places[strip, label, k])
-        for k in range(axes):
-            places[1 + axes + k, row] = job.shape[k] - places[1 + axes + k, row]
-        for channel in range(job.channels):
-            for k in range(4):
-                intensities[channel, k, row] = job.intensities[0, label, channel, k]
-            for strip in range(1, job.strips):
-                intensities[channel, 0, row] += job.intensities[strip, label, channel, 0]
-                intensities[channel, 1, row] = min(
-                    intensities[channel, 1, row], job.intensities[strip, label, channel, 1]
-                )
-                intensities[channel, 2, row] = max(
-                    intensities[channel, 2, row], job.intensities[strip, label, channel, 2]
-                )
-                intensities[channel, 3, row] += job.intensities[strip, label, channel, 3]
-        row += 1
+            job.offsets[strip] = length - job.ranges[strip, 0]
+            length += job.ranges[strip, 1] - job.ranges[strip, 0] + 1
+        if job.strips == 1 or length <= limit:
+            return length
+        job.strips = job.strips // 2
+        for strip in range(job.strips):
+            low = job.ranges[2 * strip, 0]
+            high = job.ranges[2 * strip, 1]
+            if high == 0 or (job.ranges[2 * strip + 1, 1] > 0 and job.ranges[2 * strip + 1, 0] < low):
+                low = job.ranges[2 * strip + 1, 0]
+            job.ranges[strip, 0] = low
+            job.ranges[strip, 1] = max(high, job.ranges[2 * strip + 1, 1])
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def merge(
+    job: Regions,
+    found: cython.longlong[::1],
+    merged: cython.double[:, ::1],
+    row: cython.Py_ssize_t,
+    low: cython.Py_ssize_t,
+    high: cython.Py_ssize_t,
+) -> cython.Py_ssize_t:
+    """Write the numbers of the labels from `low` to before `high`; return the row after the last written."""
+    for label in range(low, high):
+        first: cython.bint = True
+        for strip in range(job.strips):
+            r = job.offsets[strip] + label
+            if job.ranges[strip, 0] <= label <= job.ranges[strip, 1] and job.table[r, 0] > 0:
+                for slot in range(job.slots):
+                    value = job.table[r, slot]
+                    if first:
+                        merged[slot, row] = value
+                    elif slot < job.sums:
+                        merged[slot, row] += value
+                    elif merged[slot, row] < value:
+                        merged[slot, row] = value
+                first = False
+        if not first:
+            found[row] = label
+            finish(job, merged, row)
+            row += 1
     return row
 
 
-def new_regions(labels, shape, strips):
-    """Return a job for labels, given as C-contiguous rows of unsigned integers."""
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def finish(job: Regions, merged: cython.double[:, ::1], row: cython.Py_ssize_t) -> cython.void:
+    """Turn the sums and maxima of one region into its numbers."""
+    axes = job.shape.shape[0]
+    if job.centroid:
+        for axis in range(axes):
+            merged[job.centroid + axis, row] /= merged[0, row]
+    if job.bbox:
+        for axis in range(axes):
+            merged[job.bbox + axis, row] *= -1
+    if job.extremes:
+        for channel in range(job.channels):
+            merged[job.extremes + job.channels + channel, row] *= -1
+            if merged[job.unknown + channel, row] > 0:
+                merged[job.extremes + channel, row] = NAN
+                merged[job.extremes + job.channels + channel, row] = NAN
+
+
+def job_of(labels, rows, columns):
+    """Return a job for labels, given as C-contiguous rows of unsigned integers, or without labels."""
     job: Regions = Regions()
-    job.rows, job.columns = labels.shape
-    job.strips = max(1, min(strips, job.rows, labels.size // STRIP_PIXELS))
-    job.label_bytes = labels.itemsize
-    if job.label_bytes == 1:
-        job.labels1 = labels
-    elif job.label_bytes == 2:
-        job.labels2 = labels
-    elif job.label_bytes == 4:
-        job.labels4 = labels
-    else:
-        job.labels8 = labels
-    job.shape = np.array(shape, np.intp)
+    job.rows, job.columns = rows, columns
+    # A power of two, so that strips can be joined by pairs.
+    job.strips = 2 ** (int(strip_count(rows, rows * columns)).bit_length() - 1)
+    job.label_bytes = 0 if labels is None else labels.itemsize
+    job.labels1 = labels if job.label_bytes == 1 else None
+    job.labels2 = labels if job.label_bytes == 2 else None
+    job.labels4 = labels if job.label_bytes == 4 else None
+    job.labels8 = labels if job.label_bytes == 8 else None
     return job
 
 
-def largest_label(labels, threads):
-    """Return the largest of labels, given as C-contiguous rows of unsigned integers."""
-    job: Regions = new_regions(labels, labels.shape, threads)
-    largest = np.zeros(job.strips, np.uint64)
-    job.largest = largest
-    for_each_strip(find_largest, job.strips, job, job.strips == 1)
-    return int(largest.max())
-
-
-def measure_regions(labels, shape, count, intensity, channels, threads):
-    """Measure the regions of a label image.
+def label_ranges(labels):
+    """Return the smallest and the largest label of each strip of an image.
 
     Parameters
     ----------
     labels : (R, C) ndarray of uint8, uint16, uint32 or uint64
         The labels as rows, C-contiguous; R and C are not 0.
+
+    Returns
+    -------
+    (S, 2) ndarray of uint64
+        1 and 0 for a strip that has no labels but 0.
+    """
+    job: Regions = job_of(labels, *labels.shape)
+    ranges = np.empty((job.strips, 2), np.uint64)
+    job.ranges = ranges.view(np.int64)
+    parallel_for(cython.cast(strip_type, find_range), job.strips, job, 0.1 * labels.size * labels.itemsize)
+    return ranges
+
+
+def measure_regions(labels, ranges, shape, pixels, channels, columns):
+    """Measure the regions of an image.
+
+    Parameters
+    ----------
+    labels : (R, C) ndarray of uint8, uint16, uint32 or uint64, or None
+        The labels as rows, C-contiguous; R and C are not 0. None: all pixels are of region 1.
+    ranges : ndarray or None
+        What `label_ranges` returned for them. The largest label decides on the size of the tables: rank labels that
+        are far larger than the image.
     shape : tuple of int
         The image's shape.
-    count : int
-        The largest label.
-    intensity : (R, C * channels) ndarray of uint8, uint16, float32 or float64, or None
-        The intensities as rows, C-contiguous.
+    pixels : (R, C * channels) ndarray of uint8, uint16, float32 or float64, or None
+        The pixels as rows, C-contiguous; not needed for places.
     channels : int
-        How many intensities a pixel has; 0 if there are none.
-    threads : int
-        How many threads share the work.
+        How many values a pixel has; 0 if there are no pixels.
+    columns : set of str
+        The columns wanted, out of `COLUMNS`; "count" is always there.
 
     Returns
     -------
     found : (N,) ndarray of int64
         The labels that have pixels.
-    places : (1 + 3 * len(shape), N) ndarray of int64
-        The columns of the table: the pixels; along all axes the sums of coordinates, the first, the last + 1.
-    intensities : (channels, 4, N) ndarray of float64
-        For each channel the sum, the lowest, the highest, and how many are not a number.
+    table : dict of str to ndarray
+        "count", (N,) int64; "bbox", (2 * axes, N) int64, the first coordinates and then the last ones plus one;
+        "centroid", (axes, N) float64; "sum", "min" and "max", (channels, N) float64, NaN if a pixel is.
     """
-    # Each strip has a table. Do not let the tables outgrow the image.
-    job: Regions = new_regions(labels, shape, min(threads, 1 + labels.size // (8 * (count + 1))))
-    axes: cython.Py_ssize_t = len(shape)
-    job.places = np.zeros((job.strips, count + 1, 1 + 3 * axes), np.int64)
-    job.position = np.zeros((job.strips, axes), np.intp)
-    job.run_count = np.zeros(job.strips, np.intp)
-    job.runs = np.empty((job.strips, job.columns, 3), np.intp)
+    axes = len(shape)
+    *leading, last = shape
+    job: Regions = job_of(labels, math.prod(leading), last)
+    job.shape = np.array(shape, np.intp)
+    job.pixel_code = 0 if pixels is None else ("B", "H", "f", "d").index(pixels.dtype.char) + 1
+    job.pixels1 = pixels if job.pixel_code == 1 else None
+    job.pixels2 = pixels if job.pixel_code == 2 else None
+    job.pixels3 = pixels if job.pixel_code == 3 else None
+    job.pixels4 = pixels if job.pixel_code == 4 else None
     job.channels = channels
-    sums = np.zeros((job.strips, count + 1, channels, 4))
-    sums[..., 1] = np.inf
-    sums[..., 2] = -np.inf
-    job.intensities = sums
-    job.intensity_code = 0 if intensity is None else ("B", "H", "f", "d").index(intensity.dtype.char) + 1
-    if job.intensity_code == 1:
-        job.intensity1 = intensity
-    elif job.intensity_code == 2:
-        job.intensity2 = intensity
-    elif job.intensity_code == 3:
-        job.intensity3 = intensity
-    elif job.intensity_code == 4:
-        job.intensity4 = intensity
-    for_each_strip(measure_rows, job.strips, job, job.strips == 1)
-    found = np.empty(count, np.int64)
-    places = np.empty((1 + 3 * axes, count), np.int64)
-    intensities = np.empty((channels, 4, count))
-    rows = collect(job, count, found, places, intensities)
-    return found[:rows], places[:, :rows], intensities[..., :rows]
 
+    extremes = "min" in columns or "max" in columns
+    slots = 1
+    # Without pixels their columns have no rows and no slots.
+    job.centroid, slots = (slots, slots + axes) if "centroid" in columns else (0, slots)
+    job.sum, slots = (slots, slots + channels) if "sum" in columns else (0, slots)
+    job.unknown, slots = (slots, slots + channels) if extremes else (0, slots)
+    job.sums = slots
+    job.bbox, slots = (slots, slots + 2 * axes) if "bbox" in columns else (0, slots)
+    job.extremes, slots = (slots, slots + 2 * channels) if extremes else (0, slots)
+    job.slots = slots
 
-# Clearing regions.
+    job.ranges = np.ones((job.strips, 2), np.int64) if labels is None else ranges.astype(np.int64)
+    job.offsets = np.empty(job.strips, np.intp)
+    # The tables together are not to be much larger than the image.
+    job.table = np.empty((lay_out(job, job.rows * job.columns // 8), slots))
+    job.runs = np.empty((job.strips, job.columns, 3), np.intp)
+    job.position = np.empty((job.strips, axes), np.intp)
+    parallel_for(cython.cast(strip_type, measure), job.strips, job, 1.0 * job.rows * job.columns * (1 + channels))
 
+    end: cython.Py_ssize_t = 1
+    for strip in range(job.strips):
+        end = max(end, job.ranges[strip, 1] + 1)
+    found = np.empty(end - 1, np.int64)
+    merged = np.empty((slots, end - 1))
+    found_view: cython.longlong[::1] = found
+    merged_view: cython.double[:, ::1] = merged
+    row: cython.Py_ssize_t = 0
+    for low in range(1, end, 1 << 18):
+        poll()
+        row = merge(job, found_view, merged_view, row, low, min(low + (1 << 18), end))
 
-@cython.final
-@cython.cclass
-class Clearing:
-    """An image some of whose regions are to be overwritten."""
-
-    strips: cython.Py_ssize_t
-    labels: cython.const[cython.int][::1]
-    chosen: cython.const[cython.uchar][::1]
-    value: cython.ulonglong
-    pixel_bytes: cython.int  # which of the four views of the image is set
-    pixels1: cython.uchar[::1]
-    pixels2: cython.ushort[::1]
-    pixels4: cython.uint[::1]
-    pixels8: cython.ulonglong[::1]
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def overwrite_strip(job: cython.p_void, strip: cython.int) -> cython.void:
-    overwrite_strip_of(cython.cast(Clearing, job), strip)
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def overwrite_strip_of(job: Clearing, strip: cython.int) -> cython.void:
-    begin: cython.Py_ssize_t = job.labels.shape[0] * strip // job.strips
-    stop: cython.Py_ssize_t = job.labels.shape[0] * (strip + 1) // job.strips
-    if job.pixel_bytes == 1:
-        overwrite_pixels(job.pixels1, job.labels, job.chosen, job.value, begin, stop)
-    elif job.pixel_bytes == 2:
-        overwrite_pixels(job.pixels2, job.labels, job.chosen, job.value, begin, stop)
-    elif job.pixel_bytes == 4:
-        overwrite_pixels(job.pixels4, job.labels, job.chosen, job.value, begin, stop)
-    else:
-        overwrite_pixels(job.pixels8, job.labels, job.chosen, job.value, begin, stop)
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def overwrite_pixels(
-    pixels: Unsigned[::1],
-    labels: cython.const[cython.int][::1],
-    chosen: cython.const[cython.uchar][::1],
-    value: cython.ulonglong,
-    begin: cython.Py_ssize_t,
-    stop: cython.Py_ssize_t,
-) -> cython.void:
-    x: cython.Py_ssize_t
-    new: Unsigned = value
-    for x in range(begin, stop):
-        pixels[x] = new if chosen[labels[x]] else pixels[x]
-
-
-def overwrite_regions(pixels, labels, chosen, value, threads):
-    """Give the pixels of the chosen regions one value.
-
-    Parameters
-    ----------
-    pixels : (N,) ndarray of uint8, uint16, uint32 or uint64
-        The image, C-contiguous; it is changed.
-    labels : (N,) ndarray of int32
-        The region of each pixel.
-    chosen : (count + 1,) ndarray of uint8
-        For each region whether it is overwritten.
-    value : int
-        What its pixels become.
-    threads : int
-        How many threads share the work.
-    """
-    job: Clearing = Clearing()
-    job.strips = max(1, min(threads, labels.size // STRIP_PIXELS))
-    job.labels, job.chosen, job.value = labels, chosen, value
-    job.pixel_bytes = pixels.itemsize
-    if job.pixel_bytes == 1:
-        job.pixels1 = pixels
-    elif job.pixel_bytes == 2:
-        job.pixels2 = pixels
-    elif job.pixel_bytes == 4:
-        job.pixels4 = pixels
-    else:
-        job.pixels8 = pixels
-    for_each_strip(overwrite_strip, job.strips, job, job.strips == 1)
+    merged = merged[:, :row]
+    table = {"count": merged[0].astype(np.int64)}
+    if job.centroid:
+        table["centroid"] = merged[job.centroid : job.centroid + axes]
+    if job.sum:
+        table["sum"] = merged[job.sum : job.sum + channels]
+    if job.bbox:
+        table["bbox"] = merged[job.bbox : job.bbox + 2 * axes].astype(np.int64)
+    if "max" in columns:
+        table["max"] = merged[job.extremes : job.extremes + channels]
+    if "min" in columns:
+        table["min"] = merged[job.extremes + channels : job.extremes + 2 * channels]
+    return found[:row], table

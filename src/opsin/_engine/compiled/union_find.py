@@ -1,3 +1,4 @@
+# cython: infer_types=True
 """Connected components by union-find over runs.
 
 The image is seen as rows along its last axis, whatever its dimensions, and a row as runs: the longest
@@ -27,113 +28,110 @@ References
 import cython
 import numpy as np
 from cython.cimports.opsin._engine.compiled._bits import ones, trailing_zeros
-from cython.cimports.opsin._engine.runtime import for_each_strip
+from cython.cimports.opsin._engine.compiled._strips import strip_count, strip_start
+from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
 
 Pixel = cython.fused_type(cython.uchar, cython.ushort, cython.uint, cython.ulonglong)
 
+MAX_RUNS = 2**31 - 1
+FIND_RUNS = cython.declare(cython.int, 0)  # steps
+LINK_STRIPS = cython.declare(cython.int, 1)
+LINK_SEAMS = cython.declare(cython.int, 2)
 # A word of eight bytes that are 0 or 1, times this, has them side by side in its highest byte.
-LOWEST_BITS_TO_HIGHEST_BYTE = cython.declare(cython.ulonglong, 0x0102040810204080)
-
-# Strips of fewer pixels cost more to hand out than they save.
-STRIP_PIXELS = 65536
-MOST_STRIPS = 16
-
-# Labels are written in blocks of one cache line.
-BLOCK = cython.declare(cython.int, 16)
-
-MOST_RUNS = 2**31 - 1
+MARKS_TO_BITS = cython.declare(cython.ulonglong, 0x0102040810204080)
 
 
 @cython.final
 @cython.cclass
 class Labelling:
-    """One image on its way to its labels: what the strips share."""
+    """An image and what is known of its runs."""
 
-    rows: cython.Py_ssize_t
-    columns: cython.int
-    strips: cython.Py_ssize_t
-    pixel_bytes: cython.int  # which of the four views of the image is set
-    source1: cython.const[cython.uchar][:, ::1]
-    source2: cython.const[cython.ushort][:, ::1]
-    source4: cython.const[cython.uint][:, ::1]
-    source8: cython.const[cython.ulonglong][:, ::1]
+    pixel_bytes: cython.int  # which of the views of the image is set
+    pixels1: cython.const[cython.uchar][:, ::1]
+    pixels2: cython.const[cython.ushort][:, ::1]
+    pixels4: cython.const[cython.uint][:, ::1]
+    pixels8: cython.const[cython.ulonglong][:, ::1]
     background: cython.ulonglong
     one_value: cython.bint  # every pixel is the background or one other value
-    values: cython.ulonglong[:, ::1]  # of each strip: the bits in some pixel, and in every one but the background
-    marks: cython.uchar[:, ::1]  # of each strip: for the pixels of one row, 0 or 1
-    mark_words: cython.ulonglong[:, ::1]  # the same bytes, eight at a time
-    inside: cython.ulonglong[:, ::1]  # of each row, a bit for each pixel: whether it is in a run
-    begins: cython.ulonglong[:, ::1]  # whether a run begins there
-    first: cython.int[::1]  # the first run of each row, and at the end the number of runs
-    parent: cython.int[::1]  # of each run; of a root, once it is numbered, minus its label
-    roots: cython.int[::1]  # of each strip; then of all strips before
+    sure: cython.bint  # that is known before
     shape: cython.Py_ssize_t[::1]  # of the axes but the last
-    neighbours: cython.const[cython.int][:, ::1]  # of each: the steps along the axes but the last, and the reach
-    edges: cython.int[:, ::1]  # of each strip: where the runs of one row begin and end
+    neighbors: cython.const[cython.int][:, ::1]  # of each: the steps along the axes but the last, and the reach
     labels: cython.int[:, ::1]
-
-    @cython.cfunc
-    @cython.nogil
-    @cython.exceptval(check=False)
-    @cython.inline
-    def begin(self, strip: cython.Py_ssize_t) -> cython.Py_ssize_t:
-        """Return the first row of a strip."""
-        return self.rows * strip // self.strips
-
-
-# 1. Rows to bits.
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def find_runs(job: cython.p_void, strip: cython.int) -> cython.void:
-    find_runs_of(cython.cast(Labelling, job), strip)
+    rows: cython.Py_ssize_t
+    strips: cython.Py_ssize_t
+    step: cython.int  # what `scan` does
+    # Of each strip
+    marks: cython.uchar[:, ::1]  # for the pixels of one row, 0 or 1
+    mark_words: cython.ulonglong[:, ::1]  # the same bytes, eight at a time
+    values: cython.ulonglong[:, ::1]  # the bits in some pixel, and in every one but the background
+    edges: cython.int[:, ::1]  # where the runs of one row begin and end
+    roots: cython.int[::1]  # one place further on, how many there are; then how many before the strip
+    # Of each row
+    inside: cython.ulonglong[:, ::1]  # a bit for each pixel: whether it is in a run
+    begins: cython.ulonglong[:, ::1]  # whether a run begins there
+    first: cython.int[::1]  # the number of runs; then the first run, and after the last row the number of all
+    # Of each run: its parent; of a root, once it is numbered, minus its label.
+    parent: cython.int[::1]
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def find_runs_of(job: Labelling, strip: cython.int) -> cython.void:
-    row: cython.Py_ssize_t
-    for row in range(job.begin(strip), job.begin(strip + 1)):
-        if job.pixel_bytes == 1:
-            find_runs_in_row(job, job.source1, row, strip)
-        elif job.pixel_bytes == 2:
-            find_runs_in_row(job, job.source2, row, strip)
-        elif job.pixel_bytes == 4:
-            find_runs_in_row(job, job.source4, row, strip)
-        else:
-            find_runs_in_row(job, job.source8, row, strip)
+def scan(job: Labelling, strip: cython.int) -> cython.void:
+    """Take one step in one strip, for the image's dtype."""
+    if job.pixel_bytes == 1:
+        scan_pixels(job, job.pixels1, strip)
+    elif job.pixel_bytes == 2:
+        scan_pixels(job, job.pixels2, strip)
+    elif job.pixel_bytes == 4:
+        scan_pixels(job, job.pixels4, strip)
+    else:
+        scan_pixels(job, job.pixels8, strip)
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def find_runs_in_row(
-    job: Labelling, source: cython.const[Pixel][:, ::1], row: cython.Py_ssize_t, strip: cython.int
+def scan_pixels(job: Labelling, pixels: cython.const[Pixel][:, ::1], strip: cython.int) -> cython.void:
+    if job.step == FIND_RUNS:
+        for row in range(strip_start(job.rows, job.strips, strip), strip_start(job.rows, job.strips, strip + 1)):
+            find_runs(job, pixels, row, strip)
+    elif job.step == LINK_STRIPS:
+        link_strip(job, pixels, strip)
+    else:
+        link_seams(job, pixels)
+
+
+# 1. Rows to bits. Views that are written are arguments: C may keep them in registers, but not a job's fields.
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def find_runs(
+    job: Labelling, pixels: cython.const[Pixel][:, ::1], row: cython.Py_ssize_t, strip: cython.int
 ) -> cython.void:
     """Write the bits of one row, and how many runs there are."""
-    k: cython.Py_ssize_t
-    background: Pixel = job.background
-    inside: cython.ulonglong
     before: cython.ulonglong = 0
     count: cython.int = 0
-    mark_objects(source, job.marks, background, row, strip)
+    background: Pixel = job.background
+    mark_objects(pixels, job.marks, background, row, strip)
     gather_marks(job.mark_words, job.inside, row, strip)
     if job.one_value:
-        gather_values(source, job.values, background, row, strip)
-        for k in range(job.inside.shape[1]):
-            inside = job.inside[row, k]
-            job.begins[row, k] = inside & ~shifted(inside, before)
-            before = inside
-            count += ones(job.begins[row, k])
+        if not job.sure:
+            gather_values(pixels, job.values, background, row, strip)
     else:
-        mark_changes(source, job.marks, row, strip)
+        mark_changes(pixels, job.marks, row, strip)
         gather_marks(job.mark_words, job.begins, row, strip)
-        for k in range(job.inside.shape[1]):
-            job.begins[row, k] &= job.inside[row, k]
-            count += ones(job.begins[row, k])
+    for k in range(job.inside.shape[1]):
+        inside = job.inside[row, k]
+        if job.one_value:
+            begins = inside & ~shifted(inside, before)
+        else:
+            begins = inside & job.begins[row, k]
+        job.begins[row, k] = begins
+        before = inside
+        count += ones(begins)
     job.first[row] = count
 
 
@@ -141,51 +139,44 @@ def find_runs_in_row(
 @cython.nogil
 @cython.exceptval(check=False)
 def mark_objects(
-    source: cython.const[Pixel][:, ::1],
+    pixels: cython.const[Pixel][:, ::1],
     marks: cython.uchar[:, ::1],
     background: Pixel,
     row: cython.Py_ssize_t,
     strip: cython.int,
 ) -> cython.void:
     """Mark the pixels of a row that are not background."""
-    x: cython.Py_ssize_t
-    for x in range(source.shape[1]):
-        marks[strip, x] = source[row, x] != background
+    for x in range(pixels.shape[1]):
+        marks[strip, x] = pixels[row, x] != background
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 def mark_changes(
-    source: cython.const[Pixel][:, ::1],
-    marks: cython.uchar[:, ::1],
-    row: cython.Py_ssize_t,
-    strip: cython.int,
+    pixels: cython.const[Pixel][:, ::1], marks: cython.uchar[:, ::1], row: cython.Py_ssize_t, strip: cython.int
 ) -> cython.void:
     """Mark the pixels of a row that differ from the one before, and the first."""
-    x: cython.Py_ssize_t
     marks[strip, 0] = 1
-    for x in range(source.shape[1] - 1):
-        marks[strip, x + 1] = source[row, x + 1] != source[row, x]
+    for x in range(pixels.shape[1] - 1):
+        marks[strip, x + 1] = pixels[row, x + 1] != pixels[row, x]
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 def gather_values(
-    source: cython.const[Pixel][:, ::1],
+    pixels: cython.const[Pixel][:, ::1],
     values: cython.ulonglong[:, ::1],
     background: Pixel,
     row: cython.Py_ssize_t,
     strip: cython.int,
 ) -> cython.void:
     """Add a row to the bits that tell whether all pixels but the background have one value."""
-    x: cython.Py_ssize_t
-    pixel: Pixel = source[row, 0]
-    some: Pixel = pixel ^ pixel
+    some: Pixel = pixels[row, 0] ^ pixels[row, 0]
     each: Pixel = ~some
-    for x in range(source.shape[1]):
-        pixel = source[row, x] ^ background
+    for x in range(pixels.shape[1]):
+        pixel: Pixel = pixels[row, x] ^ background
         some |= pixel
         each &= pixel if pixel != 0 else ~pixel
     values[strip, 0] |= some
@@ -195,22 +186,28 @@ def gather_values(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
+def has_one_value(job: Labelling) -> cython.bint:
+    """Return whether every pixel is the background or one other value."""
+    some: cython.ulonglong = job.values[0, 0]
+    each: cython.ulonglong = job.values[0, 1]
+    for strip in range(1, job.strips):
+        some |= job.values[strip, 0]
+        each &= job.values[strip, 1]
+    return some & each == some
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
 def gather_marks(
-    mark_words: cython.ulonglong[:, ::1],
-    bits: cython.ulonglong[:, ::1],
-    row: cython.Py_ssize_t,
-    strip: cython.int,
+    mark_words: cython.ulonglong[:, ::1], bits: cython.ulonglong[:, ::1], row: cython.Py_ssize_t, strip: cython.int
 ) -> cython.void:
     """Write the marks of a row as bits."""
-    k: cython.Py_ssize_t
-    i: cython.int
-    word: cython.ulonglong
-    gathered: cython.ulonglong
     for k in range(bits.shape[1]):
-        gathered = 0
+        gathered: cython.ulonglong = 0
         for i in range(8):
-            word = cython.cast(cython.ulonglong, mark_words[strip, 8 * k + i])
-            gathered |= ((word * LOWEST_BITS_TO_HIGHEST_BYTE >> 56) & 255) << (8 * i)
+            word: cython.ulonglong = cython.cast(cython.ulonglong, mark_words[strip, 8 * k + i])
+            gathered |= ((word * MARKS_TO_BITS >> 56) & 255) << (8 * i)
         bits[row, k] = gathered
 
 
@@ -229,11 +226,117 @@ def shifted(word: cython.ulonglong, before: cython.ulonglong) -> cython.ulonglon
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
+def link_strip(job: Labelling, pixels: cython.const[Pixel][:, ::1], strip: cython.int) -> cython.void:
+    """Unite the runs of one strip, and let each know its root."""
+    start = strip_start(job.rows, job.strips, strip)
+    stop = strip_start(job.rows, job.strips, strip + 1)
+    for run in range(job.first[start], job.first[stop]):
+        job.parent[run] = run
+    for row in range(start, stop):
+        link_row(job, pixels, row, start, row)
+    # A parent comes before its child, and so has got its root already.
+    for run in range(job.first[start], job.first[stop]):
+        job.parent[run] = job.parent[job.parent[run]]
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def link_seams(job: Labelling, pixels: cython.const[Pixel][:, ::1]) -> cython.void:
+    """Unite the runs on both sides of the seams."""
+    # No neighbor is further back than one step along every axis.
+    furthest: cython.Py_ssize_t = 0
+    for axis in range(job.shape.shape[0]):
+        furthest = furthest * job.shape[axis] + 1
+    for strip in range(1, job.strips):
+        start = strip_start(job.rows, job.strips, strip)
+        for row in range(start, min(start + furthest, strip_start(job.rows, job.strips, strip + 1))):
+            link_row(job, pixels, row, 0, start)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def link_row(
+    job: Labelling,
+    pixels: cython.const[Pixel][:, ::1],
+    row: cython.Py_ssize_t,
+    low: cython.Py_ssize_t,
+    high: cython.Py_ssize_t,
+) -> cython.void:
+    """Unite the runs of a row with those of its preceding neighbors, from row `low` to before row `high`."""
+    axes = job.shape.shape[0]
+    position = cython.declare(cython.Py_ssize_t[10])
+    rest: cython.Py_ssize_t = row
+    for axis in range(axes - 1, -1, -1):
+        position[axis] = rest % job.shape[axis]
+        rest = rest // job.shape[axis]
+    for k in range(job.neighbors.shape[0]):
+        other: cython.Py_ssize_t = 0
+        exists: cython.bint = True
+        for axis in range(axes):
+            place = position[axis] + job.neighbors[k, axis]
+            exists = exists and 0 <= place < job.shape[axis]
+            other = other * job.shape[axis] + place
+        if exists and low <= other < high:
+            link_rows(job, pixels, other, row, job.neighbors[k, axes])
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def link_rows(
+    job: Labelling,
+    pixels: cython.const[Pixel][:, ::1],
+    upper: cython.Py_ssize_t,
+    lower: cython.Py_ssize_t,
+    reach: cython.int,
+) -> cython.void:
+    """Unite the runs of two rows that have one value and overlap, or with a reach of 1 meet at a corner."""
+    one_value = job.one_value
+    run_above: cython.int = job.first[upper] - 1
+    run_below: cython.int = job.first[lower] - 1
+    before_above: cython.ulonglong = 0
+    before_below: cython.ulonglong = 0
+    after_above: cython.ulonglong = 0
+    after_below: cython.ulonglong = 0
+    for k in range(job.inside.shape[1]):
+        above = job.inside[upper, k]
+        below = job.inside[lower, k]
+        begins_above = job.begins[upper, k]
+        begins_below = job.begins[lower, k]
+        touch = above & below & (begins_above | begins_below)
+        if reach == 1:
+            # Where a run begins, and one of the other row has just ended: that is the last begun before.
+            after_above = shifted(above, before_above) & (begins_above | ~above) & begins_below
+            after_below = shifted(below, before_below) & (begins_below | ~below) & begins_above
+            before_above = above
+            before_below = below
+        pairs: cython.ulonglong = touch
+        if one_value:
+            pairs |= after_above | after_below
+            after_above = after_below = 0
+        for case in range(3 if after_above | after_below else 1):
+            while pairs != 0:
+                until = pairs ^ (pairs - 1)
+                x = 64 * k + trailing_zeros(pairs)
+                pairs &= pairs - 1
+                if one_value or pixels[upper, x - (case == 1)] == pixels[lower, x - (case == 2)]:
+                    a = run_above + ones(begins_above & (until >> (case == 1)))
+                    unite(job.parent, a, run_below + ones(begins_below & (until >> (case == 2))))
+            pairs = after_above if case == 0 else after_below
+        run_above += ones(begins_above)
+        run_below += ones(begins_below)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
 @cython.inline
 def unite(parent: cython.int[::1], a: cython.int, b: cython.int) -> cython.void:
     """Make one tree of the trees of two runs: go up from both, and shorten the paths by the way."""
-    above: cython.int = parent[a]
-    beyond: cython.int = parent[b]
+    above = parent[a]
+    beyond = parent[b]
     while above != beyond:
         if above < beyond:
             parent[b] = above
@@ -249,406 +352,7 @@ def unite(parent: cython.int[::1], a: cython.int, b: cython.int) -> cython.void:
             above = parent[a]
 
 
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def link_rows(job: Labelling, upper: cython.Py_ssize_t, lower: cython.Py_ssize_t, reach: cython.int) -> cython.void:
-    """Unite the runs of two rows of one value that overlap, or with a reach of 1 meet at a corner."""
-    k: cython.Py_ssize_t
-    run_above: cython.int = job.first[upper] - 1
-    run_below: cython.int = job.first[lower] - 1
-    above: cython.ulonglong
-    below: cython.ulonglong
-    begins_above: cython.ulonglong
-    begins_below: cython.ulonglong
-    before_above: cython.ulonglong = 0
-    before_below: cython.ulonglong = 0
-    touch: cython.ulonglong
-    until: cython.ulonglong
-    for k in range(job.inside.shape[1]):
-        above = job.inside[upper, k]
-        below = job.inside[lower, k]
-        begins_above = job.begins[upper, k]
-        begins_below = job.begins[lower, k]
-        touch = above & below & (begins_above | begins_below)
-        if reach == 1:
-            # One run begins where the other has just ended.
-            touch |= shifted(above, before_above) & ~above & begins_below
-            touch |= shifted(below, before_below) & ~below & begins_above
-            before_above = above
-            before_below = below
-        while touch != 0:
-            until = touch ^ (touch - 1)
-            touch &= touch - 1
-            unite(job.parent, run_above + ones(begins_above & until), run_below + ones(begins_below & until))
-        run_above += ones(begins_above)
-        run_below += ones(begins_below)
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def link_rows_of_values(
-    job: Labelling,
-    source: cython.const[Pixel][:, ::1],
-    upper: cython.Py_ssize_t,
-    lower: cython.Py_ssize_t,
-    reach: cython.int,
-) -> cython.void:
-    """Unite the runs of two rows that have one value and overlap, or with a reach of 1 meet at a corner."""
-    k: cython.Py_ssize_t
-    x: cython.Py_ssize_t
-    run_above: cython.int = job.first[upper] - 1
-    run_below: cython.int = job.first[lower] - 1
-    above: cython.ulonglong
-    below: cython.ulonglong
-    begins_above: cython.ulonglong
-    begins_below: cython.ulonglong
-    before_above: cython.ulonglong = 0
-    before_below: cython.ulonglong = 0
-    touch: cython.ulonglong
-    until: cython.ulonglong
-    for k in range(job.inside.shape[1]):
-        above = job.inside[upper, k]
-        below = job.inside[lower, k]
-        begins_above = job.begins[upper, k]
-        begins_below = job.begins[lower, k]
-        touch = above & below & (begins_above | begins_below)
-        while touch != 0:
-            until = touch ^ (touch - 1)
-            x = 64 * k + trailing_zeros(touch)
-            touch &= touch - 1
-            if source[upper, x] == source[lower, x]:
-                unite(job.parent, run_above + ones(begins_above & until), run_below + ones(begins_below & until))
-        if reach == 1:
-            # Where a run begins, and one of the other row has just ended: that is the last begun before.
-            touch = shifted(above, before_above) & (begins_above | ~above) & begins_below
-            while touch != 0:
-                until = touch ^ (touch - 1)
-                x = 64 * k + trailing_zeros(touch)
-                touch &= touch - 1
-                if source[upper, x - 1] == source[lower, x]:
-                    unite(
-                        job.parent,
-                        run_above + ones(begins_above & (until >> 1)),
-                        run_below + ones(begins_below & until),
-                    )
-            touch = shifted(below, before_below) & (begins_below | ~below) & begins_above
-            while touch != 0:
-                until = touch ^ (touch - 1)
-                x = 64 * k + trailing_zeros(touch)
-                touch &= touch - 1
-                if source[upper, x] == source[lower, x - 1]:
-                    unite(
-                        job.parent,
-                        run_above + ones(begins_above & until),
-                        run_below + ones(begins_below & (until >> 1)),
-                    )
-            before_above = above
-            before_below = below
-        run_above += ones(begins_above)
-        run_below += ones(begins_below)
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def link_row(job: Labelling, row: cython.Py_ssize_t, low: cython.Py_ssize_t, high: cython.Py_ssize_t) -> cython.void:
-    """Unite the runs of a row with those of its preceding neighbours, from row `low` to before row `high`."""
-    k: cython.Py_ssize_t
-    axis: cython.Py_ssize_t
-    axes: cython.Py_ssize_t = job.shape.shape[0]
-    other: cython.Py_ssize_t
-    distance: cython.Py_ssize_t
-    rest: cython.Py_ssize_t
-    position: cython.Py_ssize_t
-    exists: cython.bint
-    reach: cython.int
-    for k in range(job.neighbours.shape[0]):
-        other = row
-        distance = 1
-        rest = row
-        exists = True
-        for axis in range(axes - 1, -1, -1):
-            position = rest % job.shape[axis] + job.neighbours[k, axis]
-            exists = exists and 0 <= position < job.shape[axis]
-            other += distance * job.neighbours[k, axis]
-            distance *= job.shape[axis]
-            rest = rest // job.shape[axis]
-        if not exists or other < low or other >= high:
-            continue
-        reach = job.neighbours[k, axes]
-        if job.one_value:
-            link_rows(job, other, row, reach)
-        elif job.pixel_bytes == 1:
-            link_rows_of_values(job, job.source1, other, row, reach)
-        elif job.pixel_bytes == 2:
-            link_rows_of_values(job, job.source2, other, row, reach)
-        elif job.pixel_bytes == 4:
-            link_rows_of_values(job, job.source4, other, row, reach)
-        else:
-            link_rows_of_values(job, job.source8, other, row, reach)
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def link_strip(job: cython.p_void, strip: cython.int) -> cython.void:
-    link_strip_of(cython.cast(Labelling, job), strip)
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def link_strip_of(job: Labelling, strip: cython.int) -> cython.void:
-    """Unite the runs of one strip, and let each know its root."""
-    begin: cython.Py_ssize_t = job.begin(strip)
-    stop: cython.Py_ssize_t = job.begin(strip + 1)
-    row: cython.Py_ssize_t
-    run: cython.int
-    for run in range(job.first[begin], job.first[stop]):
-        job.parent[run] = run
-    for row in range(begin, stop):
-        link_row(job, row, begin, row)
-    # A parent comes before its child, and so has got its root already.
-    for run in range(job.first[begin], job.first[stop]):
-        job.parent[run] = job.parent[job.parent[run]]
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def link_seams(job: Labelling) -> cython.void:
-    """Unite the runs on both sides of the seams."""
-    strip: cython.Py_ssize_t
-    row: cython.Py_ssize_t
-    begin: cython.Py_ssize_t
-    axis: cython.Py_ssize_t
-    # No neighbour is further back than one step along every axis.
-    furthest: cython.Py_ssize_t = 0
-    for axis in range(job.shape.shape[0]):
-        furthest = furthest * job.shape[axis] + 1
-    for strip in range(1, job.strips):
-        begin = job.begin(strip)
-        for row in range(begin, min(begin + furthest, job.begin(strip + 1))):
-            link_row(job, row, 0, begin)
-
-
 # 3. Numbers.
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def count_roots(job: cython.p_void, strip: cython.int) -> cython.void:
-    count_roots_of(cython.cast(Labelling, job), strip)
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def count_roots_of(job: Labelling, strip: cython.int) -> cython.void:
-    run: cython.int
-    count: cython.int = 0
-    for run in range(job.first[job.begin(strip)], job.first[job.begin(strip + 1)]):
-        count += job.parent[run] == run
-    job.roots[strip] = count
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def number_roots(job: cython.p_void, strip: cython.int) -> cython.void:
-    number_roots_of(cython.cast(Labelling, job), strip)
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def number_roots_of(job: Labelling, strip: cython.int) -> cython.void:
-    run: cython.int
-    label: cython.int = job.roots[strip]
-    for run in range(job.first[job.begin(strip)], job.first[job.begin(strip + 1)]):
-        if job.parent[run] == run:
-            label += 1
-            job.parent[run] = -label
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def fill_rows(job: cython.p_void, strip: cython.int) -> cython.void:
-    fill_rows_of(cython.cast(Labelling, job), strip)
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def fill_rows_of(job: Labelling, strip: cython.int) -> cython.void:
-    row: cython.Py_ssize_t
-    for row in range(job.begin(strip), job.begin(strip + 1)):
-        fill_row(job, row, strip)
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def fill_row(job: Labelling, row: cython.Py_ssize_t, strip: cython.int) -> cython.void:
-    """Write the labels of one row."""
-    run: cython.int
-    label: cython.int
-    root: cython.int
-    end: cython.int = 0
-    list_edges(job, row, strip)
-    for run in range(job.first[row + 1] - job.first[row]):
-        label = job.parent[job.first[row] + run]
-        # The root of a strip, the usual parent, is looked up in any case: in a noisy image a branch would
-        # cost more.
-        root = job.parent[max(label, 0)]
-        label = root if label >= 0 else label
-        while label >= 0:
-            label = job.parent[label]
-        fill(job.labels, row, end, job.edges[strip, 2 * run], 0)
-        end = job.edges[strip, 2 * run + 1]
-        fill(job.labels, row, job.edges[strip, 2 * run], end, -label)
-    fill(job.labels, row, end, job.columns, 0)
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-@cython.inline
-def list_edges(job: Labelling, row: cython.Py_ssize_t, strip: cython.int) -> cython.void:
-    """List where each run of a row begins and ends."""
-    k: cython.Py_ssize_t
-    begun: cython.int = 0
-    ended: cython.int = 0
-    inside: cython.ulonglong
-    before: cython.ulonglong = 0
-    begins: cython.ulonglong
-    ends: cython.ulonglong
-    for k in range(job.inside.shape[1]):
-        inside = job.inside[row, k]
-        begins = job.begins[row, k]
-        ends = shifted(inside, before) & (begins | ~inside)
-        before = inside
-        while begins != 0:
-            job.edges[strip, 2 * begun] = 64 * k + trailing_zeros(begins)
-            begins &= begins - 1
-            begun += 1
-        while ends != 0:
-            job.edges[strip, 2 * ended + 1] = 64 * k + trailing_zeros(ends)
-            ends &= ends - 1
-            ended += 1
-    if ended < begun:
-        job.edges[strip, 2 * ended + 1] = job.columns
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-@cython.inline
-def fill(
-    labels: cython.int[:, ::1], row: cython.Py_ssize_t, begin: cython.int, end: cython.int, value: cython.int
-) -> cython.void:
-    """Fill a stretch of a row, right of which all is still to be filled, in blocks that may go beyond it."""
-    x: cython.int = begin
-    k: cython.int
-    while x < end and x + BLOCK <= labels.shape[1]:
-        for k in range(BLOCK):
-            labels[row, x + k] = value
-        x += BLOCK
-    while x < end:
-        labels[row, x] = value
-        x += 1
-
-
-def label_rows(source, background, one_value, shape, neighbours, labels, threads):
-    """Label the components of an image; return how many there are.
-
-    Parameters
-    ----------
-    source : (R, C) ndarray of uint8, uint16, uint32 or uint64
-        The pixels as rows, C-contiguous; R and C are not 0. Only whether values are equal matters.
-    background : int
-        The value that belongs to no component.
-    one_value : bool
-        Whether the pixels are known to have one value besides the background.
-    shape : tuple of int
-        The image's shape without its last axis; its product is R.
-    neighbours : (N, len(shape) + 1) ndarray of int32
-        The neighbouring rows that precede a row, by their steps along the axes of `shape`; then 1 if runs of
-        the two rows that meet at a corner are connected, or 0.
-    labels : (R, C) ndarray of int32
-        Where the labels go.
-    threads : int
-        How many threads share the work.
-
-    Returns
-    -------
-    int
-        The number of components, or -1 if there are more runs than 32 bits can count.
-    """
-    job: Labelling = Labelling()
-    job.rows, job.columns = source.shape
-    job.strips = 1 if threads == 1 else max(1, min(MOST_STRIPS, job.rows, source.size // STRIP_PIXELS))
-    serial: cython.bint = job.strips == 1
-    job.pixel_bytes = source.itemsize
-    if job.pixel_bytes == 1:
-        job.source1 = source
-    elif job.pixel_bytes == 2:
-        job.source2 = source
-    elif job.pixel_bytes == 4:
-        job.source4 = source
-    else:
-        job.source8 = source
-    job.background = background
-    job.labels = labels
-    job.shape = np.array(shape, np.intp)
-    job.neighbours = neighbours
-    words: cython.Py_ssize_t = (job.columns + 63) // 64
-    marks = np.zeros((job.strips, 8 * words), np.uint64)
-    job.mark_words = marks
-    job.marks = marks.view(np.uint8)
-    job.inside = np.empty((job.rows, words), np.uint64)
-    job.begins = np.empty((job.rows, words), np.uint64)
-    job.first = np.empty(job.rows + 1, np.intc)
-    values = np.zeros((job.strips, 2), np.uint64)
-    values[:, 1] = ~values[:, 1]
-    job.values = values
-
-    job.one_value = True
-    for_each_strip(find_runs, job.strips, job, serial)
-    if not one_value and not has_one_value(job):
-        job.one_value = False
-        for_each_strip(find_runs, job.strips, job, serial)
-    runs = number_runs(job)
-    if runs > MOST_RUNS:
-        return -1
-    job.parent = np.empty(runs, np.intc)
-    for_each_strip(link_strip, job.strips, job, serial)
-    link_seams(job)
-    job.roots = np.empty(job.strips, np.intc)
-    for_each_strip(count_roots, job.strips, job, serial)
-    count = sum_before(job.roots)
-    for_each_strip(number_roots, job.strips, job, serial)
-    job.edges = np.empty((job.strips, 2 * job.columns), np.intc)
-    for_each_strip(fill_rows, job.strips, job, serial)
-    return count
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def has_one_value(job: Labelling) -> cython.bint:
-    """Return whether every pixel is the background or one other value."""
-    strip: cython.Py_ssize_t
-    some: cython.ulonglong = job.values[0, 0]
-    each: cython.ulonglong = job.values[0, 1]
-    for strip in range(1, job.strips):
-        some |= job.values[strip, 0]
-        each &= job.values[strip, 1]
-    return some & each == some
 
 
 @cython.cfunc
@@ -656,8 +360,6 @@ def has_one_value(job: Labelling) -> cython.bint:
 @cython.exceptval(check=False)
 def number_runs(job: Labelling) -> cython.Py_ssize_t:
     """Replace the number of runs of each row by its first run; return how many there are in all."""
-    row: cython.Py_ssize_t
-    count: cython.int
     runs: cython.Py_ssize_t = 0
     for row in range(job.rows):
         count = job.first[row]
@@ -670,13 +372,164 @@ def number_runs(job: Labelling) -> cython.Py_ssize_t:
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def sum_before(counts: cython.int[::1]) -> cython.int:
-    """Replace each count by the sum of those before; return the sum of all."""
-    k: cython.Py_ssize_t
-    count: cython.int
-    total: cython.int = 0
-    for k in range(counts.shape[0]):
-        count = counts[k]
-        counts[k] = total
-        total += count
-    return total
+def count_roots(job: Labelling, strip: cython.int) -> cython.void:
+    count: cython.int = 0
+    for run in range(first_run(job, strip), first_run(job, strip + 1)):
+        count += job.parent[run] == run
+    job.roots[strip + 1] = count
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def number_roots(job: Labelling, strip: cython.int) -> cython.void:
+    label = job.roots[strip]
+    for run in range(first_run(job, strip), first_run(job, strip + 1)):
+        if job.parent[run] == run:
+            label += 1
+            job.parent[run] = -label
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def first_run(job: Labelling, strip: cython.int) -> cython.int:
+    return job.first[strip_start(job.rows, job.strips, strip)]
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def fill_rows(job: Labelling, strip: cython.int) -> cython.void:
+    """Write the labels of one strip."""
+    for row in range(strip_start(job.rows, job.strips, strip), strip_start(job.rows, job.strips, strip + 1)):
+        list_edges(job, row, strip)
+        end: cython.int = 0
+        for run in range(job.first[row + 1] - job.first[row]):
+            label: cython.int = job.parent[job.first[row] + run]
+            # The root of a strip, the usual parent, is looked up in any case: in a noisy image a branch would
+            # cost more.
+            root = job.parent[max(label, 0)]
+            label = root if label >= 0 else label
+            while label >= 0:
+                label = job.parent[label]
+            fill(job.labels, row, end, job.edges[strip, 2 * run], 0)
+            end = job.edges[strip, 2 * run + 1]
+            fill(job.labels, row, job.edges[strip, 2 * run], end, -label)
+        fill(job.labels, row, end, job.labels.shape[1], 0)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def list_edges(job: Labelling, row: cython.Py_ssize_t, strip: cython.int) -> cython.void:
+    """List where each run of a row begins and ends."""
+    begun: cython.int = 0
+    ended: cython.int = 0
+    before: cython.ulonglong = 0
+    for k in range(job.inside.shape[1]):
+        inside = job.inside[row, k]
+        begins: cython.ulonglong = job.begins[row, k]
+        ends: cython.ulonglong = shifted(inside, before) & (begins | ~inside)
+        before = inside
+        while begins != 0:
+            job.edges[strip, 2 * begun] = 64 * k + trailing_zeros(begins)
+            begins &= begins - 1
+            begun += 1
+        while ends != 0:
+            job.edges[strip, 2 * ended + 1] = 64 * k + trailing_zeros(ends)
+            ends &= ends - 1
+            ended += 1
+    if ended < begun:
+        job.edges[strip, 2 * ended + 1] = job.labels.shape[1]
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def fill(
+    labels: cython.int[:, ::1], row: cython.Py_ssize_t, begin: cython.int, end: cython.int, value: cython.int
+) -> cython.void:
+    """Fill a stretch of a row, right of which all is still to be filled, in blocks that may go beyond it."""
+    x: cython.int = begin
+    while x < end and x + 16 <= labels.shape[1]:
+        for k in range(16):
+            labels[row, x + k] = value
+        x += 16
+    while x < end:
+        labels[row, x] = value
+        x += 1
+
+
+def label_rows(pixels, background, one_value, shape, neighbors, labels):
+    """Label the components of an image; return how many there are.
+
+    Parameters
+    ----------
+    pixels : (R, C) ndarray of uint8, uint16, uint32 or uint64
+        The pixels as rows, C-contiguous; R and C are not 0. Only whether values are equal matters.
+    background : int
+        The value that belongs to no component.
+    one_value : bool
+        Whether the pixels are known to have one value besides the background.
+    shape : tuple of int
+        The image's shape without its last axis; its product is R.
+    neighbors : (N, len(shape) + 1) ndarray of int32
+        The neighboring rows that precede a row, by their steps along the axes of `shape`; then 1 if runs of
+        the two rows that meet at a corner are connected, or 0.
+    labels : (R, C) ndarray of int32
+        Where the labels go.
+
+    Returns
+    -------
+    int
+        The number of components, or -1 if there are more runs than 32 bits can count.
+    """
+    if len(shape) > 10:
+        raise ValueError(f"shape must have at most 10 axes; got {shape}.")
+    job: Labelling = Labelling()
+    job.pixel_bytes = pixels.itemsize
+    job.pixels1 = pixels if job.pixel_bytes == 1 else None
+    job.pixels2 = pixels if job.pixel_bytes == 2 else None
+    job.pixels4 = pixels if job.pixel_bytes == 4 else None
+    job.pixels8 = pixels if job.pixel_bytes == 8 else None
+    job.background, job.labels, job.neighbors = background, labels, neighbors
+    job.shape = np.array(shape, np.intp)
+    rows, columns = pixels.shape
+    job.rows = rows
+    strips = job.strips = strip_count(rows, pixels.size)
+    words = (columns + 63) // 64
+    marks = np.zeros((strips, 8 * words), np.uint64)
+    job.mark_words, job.marks = marks, marks.view(np.uint8)
+    job.sure = one_value
+    if not one_value:
+        values = np.zeros((strips, 2), np.uint64)
+        values[:, 1] = ~values[:, 1]
+        job.values = values
+    job.inside, job.begins = np.empty((rows, words), np.uint64), np.empty((rows, words), np.uint64)
+    job.first = np.empty(rows + 1, np.intc)
+    cost = 0.5 * pixels.size
+    job.step, job.one_value = FIND_RUNS, True
+    parallel_for(cython.cast(strip_type, scan), strips, job, cost)
+    if not one_value and not has_one_value(job):
+        job.one_value = False
+        parallel_for(cython.cast(strip_type, scan), strips, job, cost)
+    runs = number_runs(job)
+    if runs > MAX_RUNS:
+        return -1
+    job.parent = np.empty(runs, np.intc)
+    job.step = LINK_STRIPS
+    parallel_for(cython.cast(strip_type, scan), strips, job, cost)
+    job.step = LINK_SEAMS
+    parallel_for(cython.cast(strip_type, scan), 1, job, 0)
+    job.roots = np.zeros(strips + 1, np.intc)
+    parallel_for(cython.cast(strip_type, count_roots), strips, job, cost)
+    for strip in range(strips):
+        job.roots[strip + 1] += job.roots[strip]
+    parallel_for(cython.cast(strip_type, number_roots), strips, job, cost)
+    job.edges = np.empty((strips, 2 * columns), np.intc)
+    parallel_for(cython.cast(strip_type, fill_rows), strips, job, cost)
+    return job.roots[strips]

@@ -1,23 +1,29 @@
-"""Resampling of a plane along an affine map from the result's pixels to the source's.
+# cython: infer_types=True
+"""Resampling of planes through a map from the pixels of the result to coordinates in the source.
 
-The result is made in blocks of 4 rows and 128 columns, side by side in strips of
-64 rows, so that what a strip reads of the source stays in cache however the map
-turns. In each row of a block the map is a straight line through the source,
-which leaves three kinds of pixels:
+Entry point: ``warp(source, target, channels, mapping, order, border, cval)``. The map is affine, projective, or an
+array of coordinates.
 
-- those whose every sample lies inside the source: one stretch of the row, found
-  by arithmetic;
-- those that the border takes part in, which are sampled one by one;
-- beyond them, if the border is constant, those that see nothing else.
+The result is computed in blocks of 4 rows and 128 columns, side by side in strips of 64 rows, so that the part of the
+source that a strip reads stays in cache for every map. A row of a block goes through three stages, each a plain loop:
 
-The first kind, nearly all, goes through three plain loops: where each pixel
-reads and how far inside a pixel it lies; the samples, one array for each; the
-sum. The first and the last are vector work. The middle one is not: it holds
-nothing but the loads that follow no order.
+1. The coordinates of each pixel become the index of a sample of the source and two fractions. An affine map is
+   evaluated by increments, a projective one by a division, an array is loaded.
+2. The samples around each pixel are gathered.
+3. They are weighted and summed.
 
-Positions are counted in the precision of the sum from the first pixel of each
-group of 32, and in double precision between groups, so that the place inside a
-pixel is known equally well everywhere in a large image.
+Stages 1 and 3 are vectorized; stage 2 contains only the loads, which have no order. The stages are applied to pixels
+all of whose samples are inside the source. Pixels whose samples include the border are computed one at a time by
+`sample`. Where the border is constant, pixels that depend on nothing else are filled.
+
+In an affine map the first two kinds are contiguous in a row and are found by arithmetic. Its coordinates are
+incremented in the precision of the sum within groups of 32 pixels, and in double precision between groups, so that
+the fractions are equally accurate everywhere in a large image.
+
+A coordinate that is NaN or infinite gives `cval`, whatever the border. Finite coordinates may have any size.
+
+Pointers are used instead of memoryviews because samples of 8 bits are moved as words, and rows may have a negative
+stride.
 
 References
 ----------
@@ -27,314 +33,245 @@ References
 
 import cython
 import numpy as np
-from cython.cimports.libc.math import ceil, floor
-
-if cython.compiled:
-    from cython.cimports.libc.stdint import uint8_t
-    from cython.cimports.libc.string import memcpy
-    from cython.cimports.opsin._engine.runtime import parallel_tasks as parallel_for
-else:
-    uint8_t = cython.uchar
+from cython.cimports.libc.math import ceil, fabs, floor
+from cython.cimports.opsin._engine.compiled._memory import address, copy, load2, load4
+from cython.cimports.opsin._engine.compiled.taps import weigh
+from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
 
 Pixel = cython.fused_type(cython.uchar, cython.ushort, cython.float, cython.double)
+# The precision of the sum: double for double pixels, float for all others.
 Real = cython.fused_type(cython.float, cython.double)
 
 PIXELS = ("uint8", "uint16", "float32", "float64")
 BORDERS = ("reflect", "mirror", "nearest", "constant", "wrap")
-REFLECT = cython.declare(cython.int, 0)
-MIRROR = cython.declare(cython.int, 1)
-NEAREST = cython.declare(cython.int, 2)
 CONSTANT = cython.declare(cython.int, 3)
+# Kinds of map.
+AFFINE = cython.declare(cython.int, 0)
+PROJECTIVE = cython.declare(cython.int, 1)
+ARRAY = cython.declare(cython.int, 2)
 
-# Low blocks: the rows of a wide image share a few sets of the cache, and those of a high block push each other out.
+# Low blocks, because the rows of a wide image share a few sets of the cache.
 STRIP_ROWS = cython.declare(cython.Py_ssize_t, 64)
 BLOCK_ROWS = cython.declare(cython.Py_ssize_t, 4)
 BLOCK_COLUMNS = cython.declare(cython.Py_ssize_t, 128)
-# Below this many pixels, waking a second thread costs more than it saves.
-SERIAL_BELOW = cython.declare(cython.Py_ssize_t, 16384)
-# A place this near to the edge of the stretch inside counts as outside: it may round to either.
-CLOSE = cython.declare(cython.double, 1e-3)
-# The nearest pixel, and of two the later, also where rounding has moved the place a little.
-HALFWAY = cython.declare(cython.double, 0.5 + 1.0 / 65536)
-# Doubles from here on have no places inside a pixel.
-FAR = cython.declare(cython.double, 4503599627370496.0)
-
-Plane = cython.struct(
-    rows=cython.Py_ssize_t,
-    columns=cython.Py_ssize_t,
-    stride=cython.Py_ssize_t,
-    channels=cython.Py_ssize_t,
-    target_rows=cython.Py_ssize_t,
-    target_columns=cython.Py_ssize_t,
-    matrix=cython.double[6],
-    order=cython.int,
-    border=cython.int,
-    cval=cython.double,
-    top=cython.double,
-)
-
-Job = cython.struct(source=cython.p_uchar, target=cython.p_uchar, plane=Plane, pixel=cython.int)
+# Estimated nanoseconds for one element of the result, by order.
+COSTS = {0: 0.6, 1: 1.2, 3: 4.0}
+# A coordinate this close to the limit of the samples inside counts as outside, as rounding may put it on either side.
+MARGIN = cython.declare(cython.double, 1e-3)
+# Rounds to the nearest sample, and to the later one of two, also where the coordinate has a rounding error.
+HALF_UP = cython.declare(cython.double, 0.5 + 1.0 / 65536)
 
 
-def affine(
-    source: cython.const[cython.uchar][:, :],
-    target: cython.uchar[:, :],
-    pixel: cython.int,
-    channels: cython.Py_ssize_t,
-    matrix: tuple,
-    order: cython.int,
-    border: cython.int,
-    cval: cython.double,
-) -> None:
-    """Fill `target` with what an affine map shows of `source`.
+@cython.final
+@cython.cclass
+class Warp:
+    """The planes, the map and the settings; strides are in elements."""
+
+    source: cython.p_void
+    target: cython.p_void
+    pixel: cython.int  # the dtype's index in PIXELS
+    rows: cython.Py_ssize_t
+    columns: cython.Py_ssize_t
+    stride: cython.Py_ssize_t
+    plane_stride: cython.Py_ssize_t
+    channels: cython.Py_ssize_t
+    target_rows: cython.Py_ssize_t
+    target_columns: cython.Py_ssize_t
+    strips: cython.Py_ssize_t  # of a plane
+    kind: cython.int
+    matrix: cython.const[cython.double][::1]  # the rows of an affine or projective matrix
+    coordinates32: cython.const[cython.float][:, :, ::1]  # an array of coordinates is in one of two dtypes
+    coordinates64: cython.const[cython.double][:, :, ::1]
+    double_coordinates: cython.bint
+    order: cython.int
+    border: cython.int
+    cval: cython.double
+    fill: cython.double  # cval as a value of the result's dtype
+    top: cython.double  # the largest integer, or 0 for floats
+
+
+def warp(source, target, channels, mapping, order, border, cval):
+    """Write to `target` the values of `source` at the coordinates that `mapping` gives for each pixel.
 
     Parameters
     ----------
-    source : (rows, columns * channels) array, as bytes
-        The plane to sample.
-    target : (rows, columns * channels) array, as bytes
-        Where the result goes; it shares no memory with `source`.
-    pixel : int
-        The dtype of both, as its place in ``PIXELS``.
+    source : (planes, rows, columns * channels) ndarray
+        uint8, uint16, float32 or float64; the last axis is contiguous, no axis is empty.
+    target : (planes, rows, columns * channels) ndarray
+        The result, C-contiguous, of the same dtype; it shares no memory with `source`.
     channels : int
-        How many elements in a row make a pixel.
-    matrix : tuple of 6 float
-        The first two rows of the matrix that takes (row, column, 1) of the target to (row, column) of the source.
+        The number of elements in a pixel.
+    mapping : ndarray
+        (2, 3) float64: the affine matrix that takes (row, column, 1) of the target to (row, column) of the source.
+        (3, 3) float64: a projective matrix; its third result divides the first two.
+        (2, rows, columns) float32 or float64: the row and the column in the source of each pixel of the target.
     order : {0, 1, 3}
         Nearest, linear or cubic.
     border : int
-        What lies beyond the source, as its place in ``BORDERS``.
+        How the source is extended, as an index in ``BORDERS``.
     cval : float
-        The value beyond a constant border.
+        The value outside of a constant border, and where a coordinate is NaN or infinite.
     """
-    job: Job
-    plane: Plane
-    size: cython.Py_ssize_t = 1 << pixel
-    strips: cython.Py_ssize_t
-    number: cython.Py_ssize_t
-    i: cython.int
-    if not cython.compiled:
-        plane = Plane()
-        plane.matrix = [0.0] * 6
-        job = Job()
-    plane.rows = source.shape[0]
-    plane.columns = source.shape[1] // (channels * size)
-    plane.target_rows = target.shape[0]
-    plane.target_columns = target.shape[1] // (channels * size)
-    plane.stride = source.strides[0] // size
-    plane.channels = channels
-    plane.order = order
-    plane.border = border
-    plane.cval = cval
-    plane.top = 255 if pixel == 0 else 65535 if pixel == 1 else 0
-    for i in range(6):
-        plane.matrix[i] = matrix[i]
-    strips = (plane.target_rows + STRIP_ROWS - 1) // STRIP_ROWS
-    if cython.compiled:
-        job.plane = plane
-        job.pixel = pixel
-        job.source = cython.cast(cython.p_uchar, cython.address(source[0, 0]))
-        job.target = cython.address(target[0, 0])
-        with cython.nogil:
-            parallel_for(
-                task,
-                cython.cast(cython.int, strips),
-                cython.cast(cython.pointer(uint8_t), cython.address(job)),
-                plane.target_rows * plane.target_columns < SERIAL_BELOW,
-            )
+    job = Warp()
+    planes, job.rows, width = source.shape
+    job.columns = width // channels
+    _, job.target_rows, target_width = target.shape
+    job.target_columns = target_width // channels
+    if max(job.rows, job.columns) > 2**31 - 2:
+        raise ValueError(f"source must have at most 2**31 - 2 rows and columns, not {job.rows} and {job.columns}")
+    job.plane_stride, job.stride, _ = (stride // source.itemsize for stride in source.strides)
+    job.channels = channels
+    job.pixel = PIXELS.index(source.dtype.name)
+    job.source, job.target = address(source), address(target)
+    job.order, job.border, job.cval = order, border, cval
+    job.top = (255, 65535, 0, 0)[job.pixel]
+    job.fill = min(max(floor(cval + 0.5), 0), job.top) if job.top > 0 else cval
+    if mapping.ndim == 2:
+        job.kind = AFFINE if len(mapping) == 2 else PROJECTIVE
+        job.matrix = np.ascontiguousarray(mapping, np.float64).reshape(-1)
     else:
-        dtype = np.dtype(PIXELS[pixel])
-        real = np.float64 if pixel == 3 else np.float32
-        plane.stride = plane.columns * channels
-        flat, filled = source.view(dtype).ravel(), target.view(dtype).reshape(-1)
-        for number in range(strips):
-            taps, words = np.zeros(2176, dtype), np.zeros(2176, np.uint32)
-            strip(flat, filled, plane, number, taps, words, np.zeros(320, real), np.zeros(160, np.intp))
+        job.kind = ARRAY
+        if mapping.shape != (2, job.target_rows, job.target_columns):
+            raise ValueError(f"mapping must have shape {(2, job.target_rows, job.target_columns)}, not {mapping.shape}")
+        job.double_coordinates = mapping.dtype == np.float64
+        if job.double_coordinates:
+            job.coordinates64 = np.ascontiguousarray(mapping)
+        else:
+            job.coordinates32 = np.ascontiguousarray(mapping, np.float32)
+    job.strips = (job.target_rows + STRIP_ROWS - 1) // STRIP_ROWS
+    parallel_for(cython.cast(strip_type, warp_strip), planes * job.strips, job, target.size * COSTS[order])
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def task(context: cython.p_void, number: cython.int, closure: cython.pointer(uint8_t)) -> cython.int:
-    """Make one strip of the target."""
-    job: cython.pointer(Job) = cython.cast(cython.pointer(Job), closure)
-    taps_u8 = cython.declare(cython.uchar[2176])
-    taps_u16 = cython.declare(cython.ushort[2176])
-    taps_f32 = cython.declare(cython.float[2176])
-    taps_f64 = cython.declare(cython.double[2176])
-    inside_f32 = cython.declare(cython.float[320])
-    inside_f64 = cython.declare(cython.double[320])
-    words = cython.declare(cython.uint[2176])
-    starts = cython.declare(cython.Py_ssize_t[160])
+def warp_strip(job: Warp, number: cython.int) -> cython.void:
+    """Compute one strip of one plane, for the dtype of the planes."""
+    f: cython.float = 1
+    d: cython.double = 1
     if job.pixel == 0:
-        strip[cython.uchar, cython.float](
-            job.source, job.target, cython.address(job.plane), number, taps_u8, words, inside_f32, starts
-        )
+        warp_pixels(job, cython.cast(cython.p_uchar, job.source), cython.cast(cython.p_uchar, job.target), number, f)
     elif job.pixel == 1:
-        strip[cython.ushort, cython.float](
-            cython.cast(cython.p_ushort, job.source),
-            cython.cast(cython.p_ushort, job.target),
-            cython.address(job.plane),
-            number,
-            taps_u16,
-            words,
-            inside_f32,
-            starts,
-        )
+        warp_pixels(job, cython.cast(cython.p_ushort, job.source), cython.cast(cython.p_ushort, job.target), number, f)
     elif job.pixel == 2:
-        strip[cython.float, cython.float](
-            cython.cast(cython.p_float, job.source),
-            cython.cast(cython.p_float, job.target),
-            cython.address(job.plane),
-            number,
-            taps_f32,
-            words,
-            inside_f32,
-            starts,
-        )
+        warp_pixels(job, cython.cast(cython.p_float, job.source), cython.cast(cython.p_float, job.target), number, f)
     else:
-        strip[cython.double, cython.double](
-            cython.cast(cython.p_double, job.source),
-            cython.cast(cython.p_double, job.target),
-            cython.address(job.plane),
-            number,
-            taps_f64,
-            words,
-            inside_f64,
-            starts,
-        )
-    return 0
+        warp_pixels(job, cython.cast(cython.p_double, job.source), cython.cast(cython.p_double, job.target), number, d)
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def strip(
-    source: cython.pointer(Pixel),
-    target: cython.pointer(Pixel),
-    plane: cython.pointer(Plane),
-    number: cython.Py_ssize_t,
-    taps: cython.pointer(Pixel),
-    words: cython.p_uint,
-    inside: cython.pointer(Real),
-    starts: cython.pointer(cython.Py_ssize_t),
+def warp_pixels(
+    job: Warp, source: cython.pointer(Pixel), target: cython.pointer(Pixel), number: cython.Py_ssize_t, one: Real
 ) -> cython.void:
-    """Fill one strip of the target, block by block."""
-    down: cython.Py_ssize_t
-    across: cython.Py_ssize_t
-    for down in range(STRIP_ROWS // BLOCK_ROWS):
-        for across in range((plane.target_columns + BLOCK_COLUMNS - 1) // BLOCK_COLUMNS):
-            block(
-                source,
-                target,
-                plane,
-                number * STRIP_ROWS + down * BLOCK_ROWS,
-                across * BLOCK_COLUMNS,
-                taps,
-                words,
-                inside,
-                starts,
-            )
+    """Compute one strip block by block; the type of `one` is the precision of sums."""
+    plane = number // job.strips
+    first = number % job.strips * STRIP_ROWS
+    rows = min(STRIP_ROWS, job.target_rows - first)
+    if cython.compiled:
+        source = source + plane * job.plane_stride
+        target = target + plane * job.target_rows * job.target_columns * job.channels
+    else:
+        source = source[plane * job.plane_stride :]
+        target = target[plane * job.target_rows * job.target_columns * job.channels :]
+    for down in range((rows + BLOCK_ROWS - 1) // BLOCK_ROWS):
+        y = first + down * BLOCK_ROWS
+        last = min(y + BLOCK_ROWS, job.target_rows)
+        for across in range((job.target_columns + BLOCK_COLUMNS - 1) // BLOCK_COLUMNS):
+            x = across * BLOCK_COLUMNS
+            n = min(BLOCK_COLUMNS, job.target_columns - x)
+            if job.kind == AFFINE:
+                affine_block(job, source, target, y, last, x, n, one)
+            else:
+                for row in range(y, last):
+                    coordinate_span(job, source, target, row, x, n, one)
+
+
+# 1. Coordinates of an affine map.
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def block(
+def affine_block(
+    job: Warp,
     source: cython.pointer(Pixel),
     target: cython.pointer(Pixel),
-    plane: cython.pointer(Plane),
     y0: cython.Py_ssize_t,
+    y1: cython.Py_ssize_t,
     x0: cython.Py_ssize_t,
-    taps: cython.pointer(Pixel),
-    words: cython.p_uint,
-    inside: cython.pointer(Real),
-    starts: cython.pointer(cython.Py_ssize_t),
+    n: cython.Py_ssize_t,
+    one: Real,
 ) -> cython.void:
-    """Fill one block of the target, row by row."""
-    n: cython.Py_ssize_t = min(BLOCK_COLUMNS, plane.target_columns - x0)
-    channels: cython.Py_ssize_t = plane.channels
-    x: cython.Py_ssize_t
-    y: cython.Py_ssize_t
-    first: cython.Py_ssize_t
-    last: cython.Py_ssize_t
-    seen_first: cython.Py_ssize_t
-    seen_last: cython.Py_ssize_t
-    at: cython.Py_ssize_t
-    row: cython.double
-    column: cython.double
-    step_row: cython.double = plane.matrix[1]
-    step_column: cython.double = plane.matrix[4]
-    # The least places where all samples, and where any, lie inside the source; the greatest mirror them.
-    whole: cython.double = (-0.5 if plane.order == 0 else 0 if plane.order == 1 else 1) + CLOSE
-    beyond: cython.double = floor(plane.cval + 0.5) if plane.top > 0 else plane.cval
-    part: cython.double = (-0.5 if plane.order == 0 else -1 if plane.order == 1 else -2) - CLOSE
-    steep: cython.bint = 32 * (abs(step_row) * plane.stride + abs(step_column) * channels) > 2e9
-    last_row: cython.Py_ssize_t = min(y0 + BLOCK_ROWS, plane.target_rows) - 1
-    # A map of straight lines is inside everywhere if it is inside at the corners.
+    """Compute the `n` pixels from column `x0` of each row from `y0` to before `y1`."""
+    step_row = job.matrix[1]
+    step_column = job.matrix[4]
+    # The least coordinates where all samples, and where any, are inside the source; the greatest mirror them.
+    whole: cython.double = (-0.5 if job.order == 0 else 0.0 if job.order == 1 else 1.0) + MARGIN
+    part: cython.double = (-0.5 if job.order == 0 else -1.0 if job.order == 1 else -2.0) - MARGIN
+    # The offsets within a group of 32 pixels are 32-bit numbers.
+    steep: cython.bint = 32 * (fabs(step_row * job.stride) + fabs(step_column * job.channels)) > 2e9
+    # An affine map is inside everywhere if it is inside at the corners.
     covered: cython.bint = (
         not steep
-        and is_inside(plane, y0, x0, whole)
-        and is_inside(plane, y0, x0 + n - 1, whole)
-        and is_inside(plane, last_row, x0, whole)
-        and is_inside(plane, last_row, x0 + n - 1, whole)
+        and is_inside(job, y0, x0, whole)
+        and is_inside(job, y0, x0 + n - 1, whole)
+        and is_inside(job, y1 - 1, x0, whole)
+        and is_inside(job, y1 - 1, x0 + n - 1, whole)
     )
-    for y in range(y0, last_row + 1):
-        row = plane.matrix[0] * y + step_row * x0 + plane.matrix[2]
-        column = plane.matrix[3] * y + step_column * x0 + plane.matrix[5]
-        at = (y * plane.target_columns + x0) * channels
+    for y in range(y0, y1):
+        row = job.matrix[0] * y + step_row * x0 + job.matrix[2]
+        column = job.matrix[3] * y + step_column * x0 + job.matrix[5]
+        at = (y * job.target_columns + x0) * job.channels
         if covered:
-            stretch(source, target, plane, at, row, column, n, taps, words, inside, starts)
+            affine_span(job, source, target, at, row, column, n, one)
             continue
-        first = max(begin(row, step_row, whole, plane.rows, n), begin(column, step_column, whole, plane.columns, n))
-        last = min(end(row, step_row, whole, plane.rows, n), end(column, step_column, whole, plane.columns, n))
+        first = max(begin(row, step_row, whole, job.rows, n), begin(column, step_column, whole, job.columns, n))
+        last = min(end(row, step_row, whole, job.rows, n), end(column, step_column, whole, job.columns, n))
         if last <= first or steep:
             first = last = n
-        seen_first, seen_last = 0, n
-        if plane.border == CONSTANT:
-            seen_first = max(
-                begin(row, step_row, part, plane.rows, n), begin(column, step_column, part, plane.columns, n)
-            )
-            seen_last = min(end(row, step_row, part, plane.rows, n), end(column, step_column, part, plane.columns, n))
-            if seen_last <= seen_first:
-                seen_first = seen_last = n
-            fill(target, at, seen_first * channels, beyond)
-            fill(target, at + seen_last * channels, (n - seen_last) * channels, beyond)
-        for x in range(seen_first, min(first, seen_last)):
-            sample(source, target, plane, at + x * channels, row + step_row * x, column + step_column * x)
-        for x in range(max(last, seen_first), seen_last):
-            sample(source, target, plane, at + x * channels, row + step_row * x, column + step_column * x)
+        seen: cython.Py_ssize_t = 0
+        seen_last = n
+        if job.border == CONSTANT:
+            seen = max(begin(row, step_row, part, job.rows, n), begin(column, step_column, part, job.columns, n))
+            seen_last = min(end(row, step_row, part, job.rows, n), end(column, step_column, part, job.columns, n))
+            if seen_last <= seen:
+                seen = seen_last = n
+            fill(job, target, at, seen * job.channels)
+            fill(job, target, at + seen_last * job.channels, (n - seen_last) * job.channels)
+        for x in range(seen, min(first, seen_last)):
+            sample(job, source, target, at + x * job.channels, row + step_row * x, column + step_column * x)
+        for x in range(max(last, seen), seen_last):
+            sample(job, source, target, at + x * job.channels, row + step_row * x, column + step_column * x)
         if first < last:
-            row += step_row * first
-            column += step_column * first
-            at += first * channels
-            stretch(source, target, plane, at, row, column, last - first, taps, words, inside, starts)
+            at += first * job.channels
+            affine_span(
+                job, source, target, at, row + step_row * first, column + step_column * first, last - first, one
+            )
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def is_inside(
-    plane: cython.pointer(Plane), y: cython.Py_ssize_t, x: cython.Py_ssize_t, least: cython.double
-) -> cython.bint:
-    """Say whether a pixel's place along both axes is from `least` to where that mirrors."""
-    row: cython.double = plane.matrix[0] * y + plane.matrix[1] * x + plane.matrix[2]
-    column: cython.double = plane.matrix[3] * y + plane.matrix[4] * x + plane.matrix[5]
-    return least <= row <= plane.rows - 1 - least and least <= column <= plane.columns - 1 - least
+def is_inside(job: Warp, y: cython.Py_ssize_t, x: cython.Py_ssize_t, least: cython.double) -> cython.bint:
+    """Return whether both coordinates of a pixel are from `least` to where that mirrors."""
+    row = job.matrix[0] * y + job.matrix[1] * x + job.matrix[2]
+    column = job.matrix[3] * y + job.matrix[4] * x + job.matrix[5]
+    return least <= row <= job.rows - 1 - least and least <= column <= job.columns - 1 - least
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 def begin(
-    place: cython.double, step: cython.double, least: cython.double, size: cython.Py_ssize_t, n: cython.Py_ssize_t
+    start: cython.double, step: cython.double, least: cython.double, size: cython.Py_ssize_t, n: cython.Py_ssize_t
 ) -> cython.Py_ssize_t:
-    """Return the first of n pixels whose place is from `least` to where that mirrors, or n."""
-    greatest: cython.double = size - 1 - least
-    bound: cython.double
+    """Return the first of n pixels whose coordinate is from `least` to where that mirrors, or n."""
+    greatest = size - 1 - least
     if step == 0:
-        return 0 if least <= place <= greatest else n
-    bound = ((least if step > 0 else greatest) - place) / step
+        return 0 if least <= start <= greatest else n
+    bound = ((least if step > 0 else greatest) - start) / step
     if not bound > 0:
         return 0
     return n if bound >= n else cython.cast(cython.Py_ssize_t, ceil(bound))
@@ -344,14 +281,13 @@ def begin(
 @cython.nogil
 @cython.exceptval(check=False)
 def end(
-    place: cython.double, step: cython.double, least: cython.double, size: cython.Py_ssize_t, n: cython.Py_ssize_t
+    start: cython.double, step: cython.double, least: cython.double, size: cython.Py_ssize_t, n: cython.Py_ssize_t
 ) -> cython.Py_ssize_t:
-    """Return the pixel after the last of n whose place is from `least` to where that mirrors, or 0."""
-    greatest: cython.double = size - 1 - least
-    bound: cython.double
+    """Return the pixel after the last of n whose coordinate is from `least` to where that mirrors, or 0."""
+    greatest = size - 1 - least
     if step == 0:
-        return n if least <= place <= greatest else 0
-    bound = ((greatest if step > 0 else least) - place) / step
+        return n if least <= start <= greatest else 0
+    bound = ((greatest if step > 0 else least) - start) / step
     if not bound >= 0:
         return 0
     return n if bound >= n - 1 else cython.cast(cython.Py_ssize_t, floor(bound)) + 1
@@ -360,137 +296,233 @@ def end(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def fill(
-    target: cython.pointer(Pixel), at: cython.Py_ssize_t, count: cython.Py_ssize_t, value: cython.double
-) -> cython.void:
-    k: cython.Py_ssize_t
+def fill(job: Warp, target: cython.pointer(Pixel), at: cython.Py_ssize_t, count: cython.Py_ssize_t) -> cython.void:
+    """Write the value outside of the border to `count` elements."""
+    value = cython.cast(cython.typeof(target[0]), job.fill)
     for k in range(at, at + count):
-        target[k] = cython.cast(cython.typeof(target[k]), value)
+        target[k] = value
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def stretch(
+def affine_span(
+    job: Warp,
     source: cython.pointer(Pixel),
     target: cython.pointer(Pixel),
-    plane: cython.pointer(Plane),
     at: cython.Py_ssize_t,
     row: cython.double,
     column: cython.double,
     n: cython.Py_ssize_t,
-    taps: cython.pointer(Pixel),
-    words: cython.p_uint,
-    inside: cython.pointer(Real),
-    starts: cython.pointer(cython.Py_ssize_t),
+    one: Real,
 ) -> cython.void:
-    """Fill n pixels of a row, all of whose samples lie inside the source."""
-    channels: cython.Py_ssize_t = plane.channels
-    channel: cython.Py_ssize_t
-    x: cython.Py_ssize_t
-    exact: cython.int = 0
-    result: cython.pointer(Pixel)
-    to: cython.Py_ssize_t
-    if plane.order == 0:
-        places(plane, row + HALFWAY, column + HALFWAY, n, inside, starts)
-        nearest(source, target, at, n, channels, starts)
-        return
-    places(plane, row, column, n, inside, starts)
-    if plane.top == 255 and (channels == 1 or channels == 3 or channels == 4):
-        if plane.order == 1:
-            linear_bytes(source, target, plane, at, n, words, inside, starts)
-        else:
-            cubic_bytes(source, target, plane, at, n, words, inside, starts)
-        return
-    result = target if channels == 1 else taps
-    to = at if channels == 1 else 2048
-    for channel in range(channels):
-        if plane.order == 1:
-            linear(source, plane, n, channel, taps, inside, starts, result, to)
-        else:
-            cubic(source, plane, n, channel, taps, inside, starts, result, to)
-        if channels > 1:
-            for x in range(n):
-                target[at + x * channels + channel] = taps[2048 + x]
-    if plane.top > 0:
+    """Compute n pixels of a row, all of whose samples are inside the source."""
+    starts: cython.Py_ssize_t[160]
+    down: Real[160]
+    across: Real[160]
+    if not cython.compiled:
+        starts, down, across = [0] * 160, [0.0] * 160, [0.0] * 160
+    shift: cython.double = HALF_UP if job.order == 0 else 0.0
+    locate(job, row + shift, column + shift, n, starts, down, across)
+    interpolate(job, source, target, at, n, starts, down, across)
+    if job.top > 0 or job.order == 0:
         return
     # A sample of weight zero is no part of the result, not even if it is NaN.
+    exact: cython.int = 0
     for x in range(n):
-        exact += (inside[x] == 0) | (inside[160 + x] == 0)
+        exact += (down[x] == 0) | (across[x] == 0)
     if exact == 0:
         return
     for x in range(n):
-        if inside[x] == 0 or inside[160 + x] == 0:
-            sample(source, target, plane, at + x * channels, row + plane.matrix[1] * x, column + plane.matrix[4] * x)
+        if down[x] == 0 or across[x] == 0:
+            y = at + x * job.channels
+            sample(job, source, target, y, row + job.matrix[1] * x, column + job.matrix[4] * x)
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def places(
-    plane: cython.pointer(Plane),
+def locate(
+    job: Warp,
     row: cython.double,
     column: cython.double,
     n: cython.Py_ssize_t,
-    inside: cython.pointer(Real),
     starts: cython.pointer(cython.Py_ssize_t),
+    down: cython.pointer(Real),
+    across: cython.pointer(Real),
 ) -> cython.void:
-    """Find for each of n pixels the sample that it lies at or after, and how far inside a pixel it lies.
-
-    The parts of a pixel along the rows axis go to inside[0:], those along the
-    columns to inside[160:].
-    """
-    step_row: Real = plane.matrix[1]
-    step_column: Real = plane.matrix[4]
-    stride: cython.int = plane.stride
-    channels: cython.int = plane.channels
-    base: cython.Py_ssize_t
-    group: cython.Py_ssize_t
-    i: cython.int
-    group_row: cython.double
-    group_column: cython.double
-    least_row: cython.double
-    least_column: cython.double
-    row_inside: Real
-    column_inside: Real
-    r: Real
-    c: Real
-    whole_r: cython.int
-    whole_c: cython.int
-    for group in range(0, n, 32):
-        group_row = row + plane.matrix[1] * group
-        group_column = column + plane.matrix[4] * group
-        # Counted from the least place of the group none is negative, and cutting the fraction off rounds down.
-        least_row = floor(group_row + min(31 * plane.matrix[1], 0))
-        least_column = floor(group_column + min(31 * plane.matrix[4], 0))
-        base = cython.cast(cython.Py_ssize_t, least_row) * plane.stride
-        base += cython.cast(cython.Py_ssize_t, least_column) * plane.channels
-        row_inside = group_row - least_row
-        column_inside = group_column - least_column
+    """Write for each of n pixels the index of the sample at or before its coordinates, and the two fractions."""
+    step_row: Real = job.matrix[1]
+    step_column: Real = job.matrix[4]
+    stride: cython.int = job.stride
+    channels: cython.int = job.channels
+    for block in range((n + 31) // 32):
+        group = 32 * block
+        group_row = row + job.matrix[1] * group
+        group_column = column + job.matrix[4] * group
+        # Relative to the least coordinate of the group none is negative, so that truncation rounds down.
+        least_row = floor(group_row + min(31 * job.matrix[1], 0.0))
+        least_column = floor(group_column + min(31 * job.matrix[4], 0.0))
+        base = cython.cast(cython.Py_ssize_t, least_row) * job.stride
+        base += cython.cast(cython.Py_ssize_t, least_column) * job.channels
+        row_offset: Real = group_row - least_row
+        column_offset: Real = group_column - least_column
+        i: cython.int
         for i in range(32):
-            r = row_inside + step_row * i
-            c = column_inside + step_column * i
+            r = row_offset + step_row * i
+            c = column_offset + step_column * i
             whole_r = cython.cast(cython.int, r)
             whole_c = cython.cast(cython.int, c)
             starts[group + i] = base + (whole_r * stride + whole_c * channels)
-            inside[group + i] = r - whole_r
-            inside[160 + group + i] = c - whole_c
+            down[group + i] = r - whole_r
+            across[group + i] = c - whole_c
+
+
+# 1. Coordinates of other maps.
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def coordinate_span(
+    job: Warp,
+    source: cython.pointer(Pixel),
+    target: cython.pointer(Pixel),
+    y: cython.Py_ssize_t,
+    x0: cython.Py_ssize_t,
+    n: cython.Py_ssize_t,
+    one: Real,
+) -> cython.void:
+    """Compute n pixels of row `y` from column `x0`, by coordinates that may be anything."""
+    rows: cython.double[128]
+    columns: cython.double[128]
+    inside: cython.int[128]
+    starts: cython.Py_ssize_t[160]
+    down: Real[160]
+    across: Real[160]
+    if not cython.compiled:
+        rows, columns, inside = [0.0] * 128, [0.0] * 128, [0] * 128
+        starts, down, across = [0] * 160, [0.0] * 160, [0.0] * 160
+    load_coordinates(job, y, x0, n, rows, columns)
+    # Where all samples are inside: from `least` to before the greatest coordinates.
+    shift: cython.double = HALF_UP if job.order == 0 else 0.0
+    least: cython.double = 1.0 if job.order == 3 else 0.0
+    greatest_row: cython.double = job.rows - (0 if job.order == 0 else 1 if job.order == 1 else 2)
+    greatest_column: cython.double = job.columns - (0 if job.order == 0 else 1 if job.order == 1 else 2)
+    stride = job.stride
+    channels = job.channels
+    count: cython.int = 0
+    for x in range(n):
+        r = rows[x] + shift
+        c = columns[x] + shift
+        # False for NaN. Pixels that are not inside read any valid samples here, and are computed again below.
+        good: cython.int = (r >= least) & (r < greatest_row) & (c >= least) & (c < greatest_column)
+        r = r if good else least
+        c = c if good else least
+        whole_r = cython.cast(cython.int, r)
+        whole_c = cython.cast(cython.int, c)
+        inside[x] = good
+        count += good
+        starts[x] = whole_r * stride + whole_c * channels
+        down[x] = r - whole_r
+        across[x] = c - whole_c
+    at = (y * job.target_columns + x0) * channels
+    if count > 0:
+        interpolate(job, source, target, at, n, starts, down, across)
+    whole: cython.bint = job.top > 0 or job.order == 0
+    for x in range(n):
+        if not inside[x]:
+            if job.border == CONSTANT and is_outside(job, rows[x], columns[x]):
+                fill(job, target, at + x * channels, channels)
+            else:
+                sample(job, source, target, at + x * channels, rows[x], columns[x])
+        elif not whole and (down[x] == 0 or across[x] == 0):
+            # A sample of weight zero is no part of the result, not even if it is NaN.
+            sample(job, source, target, at + x * channels, rows[x], columns[x])
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def load_coordinates(
+    job: Warp,
+    y: cython.Py_ssize_t,
+    x0: cython.Py_ssize_t,
+    n: cython.Py_ssize_t,
+    rows: cython.p_double,
+    columns: cython.p_double,
+) -> cython.void:
+    """Write the coordinates in the source of n pixels of row `y` from column `x0`."""
+    if job.kind == PROJECTIVE:
+        m = job.matrix
+        for x in range(n):
+            w = m[6] * y + m[7] * (x0 + x) + m[8]
+            rows[x] = (m[0] * y + m[1] * (x0 + x) + m[2]) / w
+            columns[x] = (m[3] * y + m[4] * (x0 + x) + m[5]) / w
+    elif job.double_coordinates:
+        for x in range(n):
+            rows[x] = job.coordinates64[0, y, x0 + x]
+            columns[x] = job.coordinates64[1, y, x0 + x]
+    else:
+        for x in range(n):
+            rows[x] = cython.cast(cython.double, job.coordinates32[0, y, x0 + x])
+            columns[x] = cython.cast(cython.double, job.coordinates32[1, y, x0 + x])
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def is_outside(job: Warp, row: cython.double, column: cython.double) -> cython.bint:
+    """Return whether no sample at these coordinates is inside the source."""
+    return not (-2 <= row <= job.rows + 1 and -2 <= column <= job.columns + 1)
+
+
+# 2. and 3. Samples and sums.
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def interpolate(
+    job: Warp,
+    source: cython.pointer(Pixel),
+    target: cython.pointer(Pixel),
+    at: cython.Py_ssize_t,
+    n: cython.Py_ssize_t,
+    starts: cython.pointer(cython.Py_ssize_t),
+    down: cython.pointer(Real),
+    across: cython.pointer(Real),
+) -> cython.void:
+    """Compute n pixels from the indices of their samples and the fractions."""
+    if job.order == 0:
+        nearest(job, source, target, at, n, starts)
+    elif job.top == 255 and (job.channels == 1 or job.channels == 3 or job.channels == 4):
+        if job.order == 1:
+            linear_bytes(job, source, target, at, n, starts, down, across)
+        else:
+            cubic_bytes(job, source, target, at, n, starts, down, across)
+    else:
+        for channel in range(job.channels):
+            if job.order == 1:
+                linear(job, source, target, at + channel, n, channel, starts, down, across)
+            else:
+                cubic(job, source, target, at + channel, n, channel, starts, down, across)
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 def nearest(
+    job: Warp,
     source: cython.pointer(Pixel),
     target: cython.pointer(Pixel),
     at: cython.Py_ssize_t,
     n: cython.Py_ssize_t,
-    channels: cython.Py_ssize_t,
     starts: cython.pointer(cython.Py_ssize_t),
 ) -> cython.void:
-    """Copy the pixel at each place."""
-    x: cython.Py_ssize_t
-    channel: cython.Py_ssize_t
+    """Copy n pixels."""
+    channels = job.channels
     if channels == 1:
         for x in range(n):
             target[at + x] = source[starts[x]]
@@ -506,193 +538,129 @@ def nearest(
 
 
 @cython.cfunc
-@cython.inline
 @cython.nogil
 @cython.exceptval(check=False)
-def two_bytes(source: cython.pointer(Pixel), at: cython.Py_ssize_t) -> cython.uint:
-    """Return two bytes as a word, the first lowest."""
-    word: cython.ushort = 0
-    if cython.compiled:
-        memcpy(cython.address(word), cython.address(source[at]), 2)
-    else:
-        word = int(source[at]) | int(source[at + 1]) << 8
-    return word
-
-
-@cython.cfunc
-@cython.inline
-@cython.nogil
-@cython.exceptval(check=False)
-def four_bytes(source: cython.pointer(Pixel), at: cython.Py_ssize_t) -> cython.uint:
-    """Return four bytes as a word, the first lowest."""
-    word: cython.uint = 0
-    if cython.compiled:
-        memcpy(cython.address(word), cython.address(source[at]), 4)
-    else:
-        word = two_bytes(source, at) | two_bytes(source, at + 2) << 16
-    return word
-
-
-@cython.cfunc
-@cython.inline
-@cython.nogil
-@cython.exceptval(check=False)
-def byte(word: cython.uint, shift: cython.uint) -> cython.int:
-    """Return the byte of a word that lies `shift` bits up."""
-    return cython.cast(cython.int, word >> shift & 255)
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def linear_bytes(
+def linear(
+    job: Warp,
     source: cython.pointer(Pixel),
     target: cython.pointer(Pixel),
-    plane: cython.pointer(Plane),
     at: cython.Py_ssize_t,
     n: cython.Py_ssize_t,
-    words: cython.p_uint,
-    inside: cython.pointer(Real),
+    channel: cython.Py_ssize_t,
     starts: cython.pointer(cython.Py_ssize_t),
+    down: cython.pointer(Real),
+    across: cython.pointer(Real),
 ) -> cython.void:
-    """Interpolate between four pixels of one, three or four bytes, which are moved as words."""
-    stride: cython.Py_ssize_t = plane.stride
-    channels: cython.Py_ssize_t = plane.channels
-    start: cython.Py_ssize_t
-    x: cython.Py_ssize_t
-    # The second of two pixels of three bytes is read with the byte before it, not with one that may not exist.
-    second: cython.Py_ssize_t = 2 if channels == 3 else 4
-    aside: cython.uint = 8 if channels == 3 else 0
-    word: cython.uint
-    channel: cython.uint
+    """Interpolate one channel between the four samples around each pixel."""
+    taps: Pixel[512]
+    if not cython.compiled:
+        taps = [0] * 512
+    stride = job.stride
+    channels = job.channels
+    rounding: Real = 0.5 if job.top > 0 else 0
+    if channels == 1:
+        size = cython.sizeof(taps[0])
+        for x in range(n):
+            copy(taps, 2 * x * size, source, starts[x] * size, 2 * size)
+            copy(taps, (256 + 2 * x) * size, source, (starts[x] + stride) * size, 2 * size)
+        for x in range(n):
+            # Integers are rounded, and need no exact sums.
+            if Pixel is cython.ushort:
+                above: Real = mixed(across[x], taps[2 * x], taps[2 * x + 1])
+                below: Real = mixed(across[x], taps[256 + 2 * x], taps[256 + 2 * x + 1])
+                total: Real = mixed(down[x], above, below)
+            else:
+                above = blend(across[x], taps[2 * x], taps[2 * x + 1])
+                below = blend(across[x], taps[256 + 2 * x], taps[256 + 2 * x + 1])
+                total = blend(down[x], above, below)
+            target[at + x] = cython.cast(cython.typeof(target[0]), total + rounding)
+        return
+    for x in range(n):
+        start = starts[x] + channel
+        taps[x] = source[start]
+        taps[128 + x] = source[start + channels]
+        taps[256 + x] = source[start + stride]
+        taps[384 + x] = source[start + stride + channels]
+    for x in range(n):
+        above = blend(across[x], taps[x], taps[128 + x])
+        below = blend(across[x], taps[256 + x], taps[384 + x])
+        taps[x] = cython.cast(cython.typeof(taps[0]), blend(down[x], above, below) + rounding)
+    for x in range(n):
+        target[at + x * channels] = taps[x]
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def mixed(fraction: Real, a: Real, b: Real) -> Real:
+    """Return a value between `a` and `b`."""
     one: Real = 1
+    return a * (one - fraction) + b * fraction
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def blend(fraction: Real, a: Real, b: Real) -> Real:
+    """Return a value between `a` and `b`: exactly `a` if they are equal, also if both are infinite."""
+    value = mixed(fraction, a, b)
+    return a if a == b else value
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def cubic(
+    job: Warp,
+    source: cython.pointer(Pixel),
+    target: cython.pointer(Pixel),
+    at: cython.Py_ssize_t,
+    n: cython.Py_ssize_t,
+    channel: cython.Py_ssize_t,
+    starts: cython.pointer(cython.Py_ssize_t),
+    down: cython.pointer(Real),
+    across: cython.pointer(Real),
+) -> cython.void:
+    """Interpolate one channel between the sixteen samples around each pixel."""
+    taps: Pixel[2048]
+    if not cython.compiled:
+        taps = [0] * 2048
+    stride = job.stride
+    channels = job.channels
+    top: Real = job.top
+    zero: Real = 0
     half: Real = 0.5
-    r: Real
-    c: Real
-    above: Real
-    below: Real
-    if channels == 1:
-        for x in range(n):
-            start = starts[x]
-            words[x] = two_bytes(source, start) | cython.cast(cython.uint, two_bytes(source, start + stride)) << 16
-        for x in range(n):
-            r = inside[x]
-            c = inside[160 + x]
-            word = words[x]
-            above = byte(word, 0) * (one - c) + byte(word, 8) * c
-            below = byte(word, 16) * (one - c) + byte(word, 24) * c
-            target[at + x] = cython.cast(cython.typeof(target[x]), above * (one - r) + below * r + half)
-        return
-    for x in range(n):
-        start = starts[x]
-        words[x] = four_bytes(source, start)
-        words[128 + x] = four_bytes(source, start + second) >> aside
-        words[256 + x] = four_bytes(source, start + stride)
-        words[384 + x] = four_bytes(source, start + stride + second) >> aside
-    for x in range(n):
-        r = inside[x]
-        c = inside[160 + x]
-        word = 0
-        for channel in range(0, 32, 8):
-            above = byte(words[x], channel) * (one - c) + byte(words[128 + x], channel) * c
-            below = byte(words[256 + x], channel) * (one - c) + byte(words[384 + x], channel) * c
-            word |= cython.cast(cython.uint, cython.cast(cython.int, above * (one - r) + below * r + half)) << channel
-        words[512 + x] = word
-    put_bytes(target, at, n, channels, words, 512)
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def put_bytes(
-    target: cython.pointer(Pixel),
-    at: cython.Py_ssize_t,
-    n: cython.Py_ssize_t,
-    channels: cython.Py_ssize_t,
-    words: cython.p_uint,
-    first: cython.Py_ssize_t,
-) -> cython.void:
-    """Write the lowest bytes of each word, as many as there are channels."""
-    x: cython.Py_ssize_t
-    for x in range(n):
-        target[at] = cython.cast(cython.typeof(target[at]), byte(words[first + x], 0))
-        target[at + 1] = cython.cast(cython.typeof(target[at]), byte(words[first + x], 8))
-        target[at + 2] = cython.cast(cython.typeof(target[at]), byte(words[first + x], 16))
-        if channels == 4:
-            target[at + 3] = cython.cast(cython.typeof(target[at]), byte(words[first + x], 24))
-        at += channels
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def cubic_bytes(
-    source: cython.pointer(Pixel),
-    target: cython.pointer(Pixel),
-    plane: cython.pointer(Plane),
-    at: cython.Py_ssize_t,
-    n: cython.Py_ssize_t,
-    words: cython.p_uint,
-    inside: cython.pointer(Real),
-    starts: cython.pointer(cython.Py_ssize_t),
-) -> cython.void:
-    """Interpolate between sixteen pixels of one, three or four bytes, which are moved as words."""
-    stride: cython.Py_ssize_t = plane.stride
-    channels: cython.Py_ssize_t = plane.channels
-    start: cython.Py_ssize_t
-    x: cython.Py_ssize_t
-    k: cython.Py_ssize_t
-    # The last of four pixels of three bytes is read with the byte before it, not with one that may not exist.
-    last: cython.Py_ssize_t = 8 if channels == 3 else 12
-    aside: cython.uint = 8 if channels == 3 else 0
-    word: cython.uint
-    shift: cython.uint
     one: Real = 1
-    r: Real
-    c: Real
-    a0: Real
-    a1: Real
-    a2: Real
-    a3: Real
-    total: Real
-    if channels == 1:
-        for x in range(n):
-            start = starts[x] - stride - 1
-            words[x] = four_bytes(source, start)
-            words[128 + x] = four_bytes(source, start + stride)
-            words[256 + x] = four_bytes(source, start + 2 * stride)
-            words[384 + x] = four_bytes(source, start + 3 * stride)
-        for x in range(n):
-            r = inside[x]
-            c = inside[160 + x]
-            a0, a1, a2, a3 = far(c), near(c), near(one - c), far(one - c)
-            total = sum_of_bytes(words, x, 0, 0, 8, a0, a1, a2, a3) * far(r)
-            total += sum_of_bytes(words, 128 + x, 0, 0, 8, a0, a1, a2, a3) * near(r)
-            total += sum_of_bytes(words, 256 + x, 0, 0, 8, a0, a1, a2, a3) * near(one - r)
-            total += sum_of_bytes(words, 384 + x, 0, 0, 8, a0, a1, a2, a3) * far(one - r)
-            target[at + x] = cython.cast(cython.typeof(target[x]), to_byte(total))
-        return
+    size = cython.sizeof(taps[0])
     for x in range(n):
-        start = starts[x] - stride - channels
-        for k in range(4):
-            words[512 * k + x] = four_bytes(source, start)
-            words[512 * k + 128 + x] = four_bytes(source, start + channels)
-            words[512 * k + 256 + x] = four_bytes(source, start + 2 * channels)
-            words[512 * k + 384 + x] = four_bytes(source, start + last) >> aside
-            start += stride
+        start = starts[x] + channel - stride - channels
+        if channels == 1:
+            for k in range(4):
+                copy(taps, (512 * k + 4 * x) * size, source, (start + k * stride) * size, 4 * size)
+        else:
+            for k in range(4):
+                taps[512 * k + 4 * x] = source[start + k * stride]
+                taps[512 * k + 4 * x + 1] = source[start + k * stride + channels]
+                taps[512 * k + 4 * x + 2] = source[start + k * stride + 2 * channels]
+                taps[512 * k + 4 * x + 3] = source[start + k * stride + 3 * channels]
     for x in range(n):
-        r = inside[x]
-        c = inside[160 + x]
-        a0, a1, a2, a3 = far(c), near(c), near(one - c), far(one - c)
-        word = 0
-        for shift in range(0, 32, 8):
-            total = sum_of_bytes(words, x, 128, shift, 0, a0, a1, a2, a3) * far(r)
-            total += sum_of_bytes(words, 512 + x, 128, shift, 0, a0, a1, a2, a3) * near(r)
-            total += sum_of_bytes(words, 1024 + x, 128, shift, 0, a0, a1, a2, a3) * near(one - r)
-            total += sum_of_bytes(words, 1536 + x, 128, shift, 0, a0, a1, a2, a3) * far(one - r)
-            word |= cython.cast(cython.uint, to_byte(total)) << shift
-        words[2048 + x] = word
-    put_bytes(target, at, n, channels, words, 2048)
+        r: Real = down[x]
+        c: Real = across[x]
+        a0: Real = far(c)
+        a1: Real = near(c)
+        a2: Real = near(one - c)
+        a3: Real = far(one - c)
+        total: Real = sum_of_four(taps, 4 * x, a0, a1, a2, a3) * far(r)
+        total += sum_of_four(taps, 512 + 4 * x, a0, a1, a2, a3) * near(r)
+        total += sum_of_four(taps, 1024 + 4 * x, a0, a1, a2, a3) * near(one - r)
+        total += sum_of_four(taps, 1536 + 4 * x, a0, a1, a2, a3) * far(one - r)
+        if top > 0:
+            total += half
+            total = total if total > zero else zero
+            total = total if total < top else top
+        target[at + x * channels] = cython.cast(cython.typeof(target[0]), total)
 
 
 @cython.cfunc
@@ -722,6 +690,151 @@ def far(f: Real) -> Real:
 @cython.inline
 @cython.nogil
 @cython.exceptval(check=False)
+def sum_of_four(taps: cython.pointer(Pixel), at: cython.Py_ssize_t, a0: Real, a1: Real, a2: Real, a3: Real) -> Real:
+    """Return the weighted sum of four adjacent samples."""
+    return taps[at] * a0 + taps[at + 1] * a1 + taps[at + 2] * a2 + taps[at + 3] * a3
+
+
+# 2. and 3. for pixels of one, three or four bytes, which are gathered as words.
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def byte(word: cython.uint, shift: cython.uint) -> cython.int:
+    """Return the byte of a word at bit `shift`."""
+    return cython.cast(cython.int, word >> shift & 255)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def linear_bytes(
+    job: Warp,
+    source: cython.pointer(Pixel),
+    target: cython.pointer(Pixel),
+    at: cython.Py_ssize_t,
+    n: cython.Py_ssize_t,
+    starts: cython.pointer(cython.Py_ssize_t),
+    down: cython.pointer(Real),
+    across: cython.pointer(Real),
+) -> cython.void:
+    """Interpolate between the four samples around each pixel."""
+    words: cython.uint[640]
+    if not cython.compiled:
+        words = [0] * 640
+    stride = job.stride
+    channels = job.channels
+    # The second of two pixels of three bytes is loaded with the byte before it, because the one after may not exist.
+    second: cython.Py_ssize_t = 2 if channels == 3 else 4
+    surplus: cython.uint = 8 if channels == 3 else 0
+    one: Real = 1
+    half: Real = 0.5
+    if channels == 1:
+        for x in range(n):
+            words[x] = load2(source, starts[x]) | load2(source, starts[x] + stride) << 16
+        for x in range(n):
+            r: Real = down[x]
+            c: Real = across[x]
+            word: cython.uint = words[x]
+            above: Real = byte(word, 0) * (one - c) + byte(word, 8) * c
+            below: Real = byte(word, 16) * (one - c) + byte(word, 24) * c
+            target[at + x] = cython.cast(cython.typeof(target[0]), above * (one - r) + below * r + half)
+        return
+    for x in range(n):
+        start = starts[x]
+        words[x] = load4(source, start)
+        words[128 + x] = load4(source, start + second) >> surplus
+        words[256 + x] = load4(source, start + stride)
+        words[384 + x] = load4(source, start + stride + second) >> surplus
+    for x in range(n):
+        r = down[x]
+        c = across[x]
+        word = 0
+        shift: cython.uint
+        for shift in range(0, 32, 8):
+            above = byte(words[x], shift) * (one - c) + byte(words[128 + x], shift) * c
+            below = byte(words[256 + x], shift) * (one - c) + byte(words[384 + x], shift) * c
+            word |= cython.cast(cython.uint, cython.cast(cython.int, above * (one - r) + below * r + half)) << shift
+        words[512 + x] = word
+    store_bytes(target, at, n, channels, words, 512)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def cubic_bytes(
+    job: Warp,
+    source: cython.pointer(Pixel),
+    target: cython.pointer(Pixel),
+    at: cython.Py_ssize_t,
+    n: cython.Py_ssize_t,
+    starts: cython.pointer(cython.Py_ssize_t),
+    down: cython.pointer(Real),
+    across: cython.pointer(Real),
+) -> cython.void:
+    """Interpolate between the sixteen samples around each pixel."""
+    words: cython.uint[2176]
+    if not cython.compiled:
+        words = [0] * 2176
+    stride = job.stride
+    channels = job.channels
+    # The last of four pixels of three bytes is loaded with the byte before it, because the one after may not exist.
+    last: cython.Py_ssize_t = 8 if channels == 3 else 12
+    surplus: cython.uint = 8 if channels == 3 else 0
+    one: Real = 1
+    if channels == 1:
+        for x in range(n):
+            start = starts[x] - stride - 1
+            words[x] = load4(source, start)
+            words[128 + x] = load4(source, start + stride)
+            words[256 + x] = load4(source, start + 2 * stride)
+            words[384 + x] = load4(source, start + 3 * stride)
+        for x in range(n):
+            r: Real = down[x]
+            c: Real = across[x]
+            a0: Real = far(c)
+            a1: Real = near(c)
+            a2: Real = near(one - c)
+            a3: Real = far(one - c)
+            total: Real = sum_of_bytes(words, x, 0, 0, 8, a0, a1, a2, a3) * far(r)
+            total += sum_of_bytes(words, 128 + x, 0, 0, 8, a0, a1, a2, a3) * near(r)
+            total += sum_of_bytes(words, 256 + x, 0, 0, 8, a0, a1, a2, a3) * near(one - r)
+            total += sum_of_bytes(words, 384 + x, 0, 0, 8, a0, a1, a2, a3) * far(one - r)
+            target[at + x] = cython.cast(cython.typeof(target[0]), to_byte(total))
+        return
+    for x in range(n):
+        start = starts[x] - stride - channels
+        for k in range(4):
+            words[512 * k + x] = load4(source, start)
+            words[512 * k + 128 + x] = load4(source, start + channels)
+            words[512 * k + 256 + x] = load4(source, start + 2 * channels)
+            words[512 * k + 384 + x] = load4(source, start + last) >> surplus
+            start += stride
+    for x in range(n):
+        r = down[x]
+        c = across[x]
+        a0 = far(c)
+        a1 = near(c)
+        a2 = near(one - c)
+        a3 = far(one - c)
+        word: cython.uint = 0
+        shift: cython.uint
+        for shift in range(0, 32, 8):
+            total = sum_of_bytes(words, x, 128, shift, 0, a0, a1, a2, a3) * far(r)
+            total += sum_of_bytes(words, 512 + x, 128, shift, 0, a0, a1, a2, a3) * near(r)
+            total += sum_of_bytes(words, 1024 + x, 128, shift, 0, a0, a1, a2, a3) * near(one - r)
+            total += sum_of_bytes(words, 1536 + x, 128, shift, 0, a0, a1, a2, a3) * far(one - r)
+            word |= cython.cast(cython.uint, to_byte(total)) << shift
+        words[2048 + x] = word
+    store_bytes(target, at, n, channels, words, 2048)
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
 def sum_of_bytes(
     words: cython.p_uint,
     at: cython.Py_ssize_t,
@@ -733,7 +846,7 @@ def sum_of_bytes(
     a2: Real,
     a3: Real,
 ) -> Real:
-    """Return the weighted sum of four bytes, which lie a step of words and a step of bits apart."""
+    """Return the weighted sum of four bytes, `step` words and `shift_step` bits apart."""
     return (
         byte(words[at], shift) * a0
         + byte(words[at + step], shift + shift_step) * a1
@@ -757,231 +870,71 @@ def to_byte(value: Real) -> cython.int:
 
 
 @cython.cfunc
-@cython.inline
 @cython.nogil
 @cython.exceptval(check=False)
-def move(
-    source: cython.pointer(Pixel),
-    at: cython.Py_ssize_t,
+def store_bytes(
     target: cython.pointer(Pixel),
-    to: cython.Py_ssize_t,
-    count: cython.int,
-) -> cython.void:
-    """Copy neighbours, as one load and one store where `count` is a constant."""
-    k: cython.int
-    if cython.compiled:
-        memcpy(cython.address(target[to]), cython.address(source[at]), count * cython.sizeof(target[to]))
-    else:
-        for k in range(count):
-            target[to + k] = source[at + k]
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def linear(
-    source: cython.pointer(Pixel),
-    plane: cython.pointer(Plane),
-    n: cython.Py_ssize_t,
-    channel: cython.Py_ssize_t,
-    taps: cython.pointer(Pixel),
-    inside: cython.pointer(Real),
-    starts: cython.pointer(cython.Py_ssize_t),
-    result: cython.pointer(Pixel),
     at: cython.Py_ssize_t,
-) -> cython.void:
-    """Interpolate one channel between the four pixels around each place."""
-    stride: cython.Py_ssize_t = plane.stride
-    channels: cython.Py_ssize_t = plane.channels
-    start: cython.Py_ssize_t
-    x: cython.Py_ssize_t
-    one: Real = 1
-    rounding: Real = 0.5 if plane.top > 0 else 0
-    r: Real
-    c: Real
-    above: Real
-    below: Real
-    if channels == 1:
-        for x in range(n):
-            move(source, starts[x], taps, 2 * x, 2)
-            move(source, starts[x] + stride, taps, 256 + 2 * x, 2)
-        for x in range(n):
-            r = inside[x]
-            c = inside[160 + x]
-            above = taps[2 * x] * (one - c) + taps[2 * x + 1] * c
-            below = taps[256 + 2 * x] * (one - c) + taps[256 + 2 * x + 1] * c
-            result[at + x] = cython.cast(cython.typeof(result[x]), above * (one - r) + below * r + rounding)
-        return
-    for x in range(n):
-        start = starts[x] + channel
-        taps[x] = source[start]
-        taps[128 + x] = source[start + channels]
-        taps[256 + x] = source[start + stride]
-        taps[384 + x] = source[start + stride + channels]
-    for x in range(n):
-        r = inside[x]
-        c = inside[160 + x]
-        above = taps[x] * (one - c) + taps[128 + x] * c
-        below = taps[256 + x] * (one - c) + taps[384 + x] * c
-        result[at + x] = cython.cast(cython.typeof(result[x]), above * (one - r) + below * r + rounding)
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def cubic(
-    source: cython.pointer(Pixel),
-    plane: cython.pointer(Plane),
     n: cython.Py_ssize_t,
-    channel: cython.Py_ssize_t,
-    taps: cython.pointer(Pixel),
-    inside: cython.pointer(Real),
-    starts: cython.pointer(cython.Py_ssize_t),
-    result: cython.pointer(Pixel),
-    at: cython.Py_ssize_t,
+    channels: cython.Py_ssize_t,
+    words: cython.p_uint,
+    first: cython.Py_ssize_t,
 ) -> cython.void:
-    """Interpolate one channel between the sixteen pixels around each place."""
-    stride: cython.Py_ssize_t = plane.stride
-    channels: cython.Py_ssize_t = plane.channels
-    start: cython.Py_ssize_t
-    x: cython.Py_ssize_t
-    k: cython.Py_ssize_t
-    top: Real = plane.top
-    zero: Real = 0
-    half: Real = 0.5
-    one: Real = 1
-    total: Real
-    r: Real
-    c: Real
-    a0: Real
-    a1: Real
-    a2: Real
-    a3: Real
-    for x in range(n):
-        start = starts[x] + channel - stride - channels
-        if channels == 1:
-            for k in range(4):
-                move(source, start + k * stride, taps, 512 * k + 4 * x, 4)
-        else:
-            for k in range(4):
-                taps[512 * k + 4 * x] = source[start + k * stride]
-                taps[512 * k + 4 * x + 1] = source[start + k * stride + channels]
-                taps[512 * k + 4 * x + 2] = source[start + k * stride + 2 * channels]
-                taps[512 * k + 4 * x + 3] = source[start + k * stride + 3 * channels]
-    for x in range(n):
-        r = inside[x]
-        c = inside[160 + x]
-        a0, a1, a2, a3 = far(c), near(c), near(one - c), far(one - c)
-        total = sum_of_four(taps, 4 * x, a0, a1, a2, a3) * far(r)
-        total += sum_of_four(taps, 512 + 4 * x, a0, a1, a2, a3) * near(r)
-        total += sum_of_four(taps, 1024 + 4 * x, a0, a1, a2, a3) * near(one - r)
-        total += sum_of_four(taps, 1536 + 4 * x, a0, a1, a2, a3) * far(one - r)
-        if top > 0:
-            total += half
-            total = total if total > zero else zero
-            total = total if total < top else top
-        result[at + x] = cython.cast(cython.typeof(result[x]), total)
+    """Write the lowest three or four bytes of n words."""
+    for x in range(first, first + n):
+        target[at] = cython.cast(cython.typeof(target[0]), byte(words[x], 0))
+        target[at + 1] = cython.cast(cython.typeof(target[0]), byte(words[x], 8))
+        target[at + 2] = cython.cast(cython.typeof(target[0]), byte(words[x], 16))
+        if channels == 4:
+            target[at + 3] = cython.cast(cython.typeof(target[0]), byte(words[x], 24))
+        at += channels
 
 
-@cython.cfunc
-@cython.inline
-@cython.nogil
-@cython.exceptval(check=False)
-def sum_of_four(taps: cython.pointer(Pixel), at: cython.Py_ssize_t, a0: Real, a1: Real, a2: Real, a3: Real) -> Real:
-    """Return the weighted sum of four neighbours."""
-    return taps[at] * a0 + taps[at + 1] * a1 + taps[at + 2] * a2 + taps[at + 3] * a3
+# Single pixels, with borders.
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 def sample(
+    job: Warp,
     source: cython.pointer(Pixel),
     target: cython.pointer(Pixel),
-    plane: cython.pointer(Plane),
     at: cython.Py_ssize_t,
     row: cython.double,
     column: cython.double,
 ) -> cython.void:
-    """Fill one pixel, wherever its samples lie."""
+    """Compute one pixel from samples that may be outside of the source."""
     rows: cython.Py_ssize_t[4]
     columns: cython.Py_ssize_t[4]
     row_weights: cython.double[4]
     column_weights: cython.double[4]
-    taps: cython.int = 1 if plane.order == 0 else 2 if plane.order == 1 else 4
-    channel: cython.Py_ssize_t
-    i: cython.int
-    j: cython.int
-    total: cython.double
-    value: cython.double
     if not cython.compiled:
         rows, columns, row_weights, column_weights = [0] * 4, [0] * 4, [0.0] * 4, [0.0] * 4
-    weigh(row, plane.order, plane.border, plane.rows, rows, row_weights)
-    weigh(column, plane.order, plane.border, plane.columns, columns, column_weights)
-    for channel in range(plane.channels):
-        total = 0
+    if not (row - row == 0 and column - column == 0):  # NaN or infinite
+        fill(job, target, at, job.channels)
+        return
+    taps = weigh(row, job.order, job.border, job.rows, rows, row_weights)
+    weigh(column, job.order, job.border, job.columns, columns, column_weights)
+    for channel in range(job.channels):
+        total: cython.double = 0
+        least: cython.double = 0
+        greatest: cython.double = 0
+        first: cython.bint = True
         for j in range(taps):
             for i in range(taps):
                 # A sample of weight zero is no part of the result, not even if it is NaN.
                 if row_weights[j] != 0 and column_weights[i] != 0:
-                    value = plane.cval
+                    value = job.cval
                     if rows[j] >= 0 and columns[i] >= 0:
-                        value = source[rows[j] * plane.stride + columns[i] * plane.channels + channel]
+                        value = source[rows[j] * job.stride + columns[i] * job.channels + channel]
                     total += value * column_weights[i] * row_weights[j]
-        if plane.top > 0:
-            total = floor(min(max(total, 0), plane.top) + 0.5)
-        target[at + channel] = cython.cast(cython.typeof(target[at]), total)
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def weigh(
-    place: cython.double,
-    order: cython.int,
-    border: cython.int,
-    size: cython.Py_ssize_t,
-    indices: cython.pointer(cython.Py_ssize_t),
-    weights: cython.p_double,
-) -> cython.void:
-    """Find the samples around a place along one axis, and their weights."""
-    start: cython.Py_ssize_t
-    f: cython.double
-    k: cython.int
-    place = min(max(place, -FAR), FAR)
-    if order == 0:
-        indices[0] = bordered(cython.cast(cython.Py_ssize_t, floor(place + HALFWAY)), size, border)
-        weights[0] = 1
-        return
-    start = cython.cast(cython.Py_ssize_t, floor(place))
-    f = place - floor(place)
-    if order == 1:
-        weights[0] = 1 - f
-        weights[1] = f
-        for k in range(2):
-            indices[k] = bordered(start + k, size, border)
-        return
-    weights[0], weights[1], weights[2], weights[3] = far(f), near(f), near(1 - f), far(1 - f)
-    for k in range(4):
-        indices[k] = bordered(start + k - 1, size, border)
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def bordered(index: cython.Py_ssize_t, size: cython.Py_ssize_t, border: cython.int) -> cython.Py_ssize_t:
-    """Return which sample stands at any index along an axis, or -1 for the constant."""
-    period: cython.Py_ssize_t
-    if 0 <= index < size:
-        return index
-    if border == CONSTANT:
-        return -1
-    if border == NEAREST:
-        return 0 if index < 0 else size - 1
-    period = 2 * size if border == REFLECT else max(2 * size - 2, 1) if border == MIRROR else size
-    index %= period
-    if index < 0:
-        index += period
-    if index >= size:
-        index = 2 * size - 1 - index if border == REFLECT else period - index
-    return index
+                    least = value if first or value < least else least
+                    greatest = value if first or value > greatest else greatest
+                    first = False
+        # Rounding takes the result neither out of the range of the samples nor off their common value.
+        if job.order < 3 or least == greatest:
+            total = least if total < least else greatest if total > greatest else total
+        if job.top > 0:
+            total = floor(min(max(total, 0.0), job.top) + 0.5)
+        target[at + channel] = cython.cast(cython.typeof(target[0]), total)

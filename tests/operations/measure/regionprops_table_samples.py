@@ -1,0 +1,6 @@
+"""Parameters for the laws; a function makes an array for the image that is tried."""
+
+SAMPLES = [
+    {"properties": ("area", "bbox", "centroid"), "spacing": 0.5},
+    {"properties": ("intensity_mean", "intensity_min"), "intensity_image": lambda image: image.astype(float) / 3},
+]

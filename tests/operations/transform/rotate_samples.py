@@ -1,0 +1,7 @@
+"""Parameters for the laws."""
+
+SAMPLES = [
+    {"angle": 30},
+    {"angle": 90},
+    {"angle": -20, "resize": True, "order": 3, "mode": "reflect"},
+]

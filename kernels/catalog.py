@@ -79,7 +79,8 @@ def _minmax() -> Iterator[Kernel]:
         for dtype in ("u8", "u16", "f32", "f64"):
             variant = {"dtype": dtype, "greatest": greatest}
             yield Kernel(f"{word}_{dtype}", "minmax", variant)
-            yield Kernel(f"{word}_three_{dtype}", "minmax_three", variant)
+            for name, size, square in (("cross", 3, False), ("three", 3, True), ("five", 5, True), ("seven", 7, True)):
+                yield Kernel(f"{word}_{name}_{dtype}", "minmax_small", {**variant, "size": size, "square": square})
             yield Kernel(f"{word}_runs_{dtype}", "minmax_runs", variant)
             yield Kernel(f"{word}_axis_{dtype}", "minmax_axis", variant)
 
@@ -111,6 +112,8 @@ def _histogram() -> Iterator[Kernel]:
 def _box() -> Iterator[Kernel]:
     for dtype in ("u8", "f32"):
         yield Kernel(f"box_{dtype}", "box", {"dtype": dtype})
+    yield Kernel("box_three_u8", "box_small", {"size": 3})
+    yield Kernel("box_five_u8", "box_small", {"size": 5})
 
 
 def _median() -> Iterator[Kernel]:

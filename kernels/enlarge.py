@@ -17,12 +17,12 @@ from building.resampling import (
     LEAST_WIDTH,
     Axis,
     axis,
+    from_first,
     from_working,
     plane,
     to_working,
     weighted,
     work_type,
-    zero,
 )
 from building.schedules import GUARD, NEVER, ROUND_UP, SHIFT, tap_sums
 from building.types import I32, U16, lanes
@@ -86,14 +86,21 @@ def algorithm(inputs: Inputs, dtype: str, fixed: bool) -> Stages:
     source = hl.unsafe_promise_clamped(hl.min(inputs.firsts[strip] + y, height - 1), 0, height - 1)
     lines[x, y, strip] = to_working(image[x, source], work)
     transposed[x, y, strip] = lines[x, y, strip]
-    column = hl.unsafe_promise_clamped(across.starts[x] + i * channels, 0, width - 1)
-    row_sums[x, y, strip] = zero(work)
-    row_sums[x, y, strip] += weighted(transposed[column, y, strip], across.weights[x, i], work)
+
+    def in_row(tap: hl.Expr) -> hl.Expr:
+        column = hl.unsafe_promise_clamped(across.starts[x] + tap * channels, 0, width - 1)
+        return transposed[column, y, strip]
+
+    def in_column(tap: hl.Expr) -> hl.Expr:
+        row = hl.unsafe_promise_clamped(down.starts[y] + tap, 0, reach - 1)
+        return rows[x, row, y // STRIP]
+
+    row_sums[x, y, strip], difference = from_first(in_row, i.x, dtype, work)
+    row_sums[x, y, strip] += weighted(difference, across.weights[x, i], work)
     transposed_back[x, y, strip] = row_sums[x, y, strip]
     rows[x, y, strip] = transposed_back[x, y, strip]
-    row = hl.unsafe_promise_clamped(down.starts[y] + j, 0, reach - 1)
-    column_sums[x, y] = zero(work)
-    column_sums[x, y] += weighted(rows[x, row, y // STRIP], down.weights[y, j], work)
+    column_sums[x, y], difference = from_first(in_column, j.x, dtype, work)
+    column_sums[x, y] += weighted(difference, down.weights[y, j], work)
     output[x, y] = from_working(column_sums[x, y], dtype, work)
     output.output_buffer().dim(0).set_min(0)
     output.output_buffer().dim(1).set_min(0)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import halide as hl
 
-from building.resampling import Axis, axis, to_working, work_type, zero
+from building.resampling import Axis, axis, from_first, to_working, work_type
 from building.schedules import GUARD, NEVER
 from building.types import TYPES, lanes
 
@@ -39,11 +39,15 @@ def algorithm(inputs: Inputs, dtype: str) -> Stages:
     work = work_type(dtype, fixed=False)
     image, table = inputs.image, inputs.table
     i = table.taps("i")
-    row = hl.unsafe_promise_clamped(table.starts[y] + i, 0, image.dim(1).extent() - 1)
     sums, output = hl.funcs("sums output")
-    sums[x, y, z] = zero(work)
     column = hl.likely(hl.clamp(x, 0, image.dim(0).extent() - 1))
-    sums[x, y, z] += table.weights[y, i] * to_working(image[column, row, z], work)
+
+    def along_axis(tap: hl.Expr) -> hl.Expr:
+        row = hl.unsafe_promise_clamped(table.starts[y] + tap, 0, image.dim(1).extent() - 1)
+        return to_working(image[column, row, z], work)
+
+    sums[x, y, z], difference = from_first(along_axis, i.x, dtype, work)
+    sums[x, y, z] += table.weights[y, i] * difference
     output[x, y, z] = sums[x, y, z]
     result = output.output_buffer()
     result.dim(0).set_bounds(0, image.dim(0).extent())

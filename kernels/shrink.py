@@ -20,12 +20,12 @@ from building.resampling import (
     PIECE,
     Axis,
     axis,
+    from_first,
     from_working,
     plane,
     to_working,
     weighted,
     work_type,
-    zero,
 )
 from building.schedules import GUARD, NEVER, SHIFT, tap_sums
 from building.types import I32, U16, lanes
@@ -73,14 +73,21 @@ def algorithm(inputs: Inputs, dtype: str, fixed: bool) -> Stages:
     column_sums, columns, transposed, row_sums, rows, output = hl.funcs(
         "column_sums columns transposed row_sums rows output"
     )
-    row = hl.unsafe_promise_clamped(down.starts[y] + j, 0, height - 1)
-    column_sums[x, y] = zero(work)
-    column_sums[x, y] += weighted(to_working(image[x, row], work), down.weights[y, j], work)
+
+    def in_column(tap: hl.Expr) -> hl.Expr:
+        row = hl.unsafe_promise_clamped(down.starts[y] + tap, 0, height - 1)
+        return to_working(image[x, row], work)
+
+    def in_row(tap: hl.Expr) -> hl.Expr:
+        column = hl.unsafe_promise_clamped(across.starts[x] + tap * channels, 0, width - 1)
+        return transposed[column, y]
+
+    column_sums[x, y], difference = from_first(in_column, j.x, dtype, work)
+    column_sums[x, y] += weighted(difference, down.weights[y, j], work)
     columns[x, y] = column_sums[x, y]
     transposed[x, y] = columns[x, y]
-    column = hl.unsafe_promise_clamped(across.starts[x] + i * channels, 0, width - 1)
-    row_sums[x, y] = zero(work)
-    row_sums[x, y] += weighted(transposed[column, y], across.weights[x, i], work)
+    row_sums[x, y], difference = from_first(in_row, i.x, dtype, work)
+    row_sums[x, y] += weighted(difference, across.weights[x, i], work)
     rows[x, y] = row_sums[x, y]
     output[x, y] = from_working(rows[x, y], dtype, work)
     output.output_buffer().dim(0).set_min(0)

@@ -137,27 +137,29 @@ def padded(
     Columns are interleaved `channels` to a pixel. `convert` turns an element,
     or the constant, into the type that the filter works in; without it that is
     `dtype`. `combine` makes an element of those at its column, which it is
-    given as a function of how many rows below they are; constants must make
-    the constant.
+    given as a function of how many rows below they are.
     """
     if convert is None:
         convert = functools.partial(hl.cast, TYPES[dtype])
     image, width = source.image, source.width
     vector = lanes(dtype)
     fill = convert(source.constant)
+    beyond = fill if combine is None else combine(lambda below: fill)
 
     def pixel(column: hl.Expr) -> hl.Expr:
         if combine is None:
             return element(source, column, radius_y, convert)
         return combine(lambda below: element(source, column, radius_y, convert, below))
 
-    def margin(edge: hl.RDom, side: int) -> hl.Expr:
-        position = hl.unsafe_promise_clamped(source.margins[edge.y, side], -1, width // channels - 1)
-        column = hl.unsafe_promise_clamped(position * channels + edge.x, -channels, width - 1)
-        return hl.select(position < 0, fill, pixel(hl.max(column, 0)))
-
     func = hl.Func("padded")
-    func[source.variables] = hl.undef(fill.type())
+
+    def margin(edge: hl.RDom, side: int) -> hl.Expr:
+        # What the margin repeats is in the same row of scratch memory, converted and combined.
+        position = hl.unsafe_promise_clamped(source.margins[edge.y, side], -1, width // channels - 1)
+        column = hl.unsafe_promise_clamped(hl.max(position, 0) * channels + edge.x, 0, width - 1)
+        return hl.select(position < 0, beyond, func[(column, *source.variables[1:])])
+
+    func[source.variables] = hl.undef(beyond.type())
     copies = []
     others = source.variables[1:]
     narrow = vector // NARROW

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import halide as hl
@@ -79,6 +80,19 @@ def weighted(value: hl.Expr, weight: hl.Expr, work: str) -> hl.Expr:
     if work == "i16":
         return hl.rounding_mul_shift_right(value, weight, hl.cast(hl.UInt(16), 15))
     return value * weight
+
+
+def from_first(value: Callable[[hl.Expr], hl.Expr], tap: hl.Expr, dtype: str, work: str) -> tuple[hl.Expr, hl.Expr]:
+    """Return what a weighted sum starts with, and what is weighted of a tap, whose pixel is `value` of its number.
+
+    Floating-point pixels are weighted by their difference from the first one, so that equal pixels give exactly their
+    value, whatever the weights are rounded to. It costs a subtraction, and for linear interpolation nothing. The
+    weights must sum to one, but for rounding. Integers are rounded in the end, or have weights that sum to one exactly.
+    """
+    if dtype not in ("f32", "f64"):
+        return zero(work), value(tap)
+    first = value(hl.Expr(0))
+    return first, value(tap) - first
 
 
 def zero(work: str) -> hl.Expr:

@@ -14,7 +14,7 @@ from uncompiled import uncompiled
 as_python = uncompiled("box")
 
 
-@pytest.mark.parametrize("dtype", as_python.PIXELS)
+@pytest.mark.parametrize("dtype", ["uint8", "uint16", "float32", "float64"])
 @pytest.mark.parametrize("sizes", [(1, 1), (3, 4), (2, 1), (7, 9)])
 @pytest.mark.parametrize("channels", [1, 3])
 def test_plain_python_agrees_with_compiled(
@@ -31,7 +31,6 @@ def test_plain_python_agrees_with_compiled(
     found = []
     for module in (for_this_machine("box"), as_python):
         target = np.zeros_like(image)
-        pixel = module.PIXELS.index(dtype)
-        module.box_mean(image.view("u1"), target.view("u1"), pixel, channels, rows, columns, *tables, 5.0)
+        module.box_mean(image, target, channels, rows, columns, *tables, 5.0)
         found.append(target)
     assert_same(found[1], found[0], relative=1e-6)

@@ -19,6 +19,9 @@ from .runtime import empty
 MAX_SMALL = 15
 """Up to this size a box is summed pixel by pixel: the sums of 15 x 15 pixels of uint8 fit 16 bits."""
 
+SQUARES = {3: "three", 5: "five"}
+"""The boxes of uint8 that have a kernel of their own."""
+
 _NO_MARGINS = np.zeros((2, 1), np.int32)
 
 
@@ -113,9 +116,14 @@ def _small_plan(
         return None
     rows, columns, channels = plane_shape(shape, channel_axis)
     vertical, horizontal = ("nearest", *modes)[-2:]
-    row_table = extended(rows, down // 2, down // 2, vertical)
-    arguments = (margins(columns, across // 2, horizontal), border.cval, down, across, channels, *division)
-    return Plan(kernel("box", computed), computed, computed, row_table, 2 * (down // 2) + 1, *arguments)
+    row_table, window = extended(rows, down // 2, down // 2, vertical), 2 * (down // 2) + 1
+    margin_table = margins(columns, across // 2, horizontal)
+    if computed == UINT8 and down == across and down in SQUARES:
+        arguments: tuple[Any, ...] = (margin_table, border.cval, channels)
+        found = kernel(f"box_{SQUARES[down]}", computed)
+        return Plan(found, computed, computed, row_table, window, *arguments, contiguous=True)
+    arguments = (margin_table, border.cval, down, across, channels, *division)
+    return Plan(kernel("box", computed), computed, computed, row_table, window, *arguments)
 
 
 def _large(
@@ -134,14 +142,11 @@ def _large(
     height, width = sources.shape[-2:]
     row_table = extended(height, rows // 2, rows // 2, modes[0])
     margin_table = margins(width // channels, columns // 2, modes[1]) if columns > 1 else _NO_MARGINS
-    pixel = box.PIXELS.index(array.dtype.name)
     for index in np.ndindex(sources.shape[:-2]):
         source, plane = np.ascontiguousarray(sources[index]), targets[index]
         # The planes of channels that are the first axis of a view are not contiguous.
         means = plane if plane.flags.c_contiguous else np.empty(plane.shape, plane.dtype)
-        box.box_mean(
-            source.view(np.uint8), means.view(np.uint8), pixel, channels, rows, columns, row_table, margin_table, cval
-        )
+        box.box_mean(source, means, channels, rows, columns, row_table, margin_table, cval)
         if means is not plane:
             plane[...] = means
 

@@ -20,6 +20,9 @@ from .runtime import empty
 MORPHOLOGY_MODES = ("ignore", *MODES, "max", "min")
 """The borders of morphology: those of all filters, no pixel at all, and the extremes of the dtype."""
 
+SQUARES = {3: "three", 5: "five", 7: "seven"}
+"""The squares that have a kernel of their own."""
+
 
 def minmax(
     pixels: Pixels,
@@ -202,8 +205,8 @@ def _box_plan(
     computed = COMPUTED_IN["select"][dtype]
     rows, columns, channels = plane_shape(shape, channel_axis)
     name = "maximum" if greatest else "minimum"
-    if down == across == 3:
-        return _three(name, computed, rows, columns, channels, True, modes, cval)
+    if down == across and down in SQUARES:
+        return _small(f"{name}_{SQUARES[down]}", computed, rows, columns, channels, down // 2, modes, cval)
     down, first_row = _clipped(down, rows, greatest)
     across, first_column = _clipped(across, columns, greatest)
     arguments = (across, down, first_column, first_row, _doublings(across), _doublings(down), channels)
@@ -213,20 +216,20 @@ def _box_plan(
     return Plan(kernel(name, computed), computed, computed, row_table, window, margin_table, cval, *arguments)
 
 
-def _three(
+def _small(
     name: str,
     dtype: np.dtype[Any],
     rows: int,
     columns: int,
     channels: int,
-    corners: bool,
+    radius: int,
     modes: tuple[str, ...],
     cval: float,
 ) -> Plan:
-    """Return the plan of a square of three, or of a cross, which has no corners."""
-    row_table, margin_table = extended(rows, 1, 1, modes[0]), margins(columns, 1, modes[1])
-    arguments = (margin_table, cval, corners, channels)
-    return Plan(kernel(f"{name}_three", dtype), dtype, dtype, row_table, 3, *arguments, contiguous=True)
+    """Return the plan of a footprint that has a kernel of its own."""
+    row_table, margin_table = extended(rows, radius, radius, modes[0]), margins(columns, radius, modes[1])
+    arguments = (margin_table, cval, channels)
+    return Plan(kernel(name, dtype), dtype, dtype, row_table, 2 * radius + 1, *arguments, contiguous=True)
 
 
 @lru_cache(maxsize=512)
@@ -274,7 +277,7 @@ def _section_plan(
     name = "maximum" if greatest else "minimum"
     pair = ("nearest", *modes)[-2:]
     if section.is_cross:
-        return _three(name, computed, rows, columns, channels, False, pair, cval)
+        return _small(f"{name}_cross", computed, rows, columns, channels, 1, pair, cval)
     down, across = (0, *map(max, window.before, window.after))[-2:]
     row_table, margin_table = extended(rows, down, down, pair[0]), margins(columns, across, pair[1])
     arguments = (section.runs, section.levels, across, down, channels)

@@ -126,14 +126,7 @@ def _count_in_bins(array: NDArray[Any], edges: NDArray[Any], parameters: NDArray
         for piece in _pieces(array):
             counts += _count_in_bins(piece.astype(edges.dtype), edges, parameters)
         return counts
-    with np.errstate(all="ignore"):
-        per_unit = edges.dtype.type(bins / (float(edges[-1]) - float(edges[0])))
-    if np.isfinite(per_unit):
-        return _count(array, bins + 1, float(per_unit), parameters)[:-1]
-    # The bins are so narrow that their number per unit is beyond all floats.
-    inside = array[(array >= edges[0]) & (array <= edges[-1])]
-    found = np.minimum(np.searchsorted(edges, inside, side="right") - 1, bins - 1)
-    return np.bincount(found, minlength=bins).astype(np.int64)
+    return _count(array, bins + 1, parameters)[:-1]
 
 
 def _pieces(array: NDArray[Any]) -> Iterator[NDArray[Any]]:

@@ -340,3 +340,24 @@ def test_rescale_rounds_the_shape() -> None:
     assert opsin.transform.rescale(image, 0.001).shape == (1, 1, 3)
     with pytest.raises(ValueError, match="scale"):
         opsin.transform.rescale(image, 0)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("order", ["linear", "cubic", "lanczos", "area"])
+@pytest.mark.parametrize(("before", "after"), [((5, 5), (3, 3)), ((216, 90), (144, 131)), ((40, 70), (97, 33))])
+@pytest.mark.parametrize("channels", [None, 3])
+def test_constants_stay_exactly_what_they_are(
+    dtype: str, order: str, before: tuple[int, int], after: tuple[int, int], channels: int | None
+) -> None:
+    shape = before if channels is None else (*before, channels)
+    for value in (1.0, 1 / 3, -7e-5, 1e30):
+        constant = np.dtype(dtype).type(value)
+        result = opsin.transform.resize(np.full(shape, constant, dtype), after, order=order)
+        assert np.all(result == constant)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_constant_volumes_stay_exactly_what_they_are(dtype: str) -> None:
+    for after in ((7, 9, 5), (31, 20, 40)):
+        result = opsin.transform.resize(np.full((13, 17, 19), 1 / 3, dtype), after, order="cubic", channel_axis=None)
+        assert np.all(result == np.dtype(dtype).type(1 / 3))

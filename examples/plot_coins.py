@@ -37,7 +37,7 @@ opsin.show(image > otsu, f"brighter than {otsu}", axes=axes[2])
 # 120 instead.
 
 mask = image > 120
-print(f"{np.mean(image > otsu):.0%} of the pixels are brighter than {otsu}, {np.mean(mask):.0%} are brighter than 120")
+print(f"Brighter than {otsu}: {np.mean(image > otsu):.0%} of the pixels. Brighter than 120: {np.mean(mask):.0%}.")
 
 # %%
 # Closing, and the border

@@ -31,5 +31,5 @@ def test_examples_run(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in FUNCTIONS if name.startswith("opsin.data.")])
 def test_docstrings_are_complete(name: str) -> None:
     found: list[Any] = validate(name)["errors"]
-    # Rules of numpydoc's own taste: a blank first line, See Also and extended summaries everywhere, results without names.
+    # Rules of numpydoc's own taste: a blank first line, more sections everywhere, results without names.
     assert [error for error in found if error[0] not in {"ES01", "GL01", "RT02", "SA01"}] == []

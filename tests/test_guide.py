@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import doctest
 import importlib
 import re
@@ -9,7 +10,7 @@ from collections.abc import Iterator
 from functools import reduce
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, get_args
 
 import cv2
 import matplotlib as mpl
@@ -19,6 +20,7 @@ import scipy.ndimage
 
 import opsin
 from opsin.cli.pipeline import parse
+from opsin.measure.regionprops_table import Property
 
 mpl.use("agg")
 from matplotlib import pyplot as plt
@@ -26,6 +28,7 @@ from matplotlib import pyplot as plt
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", ROOT / "docs" / "index.md", *sorted((ROOT / "docs" / "guide").glob("*.md"))]
 PORTING = ROOT / "docs" / "guide" / "porting.md"
+MISSING = ROOT / "docs" / "guide" / "missing.md"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
 
 GREY = np.pad(np.full((60, 100), 200, np.uint8), 10, constant_values=50)
@@ -120,3 +123,25 @@ def test_every_call_of_the_porting_tables_runs(library: str, call: str, folder: 
 def test_the_porting_tables_have_every_operation() -> None:
     shown = {call.partition("(")[0] for library, call in calls() if library == "opsin"}
     assert set(opsin.operations()) <= shown
+
+
+def test_what_is_called_missing_is_missing() -> None:
+    rows = re.findall(r"^\| ([^|]+) \|", MISSING.read_text(), re.M)
+    listed = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+    assert len(listed) > 60
+    present = {operation.short_name for operation in opsin.operations().values()}
+    assert not listed & present, "remove these from docs/guide/missing.md"
+    assert not listed & set(get_args(Property)), "remove these from docs/guide/missing.md"
+
+
+def test_the_peers_of_what_is_missing_exist() -> None:
+    peers = set(re.findall(r"`((?:skimage|scipy|cv2)\.[\w.]+)`", MISSING.read_text()))
+    assert len(peers) > 40
+    for name in peers:
+        package, _, rest = name.partition(".")
+        found = importlib.import_module(package)
+        for part in rest.split("."):
+            # Subpackages are attributes once they are imported.
+            with contextlib.suppress(ImportError):
+                importlib.import_module(f"{found.__name__}.{part}")
+            found = getattr(found, part)

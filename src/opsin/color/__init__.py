@@ -1,4 +1,4 @@
-"""Colour spaces and the way to grey."""
+"""Color spaces and conversion to gray."""
 
 from typing import TYPE_CHECKING
 

@@ -251,7 +251,7 @@ def step_wedge(shape: Sequence[int] = (128, 512), *, steps: int = 16) -> NDArray
 
 
 def color_chart(shape: Sequence[int] = (256, 384)) -> NDArray[np.uint8]:
-    """Draw a chart of 24 colors: three rows of twelve hues in pairs of strengths, and a row of grays.
+    """Draw a chart of 24 colors: six hues pure, mixed with white and mixed with black, and six grays.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Histograms and the distribution of grey levels."""
+"""Histograms and the distribution of gray levels."""
 
 from typing import TYPE_CHECKING
 

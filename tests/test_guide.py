@@ -6,6 +6,8 @@ import contextlib
 import doctest
 import importlib
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import reduce
 from pathlib import Path
@@ -69,10 +71,21 @@ def test_what_a_page_types_gives_what_it_shows(page: Path, folder: Path) -> None
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_the_programs_of_a_page_run(page: Path, folder: Path) -> None:
+    # A reader pastes one block after the other.
+    names = {"opsin": opsin, "io": opsin.io, "image": GREY, "labels": MASK.astype(np.int32)}
     for text in blocks(page, "python"):
         if ">>>" not in text:
-            names = {"opsin": opsin, "io": opsin.io, "image": GREY / 255, "labels": MASK.astype(np.int32)}
             exec(compile(text, str(page), "exec"), names)
+
+
+@pytest.mark.parametrize("page", [ROOT / "README.md", ROOT / "docs" / "index.md"], ids=["README.md", "index.md"])
+def test_the_first_programs_need_no_file_and_no_extra(page: Path, tmp_path: Path) -> None:
+    extras = ["av", "imagecodecs", "matplotlib", "miniaudio", "skimage"]
+    refuse = f"import sys\nsys.modules.update(dict.fromkeys({extras}))\n"
+    program = refuse + "\n".join(blocks(page, "python"))
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "26 cells" in done.stdout
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

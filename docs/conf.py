@@ -1,8 +1,14 @@
 """How the documentation is built: `make docs`. Every page works offline: no script, style or font from elsewhere."""
 
+import sys
+from pathlib import Path
+
 from sphinx_gallery.sorting import ExplicitOrder
 
 import opsin
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent / "tools"))
 
 project = "opsin"
 copyright = "2026, the opsin developers"
@@ -13,24 +19,28 @@ extensions = [
     "numpydoc",
     "sphinx.ext.autodoc",
     "sphinx.ext.viewcode",
+    "sphinx_copybutton",
     "sphinx_gallery.gen_gallery",
 ]
 source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
 exclude_patterns = ["_build", "gallery/GALLERY_HEADER.rst"]
 default_role = "code"
-python_maximum_signature_line_length = 88
 
 numpydoc_show_class_members = False
 numpydoc_xref_param_type = False
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"
-toc_object_entries = False
+toc_object_entries_show_parents = "hide"
+copybutton_prompt_text = r">>> |\.\.\. |\$ "
+copybutton_prompt_is_regexp = True
+copybutton_line_continuation_character = "\\"
 myst_enable_extensions = ["deflist"]
 myst_heading_anchors = 2
 
 sphinx_gallery_conf = {
     "examples_dirs": "../examples",
     "gallery_dirs": "gallery",
+    "backreferences_dir": "gallery/backreferences",
     "filename_pattern": "/plot_",
     "ignore_pattern": r"(__init__|tour)\.py",
     "within_subsection_order": ExplicitOrder(
@@ -67,7 +77,14 @@ html_theme_options = {
     "logo": {"text": "opsin"},
     "navigation_with_keys": False,
     "show_prev_next": False,
-    "secondary_sidebar_items": {"index": [], "guide/porting": [], "gallery/*": []},
+    "secondary_sidebar_items": {"**": ["page-toc"], "index": [], "benchmarks": [], "guide/porting": []},
     "footer_start": ["copyright"],
     "footer_end": [],
 }
+
+
+def setup(app):
+    """Draw the pictures of the reference before its pages are read."""
+    import pictures
+
+    app.connect("builder-inited", lambda app: pictures.write(HERE))

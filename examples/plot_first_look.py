@@ -2,16 +2,15 @@
 Cells, step by step
 ===================
 
-Seven operations, from a noisy picture of cells to a table of them. The picture is made here, so nothing has to be
-downloaded: bright cells with a rim and a grain of their own, on a background that is lighter on one side, under the
-noise of a camera.
+Seven operations, from a noisy image of cells to a table of them.
 """
 
 # %%
-# The scene
+# The image
 # ---------
 #
-# Cells are ellipses at random places, none on top of another.
+# ``opsin.data.cells`` draws it, so nothing has to be downloaded: cells that do not overlap, on a background that is
+# lighter on one side, with noise.
 
 import sys
 
@@ -20,43 +19,14 @@ from matplotlib import pyplot as plt
 
 import opsin
 
-
-def cells(size: int = 280, count: int = 34, seed: int = 7) -> np.ndarray:
-    """Return a picture of cells, uint8."""
-    rng = np.random.default_rng(seed)
-    rows, columns = np.mgrid[:size, :size]
-    picture = 30 + 30 * columns / size + 12 * rows / size
-    taken = np.zeros((size, size), bool)
-    for _ in range(4000):
-        row, column = rng.uniform(-6, size + 6, 2)
-        long, short = np.sort(rng.uniform(11, 22.5, 2))[::-1]
-        turn, brightness = rng.uniform(0, np.pi), rng.uniform(100, 150)
-        down, right = rows - row, columns - column
-        along = (down * np.sin(turn) + right * np.cos(turn)) / long
-        across = (down * np.cos(turn) - right * np.sin(turn)) / short
-        distance = np.hypot(along, across)
-        if (taken & (distance < 1.35)).any():
-            continue
-        taken |= distance < 1.0
-        edge = 1 / (1 + np.exp((distance - 0.92) * 18))
-        rim = 0.25 * np.exp(-(((distance - 0.82) / 0.12) ** 2))
-        nucleus = 0.5 * np.exp(-(((along - 0.15) ** 2 + (across + 0.1) ** 2) / 0.07))
-        picture += brightness * edge * (0.72 + rim + nucleus)
-        count -= 1
-        if not count:
-            break
-    picture += rng.normal(0, 10, picture.shape)
-    return np.clip(picture.round(), 0, 255).astype(np.uint8)
-
-
-image = cells()
+image = opsin.data.cells()
 
 # %%
 # The steps
 # ---------
 #
-# The noise would make a thousand specks of its own, so it is smoothed first. Otsu's method finds the grey level that
-# parts the cells from the background, a closing fills the dents, and cells that the frame cuts off are left out.
+# The image is smoothed first, since a threshold of the noise would give many specks. Otsu's method finds the gray level
+# that separates the cells from the background, a closing fills small gaps, and cells at the border are removed.
 
 smooth = opsin.filters.gaussian(image, 1.5)
 edges = opsin.filters.sobel(smooth)
@@ -76,7 +46,7 @@ print(f"Otsu's level: {level}. {labels.max()} whole cells, of {table['area'].mea
 
 panels = [
     ("image", f"{image.shape[0]} x {image.shape[1]} uint8", image),
-    ("gaussian", "the noise is gone", smooth),
+    ("gaussian", "less noise", smooth),
     ("sobel", "how steep the image is", edges / edges.max()),
     ("threshold, closing", f"a mask: brighter than {level}", mask),
     ("clear_border, label", f"{labels.max()} whole cells, numbered", labels),
@@ -93,7 +63,7 @@ for number, (row, column) in enumerate(zip(table["centroid-0"], table["centroid-
     axes[-1].text(column, row, number, color="white", fontsize=8.5, fontweight="bold", ha="center", va="center")
 
 # %%
-# The picture at the top of the documentation is this one: ``python examples/plot_first_look.py
+# This is also the picture at the top of the documentation: ``python examples/plot_first_look.py
 # docs/images/first-look.png`` writes it again.
 
 if len(sys.argv) > 1:

@@ -11,11 +11,10 @@ What happens to the pixels when a picture changes its size or its direction, and
 #
 # The rings get finer outwards, until a ring is as wide as a pixel. Taking every fourth pixel makes rings that are not
 # there. With antialiasing, which is the default, each new pixel weighs all the old ones that it stands for, and what is
-# too fine to be shown turns grey.
+# too fine to be shown turns gray.
 
 import numpy as np
 from matplotlib import pyplot as plt
-from skimage import data
 
 import opsin
 
@@ -38,7 +37,7 @@ for ax, (name, picture) in zip(axes, small.items(), strict=True):
 # An eye, ten times as large. ``"nearest"`` keeps the pixels as they are, and is right for labels and masks; the others
 # draw curves between them, each a little sharper than the one before.
 
-astronaut = data.astronaut()
+astronaut = opsin.data.photograph("astronaut")
 eye = astronaut[88:112, 186:222]
 figure, axes = plt.subplots(1, 4, figsize=(13, 2.7), layout="constrained")
 for ax, order in zip(axes, ["nearest", "linear", "cubic", "lanczos"], strict=True):

@@ -15,11 +15,10 @@ takes no notice of them.
 
 import numpy as np
 from matplotlib import pyplot as plt
-from skimage import data
 
 import opsin
 
-clean = data.camera()
+clean = opsin.data.photograph("camera")
 rng = np.random.default_rng(0)
 chance = rng.random(clean.shape)
 noisy = clean.copy()
@@ -28,7 +27,7 @@ noisy[chance > 0.95] = 255
 
 
 def error(picture: np.ndarray) -> float:
-    """Return the mean difference from the clean picture, in grey levels."""
+    """Return the mean difference from the clean picture, in gray levels."""
     return float(np.mean(np.abs(picture.astype(float) - clean)))
 
 
@@ -41,7 +40,7 @@ results = {
 figure, axes = plt.subplots(1, 4, figsize=(13, 3.7), layout="constrained")
 for ax, (name, picture) in zip(axes, results.items(), strict=True):
     opsin.show(picture[60:220, 160:320], name, axes=ax)
-    ax.set_xlabel(f"{error(picture):.1f} grey levels from the original")
+    ax.set_xlabel(f"{error(picture):.1f} gray levels from the original")
 
 # %%
 # How large a window?
@@ -54,18 +53,18 @@ sizes = np.arange(3, 16, 2)
 figure, ax = plt.subplots(figsize=(8, 4), layout="constrained")
 ax.plot(sizes, [error(opsin.filters.uniform(noisy, size)) for size in sizes], "o-", color="#8fa3b8", label="uniform")
 ax.plot(sizes, [error(opsin.filters.median(noisy, size)) for size in sizes], "o-", color="#d9572f", label="median")
-ax.set(xlabel="window (pixels)", ylabel="mean difference (grey levels)", ylim=0, xticks=sizes)
+ax.set(xlabel="window (pixels)", ylabel="mean difference (gray levels)", ylim=0, xticks=sizes)
 ax.legend(frameon=False)
 ax.spines[["top", "right"]].set_visible(False)
 
 # %%
-# Colour
+# Color
 # ------
 #
-# A last axis of three is colour, and each channel is filtered by itself: nothing has to be said. Where a channel was
-# hit, the other two were not, so the noise has colours.
+# A last axis of three is color, and each channel is filtered by itself: nothing has to be said. Where a channel was
+# hit, the other two were not, so the noise has colors.
 
-astronaut = data.astronaut()
+astronaut = opsin.data.photograph("astronaut")
 speckled = np.where(rng.random(astronaut.shape) < 0.1, 255, astronaut).astype(np.uint8)
 results = {
     "salt in every channel": speckled,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import doctest
 import importlib
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import reduce
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, get_args
 
 import cv2
 import matplotlib as mpl
@@ -19,6 +22,9 @@ import scipy.ndimage
 
 import opsin
 from opsin.cli.pipeline import parse
+from opsin.measure.regionprops_table import Property
+
+import pictures
 
 mpl.use("agg")
 from matplotlib import pyplot as plt
@@ -26,6 +32,7 @@ from matplotlib import pyplot as plt
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", ROOT / "docs" / "index.md", *sorted((ROOT / "docs" / "guide").glob("*.md"))]
 PORTING = ROOT / "docs" / "guide" / "porting.md"
+MISSING = ROOT / "docs" / "guide" / "missing.md"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
 
 GREY = np.pad(np.full((60, 100), 200, np.uint8), 10, constant_values=50)
@@ -64,10 +71,21 @@ def test_what_a_page_types_gives_what_it_shows(page: Path, folder: Path) -> None
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_the_programs_of_a_page_run(page: Path, folder: Path) -> None:
+    # A reader pastes one block after the other.
+    names = {"opsin": opsin, "io": opsin.io, "image": GREY, "labels": MASK.astype(np.int32)}
     for text in blocks(page, "python"):
         if ">>>" not in text:
-            names = {"opsin": opsin, "io": opsin.io, "image": GREY / 255, "labels": MASK.astype(np.int32)}
             exec(compile(text, str(page), "exec"), names)
+
+
+@pytest.mark.parametrize("page", [ROOT / "README.md", ROOT / "docs" / "index.md"], ids=["README.md", "index.md"])
+def test_the_first_programs_need_no_file_and_no_extra(page: Path, tmp_path: Path) -> None:
+    extras = ["av", "imagecodecs", "matplotlib", "miniaudio", "skimage"]
+    refuse = f"import sys\nsys.modules.update(dict.fromkeys({extras}))\n"
+    program = refuse + "\n".join(blocks(page, "python"))
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "26 cells" in done.stdout
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
@@ -120,3 +138,46 @@ def test_every_call_of_the_porting_tables_runs(library: str, call: str, folder: 
 def test_the_porting_tables_have_every_operation() -> None:
     shown = {call.partition("(")[0] for library, call in calls() if library == "opsin"}
     assert set(opsin.operations()) <= shown
+
+
+def test_what_is_called_missing_is_missing() -> None:
+    rows = re.findall(r"^\| ([^|]+) \|", MISSING.read_text(), re.M)
+    listed = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+    assert len(listed) > 60
+    present = {operation.short_name for operation in opsin.operations().values()}
+    assert not listed & present, "remove these from docs/guide/missing.md"
+    assert not listed & set(get_args(Property)), "remove these from docs/guide/missing.md"
+
+
+def test_the_peers_of_what_is_missing_exist() -> None:
+    peers = set(re.findall(r"`((?:skimage|scipy|cv2)\.[\w.]+)`", MISSING.read_text()))
+    assert len(peers) > 40
+    for name in peers:
+        package, _, rest = name.partition(".")
+        found = importlib.import_module(package)
+        for part in rest.split("."):
+            # Subpackages are attributes once they are imported.
+            with contextlib.suppress(ImportError):
+                importlib.import_module(f"{found.__name__}.{part}")
+            found = getattr(found, part)
+
+
+@pytest.mark.parametrize("name", [*pictures.SHOWN, *pictures.ALONE])
+def test_the_pictures_of_the_reference_can_be_drawn(name: str, tmp_path: Path) -> None:
+    assert callable(reduce(getattr, name.split(".")[1:], opsin))
+    shown = pictures.picture(name)
+    assert shown is not None
+    pictures.draw(shown, tmp_path / "picture.png")
+    assert opsin.io.imread(tmp_path / "picture.png").std() > 10
+
+
+def test_operations_without_an_entry_have_a_picture_of_their_defaults() -> None:
+    known = opsin.operations()
+    assert pictures.by_default(known["filters.median"]) == pictures.Picture(
+        "opsin.data.cells()", "opsin.filters.median(image)"
+    )
+    assert pictures.by_default(known["color.rgb2gray"]) == pictures.Picture(
+        pictures.CHART, "opsin.color.rgb2gray(image)"
+    )
+    assert pictures.by_default(known["transform.rotate"]) is None
+    assert pictures.by_default(known["exposure.histogram"]) is None

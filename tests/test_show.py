@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -160,7 +161,6 @@ def test_input_is_unchanged():
     ("image", "options", "error", "message"),
     [
         (np.zeros((5, 6, 7)), {}, ValueError, r"got \(5, 6, 7\)\. Show one plane.*image\[2\]"),
-        (np.zeros((5, 6, 1)), {}, ValueError, r"Show image\[\.\.\., 0\]"),
         (np.zeros(5), {}, ValueError, r"got \(5,\)"),
         (np.zeros((0, 5)), {}, ValueError, "no pixels"),
         (RAMP * 1j, {}, TypeError, "np.abs"),
@@ -174,6 +174,50 @@ def test_input_is_unchanged():
 def test_errors(image, options, error, message):
     with pytest.raises(error, match=message):
         show(image, **options)
+    assert not plt.get_fignums()
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [(5, 6, 7), (3, 40, 50), (5, 6, 1), (5, 6, 2), (2, 7, 50, 60), (5, 10, 20, 3), (5, 10, 20, 1), (2, 3, 4, 5, 6)],
+)
+def test_the_advice_for_more_dimensions_can_be_followed(shape):
+    image = np.random.default_rng(0).random(shape)
+    with pytest.raises(ValueError, match="got") as raised:
+        show(image)
+    advice = re.findall(r"image\[[^]]*\]|np\.moveaxis\([^)]*\)", str(raised.value))
+    assert len(advice) == (2 if shape[0] == 3 else 1)
+    for expression in advice:
+        show(eval(expression, {"image": image, "np": np}))
+
+
+def test_several_images_are_shown_side_by_side():
+    images = [np.full((4, 5), level, np.uint8) for level in (10, 20, 30, 40, 50)]
+    axes = show(images, [str(k) for k in range(5)])
+    assert len(plt.get_fignums()) == 1
+    assert len(axes) == len(axes[0].figure.axes) == 5
+    assert [one.get_title() for one in axes] == list("01234")
+    assert [int(drawn(one)[5, 5, 0]) for one in axes] == [10, 20, 30, 40, 50]
+    own = plt.subplots(1, 2)[1]
+    assert show((images[0], RAMP > 3), axes=own) == list(own)
+    assert [one.get_title() for one in own] == ["", ""]
+
+
+@pytest.mark.parametrize(
+    ("images", "options", "error", "message"),
+    [
+        ([RAMP, RAMP], {"title": "both"}, TypeError, "text for each of the 2 images; got 'both'"),
+        ([RAMP, RAMP], {"title": ["one"]}, ValueError, "text for each of the 2 images; got 1"),
+        ([RAMP, RAMP], {"hist": True}, ValueError, "single image"),
+        ([RAMP, RAMP], {"axes": 3}, TypeError, "axes must be a sequence"),
+        ([RAMP, np.zeros((2, 3, 4, 5))], {}, ValueError, r"got \(2, 3, 4, 5\)"),
+        ([RAMP, RAMP], {"cmap": "greyish"}, ValueError, "cmap must name"),
+        (RAMP, {"title": ["one"]}, TypeError, "only if image is a list or tuple"),
+    ],
+)
+def test_errors_of_several_images(images, options, error, message):
+    with pytest.raises(error, match=message):
+        show(images, **options)
     assert not plt.get_fignums()
 
 

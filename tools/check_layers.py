@@ -24,11 +24,11 @@ SUBJECTS = {"color", "exposure", "filters", "measure", "morphology", "segmentati
 # From the ground up. A part may import the parts before it, and within itself; subjects may import each other.
 LAYERS = [
     {"_atomic", "_errors", "_operation"},
-    {"_types"},
+    {"_names", "_types"},
     {"_engine"},
     SUBJECTS,
     {"io"},
-    {"_show", "audio"},
+    {"_show", "audio", "data"},
     {"__init__"},
     {"cli"},
 ]

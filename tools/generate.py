@@ -23,6 +23,7 @@ import opsin  # noqa: E402 - the benchmarks' folder goes first
 from opsin._operation import Operation  # noqa: E402
 
 import paragraphs  # noqa: E402
+import reference  # noqa: E402
 import report  # noqa: E402
 
 README_BEGIN = "<!-- timings: written by `make generate` -->"
@@ -38,47 +39,11 @@ def generated() -> Iterator[tuple[Path, str]]:
         files.setdefault(path, []).append(operation)
     for path, own in files.items():
         yield path, paragraphs.renewed_source(path.read_text(), own)
-    subjects = sorted({name.partition(".")[0] for name in known})
-    reference = ROOT / "docs" / "reference"
-    yield reference / "index.rst", reference_index(subjects)
-    for subject in subjects:
-        own = [operation for name, operation in known.items() if name.startswith(f"{subject}.")]
-        yield reference / f"{subject}.rst", reference_page(subject, own)
+    yield from reference.pages()
     results = report.load()
     yield ROOT / "docs" / "benchmarks.md", report.text(results)
     readme = ROOT / "README.md"
     yield readme, with_table(readme.read_text(), report.short_table(results))
-
-
-def reference_index(subjects: list[str]) -> str:
-    """Return the first page of the reference."""
-    entries = "\n".join(f"   {subject}" for subject in subjects)
-    return f"Operations\n==========\n\n.. toctree::\n   :maxdepth: 2\n\n{entries}\n"
-
-
-def reference_page(subject: str, operations: list[Operation]) -> str:
-    """Return the page of one subject: each operation's declaration, and its docstring."""
-    module = getattr(opsin, subject)
-    title = f"opsin.{subject}"
-    lines = [title, "=" * len(title), "", (module.__doc__ or "").strip(), ""]
-    recorded = {operation.short_name for operation in operations}
-    for operation in operations:
-        short = operation.short_name
-        returns = ", ".join(result.name for result in operation.results)
-        lines += [
-            short,
-            "-" * len(short),
-            "",
-            f"Kind: {operation.kind}. Returns: {returns}. Since {operation.since}.",
-            "",
-            f".. autofunction:: opsin.{operation.name}",
-            "",
-        ]
-    others = [name for name in module.__all__ if name not in recorded]
-    if others:
-        lines += ["Beside the operations", "---------------------", ""]
-        lines += [f".. autofunction:: opsin.{subject}.{name}\n" for name in others]
-    return "\n".join(lines).rstrip() + "\n"
 
 
 def with_table(readme: str, table: str) -> str:
@@ -94,7 +59,13 @@ def main() -> None:
     parser.add_argument("--check", action="store_true", help="change nothing; fail if a file is not fresh")
     check = parser.parse_args().check
     stale = 0
-    for path, text in generated():
+    fresh = dict(generated())
+    for path in set(reference.FOLDER.rglob("*.rst")) - set(fresh):
+        stale += 1
+        print(f"{path.relative_to(ROOT)} is of nothing that exists")
+        if not check:
+            path.unlink()
+    for path, text in fresh.items():
         before = path.read_text() if path.exists() else ""
         if before == text:
             continue
@@ -105,7 +76,7 @@ def main() -> None:
                 difflib.unified_diff(before.splitlines(True), text.splitlines(True), name, "fresh", n=1)
             )
         else:
-            path.parent.mkdir(exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
             print(f"wrote {path.relative_to(ROOT)}")
     if check and stale:

@@ -39,8 +39,14 @@ class Allowed:
 
 
 def nearest_name(name: str, names: Iterable[str]) -> str:
-    """Return ``" Did you mean 'x'?"`` for the closest of `names`, or ``""``."""
-    close = difflib.get_close_matches(name, list(names), n=1)
+    """Return ``" Did you mean 'x'?"`` for the closest of `names`, or ``""`` if none is close.
+
+    Close names are misspelt, or have the same words in another order.
+    """
+    known = list(names)
+    words = sorted(name.split("_"))
+    close = [one for one in known if sorted(one.split("_")) == words]
+    close += difflib.get_close_matches(name, known, n=1, cutoff=0.7)
     return f" Did you mean {close[0]!r}?" if close else ""
 
 

@@ -1,5 +1,8 @@
 """Smoothing, derivatives, rank filters and thresholds."""
 
+from typing import TYPE_CHECKING
+
+from .._names import public
 from .difference_of_gaussians import difference_of_gaussians
 from .gaussian import gaussian
 from .median import median
@@ -15,3 +18,6 @@ __all__ = [
     "threshold_otsu",
     "uniform",
 ]
+
+if not TYPE_CHECKING:  # a type checker would take every name for an attribute
+    __getattr__, __dir__ = public(__name__, __all__)

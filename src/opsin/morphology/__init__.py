@@ -1,5 +1,8 @@
 """Morphology: shapes in images, probed by footprints."""
 
+from typing import TYPE_CHECKING
+
+from .._names import public
 from .erosion import closing, dilation, erosion, opening
 from .footprints import ball, diamond, disk, footprint_rectangle
 
@@ -13,3 +16,6 @@ __all__ = [
     "footprint_rectangle",
     "opening",
 ]
+
+if not TYPE_CHECKING:  # a type checker would take every name for an attribute
+    __getattr__, __dir__ = public(__name__, __all__)

@@ -1,7 +1,13 @@
 """Taking images apart into regions."""
 
+from typing import TYPE_CHECKING
+
+from .._names import public
 from .clear_border import clear_border
 
 __all__ = [
     "clear_border",
 ]
+
+if not TYPE_CHECKING:  # a type checker would take every name for an attribute
+    __getattr__, __dir__ = public(__name__, __all__)

@@ -1,0 +1,76 @@
+"""The names of a package: what completion lists, and what the error for a missing name says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+from ._errors import nearest_name
+from ._operation import OPERATIONS
+
+PEERS_NAMES = {
+    "GaussianBlur": "filters.gaussian",
+    "Sobel": "filters.sobel",
+    "binary_closing": "morphology.closing",
+    "binary_dilation": "morphology.dilation",
+    "binary_erosion": "morphology.erosion",
+    "binary_opening": "morphology.opening",
+    "blur": "filters.uniform",
+    "boxFilter": "filters.uniform",
+    "calcHist": "exposure.histogram",
+    "connectedComponents": "measure.label",
+    "connectedComponentsWithStats": "measure.regionprops_table",
+    "cube": "morphology.footprint_rectangle",
+    "cvtColor": "color.rgb2gray",
+    "dilate": "morphology.dilation",
+    "erode": "morphology.erosion",
+    "gaussian_filter": "filters.gaussian",
+    "getStructuringElement": "morphology.footprint_rectangle",
+    "grey_closing": "morphology.closing",
+    "grey_dilation": "morphology.dilation",
+    "grey_erosion": "morphology.erosion",
+    "grey_opening": "morphology.opening",
+    "imread": "io.imread",
+    "imsave": "io.imsave",
+    "imshow": "show",
+    "imwrite": "io.imsave",
+    "load": "io.imread",
+    "medianBlur": "filters.median",
+    "median_filter": "filters.median",
+    "open": "io.imread",
+    "read": "io.imread",
+    "rectangle": "morphology.footprint_rectangle",
+    "regionprops": "measure.regionprops_table",
+    "rgb2grey": "color.rgb2gray",
+    "save": "io.imsave",
+    "square": "morphology.footprint_rectangle",
+    "uniform_filter": "filters.uniform",
+    "write": "io.imsave",
+    "zoom": "transform.rescale",
+}
+"""Names of other libraries, and common ones, for what opsin has elsewhere or under another name."""
+
+
+def public(package: str, names: Sequence[str]) -> tuple[Callable[[str], NoReturn], Callable[[], list[str]]]:
+    """Return ``__getattr__`` and ``__dir__`` of a package that has the public `names`.
+
+    Completion then lists the public names without the files of the package,
+    and the error for a missing name says where in opsin it is, if anywhere.
+    """
+
+    def missing(name: str) -> NoReturn:
+        hint = "" if name.startswith("_") else _hint(name, names)
+        raise AttributeError(f"module {package!r} has no attribute {name!r}.{hint}")
+
+    def listed() -> list[str]:
+        return sorted(names)
+
+    return missing, listed
+
+
+def _hint(name: str, names: Sequence[str]) -> str:
+    """Return where opsin has what `name` means, or the nearest name, or which names there are."""
+    elsewhere = next((one.name for one in OPERATIONS.values() if one.short_name == name), PEERS_NAMES.get(name))
+    if elsewhere:
+        return f" Use opsin.{elsewhere}."
+    return nearest_name(name, names) or f" It has {', '.join(sorted(names))}."

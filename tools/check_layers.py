@@ -28,9 +28,10 @@ LAYERS = [
     {"_engine"},
     SUBJECTS,
     {"io"},
-    {"_show", "audio", "data"},
+    {"_pipeline", "_show", "audio", "data"},
     {"__init__"},
     {"cli"},
+    {"__main__"},
 ]
 HEIGHT = {part: height for height, parts in enumerate(LAYERS) for part in parts}
 

@@ -19,11 +19,13 @@ from . import audio, color, data, exposure, filters, io, measure, morphology, se
 from ._engine.threads import get_num_threads, set_num_threads, threads
 from ._names import public
 from ._operation import operations
+from ._pipeline import Pipeline
 from ._show import show
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Pipeline",
     "audio",
     "color",
     "data",

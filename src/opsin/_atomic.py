@@ -9,6 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+_unfinished: set[Path] = set()
+
+
+def remove_unfinished() -> None:
+    """Remove the temporary files of `replacing` in this process, for an exit that ends other threads at once."""
+    for path in list(_unfinished):
+        path.unlink(missing_ok=True)
+
 
 @contextmanager
 def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
@@ -67,10 +75,12 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
         if not os.access(target, os.W_OK):
             raise PermissionError(errno.EACCES, "the file is write-protected", named)
     beside = target.with_name(f".{target.stem[:40]}-{os.urandom(6).hex()}{target.suffix}")
+    _unfinished.add(beside)
     try:
         # With the default permissions (umask). tempfile would restrict them to the owner.
         os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
     except OSError as error:
+        _unfinished.discard(beside)
         raise type(error)(error.errno, error.strerror, named) from None
     try:
         yield beside
@@ -79,3 +89,4 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
         os.replace(beside, target)
     finally:
         beside.unlink(missing_ok=True)
+        _unfinished.discard(beside)

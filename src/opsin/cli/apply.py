@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NoReturn
 
 import click
 import numpy as np
 from click.shell_completion import CompletionItem
-from numpy.typing import NDArray
 
 from .. import io
-from .._engine.arrays import saturate
+from .._atomic import remove_unfinished
 from .._engine.threads import get_num_threads
-from ..io.writing import SUFFIXES, held_channels, held_dtypes
-from .pipeline import PipelineError, Step, complete_operation, parse, run
+from .._pipeline import Pipeline
+from ..io.writing import SUFFIXES, held_channels, held_dtypes, suffix_of, takes_quality
+from .files import FILE_ERRORS, STDIO, Source, find_sources, find_targets, real_paths, shown, words_of
+from .pipeline import PipelineError, complete_operation, parse, try_out
+from .storing import Conversion, storable
+from .tables import Columns, Printer, as_columns, echo
 
-# What counts as an image among the files of a folder, by its name.
-FOLDER_SUFFIXES = (SUFFIXES - {".npy", ".pdf"}) | {".jfif", ".jpe", ".pbm", ".pnm"}
+Pages = Literal["each", "volume"] | int | None
+"""What to read of a file with several pages: each by itself, all as one array, one of them, or undecided."""
 
-# What an error of one file may be; anything else is a fault of opsin and is shown whole.
-FILE_ERRORS = (OSError, ValueError, TypeError, MemoryError, ImportError)
+PATIENCE = 0.5
+"""Seconds that an interrupt waits for the files in work to be finished."""
 
 
 def complete_pipeline(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
@@ -39,173 +45,338 @@ def complete_pipeline(context: click.Context, parameter: click.Parameter, typed:
 
 @click.command("apply")
 @click.argument("pipeline", shell_complete=complete_pipeline)
-@click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("inputs", nargs=-1, required=True, type=click.Path())
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
-    help="A file for one image, a folder (a name without an ending) for many.",
+    type=click.Path(),
+    help="A file for one image; a folder for several (a name without a suffix, or with a slash); - for standard output.",
 )
-@click.option("--format", "suffix", metavar="EXT", help="Write files of this kind, such as png or tif.")
+@click.option("--format", "suffix", metavar="EXT", help="Write this format, such as png or tif.")
+@click.option("--recursive", is_flag=True, help="Search the folders in folders, too; results keep their structure.")
+@click.option("--skip-existing", is_flag=True, help="Leave out inputs whose results exist, to resume.")
+@click.option("--quality", type=click.IntRange(1, 100), help="Of JPEG, WebP, AVIF and PDF; other formats ignore it.")
+@click.option("--strip", is_flag=True, help="Write no metadata (EXIF, ICC profile, resolution).")
+@click.option("--page", type=click.IntRange(min=0), help="Read this page or frame, counted from 0.")
+@click.option("--each-page", is_flag=True, help="Process each page or frame by itself.")
+@click.option("--volume", is_flag=True, help="Process all pages of a TIFF as one volume.")
+@click.option("--clip", "conversion", flag_value="clip", help="Cut off values that the output cannot hold.")
+@click.option("--scale", "conversion", flag_value="scale", help="Scale each result to the range of the output.")
+@click.option("--csv", "style", flag_value="csv", help="Print numbers and tables as CSV.")
+@click.option("--json", "style", flag_value="json", help="Print numbers and tables as JSON, a list of objects.")
 @click.option(
     "--jobs",
     type=click.IntRange(min=1),
-    help="How many files at once; as many as there are threads, if not given.",
+    help="The number of files that are processed at once; by default the number of threads.",
 )
-@click.option("--quiet", is_flag=True, help="Say nothing but what fails.")
+@click.option("--quiet", is_flag=True, help="Print errors only.")
 def apply(
     pipeline: str,
-    inputs: tuple[Path, ...],
-    output: Path | None,
+    inputs: tuple[str, ...],
+    output: str | None,
     suffix: str | None,
+    recursive: bool,
+    skip_existing: bool,
+    quality: int | None,
+    strip: bool,
+    page: int | None,
+    each_page: bool,
+    volume: bool,
+    conversion: Conversion | None,
+    style: Literal["csv", "json"] | None,
     jobs: int | None,
     quiet: bool,
 ) -> None:
-    """Apply PIPELINE to image files, or to every image in a folder.
+    """Apply PIPELINE to image files, to the images in folders, or to the files that quoted patterns match.
 
-    A pipeline is a row of operations, such as "rgb2gray | gaussian sigma=2 | sobel". `opsin ops` lists them. "> 120"
-    compares, and gives a black and white picture. A pipeline that ends in a number or a table prints it and needs
-    no output.
+    A pipeline is a sequence of operations, such as "rgb2gray | gaussian sigma=2 | sobel". `opsin ops` lists them.
+    "> 120" compares, and returns a black and white image. A pipeline that ends in a number or a table prints it, and
+    needs no output. INPUTS and the output may be "-", standard input and output.
 
-    Results keep their values. Where the format holds no numbers with fractions, they are rounded to the type of the
-    input.
+    Results keep their values. Floats are rounded to the type of the input where the format holds integers only; if
+    they do not fit, it is an error, unless --clip or --scale is given.
     """
     try:
         steps = parse(pipeline)
+        try_out(steps)
     except PipelineError as error:
         raise click.UsageError(str(error)) from None
-    sources = list(_sources(inputs))
-    if not sources:
-        raise click.UsageError(f"no image files in {', '.join(map(str, inputs))}.")
-    if steps[-1].gives_image and output is None:
-        raise click.UsageError("the pipeline gives an image: say where it goes with -o.")
-    if not steps[-1].gives_image and output is not None:
-        raise click.UsageError(f"{steps[-1].text!r} gives no image but what is printed: leave -o out.")
-    many = len(sources) > 1 or any(path.is_dir() for path in inputs)
-    targets = _targets(sources, output, suffix, many)
+    _check_options(steps, output, conversion, page, each_page, volume, quality)
+    extension = _extension(suffix)
+    sources = find_sources(inputs, recursive, Path(output) if output not in (None, STDIO) else None)
+    many = len(sources) > 1 or any(os.path.isdir(text) for text in inputs)
+    targets: Sequence[Path | None] = [None] * len(sources)
+    if output == STDIO:
+        _check_stdout(len(sources))
+    elif output is not None:
+        targets = _prepared(sources, output, extension, many)
+    if quality is not None and not any(target is None or _takes_quality(target) for target in targets):
+        raise click.UsageError("--quality is for JPEG, WebP, AVIF and PDF; none is written here.")
+    work = _Work(
+        pipeline=steps,
+        pages=page if page is not None else "each" if each_page else "volume" if volume else None,
+        to_stdout=output == STDIO,
+        extension=extension,
+        conversion=conversion,
+        quality=quality,
+        strip=strip,
+        skip_existing=skip_existing,
+        inputs=real_paths(sources),
+    )
+    named = ["file"] if many or style else []
+    printer = Printer(style or "text", [*named, "page"] if each_page else named)
+    _run(work, list(zip(sources, targets, strict=True)), printer, jobs or get_num_threads(), many, quiet)
 
-    failed = 0
-    lock = threading.Lock()
-    # What is printed for each file shows by itself how far the work is.
-    shows_bar = many and not quiet and steps[-1].gives_image and sys.stderr.isatty()
-    with (
-        ThreadPoolExecutor(min(jobs or get_num_threads(), len(sources))) as pool,
-        click.progressbar(length=len(sources), label="opsin", file=sys.stderr, hidden=not shows_bar) as bar,
-    ):
-        tasks = {
-            pool.submit(_one, steps, source, target, many, lock): source
-            for source, target in zip(sources, targets, strict=True)
-        }
-        try:
-            for task in as_completed(tasks):
+
+def _check_options(
+    pipeline: Pipeline,
+    output: str | None,
+    conversion: Conversion | None,
+    page: int | None,
+    each_page: bool,
+    volume: bool,
+    quality: int | None,
+) -> None:
+    last = str(pipeline.steps[-1])
+    if pipeline.gives_image and output is None:
+        raise click.UsageError("the pipeline returns an image: say where to write it with -o.")
+    if not pipeline.gives_image and output is not None:
+        raise click.UsageError(f"{last!r} returns no image but a result that is printed: leave out -o.")
+    if not pipeline.gives_image and (conversion or quality):
+        raise click.UsageError(f"{last!r} returns no image: leave out --clip, --scale and --quality.")
+    if (page is not None) + each_page + volume > 1:
+        raise click.UsageError("--page, --each-page and --volume exclude each other.")
+
+
+def _extension(suffix: str | None) -> str | None:
+    """Return the suffix that --format names, with its dot."""
+    if suffix is None:
+        return None
+    extension = f".{suffix.lower().removeprefix('.')}"
+    if extension not in SUFFIXES:
+        listed = ", ".join(sorted(known[1:] for known in SUFFIXES))
+        raise click.UsageError(f"--format must be one of {listed}; got {shown(suffix)!r}.")
+    return extension
+
+
+def _takes_quality(target: Path) -> bool:
+    return target.suffix.lower() in SUFFIXES and takes_quality(target)
+
+
+def _check_stdout(count: int) -> None:
+    if count > 1:
+        raise click.UsageError(f"-o - writes one image, and there are {count} inputs.")
+    if click.get_text_stream("stdout").isatty():
+        raise click.UsageError("-o - writes an image to standard output, which is a terminal.")
+
+
+def _prepared(sources: Sequence[Source], output: str, extension: str | None, many: bool) -> list[Path]:
+    """Return the targets, with the folder made that they are written to."""
+    try:
+        targets = find_targets(sources, output, extension, many)
+        if targets[0] != Path(output):
+            Path(output).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.UsageError(f"--output: {error.strerror or error}.") from None
+    return targets
+
+
+@dataclass
+class _Outcome:
+    """What became of a file: rows to print, notes, and whether it was left out."""
+
+    tables: list[tuple[int, Columns]] = field(default_factory=list)
+    note: str = ""
+    is_skipped: bool = False
+
+
+@dataclass
+class _Work:
+    """What is done with every file."""
+
+    pipeline: Pipeline
+    pages: Pages
+    to_stdout: bool
+    extension: str | None
+    conversion: Conversion | None
+    quality: int | None
+    strip: bool
+    skip_existing: bool
+    inputs: set[str]
+    written: dict[str, Source] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __call__(self, source: Source, target: Path | None) -> _Outcome:
+        """Process one file."""
+        outcome = _Outcome()
+        suffix = ""
+        if target is not None and target.suffix:
+            suffix = target.suffix.lower()
+            held_dtypes(target)  # raises for a suffix that is not written
+            if self.skip_existing and target.is_file():
+                outcome.is_skipped = True
+                return outcome
+        content = source.content
+        found = io.info(content, page=self.pages if isinstance(self.pages, int) else 0)
+        pages = self._selected(found, content, outcome)
+        if self.to_stdout:
+            suffix = self.extension or suffix_of(found.format)
+        elif target is not None and not suffix:
+            target = target.with_suffix(suffix := suffix_of(found.format))
+        metadata = None if self.strip else found.metadata
+        stack: list[Any] = []
+        are_stacked = len(pages) > 1 and bool(suffix) and not held_channels(f"image{suffix}")
+        for page in pages:
+            place = target
+            if len(pages) > 1 and not are_stacked and target is not None:
+                place = target.with_stem(f"{target.stem}-{page:0{len(str(len(pages) - 1))}}")
+                self._claim(place, source)
+                if self.skip_existing and place.is_file():
+                    outcome.is_skipped = True
+                    continue
+            image = io.imread(content, page=page)
+            result = self.pipeline(image)
+            if columns := as_columns(self.pipeline.steps[-1].operation, result):
+                outcome.tables.append((page or 0, columns))
+            if not suffix:
+                continue
+            picture = result[0] if isinstance(result, tuple) else result
+            picture = storable(picture, suffix, image.dtype, self.conversion)
+            if are_stacked:
+                stack.append(picture)
+            else:
+                self._write(picture, place, suffix, metadata)
+        if are_stacked:
+            if len({picture.shape for picture in stack}) > 1:
+                raise ValueError("its pages have different shapes; a file for each is written with --format png.")
+            self._write(np.stack(stack), target, suffix, metadata)
+        return outcome
+
+    def _selected(self, found: io.ImageInfo, content: Path | bytes, outcome: _Outcome) -> Sequence[int | None]:
+        """Return the pages to read one by one; None stands for the whole file."""
+        if isinstance(self.pages, int):
+            return [self.pages]
+        if found.pages == 1:
+            return [None]
+        if self.pages == "each":
+            return range(found.pages)
+        whole = io.info(content)
+        if whole.shape == found.shape:
+            outcome.note = (
+                f"it has {found.pages} pages or frames, and only the first is processed; "
+                "--each-page processes all of them, --page N another one."
+            )
+            return [None]
+        if self.pages is None:
+            raise ValueError(
+                f"it has {found.pages} pages: choose --each-page (each by itself), --page N (one of them, from 0) "
+                "or --volume (all of them as one volume)."
+            )
+        first = self.pipeline.steps[0]
+        axis = first.operation.settings.get("channel_axis")
+        if len(found.shape) > 2 and axis is not None and "channel_axis" not in dict(first.values):
+            raise ValueError(
+                f"its pages are in color (shape {whole.shape}): process them with --each-page, or give channel_axis=-1 "
+                f"to {first.operation.short_name}."
+            )
+        return [None]
+
+    def _claim(self, place: Path, source: Source) -> None:
+        """Refuse to write the file of a page over an input, or over the result of another input."""
+        real = os.path.realpath(place)
+        if real in self.inputs:
+            raise ValueError(f"{shown(place)} is one of the inputs, which are never written over.")
+        with self.lock:
+            owner = self.written.setdefault(real, source)
+        if owner is not source:
+            raise ValueError(f"{shown(place)} has been written for {owner}.")
+
+    def _write(self, picture: Any, place: Path | None, suffix: str, metadata: io.Metadata | None) -> None:
+        quality = self.quality if takes_quality(f"image{suffix}") else None
+        if place is None:
+            stream = BytesIO()
+            io.imsave(stream, picture, format=suffix, quality=quality, metadata=metadata)
+            output = click.get_binary_stream("stdout")
+            output.write(stream.getbuffer())
+            output.flush()
+            return
+        place.parent.mkdir(parents=True, exist_ok=True)
+        io.imsave(place, picture, quality=quality, metadata=metadata)
+
+
+def _run(
+    work: _Work,
+    files: Sequence[tuple[Source, Path | None]],
+    printer: Printer,
+    jobs: int,
+    many: bool,
+    quiet: bool,
+) -> None:
+    """Process the files in parallel, and print what comes out in their order."""
+    failed = skipped = 0
+    # Tables show by themselves how far the work is.
+    shows_bar = many and not quiet and work.pipeline.gives_image and sys.stderr.isatty()
+    pool = ThreadPoolExecutor(min(jobs, len(files)))
+    tasks = [pool.submit(work, source, target) for source, target in files]
+    try:
+        with click.progressbar(length=len(files), label="opsin", file=sys.stderr, hidden=not shows_bar) as bar:
+            for source, outcome in _outcomes(files, tasks):
                 try:
-                    task.result()
+                    found = outcome.result()
+                    for page, columns in found.tables:
+                        # Standard output carries the image.
+                        if not work.to_stdout:
+                            printer.add(columns, file=str(source), page=page)
+                    note = "" if quiet else found.note
+                    skipped += found.is_skipped
                 except FILE_ERRORS as error:
+                    if isinstance(error, BrokenPipeError):
+                        raise
                     failed += 1
-                    with lock:
-                        # The line of the bar is cleared, and drawn again below.
-                        click.echo("\r\x1b[K" if shows_bar else "", nl=False, err=True)
-                        click.echo(f"{tasks[task]}: {words_of(error, tasks[task])}", err=True)
+                    note = words_of(error, source)
+                if note:
+                    # The line of the bar is cleared; it is drawn again below.
+                    echo(("\r\x1b[K" if shows_bar else "") + f"{source}: {note}", err=True)
                 bar.update(1)
-        except KeyboardInterrupt:
-            # Files that are begun are finished: none is left half-written.
-            pool.shutdown(cancel_futures=True)
-            done = sum(task.done() and not task.cancelled() for task in tasks) - failed
-            click.echo(f"\nStopped: {done} of {len(sources)} files are done.", err=True)
-            raise SystemExit(130) from None
+    except KeyboardInterrupt:
+        _stop(pool, tasks)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+    if not work.pipeline.gives_image or printer.header or printer.has_rows:
+        printer.close()
+    if skipped and not quiet:
+        echo(f"{skipped} of {len(files)} files were skipped: their results exist.", err=True)
     if failed:
         if many:
-            others = "; the others are done" if failed < len(sources) else ""
-            click.echo(f"{failed} of {len(sources)} files failed{others}.", err=True)
+            others = "; the others are done" if failed < len(files) else ""
+            echo(f"{failed} of {len(files)} files failed{others}.", err=True)
         raise SystemExit(1)
 
 
-def words_of(error: Exception, path: Path) -> str:
-    """Return what went wrong with the file at `path`, without its name, which stands in front."""
-    if isinstance(error, OSError) and error.strerror:
-        elsewhere = error.filename and Path(error.filename) != path
-        return f"{error.strerror}: {error.filename}" if elsewhere else error.strerror
-    return str(error).removeprefix(f"cannot read {str(path)!r}: ")
+def _outcomes(
+    files: Sequence[tuple[Source, Path | None]], tasks: list[Future[_Outcome]]
+) -> Iterator[tuple[Source, Future[_Outcome]]]:
+    for (source, _), task in zip(files, tasks, strict=True):
+        wait([task])
+        yield source, task
 
 
-def _sources(inputs: Sequence[Path]) -> Iterator[Path]:
-    """Yield the files, and of folders every file whose name says that it is an image."""
-    for path in inputs:
-        if path.is_dir():
-            yield from sorted(
-                item for item in path.iterdir() if item.suffix.lower() in FOLDER_SUFFIXES and item.is_file()
-            )
-        else:
-            yield path
+def _stop(pool: ThreadPoolExecutor, tasks: Sequence[Future[_Outcome]]) -> NoReturn:
+    """End after an interrupt: files in work get a moment to be finished, and are then given up.
 
-
-def _targets(sources: Sequence[Path], output: Path | None, suffix: str | None, many: bool) -> list[Path | None]:
-    """Return where each result goes; refuse to write over an input or twice to one place."""
-    extension = "." + suffix.lstrip(".") if suffix else None
-    if output is None:
-        return [None] * len(sources)
-    folder = many or output.is_dir() or not output.suffix
-    if folder and output.exists() and not output.is_dir():
-        raise click.UsageError(f"--output must be a folder here; {output} is a file.")
-    if extension and not folder and output.suffix.lower() != extension.lower():
-        raise click.UsageError(f"--format is for folders; the ending of {output} says another.")
-    if extension:
-        try:
-            held_dtypes("image" + extension)
-        except ValueError as error:
-            raise click.UsageError(f"--format: {error}") from None
-    targets = [output / source.with_suffix(extension or source.suffix).name if folder else output for source in sources]
-    seen: dict[Path, Path] = {}
-    inputs = {source.resolve() for source in sources}
-    for source, target in zip(sources, targets, strict=True):
-        place = target.resolve()
-        if place in inputs:
-            raise click.UsageError(f"{target} is one of the inputs, which are never written over.")
-        if place in seen:
-            raise click.UsageError(f"{seen[place]} and {source} would both be written to {target}.")
-        seen[place] = source
-    if folder:
-        output.mkdir(parents=True, exist_ok=True)
-    return list(targets)
-
-
-def _one(steps: Sequence[Step], source: Path, target: Path | None, many: bool, lock: threading.Lock) -> None:
-    """Apply the steps to one file."""
-    image = io.imread(source)
-    result = run(steps, image)
-    if target is not None:
-        # An operation may return numbers beside its image, as label does with return_num.
-        picture, result = (result[0], result[1:]) if isinstance(result, tuple) else (result, ())
-        io.imsave(target, _storable(picture, target, image.dtype))
-    if target is None or result:
-        with lock:
-            click.echo(f"{source}: {_shown(result)}" if many else _shown(result))
-
-
-def _storable(result: NDArray[Any], target: Path, source_dtype: np.dtype[Any]) -> NDArray[Any]:
-    """Return `result` with the dtype and channels of the format of `target`, its values kept as far as can be."""
-    channels = held_channels(target)
-    if channels and 0 not in channels and result.ndim == 2:
-        result = np.stack([result] * 3, axis=-1)
-    held = held_dtypes(target)
-    if not held or result.dtype.name in held:
-        return result
-    if result.dtype == bool:
-        return result * np.uint8(255)
-    if result.dtype.kind == "f":
-        return saturate(result, np.dtype(source_dtype.name if source_dtype.name in held else "uint8"))
-    for name in held[1:] if held[0] == "bool" else held:
-        if result.size and result.min() >= 0 and result.max() <= np.iinfo(name).max:
-            return result.astype(name)
-    return result
-
-
-def _shown(result: Any) -> str:
-    if isinstance(result, dict):
-        rows = [tuple(result), *zip(*result.values(), strict=True)]
-        return "\n".join("\t".join(_shown(item) for item in row) for row in rows)
-    if isinstance(result, tuple):
-        return "\n".join(_shown(item) for item in result)
-    if isinstance(result, np.ndarray):
-        return (" " if result.ndim == 1 else "\n").join(_shown(item) for item in result)
-    return f"{result:.6g}" if isinstance(result, (float, np.floating)) else str(result)
+    Threads cannot be ended, and the interpreter would wait for them when it exits, so the process ends at once.
+    Results are written beside their places and renamed: none is left half-written.
+    """
+    pool.shutdown(wait=False, cancel_futures=True)
+    try:
+        running = wait([task for task in tasks if not task.done()], timeout=PATIENCE).not_done
+    except KeyboardInterrupt:
+        running = {task for task in tasks if not task.done()}
+    done = sum(task.done() and not task.cancelled() and task.exception() is None for task in tasks)
+    echo(f"\nStopped: {done} of {len(tasks)} files are done.", err=True)
+    if running:
+        remove_unfinished()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(130)
+    raise SystemExit(130)

@@ -11,7 +11,8 @@ import numpy as np
 from .._engine.runtime import simd_tier
 from .._engine.threads import get_num_threads, threads
 from .._operation import operations
-from .pipeline import PipelineError, Step, parse, run
+from .._pipeline import Pipeline, Step
+from .pipeline import PipelineError, parse
 
 SECONDS = 0.5
 
@@ -38,13 +39,13 @@ def bench(pipelines: tuple[str, ...], size: int, dtype: str, count: int | None) 
     noise = np.random.default_rng(0).random((size, size, 3))
     top = 1 if np.dtype(dtype).kind in "fb" else np.iinfo(dtype).max
     image = (noise * top + (0.5 if dtype != "bool" else 0)).astype(dtype) if dtype != "bool" else noise > 0.5
-    grey = np.ascontiguousarray(image[..., 0])
+    gray = np.ascontiguousarray(image[..., 0])
     with threads(count or get_num_threads()):
         click.echo(f"{size} x {size} {dtype}, {get_num_threads()} threads, {simd_tier()}")
         width = max(len(text) for text, _ in rows)
-        for text, steps in rows:
+        for text, pipeline in rows:
             try:
-                least, middle = _time(steps, image if _takes_color(steps[0]) else grey)
+                least, middle = _time(pipeline, image if _takes_color(pipeline.steps[0]) else gray)
             except (TypeError, ValueError) as error:
                 click.echo(f"{text:{width}}  {error}")
                 continue
@@ -54,8 +55,8 @@ def bench(pipelines: tuple[str, ...], size: int, dtype: str, count: int | None) 
 
 
 def _takes_color(step: Step) -> bool:
-    role = step.operation.image.role if step.operation else None
-    return role is not None and role.channels == 3
+    role = step.operation.image.role
+    return step.name == "as_rgb" or (role is not None and role.channels == 3)
 
 
 def _without_parameters() -> list[str]:
@@ -66,14 +67,14 @@ def _without_parameters() -> list[str]:
     ]
 
 
-def _time(steps: list[Step], image: np.ndarray) -> tuple[float, float]:
+def _time(pipeline: Pipeline, image: np.ndarray) -> tuple[float, float]:
     """Return the minimum and the median time in milliseconds."""
-    run(steps, image)
+    pipeline(image)
     taken: list[float] = []
     began = time.perf_counter()
     while len(taken) < 5 or time.perf_counter() - began < SECONDS:
         start = time.perf_counter()
-        run(steps, image)
+        pipeline(image)
         taken.append(time.perf_counter() - start)
         if sum(taken) > 4 * SECONDS:
             break

@@ -1,26 +1,27 @@
-"""``opsin ops`` and ``opsin info``: what operations there are, and what files hold."""
+"""``opsin ops`` and ``opsin info``: which operations there are, and what files hold."""
 
 from __future__ import annotations
 
 import inspect
 import json
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import click
 
 from .. import io
 from .._operation import Operation, Parameter, operations
-from .apply import words_of
-from .pipeline import PipelineError, complete_operation, find_operation
+from .._pipeline import OWN_STEPS, SHAPE, find_operation, why_no_step
+from .files import FILE_ERRORS, find_sources, words_of
+from .pipeline import complete_operation
+from .tables import echo
 
 
 @click.command("ops")
 @click.argument("name", required=False, shell_complete=complete_operation)
-@click.option("--json", "as_json", is_flag=True, help="Print what a program can read.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 def ops(name: str | None, as_json: bool) -> None:
-    """List the operations, or tell all about the one called NAME."""
+    """List the operations, or describe the operation NAME."""
     if name is None:
         if as_json:
             click.echo(json.dumps([_record(operation) for operation in operations().values()], indent=2))
@@ -29,26 +30,30 @@ def ops(name: str | None, as_json: bool) -> None:
         return
     try:
         operation = find_operation(name)
-    except PipelineError as error:
+    except ValueError as error:
         raise click.UsageError(str(error)) from None
     click.echo(json.dumps(_record(operation), indent=2) if as_json else _page(operation))
 
 
 @click.command("info")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-def info(files: tuple[Path, ...]) -> None:
-    """Tell the shape, type and format of image FILES."""
+@click.argument("files", nargs=-1, required=True, type=click.Path())
+@click.option("--recursive", is_flag=True, help="Search the folders in folders, too.")
+def info(files: tuple[str, ...], recursive: bool) -> None:
+    """Print the shape, type and format of image FILES, and of the images in folders.
+
+    FILES may be quoted patterns, and "-" is standard input.
+    """
     failed = 0
-    for path in files:
+    for source in find_sources(files, recursive):
         try:
-            found = io.info(path)
-        except (OSError, ValueError, ImportError) as error:
-            click.echo(f"{path}: {words_of(error, path)}", err=True)
+            found = io.info(source.content)
+        except FILE_ERRORS as error:
+            echo(f"{source}: {words_of(error, source)}", err=True)
             failed += 1
             continue
         size = " x ".join(map(str, found.shape))
         pages = f", {found.pages} pages" if found.pages > 1 else ""
-        click.echo(f"{path}: {found.format}, {size} {found.dtype}{pages}, {_bytes(found.file_size)}")
+        echo(f"{source}: {found.format}, {size} {found.dtype}{pages}, {_bytes(found.file_size)}")
     if failed:
         raise SystemExit(1)
 
@@ -62,7 +67,10 @@ def _list() -> None:
             click.echo(f"{'' if not subject else chr(10)}{operation.subject}")
             subject = operation.subject
         click.echo(f"  {operation.short_name:{width}}  {operation.summary}")
-    click.echo("\n`opsin ops NAME` tells the parameters of one.")
+    click.echo("\nother steps of pipelines, besides comparisons such as > 120")
+    for name, operation in OWN_STEPS.items():
+        click.echo(f"  {name:{width}}  {operation.summary}")
+    click.echo("\n`opsin ops NAME` prints the parameters of one.")
 
 
 def _page(operation: Operation) -> str:
@@ -71,14 +79,16 @@ def _page(operation: Operation) -> str:
         lines.append(f"  {setting.name}: {setting.type_name}{_default(setting)}{_range(setting)}")
         if setting.help:
             lines += [f"      {line}" for line in click.wrap_text(setting.help.replace("``", "`"), 96).splitlines()]
-    target = " -o OUT" if operation.gives_image else ""
+    target = " -o OUT" if operation.results and operation.results[0].is_image else ""
     arrays = [f"{item.name} ({item.role.name})" for item in operation.parameters.values() if item.role]
     lines += [
         "",
         f"  arrays: {', '.join(arrays)}",
         f"  kind: {operation.kind}; returns: {_returns(operation)}; since {operation.since}",
-        f"  in Python: help(opsin.{operation.name}); source: {_source(operation)}",
-        f'  here: opsin apply "{operation.short_name}{_example(operation)}" IN{target}',
+        f"  in Python: {_in_python(operation)}; source: {_source(operation)}",
+        f'  here: opsin apply "{_example(operation)}" IN{target}'
+        if not why_no_step(operation)
+        else "  here: only in Python",
     ]
     return "\n".join(lines)
 
@@ -132,10 +142,21 @@ def _returns(operation: Operation) -> str:
 
 
 def _example(operation: Operation) -> str:
+    """Return a step as it is typed, with the parameter that most calls give."""
     first = next((item for item in operation.settings.values() if not item.keyword_only), None)
-    if first is not None and first.required:
-        return f" {first.name}=..."
-    return "" if first is None or first.default is None else f" {first.name}={first.default}"
+    if first is None or (first.default is None and not first.required):
+        return operation.short_name
+    if first.name == SHAPE:
+        return f"{operation.short_name} 50%"
+    return f"{operation.short_name} {first.name}={'...' if first.required else first.default}"
+
+
+def _in_python(operation: Operation) -> str:
+    return (
+        f"help(opsin.{operation.name})"
+        if operation.name in operations()
+        else f'opsin.Pipeline("{operation.short_name}")'
+    )
 
 
 def _source(operation: Operation) -> str:

@@ -155,13 +155,15 @@ def imread(
     return image
 
 
-def info(source: Source, *, apply_orientation: bool = True) -> ImageInfo:
+def info(source: Source, *, page: int | None = None, apply_orientation: bool = True) -> ImageInfo:
     """Return what an image file holds, without reading its pixels.
 
     Parameters
     ----------
     source : path, binary file or bytes-like object
         The file, as for `imread`.
+    page : int, optional
+        Which page or frame to describe, counted from 0, as for `imread`.
     apply_orientation : bool
         Whether to describe the image upright, as for `imread`.
 
@@ -176,7 +178,8 @@ def info(source: Source, *, apply_orientation: bool = True) -> ImageInfo:
     OSError
         If the file cannot be opened.
     ValueError
-        If the file is not an image, or its headers are damaged.
+        If the file is not an image, its headers are damaged, or it has no such
+        page.
     ImportError
         If the file is compressed in a way that needs the extra ``codecs``.
     TypeError
@@ -194,7 +197,7 @@ def info(source: Source, *, apply_orientation: bool = True) -> ImageInfo:
     >>> found.metadata.resolution
     (300.0, 300.0)
     """
-    with _opened(source, None, apply_orientation) as (opened, size):
+    with _opened(source, page, apply_orientation) as (opened, size):
         return ImageInfo(opened.format, opened.shape, opened.dtype, opened.pages, size, opened.metadata())
 
 

@@ -113,6 +113,16 @@ def held_channels(path: str | os.PathLike[str]) -> tuple[int, ...]:
     return _format_of(Path(path)).channels or ()
 
 
+def takes_quality(path: str | os.PathLike[str]) -> bool:
+    """Return whether the format of `path` has a quality."""
+    return "quality" in _format_of(Path(path)).options
+
+
+def suffix_of(format: str) -> str:
+    """Return the first suffix of a format that is written, given by its name or a suffix."""
+    return _BY_NAME[choice("format", format.lower().lstrip("."), _BY_NAME)].suffixes[0]
+
+
 def imsave(
     target: str | os.PathLike[str] | BinaryIO,
     image: ArrayLike,
@@ -271,7 +281,12 @@ def _check(image: NDArray[Any], known: _Format) -> None:
             fix = " Leave out the last axis: image[..., 0]."
         if channels == 0 and image.ndim == 2:
             fix = " Make three channels: np.stack([image] * 3, axis=-1)."
-        if channels == 3:
+        if image.dtype == bool and channels:
+            fix = (
+                " For one mask, combine the channels, as in image.any(axis=-1); "
+                "for colors, image.astype('uint8') * 255."
+            )
+        elif channels == 3:
             fix = f" {known.name} is written in gray only; use PNG for colors."
         raise ValueError(f"image must have the shape {' or '.join(forms)} for {known.name}; got {image.shape}.{fix}")
     if max(image.shape[:2]) > known.longest:

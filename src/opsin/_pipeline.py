@@ -234,18 +234,18 @@ def why_no_step(operation: Operation) -> str:
 
 def find_operation(name: str) -> Operation:
     """Return the operation called `name`, in full (``filters.gaussian``) or in short (``gaussian``)."""
-    known = operations()
+    known = {**operations(), **{operation.name: operation for operation in OWN_STEPS.values()}}
     if name in known:
         return known[name]
-    short = OWN_STEPS | {operation.short_name: operation for operation in known.values()}
+    short = {**OWN_STEPS, **{operation.short_name: operation for operation in known.values()}}
     if name in short:
         return short[name]
     raise ValueError(f"there is no operation {brief(name)}.{nearest_name(name, [*short, *known])}")
 
 
 def brief(value: Any) -> str:
-    """Return the representation of a value, shortened if it is long."""
-    text = repr(value)
+    """Return the representation of a value on one line, shortened if it is long."""
+    text = " ".join(repr(value).split())
     return text if len(text) <= 80 else f"{text[:77]}..."
 
 
@@ -266,7 +266,7 @@ def _checked(operation: Operation, setting: Parameter, value: Any) -> Any:
             return value
         if not fits(setting.annotation, value):
             words = [word for word in setting.choices if isinstance(word, str)]
-            if words and isinstance(value, str) and value not in words:
+            if len(words) > 1 and isinstance(value, str) and value not in words:
                 border_name(setting.name, value, words)
             raise TypeError(f"{setting.name} must be {setting.type_name}; got {brief(value)} ({type(value).__name__}).")
         if setting.allowed is not None:
@@ -343,7 +343,7 @@ def relative_shape(text: str, shape: tuple[int, ...]) -> tuple[int, ...]:
     width, height = (int(side) if side else None for side in sides.groups()) if sides else (None, None)
     if (not factor and not width and not height) or 0 in (width, height):
         raise ValueError(
-            f"{SHAPE} must be numbers of pixels, or a text such as '640x480' (width x height), '640x', 'x480' or '50%'; "
+            f"{SHAPE} must be numbers of pixels or a text such as '640x480' (width x height), '640x', 'x480', '50%'; "
             f"got {brief(text)}."
         )
     if len(shape) < 2 or 0 in shape:
@@ -420,8 +420,8 @@ def clip(image: ImageLike, low: float | None = None, high: float | None = None) 
         raise TypeError("image must hold numbers to be clipped; got bool.")
     if array.dtype.kind == "f":
         limits = np.finfo(array.dtype)
-        return array.clip(*(value if np.isinf(value) else np.clip(value, limits.min, limits.max)
-                            for value in (least, most))).astype(array.dtype, copy=False)  # fmt: skip
+        ends = [value if np.isinf(value) else np.clip(value, limits.min, limits.max) for value in (least, most)]
+        return array.clip(ends[0], ends[1]).astype(array.dtype, copy=False)
     bounds = np.iinfo(array.dtype)
     lowest = max(bounds.min, min(bounds.max, int(np.ceil(least)))) if low is not None else bounds.min
     highest = max(bounds.min, min(bounds.max, int(np.floor(most)))) if high is not None else bounds.max

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -50,7 +50,7 @@ def complete_pipeline(context: click.Context, parameter: click.Parameter, typed:
     "-o",
     "--output",
     type=click.Path(),
-    help="A file for one image; a folder for several (a name without a suffix, or with a slash); - for standard output.",
+    help="A file; for several images a folder (a name without a suffix, or with a slash); - for standard output.",
 )
 @click.option("--format", "suffix", metavar="EXT", help="Write this format, such as png or tif.")
 @click.option("--recursive", is_flag=True, help="Search the folders in folders, too; results keep their structure.")
@@ -60,10 +60,10 @@ def complete_pipeline(context: click.Context, parameter: click.Parameter, typed:
 @click.option("--page", type=click.IntRange(min=0), help="Read this page or frame, counted from 0.")
 @click.option("--each-page", is_flag=True, help="Process each page or frame by itself.")
 @click.option("--volume", is_flag=True, help="Process all pages of a TIFF as one volume.")
-@click.option("--clip", "conversion", flag_value="clip", help="Cut off values that the output cannot hold.")
-@click.option("--scale", "conversion", flag_value="scale", help="Scale each result to the range of the output.")
-@click.option("--csv", "style", flag_value="csv", help="Print numbers and tables as CSV.")
-@click.option("--json", "style", flag_value="json", help="Print numbers and tables as JSON, a list of objects.")
+@click.option("--clip", is_flag=True, help="Cut off values that the output cannot hold.")
+@click.option("--scale", is_flag=True, help="Scale each result to the range of the output.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print numbers and tables as CSV.")
+@click.option("--json", "as_json", is_flag=True, help="Print numbers and tables as JSON, a list of objects.")
 @click.option(
     "--jobs",
     type=click.IntRange(min=1),
@@ -82,8 +82,10 @@ def apply(
     page: int | None,
     each_page: bool,
     volume: bool,
-    conversion: Conversion | None,
-    style: Literal["csv", "json"] | None,
+    clip: bool,
+    scale: bool,
+    as_csv: bool,
+    as_json: bool,
     jobs: int | None,
     quiet: bool,
 ) -> None:
@@ -101,7 +103,16 @@ def apply(
         try_out(steps)
     except PipelineError as error:
         raise click.UsageError(str(error)) from None
-    _check_options(steps, output, conversion, page, each_page, volume, quality)
+    if steps.gives_image and output is None:
+        raise click.UsageError("the pipeline returns an image: say where to write it with -o.")
+    last = str(steps.steps[-1])
+    if not steps.gives_image and output is not None:
+        raise click.UsageError(f"{last!r} returns no image but a result that is printed: leave out -o.")
+    if not steps.gives_image and (clip or scale or quality is not None):
+        raise click.UsageError(f"{last!r} returns no image: leave out --clip, --scale and --quality.")
+    _refuse_several({"--page": page is not None, "--each-page": each_page, "--volume": volume})
+    _refuse_several({"--clip": clip, "--scale": scale})
+    _refuse_several({"--csv": as_csv, "--json": as_json})
     extension = _extension(suffix)
     sources = find_sources(inputs, recursive, Path(output) if output not in (None, STDIO) else None)
     many = len(sources) > 1 or any(os.path.isdir(text) for text in inputs)
@@ -117,35 +128,22 @@ def apply(
         pages=page if page is not None else "each" if each_page else "volume" if volume else None,
         to_stdout=output == STDIO,
         extension=extension,
-        conversion=conversion,
+        conversion="clip" if clip else "scale" if scale else None,
         quality=quality,
         strip=strip,
         skip_existing=skip_existing,
         inputs=real_paths(sources),
     )
-    named = ["file"] if many or style else []
-    printer = Printer(style or "text", [*named, "page"] if each_page else named)
+    named = ["file"] if many or as_csv or as_json else []
+    printer = Printer("csv" if as_csv else "json" if as_json else "text", [*named, "page"] if each_page else named)
     _run(work, list(zip(sources, targets, strict=True)), printer, jobs or get_num_threads(), many, quiet)
 
 
-def _check_options(
-    pipeline: Pipeline,
-    output: str | None,
-    conversion: Conversion | None,
-    page: int | None,
-    each_page: bool,
-    volume: bool,
-    quality: int | None,
-) -> None:
-    last = str(pipeline.steps[-1])
-    if pipeline.gives_image and output is None:
-        raise click.UsageError("the pipeline returns an image: say where to write it with -o.")
-    if not pipeline.gives_image and output is not None:
-        raise click.UsageError(f"{last!r} returns no image but a result that is printed: leave out -o.")
-    if not pipeline.gives_image and (conversion or quality):
-        raise click.UsageError(f"{last!r} returns no image: leave out --clip, --scale and --quality.")
-    if (page is not None) + each_page + volume > 1:
-        raise click.UsageError("--page, --each-page and --volume exclude each other.")
+def _refuse_several(given: Mapping[str, bool]) -> None:
+    if sum(given.values()) > 1:
+        raise click.UsageError(
+            f"{' and '.join(name for name, is_given in given.items() if is_given)} exclude each other."
+        )
 
 
 def _extension(suffix: str | None) -> str | None:
@@ -166,7 +164,7 @@ def _takes_quality(target: Path) -> bool:
 def _check_stdout(count: int) -> None:
     if count > 1:
         raise click.UsageError(f"-o - writes one image, and there are {count} inputs.")
-    if click.get_text_stream("stdout").isatty():
+    if sys.stdout.isatty():
         raise click.UsageError("-o - writes an image to standard output, which is a terminal.")
 
 
@@ -177,7 +175,7 @@ def _prepared(sources: Sequence[Source], output: str, extension: str | None, man
         if targets[0] != Path(output):
             Path(output).mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise click.UsageError(f"--output: {error.strerror or error}.") from None
+        raise click.UsageError(f"--output: {error.strerror or error}: {shown(error.filename or output)}") from None
     return targets
 
 
@@ -296,9 +294,8 @@ class _Work:
         if place is None:
             stream = BytesIO()
             io.imsave(stream, picture, format=suffix, quality=quality, metadata=metadata)
-            output = click.get_binary_stream("stdout")
-            output.write(stream.getbuffer())
-            output.flush()
+            sys.stdout.buffer.write(stream.getbuffer())
+            sys.stdout.buffer.flush()
             return
         place.parent.mkdir(parents=True, exist_ok=True)
         io.imsave(place, picture, quality=quality, metadata=metadata)

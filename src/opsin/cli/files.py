@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -38,7 +39,7 @@ class Source:
         """What `io.imread` reads: the path, or the bytes of standard input."""
         if not self.is_stdin:
             return self.path
-        return click.get_binary_stream("stdin").read()
+        return sys.stdin.buffer.read()
 
     def __str__(self) -> str:
         return shown(self.path)
@@ -84,7 +85,7 @@ def find_sources(inputs: Sequence[str], recursive: bool, without: Path | None = 
         raise click.UsageError(f"{shown(error.filename or '')}: {error.strerror or error}") from None
     if sum(source.is_stdin for source in found) > 1:
         raise click.UsageError("- (standard input) is given more than once.")
-    if any(source.is_stdin for source in found) and click.get_text_stream("stdin").isatty():
+    if any(source.is_stdin for source in found) and sys.stdin.isatty():
         raise click.UsageError("- reads an image from standard input, which is a terminal.")
     if not found:
         listed = ", ".join(shown(text) for text in inputs)
@@ -161,8 +162,8 @@ def find_targets(sources: Sequence[Source], output: str, extension: str | None, 
     """
     path = Path(output)
     is_folder = os.path.isdir(output) or output.endswith(("/", os.sep)) or not path.suffix
-    if os.path.isfile(output) and (many or output.endswith(("/", os.sep))):
-        raise click.UsageError(f"--output must be a folder here; {shown(path)} is a file.")
+    if (is_folder or many) and os.path.lexists(path) and not os.path.isdir(path):
+        raise click.UsageError(f"--output must be a folder here; {shown(path)} is none.")
     if many and not is_folder and path.suffix.lower() in SUFFIXES:
         raise click.UsageError(
             f"--output must be a folder for several images; write {shown(path)}/ if it is to be one."

@@ -213,7 +213,7 @@ def _parameters(operation: Operation, words: Sequence[str]) -> dict[str, Any]:
         if assigned:
             name, value, named = assigned[1], word[assigned.end() :], True
         elif named or count >= len(unnamed):
-            raise PipelineError(f"{operation.name}: {_without_name(word, unnamed, words)}")
+            raise PipelineError(f"{operation.name}: {_without_name(operation, word, unnamed, words)}")
         else:
             name, value = unnamed[count], word
         if name in found:
@@ -224,13 +224,13 @@ def _parameters(operation: Operation, words: Sequence[str]) -> dict[str, Any]:
     return found
 
 
-def _without_name(word: str, unnamed: Sequence[str], words: Sequence[str]) -> str:
+def _without_name(operation: Operation, word: str, unnamed: Sequence[str], words: Sequence[str]) -> str:
     """Return how to write a value that has no name."""
     if re.match(r"[<>=!]", word):
         return f"put | before {brief(word)}."
-    if len(unnamed) == 1 and len(words) > 1 and not any("=" in one for one in words):
-        together = brief(f"({', '.join(words)})")[1:-1]
-        return f"write {brief(word)} as name=value, or {unnamed[0]}={together} if it belongs to one value."
+    together = f"({', '.join(words)})"
+    if len(unnamed) == 1 and fits(operation.settings[unnamed[0]].annotation, _literal(together)):
+        return f"write {brief(word)} as name=value, or {unnamed[0]}={brief(together)[1:-1]} if it belongs to one value."
     return f"write {brief(word)} as name=value; several values of one parameter have no spaces between them."
 
 
@@ -241,7 +241,7 @@ def _for_setting(operation: Operation, setting: Parameter, text: str) -> Any:
         value = _value(text)
     except (TypeError, ValueError, MemoryError) as error:
         raise PipelineError(f"{operation.name}: {one_line(str(error)) or 'too large for the memory'}") from None
-    if setting.name == SHAPE and isinstance(value, int) and not isinstance(value, bool):
+    if setting.name == SHAPE and isinstance(value, int) and value > 1:
         raise PipelineError(
             f"{operation.name}: {value} alone is ambiguous; write {SHAPE}={value}x (the width), x{value} (the height), "
             f"{value}x{value} (a square, which may distort) or a percentage such as 50%."

@@ -8,6 +8,7 @@ import io
 import json
 import math
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -123,8 +124,7 @@ class Printer:
 
 def echo(text: str, nl: bool = True, err: bool = False) -> None:
     """Print text; what the encoding of the terminal does not have is escaped."""
-    stream = click.get_text_stream("stderr" if err else "stdout")
-    encoding = stream.encoding or "utf-8"
+    encoding = (sys.stderr if err else sys.stdout).encoding or "utf-8"
     click.echo(text.encode(encoding, "backslashreplace").decode(encoding), nl=nl, err=err)
 
 

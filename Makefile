@@ -26,6 +26,7 @@ $(VENV)/.group-%: pyproject.toml | $(PYTHON)
 IN_PLACE := $(VENV)/.in-place
 
 build/.installed: $(VENV)/.group-build $(VENV)/.group-runtime $(SOURCES)
+	@echo "Compiling opsin: several minutes the first time, without output; build/kernel-objects keeps the kernels for the next time."
 	$(if $(wildcard $(IN_PLACE)),$(PYTHON) -c 'import opsin',$(PIP) install --no-build-isolation --no-deps --force-reinstall -Cbuild-dir=build/wheel .)
 	@mkdir -p build && touch $@
 

@@ -372,7 +372,7 @@ COMPARISONS: Mapping[str, Callable[[Any, Any], Any]] = {
 }
 
 
-def compare(image: ImageLike, sign: Sign, level: float | Pipeline) -> Mask:
+def compare(image: ImageLike, sign: Sign, level: Annotated[float, Allowed()] | Pipeline) -> Mask:
     """Compare each pixel with a number.
 
     Parameters

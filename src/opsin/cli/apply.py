@@ -224,6 +224,8 @@ class _Work:
         metadata = None if self.strip else found.metadata
         stack: list[Any] = []
         are_stacked = len(pages) > 1 and bool(suffix) and not held_channels(f"image{suffix}")
+        if self.to_stdout and len(pages) > 1 and not are_stacked:
+            raise ValueError(f"standard output takes one image, and {suffix} has no pages; use --format tif.")
         for page in pages:
             place = target
             if len(pages) > 1 and not are_stacked and target is not None:

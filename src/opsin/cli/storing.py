@@ -73,8 +73,8 @@ def _refuse_floats(result: NDArray[Any], suffix: str, source_dtype: np.dtype[Any
     finite = np.isfinite(result)
     if not finite.all():
         raise ValueError(
-            f"{np.count_nonzero(~finite)} values are infinite or not a number, which {suffix} cannot hold: "
-            "write .tif or .npy."
+            f"{np.count_nonzero(~finite)} of {result.size} values are infinite or not a number, which {suffix} cannot "
+            "hold: write .tif or .npy."
         )
     low, high = (float(result.min()), float(result.max())) if result.size else (0.0, 0.0)
     fits = low > -0.5 and high < np.iinfo(integer).max + 0.5

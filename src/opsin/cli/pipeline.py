@@ -14,6 +14,7 @@ An operation on RGB images is preceded by the step ``as_rgb``, unless its
 from __future__ import annotations
 
 import ast
+import math
 import re
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -26,11 +27,14 @@ from numpy.typing import NDArray
 
 from .. import morphology
 from .._operation import Operation, Parameter, operations
-from .._pipeline import COMPARISONS, OWN_STEPS, SHAPE, Pipeline, Step, as_step, brief, find_operation, fits
+from .._pipeline import COMPARISONS, OWN_STEPS, SHAPE, Array, Pipeline, Step, as_step, brief, find_operation, fits
 
 # Longer signs first: ">=" begins with ">".
 _SIGNS = sorted(COMPARISONS, key=len, reverse=True)
 _OPEN, _CLOSE = "([{", ")]}"
+
+MAX_WINDOW = 200_000
+"""Pixels of the largest window that is tried out: larger ones take a second and more."""
 
 
 class PipelineError(ValueError):
@@ -55,12 +59,12 @@ def try_out(pipeline: Pipeline) -> None:
 
     It finds what the declared types and ranges do not say. Only errors that name a parameter count: others
     may be due to the images. Operations that change the size are left out, since the size of their
-    results is not limited.
+    results is not limited, and so are windows of very many pixels.
     """
     for count, step in enumerate(pipeline.steps):
         steps = [*(value.steps[-1] for _, value in step.values if isinstance(value, Pipeline)), step]
         for one in steps:
-            if one.operation.kind == "geometric":
+            if one.operation.kind == "geometric" or _is_slow(one):
                 continue
             result = _tried(one)
             if one is step and isinstance(result, tuple) and count + 1 < len(pipeline.steps):
@@ -77,6 +81,18 @@ def complete_operation(context: click.Context, parameter: click.Parameter, typed
     return [
         CompletionItem(word, help=item.summary) for word, item in [*words, *OWN_STEPS.items()] if word.startswith(typed)
     ]
+
+
+def _is_slow(step: Step) -> bool:
+    """Return whether the window of an operation has so many pixels that a small image takes long, too."""
+    if step.operation.halo is None:
+        return False
+    given = {name: value.array() if isinstance(value, Array) else value for name, value in step.values}
+    try:
+        reach = step.operation.reach(2, **given)
+    except (TypeError, ValueError):
+        return False
+    return math.prod(2 * length + 1 for length in reach) > MAX_WINDOW
 
 
 def _tried(step: Step) -> Any:

@@ -10,6 +10,7 @@ channels if it is in color. Every operation is a function that takes one.
 - ``audio``: sound
 - ``show``: a picture of an image, by matplotlib
 - ``operations``: the parameters of every operation, as data
+- ``Pipeline``: operations and their parameters as one value, called on an image
 - ``threads``, ``get_num_threads``, ``set_num_threads``: how many threads are used
 """
 

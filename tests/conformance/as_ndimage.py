@@ -261,16 +261,17 @@ def rotate(
     mode: str = "constant", cval: Any = 0.0, prefilter: bool = True,
 ) -> Any:  # fmt: skip
     image = as_image(input)
-    if order > 1:
-        raise NotExpressedError("splines")
-    if mode in ("constant", "wrap"):
-        raise NotExpressedError("borders of the interpolation")  # not extended by whole pixels
+    if angle % 90 or not (reshape or image.shape[axes[0]] == image.shape[axes[1]]):  # otherwise pixels are only moved
+        if order > 1:
+            raise NotExpressedError("splines")
+        if mode in ("constant", "wrap"):
+            raise NotExpressedError("borders of the interpolation")  # not extended by whole pixels
     if reshape and angle % 90:
         raise NotExpressedError("shape of the rotated image")
     first, second = sorted(axis % image.ndim for axis in axes)
     values = image if image.dtype.kind == "f" else image.astype(np.float64)
     result = opsin.transform.rotate(
-        values, angle, resize=reshape, order=order, mode=renamed(mode, GRID_TO_OPSIN), cval=as_cval(cval),
+        values, angle, resize=reshape, order=min(order, 1), mode=renamed(mode, GRID_TO_OPSIN), cval=as_cval(cval),
         axes=(first, second), channel_axis=None,
     )  # fmt: skip
     return delivered(result, image, output)
@@ -299,7 +300,8 @@ def linear(function: Any, image: np.ndarray, output: Any, **settings: Any) -> An
         out = np.empty(image.shape, np.float64)
     elif dtype != image.dtype or dtype.kind != "f":
         image = image.astype(np.float64)
-    return delivered(function(image, out=out, channel_axis=None, **settings), image, output)
+    result = function(image, out=out, channel_axis=None, **settings)
+    return delivered(result, image, dtype if output is None else output)
 
 
 def dtype_of(image: np.ndarray, output: Any) -> Any:

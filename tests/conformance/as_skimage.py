@@ -11,10 +11,12 @@ conventions that they translate:
   opsin's ``nearest``. skimage.filters and skimage.morphology use the names
   of scipy.ndimage, as opsin does.
 - Footprints of even size are centered at ``size // 2 - 1``; opsin and
-  scipy.ndimage center them at ``size // 2``. A dilation does not mirror its
-  footprint; the second step of an opening or closing does.
+  scipy.ndimage center them at ``size // 2``. Dilations and closings are
+  those of the mirrored footprint, until scikit-image 2.
 - A sequence of footprints is applied one after the other.
 - Centers of rotation are (column, row).
+- `clip` is not translated: linear interpolation exceeds the range of the
+  image only by `cval`.
 """
 
 from __future__ import annotations
@@ -125,9 +127,9 @@ def opening(image: Any, footprint: Any = None, out: Any = None, *, mode: str = "
 @adapts
 def closing(image: Any, footprint: Any = None, out: Any = None, *, mode: str = "reflect", cval: float = 0.0) -> Any:
     if not is_sequence(footprint):
-        return delivered(in_sequence(opsin.morphology.closing, image, footprint, mode, cval), out)
-    dilated = in_sequence(opsin.morphology.dilation, image, footprint, mode, cval)
-    return delivered(in_sequence(opsin.morphology.erosion, dilated, footprint, mode, cval), out)
+        return delivered(in_sequence(opsin.morphology.closing, image, footprint, mode, cval, mirror=True), out)
+    dilated = in_sequence(opsin.morphology.dilation, image, footprint, mode, cval, mirror=True)
+    return delivered(in_sequence(opsin.morphology.erosion, dilated, footprint, mode, cval, mirror=True), out)
 
 
 @adapts

@@ -30,7 +30,7 @@ def images(
     if shape is None:
         shape = tuple(draw(st.lists(st.integers(least, largest), min_size=dimensions[0], max_size=dimensions[1])))
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    if objects or dtype == bool:
+    if objects or dtype.kind == "b":
         image = rng.integers(0, draw(st.integers(2, 4)), shape) * (rng.random(shape) < 0.7)
     elif dtype.kind == "f":
         image = rng.random(shape) * 2 - 0.5

@@ -6,14 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import opsin
 import pytest
 import scipy.ndimage
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+import opsin
+
 from conformance.as_ndimage import ADAPTERS
 from conformance.drawing import BUGS, borders, chosen_axes, images, origins, sizes, windows
 from equality import assert_same
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 
 Drawn = tuple[tuple[Any, ...], dict[str, Any]]
 """Positional and keyword arguments of a call."""
@@ -84,7 +86,8 @@ def ranks(draw: Any, *, maximum: bool = False, dilation: bool = False, one_mode:
     image = draw(images())
     axes = draw(chosen_axes(image))
     count = length(image, axes)
-    if draw(st.booleans()):
+    # Rank filters of SciPy 1.17 ignore the zeros of a footprint of one axis.
+    if draw(st.booleans()) or (one_mode and image.ndim == 1):
         size = draw(sizes(count, largest=4))
         lengths = [size] * count if isinstance(size, int) else size
         window, boxed = {"size": size}, not one_mode

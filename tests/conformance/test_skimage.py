@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
 from conformance.as_skimage import ADAPTERS, HOMES
 from conformance.drawing import NUMPY_MODES, borders, images, windows
 from equality import assert_same
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 
 skimage = pytest.importorskip("skimage")
 
@@ -43,7 +44,7 @@ def differences(draw: Any) -> Drawn:
 
 @st.composite
 def medians(draw: Any) -> Drawn:
-    image = draw(images(dimensions=(1, 3)))
+    image = draw(images(dimensions=(2, 3)))  # rank filters of SciPy 1.17 ignore the zeros of a footprint of one axis
     footprint = draw(st.none() | windows(image.ndim))
     return (image, footprint), draw(borders(image.ndim, several=False))
 
@@ -54,7 +55,8 @@ def gradients(draw: Any, *, flat: bool = False) -> Drawn:
     settings: dict[str, Any] = {}
     if not flat:
         settings = draw(borders(image.ndim, several=False)) | {
-            "axis": draw(st.none() | st.integers(-image.ndim, image.ndim - 1))
+            # scikit-image smooths along a negative axis, too.
+            "axis": draw(st.none() | st.integers(0, image.ndim - 1))
         }
     if draw(st.booleans()):
         settings["mask"] = draw(images(dtypes=("bool",), shape=image.shape))
@@ -91,7 +93,7 @@ def shapes(draw: Any) -> Drawn:
     image = draw(images(dimensions=(1, 3), least=2))
     shape = tuple(draw(st.lists(st.integers(1, 12), min_size=image.ndim, max_size=image.ndim)))
     settings = draw(borders(1, names=NUMPY_MODES, several=False))
-    return (image, shape), settings | {"order": 1, "anti_aliasing": False, "preserve_range": draw(st.booleans())}
+    return (image, shape), settings | {"order": 1, "anti_aliasing": False, "clip": False}
 
 
 @st.composite
@@ -100,7 +102,11 @@ def scales(draw: Any) -> Drawn:
     image = draw(images(dimensions=(2, 3), least=3))
     colored &= image.ndim == 3
     settings = draw(borders(1, names=NUMPY_MODES, several=False)) | {"channel_axis": -1 if colored else None}
-    return (image, draw(st.sampled_from([0.5, 1, 1.5, 2, 3]))), settings | {"order": 1, "anti_aliasing": False}
+    return (image, draw(st.sampled_from([0.5, 1, 1.5, 2, 3]))), settings | {
+        "order": 1,
+        "anti_aliasing": False,
+        "clip": False,
+    }
 
 
 @st.composite
@@ -110,7 +116,7 @@ def rotations(draw: Any) -> Drawn:
     if draw(st.booleans()):
         settings["center"] = draw(st.tuples(st.integers(0, 8), st.integers(0, 8)))
     # Angles at which no pixel falls between two others.
-    return (image, draw(st.integers(-200, 200)) + 0.123), settings | {"order": 1}
+    return (image, draw(st.integers(-200, 200)) + 0.123), settings | {"order": 1, "clip": False}
 
 
 @st.composite
@@ -145,7 +151,7 @@ def bordered(draw: Any) -> Drawn:
 def colors(draw: Any) -> Drawn:
     shape = tuple(draw(st.lists(st.integers(1, 9), min_size=1, max_size=3)))
     axis = draw(st.integers(0, len(shape)))
-    return (draw(images(shape=shape[:axis] + (3,) + shape[axis:])),), {"channel_axis": axis}
+    return (draw(images(shape=(*shape[:axis], 3, *shape[axis:]))),), {"channel_axis": axis}
 
 
 CALLS: dict[str, st.SearchStrategy[Drawn]] = {
@@ -186,6 +192,7 @@ def test_results_are_those_of_the_peer(name: str, data: st.DataObject) -> None:
     if name == "regionprops_table":
         got = {column: np.asarray(values).astype(expected[column].dtype) for column, values in got.items()}
     if name == "label":
-        got, expected = np.broadcast_arrays(*got, subok=True) if isinstance(got, tuple) else got, expected
+        got, expected = (np.append(*one) if isinstance(one, tuple) else one.ravel() for one in (got, expected))
+        expected = expected.astype(got.dtype)
     wide = np.asarray(args[0]).dtype.name != "float32"
     assert_same(got, expected, relative=TOLERANCE["float64" if wide else "float32"])

@@ -83,16 +83,18 @@ def boxes_1d(draw: Any, *, dilation: bool = False, linear: bool = False) -> Draw
 
 @st.composite
 def ranks(draw: Any, *, maximum: bool = False, dilation: bool = False, one_mode: bool = False) -> Drawn:
-    image = draw(images())
+    # Rank filters of SciPy 1.17 read beyond images of one axis, and ignore the zeros of their footprints.
+    image = draw(images(dimensions=(2 if one_mode else 1, 3)))
     axes = draw(chosen_axes(image))
     count = length(image, axes)
-    # Rank filters of SciPy 1.17 ignore the zeros of a footprint of one axis.
-    if draw(st.booleans()) or (one_mode and image.ndim == 1):
+    if draw(st.booleans()):
         size = draw(sizes(count, largest=4))
         lengths = [size] * count if isinstance(size, int) else size
         window, boxed = {"size": size}, not one_mode
     else:
         footprint = draw(windows(count))
+        if maximum and "dilation" in BUGS and footprint.all():
+            footprint = np.pad(footprint, [(0, 1)] * count)
         lengths, window, boxed = footprint.shape, {"footprint": footprint}, False
     if maximum and "dilation" in BUGS and "size" in window:
         lengths = [size + (size % 2 == 0) for size in lengths]
@@ -234,7 +236,7 @@ def test_every_adapter_is_compared() -> None:
 
 
 @pytest.mark.parametrize("name", CALLS)
-@settings(max_examples=30, phases=[Phase.generate, Phase.shrink], suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, phases=[Phase.generate, Phase.shrink], suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_results_are_those_of_the_peer(name: str, data: st.DataObject) -> None:
     args, keywords = data.draw(CALLS[name])
@@ -245,9 +247,12 @@ def test_results_are_those_of_the_peer(name: str, data: st.DataObject) -> None:
             assert_same(one, other)
         return
     dtype = np.asarray(expected[0] if isinstance(expected, tuple) else expected).dtype
-    # Integers of up to 16 bits are computed in float32.
+    # Integers of up to 16 bits are computed in float32. Derivatives cancel: the error is that of the image's values.
     narrow = "output" in keywords and np.asarray(args[0]).dtype.itemsize < 4
-    assert_same(got, expected, relative=TOLERANCE.get("float32" if narrow else dtype.name, 0))
+    relative = TOLERANCE.get("float32" if narrow else dtype.name, 0)
+    if dtype.kind == "f":
+        relative *= max(1.0, float(np.max(np.abs(args[0])))) / max(1.0, float(np.max(np.abs(expected))))
+    assert_same(got, expected, relative=relative)
 
 
 def shows(bug: str) -> pytest.MarkDecorator:

@@ -44,7 +44,7 @@ def differences(draw: Any) -> Drawn:
 
 @st.composite
 def medians(draw: Any) -> Drawn:
-    image = draw(images(dimensions=(2, 3)))  # rank filters of SciPy 1.17 ignore the zeros of a footprint of one axis
+    image = draw(images(dimensions=(2, 3)))  # SciPy's rank filters of one axis are not reliable
     footprint = draw(st.none() | windows(image.ndim))
     return (image, footprint), draw(borders(image.ndim, several=False))
 
@@ -77,7 +77,7 @@ def gray(draw: Any) -> Drawn:
 def counted(draw: Any) -> Drawn:
     image = draw(images(dtypes=("uint8", "int16", "uint16", "float32", "float64"), dimensions=(2, 3)))
     settings: dict[str, Any] = {"normalize": draw(st.booleans())}
-    if image.dtype.kind == "f":
+    if image.dtype.kind == "f" and not settings["normalize"]:  # no pixel may be within the range of the dtype
         settings["source_range"] = draw(st.sampled_from(["image", "dtype"]))
     return (image, draw(st.integers(1, 40))), settings
 
@@ -177,13 +177,21 @@ CALLS: dict[str, st.SearchStrategy[Drawn]] = {
 }
 
 
+def in_order(labels: np.ndarray) -> np.ndarray:
+    """Number labels in the order in which rows meet them, as opsin does and scikit-image not always."""
+    numbers, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
+    first[numbers == 0] = -1
+    rank = np.argsort(np.argsort(first))
+    return rank[inverse].reshape(labels.shape) + (0 not in numbers)
+
+
 def test_every_adapter_is_compared() -> None:
     assert set(CALLS) == set(ADAPTERS) == {name for names in HOMES.values() for name in names}
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning", "ignore::RuntimeWarning")
 @pytest.mark.parametrize("name", CALLS)
-@settings(max_examples=30, phases=[Phase.generate, Phase.shrink], suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, phases=[Phase.generate, Phase.shrink], suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_results_are_those_of_the_peer(name: str, data: st.DataObject) -> None:
     args, keywords = data.draw(CALLS[name])
@@ -192,7 +200,8 @@ def test_results_are_those_of_the_peer(name: str, data: st.DataObject) -> None:
     if name == "regionprops_table":
         got = {column: np.asarray(values).astype(expected[column].dtype) for column, values in got.items()}
     if name == "label":
-        got, expected = (np.append(*one) if isinstance(one, tuple) else one.ravel() for one in (got, expected))
-        expected = expected.astype(got.dtype)
+        (got, *count), (expected, *peer_count) = (one if isinstance(one, tuple) else (one,) for one in (got, expected))
+        assert count == peer_count
+        got, expected = got.astype(np.int64), in_order(expected)
     wide = np.asarray(args[0]).dtype.name != "float32"
     assert_same(got, expected, relative=TOLERANCE["float64" if wide else "float32"])

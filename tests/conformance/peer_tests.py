@@ -260,11 +260,15 @@ def summary(peer: Peer, records: dict[str, dict[str, Any]]) -> str:
     """Return the numbers of tests by what they did, and of failures by cause."""
     concerned = {test: record for test, record in records.items() if record["called"]}
     passed = sum(record["outcome"] == "passed" for record in concerned.values())
+    reached = sum(bool(record["reached"]) for record in concerned.values())
     causes: dict[str, int] = defaultdict(int)
     for test, record in concerned.items():
         if record["outcome"] == "failed":
             causes[next((cause for cause, pattern in expected(peer) if matches(pattern, test)), "not expected")] += 1
-    lines = [f"{peer.package}: {len(records)} tests, of which {len(concerned)} reach opsin and {passed} of these pass."]
+    lines = [
+        f"{peer.package}: {len(records)} tests, of which {len(concerned)} call an adapter and {reached} reach opsin; "
+        f"{passed} pass, and {sum(causes.values())} fail:"
+    ]
     return "\n".join([*lines, *(f"  {count:5} {cause}" for cause, count in sorted(causes.items()))])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -9,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import COMPUTED_IN, FLOAT32, FLOAT64, UINT8, Output, Pixels, converted, spatial_axes, stacked, volume
+from .arrays import BOOL, COMPUTED_IN, FLOAT32, FLOAT64, UINT8, Output, Pixels, converted, spatial_axes, stacked, volume
 from .borders import Border, extended, extended_image, margins
 from .compiled import for_this_machine
 from .dispatch import kernel
@@ -21,6 +22,9 @@ MAX_SMALL = 15
 
 SQUARES = {3: "three", 5: "five"}
 """The boxes of uint8 that have a kernel of their own."""
+
+MAX_FLOAT32_BOX = 4096
+"""Up to so many pixels of uint8 a mean in float32 is nearer to its exact value than to any other mean."""
 
 _NO_MARGINS = np.zeros((2, 1), np.int32)
 
@@ -57,7 +61,8 @@ def _large_means(
     array = converted(pixels.array, COMPUTED_IN["select"][pixels.dtype])
     leading = [axis for axis, size in zip(pixels.spatial_axes[:-2], sizes, strict=False) if size > 1]
     if (leading or dtype != pixels.dtype) and array.dtype.kind == "u":
-        array = array.astype(FLOAT64)
+        exact = array.dtype == UINT8 and math.prod(sizes) <= MAX_FLOAT32_BOX
+        array = array.astype(FLOAT32 if exact else FLOAT64)
     computed = array.dtype
     output = Output(array.shape, dtype, computed, out, pixels.array)
     if output.array.size:
@@ -69,8 +74,8 @@ def _large_means(
                 array = target.reshape(array.shape)
         _large(array, output.array, pixels.channel_axis, (1, *sizes)[-2:], ("nearest", *modes)[-2:], border.cval)
     if dtype.kind in "iub" and computed.kind == "f":
-        # The increment is for halves that came out a little less.
-        output.array += 1e-9
+        # The increment is for halves that came out a little less; the means of integers are not as close to others.
+        output.array += 1e-4 if computed == FLOAT32 and pixels.dtype in (UINT8, BOOL) else 1e-9
     return output.finish()
 
 

@@ -28,6 +28,11 @@ MAX_ORDER = 32
 
 DERIVATIVE = Allowed(0, MAX_ORDER)
 
+RADIUS = Allowed(0, MAX_RADIUS)
+
+Radius: TypeAlias = Annotated[int | Sequence[int], RADIUS, Typical(1, 50, "px")]
+"""The radius of a window, for all spatial axes or one for each."""
+
 Derivative: TypeAlias = Annotated[int | Sequence[int], DERIVATIVE, Typical(0, 3)]
 """The order of a derivative, for all spatial axes or one for each."""
 
@@ -40,13 +45,14 @@ def gaussian_halo(
     truncate: float,
     axes: Axes,
     order: int | Sequence[int] = 0,
+    radius: int | Sequence[int] | None = None,
     name: str = "sigma",
     **_: Any,
 ) -> tuple[int, ...]:
     """Return how many pixels the Gaussian reaches along each axis."""
 
     def reaches(n: int) -> list[int]:
-        filters, _ = gaussian_filters(per_axis(name, sigma, n, SIGMA), order, truncate, n)
+        filters, _ = gaussian_filters(per_axis(name, sigma, n, SIGMA), order, truncate, radius, n)
         return [0 if item is None else item.halo for item in filters]
 
     return over_axes(count, axes, reaches)
@@ -66,6 +72,7 @@ def gaussian(
     mode: Modes = "nearest",
     cval: float = 0.0,
     truncate: Truncate = 4.0,
+    radius: Radius | None = None,
     channel_axis: ChannelAxis = "auto",
     axes: Axes = None,
     out: Out = None,
@@ -88,6 +95,8 @@ def gaussian(
     truncate : float
         Where the window ends, in standard deviations: its radius is ``int(truncate * sigma + 0.5)`` up to a sigma of
         20. Larger Gaussians end at 5 standard deviations or more.
+    radius : int or sequence of int, optional
+        Radius of the window in pixels, one for all spatial axes or one for each, in place of `truncate`.
     channel_axis : int, None or 'auto'
         Axis of the channels; each channel is processed independently. ``"auto"``: the last axis of a 3-D image if it is
         3 or 4 long. ``None``: every axis is spatial.
@@ -138,25 +147,33 @@ def gaussian(
      [0.   0.01 0.08 0.01 0.  ]]
     """
     pixels = as_pixels(image, channel_axis, axes)
-    filters, derives = gaussian_filters(sigma, order, truncate, len(pixels.axes))
+    filters, derives = gaussian_filters(sigma, order, truncate, radius, len(pixels.axes))
     border = as_border(mode, cval, pixels)
     return separable(pixels, filters, border=border, result="float" if derives else "input", out=out)
 
 
 @remembered
 def gaussian_filters(
-    sigma: float | Sequence[float], order: int | Sequence[int], truncate: float, axes: int
+    sigma: float | Sequence[float],
+    order: int | Sequence[int],
+    truncate: float,
+    radius: int | Sequence[int] | None,
+    axes: int,
 ) -> tuple[tuple[Weights | LargeGaussian | None, ...], bool]:
     """Return the filter of each axis, and whether any is a derivative."""
     sigmas = per_axis("sigma", sigma, axes, SIGMA)
     orders = per_axis_integer("order", order, axes, DERIVATIVE)
     truncate = number("truncate", truncate, POSITIVE)
-    return tuple([gaussian_filter(*axis, truncate) for axis in zip(sigmas, orders, strict=True)]), any(orders)
+    radii = (None,) * axes if radius is None else per_axis_integer("radius", radius, axes, RADIUS)
+    filters = [gaussian_filter(*item, truncate, reach) for *item, reach in zip(sigmas, orders, radii, strict=True)]
+    return tuple(filters), any(orders)
 
 
 @lru_cache(maxsize=256)
-def gaussian_filter(sigma: float, order: int, truncate: float) -> Weights | LargeGaussian | None:
-    """Return the filter of one axis; None if it changes nothing.
+def gaussian_filter(
+    sigma: float, order: int, truncate: float, radius: int | None = None
+) -> Weights | LargeGaussian | None:
+    """Return the filter of one axis, with the window of `truncate` unless a radius is given; None: nothing changes.
 
     A derivative of the Gaussian is the Gaussian times a polynomial. Each
     derivative turns the polynomial p(x) into p'(x) - x p(x) / sigma**2.
@@ -165,11 +182,12 @@ def gaussian_filter(sigma: float, order: int, truncate: float) -> Weights | Larg
         if order:
             raise ValueError(f"sigma must be more than 0 along an axis of order {order}; got {sigma:g}.")
         return None
-    if truncate * sigma >= MAX_RADIUS + 0.5:
+    if radius is None and truncate * sigma >= MAX_RADIUS + 0.5:
         raise ValueError(f"sigma * truncate must be less than {MAX_RADIUS} px; got {sigma:g} * {truncate:g}.")
-    if order == 0 and sigma > LARGE_SIGMA:
-        return LargeGaussian(sigma, truncate)
-    radius = int(truncate * sigma + 0.5)
+    if radius is None:
+        if order == 0 and sigma > LARGE_SIGMA:
+            return LargeGaussian(sigma, truncate)
+        radius = int(truncate * sigma + 0.5)
     position = np.arange(-radius, radius + 1)
     bell = np.exp(-0.5 * (position / sigma) ** 2)
     bell /= bell.sum()

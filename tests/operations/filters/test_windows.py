@@ -144,3 +144,15 @@ def test_large_gaussians_agree_with_their_windows(shape: tuple[int, ...], dtype:
 def test_large_gaussians_keep_constants() -> None:
     image = np.full((90, 80, 3), 201, np.uint8)
     assert_same(opsin.filters.gaussian(image, 33), image)
+
+
+@pytest.mark.parametrize("radius", [0, 2, (1, 5), 40])
+def test_gaussians_take_a_radius(radius: Any) -> None:
+    image = IMAGE[0]
+    assert_same(
+        opsin.filters.gaussian(image, 25, mode="reflect", radius=radius),
+        ndimage.gaussian_filter(image, 25, radius=radius),
+        relative=1e-12,
+    )
+    with pytest.raises(ValueError, match="radius must be at least 0"):
+        opsin.filters.gaussian(image, 2, radius=-1)

@@ -1,0 +1,388 @@
+"""scipy.ndimage's functions, computed by opsin.
+
+One function for each function of the peer, with its signature. The
+conventions that they translate:
+
+- ``channel_axis=None``: every axis is spatial unless `axes` says otherwise.
+- Borders have the same names; ``grid-mirror``, ``grid-wrap`` and
+  ``grid-constant`` are ``reflect``, ``wrap`` and ``constant``.
+- Linear filters are computed in float64 and converted to the dtype of
+  `output`, which cuts off the fraction of integers; opsin rounds.
+- `size` and `footprint` are opsin's `footprint`; `origin` means the same.
+- A maximum filter does not mirror its window; a dilation does.
+- Binary morphology is morphology of bool images with ``mode="constant"``.
+- `sobel` is not normalized: the smoothing across the derivative sums to 4.
+- `label` and `binary_*` take everything that is not 0 as an object.
+- An error may be a RuntimeError where opsin raises a ValueError.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import scipy.ndimage
+
+import opsin
+
+from conformance.translation import GRID_TO_OPSIN, Adapter, NotExpressedError, adapting, mirrored, renamed
+
+ADAPTERS: dict[str, Adapter] = {}
+adapts = adapting(ADAPTERS, lambda name: getattr(scipy.ndimage, name))
+
+
+@adapts
+def gaussian_filter(
+    input: Any, sigma: Any, order: Any = 0, output: Any = None, mode: Any = "reflect", cval: Any = 0.0,
+    truncate: float = 4.0, *, radius: Any = None, axes: Any = None,
+) -> Any:  # fmt: skip
+    image = as_image(input)
+    mode, cval = renamed(mode, GRID_TO_OPSIN), as_cval(cval)
+    if np.any(order) and image.dtype.kind != "f":
+        image, output = image.astype(np.float64), image.dtype if output is None else output
+    if radius is None:
+        return linear(opsin.filters.gaussian, image, output, sigma=sigma, order=order, mode=mode, cval=cval,
+                      truncate=truncate, axes=axes)  # fmt: skip
+    chosen = [axis % image.ndim for axis in (range(image.ndim) if axes is None else np.atleast_1d(axes))]
+    values = {"sigma": sigma, "order": order, "radius": radius, "mode": mode}
+    for name, value in values.items():
+        values[name] = [value] * len(chosen) if np.ndim(value) == 0 else list(value)
+        if len(values[name]) != len(chosen) or len(set(chosen)) < len(chosen):
+            raise ValueError(f"{name} must be one value or one for each of the axes; got {value}.")
+    result = image if image.dtype.kind == "f" else image.astype(np.float64)
+    for axis, width, degree, reach, border in zip(chosen, *values.values(), strict=True):
+        if reach != int(reach) or reach < 0:
+            raise ValueError(f"radius must be an integer of at least 0; got {reach}.")
+        if width > 0:  # the radius is int(truncate * sigma + 0.5)
+            truncate = max(float(reach / width), 1e-9)
+            result = opsin.filters.gaussian(result, float(width), order=int(degree), truncate=truncate, mode=border,
+                                            cval=cval, axes=axis, channel_axis=None)  # fmt: skip
+    return delivered(result, image, output)
+
+
+@adapts
+def gaussian_filter1d(
+    input: Any, sigma: Any, axis: int = -1, order: int = 0, output: Any = None, mode: Any = "reflect",
+    cval: Any = 0.0, truncate: float = 4.0, *, radius: Any = None,
+) -> Any:  # fmt: skip
+    return gaussian_filter(input, sigma, order, output, mode, cval, truncate, radius=radius, axes=axis)
+
+
+@adapts
+def uniform_filter(
+    input: Any, size: Any = 3, output: Any = None, mode: Any = "reflect", cval: Any = 0.0, origin: Any = 0, *,
+    axes: Any = None,
+) -> Any:  # fmt: skip
+    mode, cval = renamed(mode, GRID_TO_OPSIN), as_cval(cval)
+    return linear(opsin.filters.uniform, as_image(input), output, footprint=size, mode=mode, cval=cval, origin=origin,
+                  axes=axes)  # fmt: skip
+
+
+@adapts
+def uniform_filter1d(
+    input: Any, size: Any, axis: int = -1, output: Any = None, mode: Any = "reflect", cval: Any = 0.0, origin: int = 0
+) -> Any:
+    return uniform_filter(input, size, output, mode, cval, origin, axes=axis)
+
+
+@adapts
+def sobel(input: Any, axis: int = -1, output: Any = None, mode: Any = "reflect", cval: Any = 0.0) -> Any:
+    image = as_image(input)
+    mode, cval = renamed(mode, GRID_TO_OPSIN), as_cval(cval)
+    values = image if image.dtype.kind == "f" else image.astype(np.float64)
+    result = opsin.filters.sobel(values, axis=axis, mode=mode, cval=cval, channel_axis=None)
+    return delivered(result * result.dtype.type(4 ** (image.ndim - 1)), image, output)
+
+
+@adapts
+def median_filter(
+    input: Any, size: Any = None, footprint: Any = None, output: Any = None, mode: Any = "reflect", cval: Any = 0.0,
+    origin: Any = 0, *, axes: Any = None,
+) -> Any:  # fmt: skip
+    return ranked(input, "median", size, footprint, output, mode, cval, origin, axes)
+
+
+@adapts
+def rank_filter(
+    input: Any, rank: int, size: Any = None, footprint: Any = None, output: Any = None, mode: Any = "reflect",
+    cval: Any = 0.0, origin: Any = 0, *, axes: Any = None,
+) -> Any:  # fmt: skip
+    image = as_image(input)
+    count = pixel_count(as_window(image, size, footprint, axes))
+    if not -count <= rank < count:
+        raise ValueError(f"rank must be within the {count} pixels of the window; got {rank}.")
+    return ranked(image, rank % count, size, footprint, output, mode, cval, origin, axes)
+
+
+@adapts
+def percentile_filter(
+    input: Any, percentile: float, size: Any = None, footprint: Any = None, output: Any = None, mode: Any = "reflect",
+    cval: Any = 0.0, origin: Any = 0, *, axes: Any = None,
+) -> Any:  # fmt: skip
+    image = as_image(input)
+    count = pixel_count(as_window(image, size, footprint, axes))
+    percentile = percentile + 100 if percentile < 0 else percentile
+    if not 0 <= percentile <= 100:
+        raise ValueError(f"percentile must be from -100 to 100; got {percentile}.")
+    rank = count - 1 if percentile == 100 else int(count * percentile / 100)
+    return ranked(image, rank, size, footprint, output, mode, cval, origin, axes)
+
+
+@adapts
+def minimum_filter(
+    input: Any, size: Any = None, footprint: Any = None, output: Any = None, mode: Any = "reflect", cval: Any = 0.0,
+    origin: Any = 0, *, axes: Any = None,
+) -> Any:  # fmt: skip
+    return ranked(input, "least", size, footprint, output, mode, cval, origin, axes)
+
+
+@adapts
+def maximum_filter(
+    input: Any, size: Any = None, footprint: Any = None, output: Any = None, mode: Any = "reflect", cval: Any = 0.0,
+    origin: Any = 0, *, axes: Any = None,
+) -> Any:  # fmt: skip
+    return ranked(input, "greatest", size, footprint, output, mode, cval, origin, axes)
+
+
+@adapts
+def minimum_filter1d(
+    input: Any, size: int, axis: int = -1, output: Any = None, mode: Any = "reflect", cval: Any = 0.0, origin: int = 0
+) -> Any:
+    return ranked(input, "least", size, None, output, mode, cval, origin, axis)
+
+
+@adapts
+def maximum_filter1d(
+    input: Any, size: int, axis: int = -1, output: Any = None, mode: Any = "reflect", cval: Any = 0.0, origin: int = 0
+) -> Any:
+    return ranked(input, "greatest", size, None, output, mode, cval, origin, axis)
+
+
+def grey(function: Any) -> Any:
+    """Return the adapter of a function of gray morphology."""
+
+    def adapter(
+        input: Any, size: Any = None, footprint: Any = None, structure: Any = None, output: Any = None,
+        mode: Any = "reflect", cval: Any = 0.0, origin: Any = 0, *, axes: Any = None,
+    ) -> Any:  # fmt: skip
+        image = as_image(input)
+        window = None if structure is not None and footprint is None else as_window(image, size, footprint, axes)
+        result = function(
+            image, window, structure=structure, mode=renamed(mode, GRID_TO_OPSIN), cval=as_cval(cval), origin=origin,
+            channel_axis=None, axes=axes,
+        )  # fmt: skip
+        return delivered(result, image, output)
+
+    adapter.__name__ = f"grey_{function.__name__}"
+    return adapts(adapter)
+
+
+grey_erosion = grey(opsin.morphology.erosion)
+grey_dilation = grey(opsin.morphology.dilation)
+grey_opening = grey(opsin.morphology.opening)
+grey_closing = grey(opsin.morphology.closing)
+
+
+@adapts
+def binary_erosion(
+    input: Any, structure: Any = None, iterations: int = 1, mask: Any = None, output: Any = None,
+    border_value: int = 0, origin: Any = 0, brute_force: bool = False, *, axes: Any = None,
+) -> Any:  # fmt: skip
+    return binary(opsin.morphology.erosion, input, structure, iterations, mask, output, border_value, origin, axes)
+
+
+@adapts
+def binary_dilation(
+    input: Any, structure: Any = None, iterations: int = 1, mask: Any = None, output: Any = None,
+    border_value: int = 0, origin: Any = 0, brute_force: bool = False, *, axes: Any = None,
+) -> Any:  # fmt: skip
+    return binary(opsin.morphology.dilation, input, structure, iterations, mask, output, border_value, origin, axes)
+
+
+@adapts
+def binary_opening(
+    input: Any, structure: Any = None, iterations: int = 1, output: Any = None, origin: Any = 0, mask: Any = None,
+    border_value: int = 0, brute_force: bool = False, *, axes: Any = None,
+) -> Any:  # fmt: skip
+    return binary(opsin.morphology.opening, input, structure, iterations, mask, output, border_value, origin, axes)
+
+
+@adapts
+def binary_closing(
+    input: Any, structure: Any = None, iterations: int = 1, output: Any = None, origin: Any = 0, mask: Any = None,
+    border_value: int = 0, brute_force: bool = False, *, axes: Any = None,
+) -> Any:  # fmt: skip
+    return binary(opsin.morphology.closing, input, structure, iterations, mask, output, border_value, origin, axes)
+
+
+@adapts
+def binary_propagation(
+    input: Any, structure: Any = None, mask: Any = None, output: Any = None, border_value: int = 0, origin: Any = 0, *,
+    axes: Any = None,
+) -> Any:  # fmt: skip
+    return binary(opsin.morphology.dilation, input, structure, -1, mask, output, border_value, origin, axes)
+
+
+@adapts
+def label(input: Any, structure: Any = None, output: Any = None) -> Any:
+    image = as_image(input)
+    connectivity = 1 if structure is None else as_connectivity(np.asarray(structure), image.ndim)
+    labels, count = opsin.measure.label(image != 0, connectivity=connectivity, return_num=True, channel_axis=None)
+    if isinstance(output, np.ndarray):
+        delivered(labels, image, output)
+        return count
+    return labels.astype(np.int32 if output is None else output), count
+
+
+@adapts
+def histogram(input: Any, min: float, max: float, bins: int, labels: Any = None, index: Any = None) -> Any:
+    values = np.asarray(input, np.float64)  # opsin has one bin for each integer
+
+    def counts(chosen: Any) -> Any:
+        return opsin.exposure.histogram(chosen, bins, source_range=(min, max))[0]
+
+    if labels is None:
+        return counts(values)
+    values, numbers = np.broadcast_arrays(values, np.asarray(labels))
+    if index is None:
+        return counts(values[numbers > 0])
+    if np.ndim(index) == 0:
+        return counts(values[numbers == index])
+    found = np.empty(np.shape(index), object)
+    for place, number in np.ndenumerate(index):
+        chosen = values[numbers == number]
+        found[place] = counts(chosen) if chosen.size else None
+    return found
+
+
+@adapts
+def rotate(
+    input: Any, angle: float, axes: Any = (1, 0), reshape: bool = True, output: Any = None, order: int = 3,
+    mode: str = "constant", cval: Any = 0.0, prefilter: bool = True,
+) -> Any:  # fmt: skip
+    image = as_image(input)
+    if angle % 90 or not (reshape or image.shape[axes[0]] == image.shape[axes[1]]):  # otherwise pixels are only moved
+        if order > 1:
+            raise NotExpressedError("splines")
+        if mode in ("constant", "wrap"):
+            raise NotExpressedError("borders of the interpolation")  # not extended by whole pixels
+    if reshape and angle % 90:
+        raise NotExpressedError("shape of the rotated image")
+    first, second = sorted(axis % image.ndim for axis in axes)
+    values = image if image.dtype.kind == "f" else image.astype(np.float64)
+    result = opsin.transform.rotate(
+        values, angle, resize=reshape, order=min(order, 1), mode=renamed(mode, GRID_TO_OPSIN), cval=as_cval(cval),
+        axes=(first, second), channel_axis=None,
+    )  # fmt: skip
+    return delivered(result, image, output)
+
+
+def as_image(values: Any) -> np.ndarray:
+    """Return an image that is not complex."""
+    image = np.asarray(values)
+    if image.dtype.kind == "c":
+        raise NotExpressedError("complex numbers")
+    return image
+
+
+def as_cval(value: Any) -> float:
+    """Return the value beyond the border."""
+    if np.iscomplexobj(value):
+        raise NotExpressedError("complex numbers")
+    return float(value)
+
+
+def linear(function: Any, image: np.ndarray, output: Any, **settings: Any) -> Any:
+    """Apply a linear filter, in float64 if the result is to be converted to another dtype or cut off."""
+    out = None
+    dtype = dtype_of(image, output)
+    if image.dtype.kind != "f" and dtype.kind == "f":
+        out = np.empty(image.shape, np.float64)
+    elif dtype != image.dtype or dtype.kind != "f":
+        image = image.astype(np.float64)
+    result = function(image, out=out, channel_axis=None, **settings)
+    return delivered(result, image, dtype if output is None else output)
+
+
+def dtype_of(image: np.ndarray, output: Any) -> Any:
+    """Return the dtype that `output` asks for."""
+    if output is None:
+        return image.dtype
+    dtype = output.dtype if isinstance(output, np.ndarray) else np.dtype(output)
+    if dtype.kind == "c":
+        raise NotExpressedError("complex numbers")
+    return dtype
+
+
+def delivered(result: np.ndarray, image: np.ndarray, output: Any) -> Any:
+    """Return a result as `output` asks for it: in an array, with a dtype, or with the dtype of the image."""
+    dtype = dtype_of(image, output)
+    if result.dtype.kind == "f" and dtype.kind in "iu":
+        result = result.astype(np.int64)
+    if not isinstance(output, np.ndarray):
+        return result.astype(dtype, copy=False)
+    if output.shape != result.shape:
+        raise ValueError(f"output must have shape {result.shape}; got {output.shape}.")
+    output[...] = result.astype(dtype, copy=False)
+    return output
+
+
+def as_window(image: np.ndarray, size: Any, footprint: Any, axes: Any) -> Any:
+    """Return the window of a rank filter: a bool array, or a size for each of the axes."""
+    count = image.ndim if axes is None else np.size(axes)
+    if footprint is not None:
+        return np.asarray(footprint, bool)
+    if size is None:
+        raise ValueError("size or footprint is needed.")
+    sizes = [size] * count if np.ndim(size) == 0 else list(size)
+    if len(sizes) != count:
+        raise ValueError(f"size must be one number or {count}; got {size}.")
+    return tuple(sizes)
+
+
+def pixel_count(window: Any) -> int:
+    """Return the number of pixels of a window."""
+    return int(np.count_nonzero(window) if isinstance(window, np.ndarray) else np.prod(window))
+
+
+def ranked(
+    input: Any, rank: Any, size: Any, footprint: Any, output: Any, mode: Any, cval: Any, origin: Any, axes: Any
+) -> Any:
+    """Apply a rank filter that opsin has: the least, the greatest value, or the median."""
+    image = as_image(input)
+    window = as_window(image, size, footprint, axes)
+    count = pixel_count(window)
+    rank = {"least": 0, "greatest": count - 1, "median": count // 2}.get(rank, rank)
+    settings = {"mode": renamed(mode, GRID_TO_OPSIN), "cval": as_cval(cval), "axes": axes, "channel_axis": None}
+    if rank == count // 2:
+        result = opsin.filters.median(image, window, origin=origin, **settings)
+    elif rank == 0:
+        result = opsin.morphology.erosion(image, window, origin=origin, **settings)
+    elif rank == count - 1:
+        window, turned = mirrored(window, origin)
+        result = opsin.morphology.dilation(image, window, origin=turned, **settings)
+    else:
+        raise NotExpressedError("ranks other than the first, the middle and the last")
+    return delivered(result, image, output)
+
+
+def binary(
+    function: Any, input: Any, structure: Any, iterations: Any, mask: Any, output: Any, border_value: Any, origin: Any,
+    axes: Any,
+) -> Any:  # fmt: skip
+    """Apply a function of morphology to a bool image."""
+    image = as_image(input) != 0
+    result = function(
+        image, None if structure is None else np.asarray(structure, bool), iterations=max(iterations, 0),
+        mask=None if mask is None else np.asarray(mask, bool), mode="constant", cval=float(bool(border_value)),
+        origin=origin, channel_axis=None, axes=axes,
+    )  # fmt: skip
+    return delivered(result, image, output if isinstance(output, np.ndarray) else None)
+
+
+def as_connectivity(structure: np.ndarray, dimensions: int) -> int:
+    """Return the connectivity that a structuring element of 3 pixels along each axis stands for."""
+    for connectivity in range(1, dimensions + 1):
+        if np.array_equal(structure != 0, scipy.ndimage.generate_binary_structure(dimensions, connectivity)):
+            return connectivity
+    raise NotExpressedError("connectivity by a structuring element")

@@ -1,0 +1,279 @@
+"""scikit-image's functions, computed by opsin.
+
+One function for each function of the peer, with its signature. The
+conventions that they translate:
+
+- ``channel_axis=None``: every axis is spatial unless the caller says otherwise.
+- Images of integers become floats from 0 to 1 (-1 to 1 if signed), unless
+  ``preserve_range=True``. opsin keeps values and dtypes.
+- skimage.transform names borders as numpy.pad does: its ``reflect`` is
+  opsin's ``mirror``, its ``symmetric`` opsin's ``reflect``, its ``edge``
+  opsin's ``nearest``. skimage.filters and skimage.morphology use the names
+  of scipy.ndimage, as opsin does.
+- Footprints of even size are centered at ``size // 2 - 1``; opsin and
+  scipy.ndimage center them at ``size // 2``. Dilations and closings are
+  those of the mirrored footprint, until scikit-image 2.
+- A sequence of footprints is applied one after the other.
+- Centers of rotation are (column, row).
+- `clip` is not translated: linear interpolation exceeds the range of the
+  image only by `cval`.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import numpy as np
+
+import opsin
+
+from conformance.translation import NUMPY_TO_OPSIN, Adapter, NotExpressedError, adapting, renamed
+
+ADAPTERS: dict[str, Adapter] = {}
+
+HOMES = {
+    "filters": ("gaussian", "median", "sobel", "sobel_h", "sobel_v", "threshold_otsu", "difference_of_gaussians"),
+    "morphology": ("erosion", "dilation", "opening", "closing"),
+    "exposure": ("histogram",),
+    "transform": ("resize", "rescale", "rotate"),
+    "measure": ("label", "regionprops_table"),
+    "segmentation": ("clear_border",),
+    "color": ("rgb2gray",),
+}
+"""The public module of each function."""
+
+
+def peer(name: str) -> Adapter:
+    """Return scikit-image's function of a name."""
+    (home,) = (module for module, names in HOMES.items() if name in names)
+    return getattr(importlib.import_module(f"skimage.{home}"), name)
+
+
+adapts = adapting(ADAPTERS, peer)
+
+
+@adapts
+def gaussian(
+    image: Any, sigma: Any = 1.0, *, mode: Any = "nearest", cval: float = 0, preserve_range: bool = False,
+    truncate: float = 4.0, channel_axis: Any = None, out: Any = None,
+) -> Any:  # fmt: skip
+    result = opsin.filters.gaussian(
+        as_floats(image, preserve_range), sigma, mode=mode, cval=cval, truncate=truncate, channel_axis=channel_axis
+    )
+    return delivered(result, out)
+
+
+@adapts
+def median(
+    image: Any, footprint: Any = None, out: Any = None, mode: str = "nearest", cval: float = 0.0,
+    behavior: str = "ndimage",
+) -> Any:  # fmt: skip
+    if behavior == "rank":
+        raise NotExpressedError("local histograms of skimage.filters.rank")
+    window = 3 if footprint is None else np.asarray(footprint, bool)
+    result = opsin.filters.median(image, window, mode=mode, cval=cval, channel_axis=None)
+    return delivered(result, out)
+
+
+@adapts
+def sobel(image: Any, mask: Any = None, *, axis: Any = None, mode: Any = "reflect", cval: float = 0.0) -> Any:
+    return opsin.filters.sobel(as_floats(image), axis=axis, mask=mask, mode=mode, cval=cval, channel_axis=None)
+
+
+@adapts
+def sobel_h(image: Any, mask: Any = None) -> Any:
+    return opsin.filters.sobel(as_floats(image), axis=0, mask=mask, channel_axis=None)
+
+
+@adapts
+def sobel_v(image: Any, mask: Any = None) -> Any:
+    return opsin.filters.sobel(as_floats(image), axis=1, mask=mask, channel_axis=None)
+
+
+@adapts
+def threshold_otsu(image: Any = None, nbins: int = 256, *, hist: Any = None) -> Any:
+    return opsin.filters.threshold_otsu(image, nbins, hist=hist)
+
+
+@adapts
+def difference_of_gaussians(
+    image: Any, low_sigma: Any, high_sigma: Any = None, *, mode: Any = "nearest", cval: float = 0,
+    channel_axis: Any = None, truncate: float = 4.0,
+) -> Any:  # fmt: skip
+    return opsin.filters.difference_of_gaussians(
+        as_floats(image), low_sigma, high_sigma, mode=mode, cval=cval, truncate=truncate, channel_axis=channel_axis
+    )
+
+
+@adapts
+def erosion(image: Any, footprint: Any = None, out: Any = None, *, mode: str = "reflect", cval: float = 0.0) -> Any:
+    return delivered(in_sequence(opsin.morphology.erosion, image, footprint, mode, cval), out)
+
+
+@adapts
+def dilation(image: Any, footprint: Any = None, out: Any = None, *, mode: str = "reflect", cval: float = 0.0) -> Any:
+    return delivered(in_sequence(opsin.morphology.dilation, image, footprint, mode, cval, mirror=True), out)
+
+
+@adapts
+def opening(image: Any, footprint: Any = None, out: Any = None, *, mode: str = "reflect", cval: float = 0.0) -> Any:
+    if not is_sequence(footprint):
+        return delivered(in_sequence(opsin.morphology.opening, image, footprint, mode, cval), out)
+    eroded = in_sequence(opsin.morphology.erosion, image, footprint, mode, cval)
+    return delivered(in_sequence(opsin.morphology.dilation, eroded, footprint, mode, cval), out)
+
+
+@adapts
+def closing(image: Any, footprint: Any = None, out: Any = None, *, mode: str = "reflect", cval: float = 0.0) -> Any:
+    if not is_sequence(footprint):
+        return delivered(in_sequence(opsin.morphology.closing, image, footprint, mode, cval, mirror=True), out)
+    dilated = in_sequence(opsin.morphology.dilation, image, footprint, mode, cval, mirror=True)
+    return delivered(in_sequence(opsin.morphology.erosion, dilated, footprint, mode, cval, mirror=True), out)
+
+
+@adapts
+def histogram(
+    image: Any, nbins: int = 256, source_range: Any = "image", normalize: bool = False, *, channel_axis: Any = None
+) -> Any:
+    return opsin.exposure.histogram(
+        image, nbins, source_range=source_range, normalize=normalize, channel_axis=channel_axis
+    )
+
+
+@adapts
+def resize(
+    image: Any, output_shape: Any, order: Any = None, mode: str = "reflect", cval: float = 0, clip: bool = True,
+    preserve_range: bool = False, anti_aliasing: Any = None, anti_aliasing_sigma: Any = None,
+) -> Any:  # fmt: skip
+    image = np.asarray(image)
+    shape = (output_shape,) * image.ndim if np.ndim(output_shape) == 0 else tuple(output_shape)
+    if len(shape) > image.ndim:
+        image = image.reshape(image.shape + (1,) * (len(shape) - image.ndim))
+    shape += image.shape[len(shape) :]
+    order = interpolation(image, order)
+    smaller = any(after < before for after, before in zip(shape, image.shape, strict=True))
+    if anti_aliasing is None:
+        anti_aliasing = image.dtype != bool and not (order == 0 and image.dtype.kind in "iu")
+    if anti_aliasing and smaller:
+        raise NotExpressedError("antialiasing by a Gaussian")
+    values = image if order == 0 else as_floats(image, preserve_range)
+    return opsin.transform.resize(
+        values, shape, order=order, mode=renamed(mode, NUMPY_TO_OPSIN), cval=cval, anti_aliasing=False,
+        channel_axis=None,
+    )  # fmt: skip
+
+
+@adapts
+def rescale(
+    image: Any, scale: Any, order: Any = None, mode: str = "reflect", cval: float = 0, clip: bool = True,
+    preserve_range: bool = False, anti_aliasing: Any = None, anti_aliasing_sigma: Any = None, *,
+    channel_axis: Any = None,
+) -> Any:  # fmt: skip
+    image = np.asarray(image)
+    order = interpolation(image, order)
+    if anti_aliasing and np.min(scale) < 1:
+        raise NotExpressedError("antialiasing by a Gaussian")
+    if anti_aliasing is None and np.min(scale) < 1 and image.dtype != bool and order > 0:
+        raise NotExpressedError("antialiasing by a Gaussian")
+    values = image if order == 0 else as_floats(image, preserve_range)
+    return opsin.transform.rescale(
+        values, scale, order=order, mode=renamed(mode, NUMPY_TO_OPSIN), cval=cval, anti_aliasing=False,
+        channel_axis=channel_axis,
+    )  # fmt: skip
+
+
+@adapts
+def rotate(
+    image: Any, angle: float, resize: bool = False, center: Any = None, order: Any = None, mode: str = "constant",
+    cval: float = 0, clip: bool = True, preserve_range: bool = False,
+) -> Any:  # fmt: skip
+    image = np.asarray(image)
+    values = as_floats(image, preserve_range)
+    return opsin.transform.rotate(
+        values, angle, resize=resize, center=None if center is None else tuple(center)[::-1],
+        order=interpolation(image, order), mode=renamed(mode, NUMPY_TO_OPSIN), cval=cval,
+        channel_axis=2 if image.ndim == 3 else None,
+    )  # fmt: skip
+
+
+@adapts
+def label(label_image: Any, background: Any = None, return_num: bool = False, connectivity: Any = None) -> Any:
+    return opsin.measure.label(
+        label_image, connectivity=connectivity, background=0 if background is None else background,
+        return_num=return_num, channel_axis=None,
+    )  # fmt: skip
+
+
+@adapts
+def regionprops_table(
+    label_image: Any, intensity_image: Any = None, properties: Any = ("label", "bbox"), *, cache: bool = True,
+    separator: str = "-", extra_properties: Any = None, spacing: Any = None,
+) -> Any:  # fmt: skip
+    known = {"label", "area", "bbox", "centroid", "intensity_mean", "intensity_min", "intensity_max"}
+    if extra_properties is not None or set(properties) - known:
+        raise NotExpressedError("properties")
+    table = opsin.measure.regionprops_table(
+        label_image, intensity_image, properties=properties, spacing=1.0 if spacing is None else spacing
+    )
+    return {name.replace("-", separator): column for name, column in table.items()}
+
+
+@adapts
+def clear_border(labels: Any, buffer_size: int = 0, bgval: int = 0, mask: Any = None, *, out: Any = None) -> Any:
+    return opsin.segmentation.clear_border(labels, buffer_size=buffer_size, bgval=bgval, mask=mask, out=out)
+
+
+@adapts
+def rgb2gray(rgb: Any, *, channel_axis: int = -1) -> Any:
+    return opsin.color.rgb2gray(as_floats(rgb), channel_axis=channel_axis)
+
+
+def as_floats(image: Any, preserve_range: bool = False) -> np.ndarray:
+    """Return an image of floats: integers divided by the largest of their dtype."""
+    image = np.asarray(image)
+    if image.dtype.kind == "c":
+        raise NotExpressedError("complex numbers")
+    if image.dtype.kind == "f":
+        return image.astype(np.float32, copy=False) if image.dtype.itemsize < 8 else image
+    if preserve_range or image.dtype == bool:
+        return image.astype(np.float64)
+    return np.maximum(image / np.iinfo(image.dtype).max, -1.0)
+
+
+def interpolation(image: np.ndarray, order: Any) -> int:
+    """Return the order of interpolation, of those that opsin computes in the same way."""
+    if order is None:
+        return 0 if image.dtype == bool else 1
+    if order > 1:
+        raise NotExpressedError("splines")
+    return int(order)
+
+
+def delivered(result: np.ndarray, out: Any) -> Any:
+    """Return a result, in an array if one is given."""
+    if out is None:
+        return result
+    out[...] = result
+    return out
+
+
+def is_sequence(footprint: Any) -> bool:
+    """Return whether this is a sequence of footprints, each with a number of iterations."""
+    return isinstance(footprint, (tuple, list)) and bool(footprint) and isinstance(footprint[0], (tuple, list)) \
+        and np.ndim(footprint[0][0]) > 0  # fmt: skip
+
+
+def in_sequence(
+    function: Any, image: Any, footprint: Any, mode: str, cval: float, *, mirror: bool = False
+) -> np.ndarray:
+    """Apply a function with one footprint after the other."""
+    result = np.asarray(image)
+    for element, iterations in footprint if is_sequence(footprint) else [(footprint, 1)]:
+        if element is not None:
+            element = np.asarray(element, bool)
+            element = np.pad(element, [(1 - size % 2, 0) for size in element.shape])
+            element = np.flip(element) if mirror else element
+        for _ in range(iterations):
+            result = function(result, element, mode=mode, cval=cval, channel_axis=None)
+    return result

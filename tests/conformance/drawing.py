@@ -9,8 +9,6 @@ from hypothesis import strategies as st
 
 BUGS: dict[str, str] = {
     "axes": "values for each axis are paired with the axes in ascending order, not in the order of `axes`",
-    "dilation": "a dilation with a box of even size ignores an origin of -1",
-    "uniform": "uniform refuses a float `out` for integers if the origin is not 0",
 }
 """Known bugs of opsin. While one stands here, the comparisons avoid it and a test shows that it is still there."""
 

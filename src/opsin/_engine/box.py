@@ -92,11 +92,13 @@ def _displaced(pixels: Pixels, boxes: Sequence[Box], border: Border, out: NDArra
     before = [box.size // 2 + box.origin for box in boxes]
     after = [box.size - 1 - front for box, front in zip(boxes, before, strict=True)]
     wide = pixels.like(extended_image(pixels.array, pixels.axes, before, after, border))
-    means = box_means(wide, [Box(box.size) for box in boxes], border=border)
+    dtype = pixels.result_dtype("input", out)
+    wide_out = None if dtype == pixels.dtype else empty(wide.shape, dtype)
+    means = box_means(wide, [Box(box.size) for box in boxes], border=border, out=wide_out)
     window = [slice(None)] * pixels.array.ndim
     for axis, box in zip(pixels.axes, boxes, strict=True):
         window[axis] = slice(box.size // 2, box.size // 2 + pixels.shape[axis])
-    output = Output(pixels.shape, pixels.dtype, pixels.dtype, out, pixels.array)
+    output = Output(pixels.shape, dtype, dtype, out, pixels.array)
     output.array[...] = means[tuple(window)]
     return output.finish()
 

@@ -150,18 +150,11 @@ def limits(dtype: np.dtype[Any]) -> tuple[float, float]:
 
 
 def _oriented(footprint: Footprint, greatest: bool) -> Footprint:
-    """Return the window that a step looks through, as the kernels take it."""
+    """Return the window of a step as the kernels take it: a box has the pixel where they expect it."""
     window = footprint.mirrored if greatest else footprint
-    if window.inside is None and any(window.origin) and not _is_mirrored_even(window, greatest):
-        return window.centered
-    return window
-
-
-def _is_mirrored_even(window: Footprint, greatest: bool) -> bool:
-    """Return whether the origin is that of the mirror image of a centered window, which the kernels take."""
-    return greatest and all(
-        origin == (0 if size % 2 else -1) for origin, size in zip(window.origin, window.sizes, strict=True)
-    )
+    # Kernels of maxima take the mirror image of an even box whose pixel is at `size // 2`.
+    expected = tuple([-1 if greatest and size % 2 == 0 else 0 for size in window.sizes])
+    return window.centered if window.inside is None and window.origin != expected else window
 
 
 def _over_box(

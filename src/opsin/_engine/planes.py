@@ -84,18 +84,19 @@ def over_planes(plan: Plan, pixels: Pixels, dtype: np.dtype[Any], out: NDArray[A
     if not array.size:
         return output.finish()
     sources, _ = stacked(array, pixels.channel_axis)
-    if plan.contiguous and sources.strides[-1] != sources.itemsize:
-        sources = np.ascontiguousarray(sources)
     targets, _ = stacked(output.array, pixels.channel_axis)
     if not large or (not in_pieces and sources.shape[-2] * sources.shape[-1] <= MAX_ELEMENTS):
-        run(plan.bound, converted(sources, plan.dtype), targets)
+        whole = converted(sources, plan.dtype)
+        copied = plan.contiguous and whole.strides[-1] != whole.itemsize
+        run(plan.bound, np.ascontiguousarray(whole) if copied else whole, targets)
         return output.finish()
     for index in np.ndindex(sources.shape[:-2]):
         for first, last in plan.strips(targets.shape[-1]):
             bound, rows = plan.strip(first, last)
             piece = targets[index][first:last]
             computed = piece if piece.dtype == plan.result else empty(piece.shape, plan.result)
-            run(bound, converted(sources[index][rows], plan.dtype), computed)
+            part = converted(sources[index][rows], plan.dtype)
+            run(bound, np.ascontiguousarray(part) if plan.contiguous else part, computed)
             if computed is not piece:
                 piece[...] = computed.view(BOOL) if _stored(piece.dtype) == plan.result else saturate(computed, dtype)
     return output.finish()

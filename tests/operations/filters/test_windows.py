@@ -20,7 +20,7 @@ def pixels(dtype: str) -> np.ndarray:
     return (IMAGE * 250).astype(dtype) if dtype == "uint8" else IMAGE.astype(dtype)
 
 
-@pytest.mark.parametrize("axes", [0, -1, (0, 1), (0, 2), (1, 2), (2, 0)], ids=str)
+@pytest.mark.parametrize("axes", [0, -1, (0, 1), (0, 2), (1, 2), (0, -1)], ids=str)
 def test_filters_work_along_chosen_axes(axes: Any) -> None:
     several = (axes,) if isinstance(axes, int) else axes
     positive = tuple(sorted(axis % 3 for axis in several))
@@ -57,7 +57,9 @@ def test_axes_count_spatial_axes_only() -> None:
 
 @pytest.mark.parametrize("dtype", ["uint8", "float64"])
 @pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize(("sizes", "origin"), [((3, 5), (1, -2)), ((4, 4), (1, -2)), ((4, 3), 0), ((5, 1), (2, 0))])
+@pytest.mark.parametrize(
+    ("sizes", "origin"), [((3, 5), (1, -2)), ((4, 4), (1, -2)), ((4, 3), 0), ((5, 1), (2, 0)), ((1, 2), (0, -1))]
+)
 def test_origin_moves_the_window(sizes: tuple[int, int], origin: Any, mode: str, dtype: str) -> None:
     image = pixels(dtype)[0]
     options = {"mode": mode, "cval": 7, "origin": origin}

@@ -116,7 +116,7 @@ def short_table(results: dict[str, Any]) -> str:
     won = sum(ratio(row) >= 1 for row in every)
     lines += [
         "",
-        f"Ahead of the fastest peer in {won} of {len(every)} rows, from 32 x 32 pixels up, with one thread and two.",
+        f"Ahead of the fastest peer in {won} of {len(every)} rows, with one thread and two.",
     ]
     return "\n".join(lines) + "\n"
 

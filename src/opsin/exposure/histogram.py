@@ -150,5 +150,7 @@ def _edges(pixels: Pixels, limits: str | tuple[float, float], nbins: int) -> NDA
         raise ValueError(f"source_range must be narrower than the largest {dtype}; got {low:g} to {high:g}.")
     edges = np.linspace(low, high, nbins + 1, dtype=dtype)
     if not np.all(edges[:-1] < edges[1:]):
-        raise ValueError(f"nbins must be less: {dtype} has fewer than {nbins} values from {low!r} to {high!r}.")
+        raise ValueError(
+            f"nbins must be less, or source_range wider: {dtype} has fewer than {nbins} values from {low!r} to {high!r}."
+        )
     return edges

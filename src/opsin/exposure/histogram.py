@@ -151,6 +151,6 @@ def _edges(pixels: Pixels, limits: str | tuple[float, float], nbins: int) -> NDA
     edges = np.linspace(low, high, nbins + 1, dtype=dtype)
     if not np.all(edges[:-1] < edges[1:]):
         raise ValueError(
-            f"nbins must be less, or source_range wider: {dtype} has fewer than {nbins} values from {low!r} to {high!r}."
+            f"nbins must be less, or source_range wider: {dtype} has fewer than {nbins} from {low!r} to {high!r}."
         )
     return edges

@@ -187,5 +187,5 @@ def test_errors():
     for dtype in (np.uint8, np.int64, np.float64):
         with pytest.raises(ValueError, match="image must have at least one channel along its axis 1"):
             histogram(np.zeros((5, 0), dtype), channel_axis=1)
-    with pytest.raises(ValueError, match="nbins must be less: float32 has fewer than 256 values"):
+    with pytest.raises(ValueError, match="nbins must be less, or source_range wider: float32 has fewer than 256 from"):
         histogram(np.array([1, 1 + 2e-7], np.float32))

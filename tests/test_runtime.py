@@ -93,7 +93,7 @@ def test_neither_changing_the_threads_nor_forking_waits_for_calls() -> None:
     expected, before = blur(3), opsin.get_num_threads()
     with ThreadPoolExecutor(8) as callers:
         results = [unfinished(150, 256, 256) for _ in range(8)]
-        running = [callers.submit(long_call, result, 20) for result in results]
+        running = [callers.submit(long_call, result, 400) for result in results]
         try:
             for count in (1, 3, 2):
                 opsin.set_num_threads(count)

@@ -1,5 +1,3 @@
-from libc.stdint cimport uint8_t
-
 # A strip of work: gets the object that holds the work, borrowed without the GIL, and its number.
 ctypedef void (*strip_type)(void* job, int number) noexcept nogil
 
@@ -9,8 +7,3 @@ cdef int parallel_for(strip_type strip, int count, object job, double cost) exce
 
 # For long work outside of parallel_for, every now and then: raises KeyboardInterrupt after Ctrl-C. Cheap.
 cpdef int poll() except -1 nogil
-
-# To be removed when all compiled modules use parallel_for.
-ctypedef int (*task_type)(void* context, int number, uint8_t* closure) noexcept nogil
-cdef int parallel_tasks(task_type task, int count, uint8_t* closure, bint serial) noexcept nogil
-cdef void for_each_strip(strip_type strip, int count, object job, bint serial)

@@ -181,14 +181,6 @@ cdef inline int sharing_of(double work) noexcept nogil:
     return <int> min(work / (WAKING_FROM / 2), pool.wanted)
 
 
-cdef int parallel_tasks(task_type task, int count, uint8_t* closure, bint serial) noexcept nogil:
-    cdef pool_call call
-    cdef pool_state outer = pool_begin_call(&call, False, POOL_SERIAL if serial else pool.wanted)
-    cdef int code = pool_for(NULL, <halide_task_t> task, 0, count, closure)
-    pool_end_call(outer)
-    return code
-
-
 cdef struct Strips:
     strip_type strip
     void* job
@@ -198,14 +190,6 @@ cdef int run_strip(void* context, int number, uint8_t* closure) noexcept nogil:
     cdef Strips* strips = <Strips*> closure
     strips.strip(strips.job, number)
     return 0
-
-
-cdef void for_each_strip(strip_type strip, int count, object job, bint serial):
-    cdef Strips strips
-    strips.strip = strip
-    strips.job = <void*> job
-    with nogil:
-        parallel_tasks(run_strip, count, <uint8_t*> &strips, serial)
 
 
 cdef int parallel_for(strip_type strip, int count, object job, double cost) except -1:

@@ -12,7 +12,7 @@ import opsin
 from opsin._names import PEERS_NAMES
 
 PACKAGES = [getattr(opsin, name) for name in opsin.__all__ if isinstance(getattr(opsin, name), ModuleType)]
-PACKAGES = [opsin, *(package for package in PACKAGES if package is not opsin.audio)]
+PACKAGES = [opsin, *PACKAGES]
 
 
 @pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.__name__)

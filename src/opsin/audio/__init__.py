@@ -3,6 +3,9 @@
 Functions take a `Sound` or a pair ``(array, rate)``, do not change it, and return a new `Sound`.
 """
 
+from typing import TYPE_CHECKING
+
+from .._names import public
 from .decoding import SoundInfo
 from .editing import concatenate, fade, merge_channels, mix, pan, repeat
 from .filters import bandpass, bandstop, filter_blocks, highpass, lowpass
@@ -62,3 +65,6 @@ __all__ = [
     "write",
     "write_blocks",
 ]
+
+if not TYPE_CHECKING:  # a type checker would take every name for an attribute
+    __getattr__, __dir__ = public(__name__, __all__)

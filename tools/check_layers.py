@@ -19,8 +19,8 @@ from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "opsin"
 
-SUBJECTS = {"color", "draw", "exposure", "faces", "feature", "filters", "measure", "metrics", "morphology", "restoration",
-            "segmentation", "transform", "util"}  # fmt: skip
+SUBJECTS = {"color", "draw", "exposure", "faces", "feature", "filters", "measure", "metrics", "morphology",
+            "restoration", "segmentation", "transform", "util"}  # fmt: skip
 
 # From the ground up. A part may import the parts before it, and within itself; subjects may import each other.
 LAYERS = [

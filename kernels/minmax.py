@@ -14,12 +14,15 @@ import halide as hl
 
 from building import borders
 from building.order import extreme, key, unkey
-from building.schedules import NEVER, ROUND_UP, overlapping_vectors, padded_rows, strips
+from building.schedules import GUARD, NEVER, ROUND_UP, overlapping_vectors, padded_rows, strips
 from building.types import I32, U16, lanes
 
-x, y, xo, xi, yo, yi, j, strip = hl.vars("x y xo xi yo yi j strip")
+x, y, xo, xi, yo, yi, yb, j, strip = hl.vars("x y xo xi yo yi yb j strip")
 
 STRIP = 64
+
+BLOCK = 8
+"""How many rows are computed together, so that what is stored is not loaded again at once."""
 
 
 @dataclass
@@ -115,10 +118,12 @@ def schedule(stages: Stages, target: hl.Target) -> None:
     vector = lanes(stages.dtype)
     output, columns, blocks, rows = stages.output, stages.columns, stages.blocks, stages.rows
     strips(output, y, yo, yi, STRIP)
+    output.split(yi, yi, yb, BLOCK, GUARD).partition(yb, NEVER)
     overlapping_vectors(output, stages.padded.width, vector)
 
-    rows.compute_at(output, yi).vectorize(x, vector, ROUND_UP).align_storage(x, vector)
-    rows.update().allow_race_conditions().vectorize(stages.across.x)
+    rows.compute_at(output, yi).vectorize(x, vector, ROUND_UP).align_storage(x, vector).bound_extent(y, BLOCK)
+    update = rows.update().allow_race_conditions()
+    update.reorder(stages.across.x, stages.across.y, y, stages.across.z).vectorize(stages.across.x)
 
     columns.compute_at(output, yo).align_storage(x, vector)
     columns.split(x, xo, xi, 2 * vector, ROUND_UP).reorder(xi, y, xo).vectorize(xi, vector)

@@ -2,11 +2,11 @@
 
     python benchmarks/race.py [--only NAME] [--threads 2,1] [--images 512,640x480] [--simd avx512,avx2]
 
-Contenders take turns within one process, each run once per round, with the
-same number of threads. A row holds the minimum and the median of the rounds
-and whether the results agree; a result that does not agree is marked, never
-left out. Each instruction set is raced in a process of its own, in which
-OpenCV is restricted to it too.
+Contenders take turns within one process, with the same number of threads. A
+row holds the minimum and the median of the rounds and whether the results
+agree; a result that does not agree is marked, never left out. Each
+instruction set is raced in a process of its own, in which OpenCV is
+restricted to it too.
 
 The numbers are kept in ``results.json``, from which the pages are made, so
 that a part can be raced again by itself. Rows of different machines and
@@ -81,6 +81,10 @@ RESTRICTED = {"avx2": "AVX512-SKX,AVX512-COMMON,AVX512-CNL,AVX512-CLX,AVX512-ICL
 
 ROUNDS = 200
 SECONDS_PER_CASE = 0.15
+BRIEF = 0.002
+"""A contender faster than this many seconds runs once before it is timed, in each of its turns: otherwise its time
+would depend on how much of the caches the one before it has used."""
+
 SLOW = 0.15
 """A contender slower than this many seconds runs only a few rounds."""
 
@@ -115,7 +119,9 @@ class Case:
 
 
 def inner(result: Any, margin: int) -> Any:
-    """Return `result` without `margin` pixels along the borders of its first two axes."""
+    """Return `result` as an array, without `margin` pixels along the borders of its first two axes."""
+    if type(result).__module__.startswith("SimpleITK"):
+        result = sys.modules["SimpleITK"].GetArrayFromImage(result)
     return np.asarray(result)[margin:-margin, margin:-margin] if margin else result
 
 
@@ -191,6 +197,8 @@ def measure(contenders: dict[str, Callable[[], Any]]) -> dict[str, dict[str, flo
                 run, taken = contenders[name], samples[name]
                 if len(taken) >= 2 and min(taken) > SLOW:
                     continue
+                if not taken or min(taken) < BRIEF:
+                    run()
                 start = time.perf_counter()
                 result = run()
                 taken.append(time.perf_counter() - start)

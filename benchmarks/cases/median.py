@@ -40,7 +40,7 @@ def cases(image: NDArray[Any], peers: SimpleNamespace) -> Iterator[Case]:
 def volume_cases(volume: NDArray[Any], peers: SimpleNamespace) -> Iterator[Case]:
     ndimage, sitk = peers.ndimage, peers.sitk
     loaded = sitk.GetImageFromArray(volume)
-    peer = {"SimpleITK": lambda: sitk.GetArrayViewFromImage(sitk.Median(loaded, [1, 1, 1]))}
+    peer = {"SimpleITK": lambda: sitk.Median(loaded, [1, 1, 1])}
     if volume.size <= 2**22:
         peer["SciPy"] = lambda: ndimage.median_filter(volume, 3, mode="nearest")
     yield Case(

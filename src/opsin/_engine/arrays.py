@@ -323,20 +323,37 @@ def check_out(out: Any, shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
         raise ValueError("out must be writable; got a read-only array.")
 
 
+PIECE_ELEMENTS = 1 << 15
+"""Whole images are converted, and expressions evaluated, in pieces of about so many elements, which stay in cache."""
+
+
 def saturate(array: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
     """Return `array` as `dtype`: rounded to nearest and saturated where that is an integer type."""
     if array.dtype == dtype:
         return array
     if dtype == BOOL:
         return array >= 0.5
-    if dtype.kind in "iu" and array.dtype.kind == "f":
-        limits = np.iinfo(dtype)
-        top = array.dtype.type(limits.max)
-        if int(top) > limits.max:
-            top = np.nextafter(top, array.dtype.type(0))
-        rounded: NDArray[Any] = np.floor(array + array.dtype.type(0.5))
-        return rounded.clip(limits.min, top).astype(dtype)
-    return array.astype(dtype)
+    if not (dtype.kind in "iu" and array.dtype.kind == "f"):
+        return array.astype(dtype)
+    limits = np.iinfo(dtype)
+    top = array.dtype.type(limits.max)
+    if int(top) > limits.max:
+        top = np.nextafter(top, array.dtype.type(0))
+    if array.size <= PIECE_ELEMENTS or not array.flags.c_contiguous:
+        return _rounded(array, limits.min, top).astype(dtype)
+    result = empty(array.shape, dtype)
+    source, target = array.reshape(-1), result.reshape(-1)
+    for first in range(0, array.size, PIECE_ELEMENTS):
+        piece = slice(first, first + PIECE_ELEMENTS)
+        target[piece] = _rounded(source[piece], limits.min, top)
+    return result
+
+
+def _rounded(array: NDArray[Any], low: Any, high: Any) -> NDArray[Any]:
+    """Return the nearest integers of floats, at least `low` and at most `high`, as floats."""
+    result: NDArray[Any] = np.asarray(array + array.dtype.type(0.5))
+    np.floor(result, out=result)
+    return result.clip(low, high, out=result)
 
 
 MAX_CHANNELS = 65535

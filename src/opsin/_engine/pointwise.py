@@ -9,11 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import COMPUTED_IN, FLOAT32, FLOAT64, UINT8, Output, Pixels, converted, saturate
+from .arrays import COMPUTED_IN, FLOAT32, FLOAT64, PIECE_ELEMENTS, UINT8, Output, Pixels, converted, saturate
 from .dispatch import bind, kernel, run
-
-PIECE_ELEMENTS = 1 << 15
-"""Expressions are evaluated in pieces of about so many elements, which stay in cache."""
 
 
 def evaluate(

@@ -62,7 +62,7 @@ def title(text: str, line: str = "=") -> str:
 def introduction(module: ModuleType) -> str:
     """Return what a module says of itself; opsin's own list of modules is left to the list of all."""
     text = inspect.getdoc(module) or ""
-    return "What is in no package: showing an image, threads, and the declarations." if module is opsin else text
+    return "What is in no package: pictures, animations, threads, and the declarations." if module is opsin else text
 
 
 def index_page() -> str:

@@ -8,9 +8,10 @@ channels if it is in color. Every operation is a function that takes one.
 - ``io``: image files
 - ``data``: sample images
 - ``audio``: sound
-- ``show``: a picture of an image, by matplotlib
+- ``show``, ``overlay``, ``compare``, ``show_matches``, ``save_figure``: pictures, by matplotlib
 - ``operations``: the parameters of every operation, as data
 - ``Pipeline``: operations and their parameters as one value, called on an image
+- ``animate``: animated GIF, WebP and PNG, and video, from images or figures
 - ``threads``, ``get_num_threads``, ``set_num_threads``: how many threads are used
 """
 
@@ -21,14 +22,16 @@ from ._engine.threads import get_num_threads, set_num_threads, threads
 from ._names import public
 from ._operation import operations
 from ._pipeline import Pipeline
-from ._show import show
+from .plot import animate, compare, overlay, save_figure, show, show_matches
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Pipeline",
+    "animate",
     "audio",
     "color",
+    "compare",
     "data",
     "exposure",
     "filters",
@@ -37,9 +40,12 @@ __all__ = [
     "measure",
     "morphology",
     "operations",
+    "overlay",
+    "save_figure",
     "segmentation",
     "set_num_threads",
     "show",
+    "show_matches",
     "threads",
     "transform",
 ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 
 import matplotlib as mpl
 
@@ -15,13 +14,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from opsin._show import show
-
-
-@pytest.fixture(autouse=True)
-def _close() -> Iterator[None]:
-    yield
-    plt.close("all")
+from opsin.plot.show import show
 
 
 def drawn(axes) -> np.ndarray:
@@ -221,14 +214,14 @@ def test_errors_of_several_images(images, options, error, message):
     assert not plt.get_fignums()
 
 
-def test_hist_needs_its_own_figure():
-    with pytest.raises(ValueError, match="leave out axes or hist"):
+def test_hist_needs_axes_of_its_own():
+    with pytest.raises(TypeError, match="those of the image and those of its histogram"):
         show(RAMP, hist=True, axes=plt.subplots()[1])
 
 
 def test_matplotlib_is_imported_only_when_called_and_named_when_missing():
     code = (
-        "import sys; from opsin._show import show; assert 'matplotlib' not in sys.modules\n"
+        "import sys; from opsin.plot.show import show; assert 'matplotlib' not in sys.modules\n"
         "sys.modules['matplotlib'] = None\n"
         "try: show([[1, 2]])\n"
         "except ImportError as error: print(error)"

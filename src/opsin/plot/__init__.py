@@ -1,0 +1,9 @@
+"""Pictures of images, animations, and controls that change a picture; their names are those of opsin itself."""
+
+from .animate import animate
+from .compare import compare, show_matches
+from .figures import save_figure
+from .overlay import overlay
+from .show import show
+
+__all__ = ["animate", "compare", "overlay", "save_figure", "show", "show_matches"]

@@ -47,6 +47,13 @@ PARAMETERS = [
         "is 3 or 4 long. ``None``: every axis is spatial.",
     ),
     Shared(
+        "channel_axis",
+        "NoChannels",
+        "{{'auto', None}}",
+        '``"auto"``: a 3-D image whose last axis is 3 or 4 long is a color image, which is refused. ``None``: every '
+        "axis is spatial.",
+    ),
+    Shared(
         "mode",
         "Mode",
         "{{'reflect', 'mirror', 'nearest', 'constant', 'wrap'}}",

@@ -41,10 +41,19 @@ SHOWN = {
     "opsin.filters.uniform": Picture("opsin.data.cells()", "opsin.filters.uniform(image, 9)"),
     "opsin.measure.label": Picture(MASK, "opsin.measure.label(image)"),
     "opsin.morphology.closing": Picture(PAGE, "opsin.morphology.closing(image, 9)"),
+    "opsin.morphology.black_tophat": Picture(PAGE, "opsin.morphology.black_tophat(image, 9)"),
     "opsin.morphology.dilation": Picture(PAGE, "opsin.morphology.dilation(image, 3)"),
+    "opsin.morphology.distance_transform": Picture(MASK, "opsin.morphology.distance_transform(image)"),
+    "opsin.morphology.flood": Picture(
+        "opsin.data.cells()", "opsin.morphology.flood(image, (0, 0), tolerance=15, connectivity=1)"
+    ),
     "opsin.morphology.erosion": Picture(PAGE, "opsin.morphology.erosion(image, 3)"),
     "opsin.morphology.opening": Picture("opsin.data.cells() > 75", "opsin.morphology.opening(image, 5)"),
+    "opsin.morphology.white_tophat": Picture("opsin.data.cells()", "opsin.morphology.white_tophat(image, 15)"),
     "opsin.segmentation.clear_border": Picture(MASK, "opsin.segmentation.clear_border(image)"),
+    "opsin.segmentation.expand_labels": Picture(
+        f"opsin.measure.label({MASK})", "opsin.segmentation.expand_labels(image, 8)"
+    ),
     "opsin.transform.rescale": Picture("opsin.data.cells()", "opsin.transform.rescale(image, 0.2)"),
     "opsin.transform.resize": Picture(CHART, "opsin.transform.resize(image, (96, 96))"),
     "opsin.transform.rotate": Picture(CHART, "opsin.transform.rotate(image, 20)"),
@@ -59,6 +68,9 @@ ALONE = {
     "opsin.data.page": "opsin.data.page()",
     "opsin.data.shepp_logan_phantom": "opsin.data.shepp_logan_phantom()",
     "opsin.data.step_wedge": "opsin.data.step_wedge()",
+    "opsin.morphology.ellipse": "opsin.morphology.ellipse(12, 6) > 0",
+    "opsin.morphology.octagon": "opsin.morphology.octagon(7, 5) > 0",
+    "opsin.morphology.star": "opsin.morphology.star(6) > 0",
     "opsin.morphology.ball": "opsin.morphology.ball(8)[3] > 0",
     "opsin.morphology.diamond": "opsin.morphology.diamond(8) > 0",
     "opsin.morphology.disk": "opsin.morphology.disk(8) > 0",

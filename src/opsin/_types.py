@@ -94,6 +94,9 @@ Modes: TypeAlias = Mode | Sequence[Mode]
 ChannelAxis: TypeAlias = int | Literal["auto"] | None
 """The axis of the channels; "auto": the last of a 3-D array if it is 3 or 4 long."""
 
+NoChannels: TypeAlias = Literal["auto"] | None
+"""Whether a color image is refused ("auto"), or every axis is spatial."""
+
 MAX_SIGMA = 8191
 """With the default of `truncate` the window still has a radius below 2**15."""
 

@@ -224,6 +224,76 @@ def binary_propagation(
 
 
 @adapts
+def binary_fill_holes(
+    input: Any, structure: Any = None, output: Any = None, origin: Any = 0, *, axes: Any = None
+) -> Any:
+    if axes is not None or np.any(origin):
+        raise NotExpressedError("holes along some of the axes")
+    image = as_image(input) != 0
+    structure = scipy.ndimage.generate_binary_structure(image.ndim, 1) if structure is None else np.asarray(structure)
+    result = opsin.morphology.fill_holes(image, connectivity=as_connectivity(structure, image.ndim))
+    return delivered(result, image, output if isinstance(output, np.ndarray) else None)
+
+
+@adapts
+def distance_transform_edt(
+    input: Any, sampling: Any = None, return_distances: bool = True, return_indices: bool = False,
+    distances: Any = None, indices: Any = None,
+) -> Any:  # fmt: skip
+    return distance(input, "euclidean", sampling, return_distances, return_indices, distances, indices)
+
+
+@adapts
+def distance_transform_cdt(
+    input: Any, metric: Any = "chessboard", return_distances: bool = True, return_indices: bool = False,
+    distances: Any = None, indices: Any = None,
+) -> Any:  # fmt: skip
+    return distance(input, metric, None, return_distances, return_indices, distances, indices)
+
+
+@adapts
+def distance_transform_bf(
+    input: Any, metric: Any = "euclidean", sampling: Any = None, return_distances: bool = True,
+    return_indices: bool = False, distances: Any = None, indices: Any = None,
+) -> Any:  # fmt: skip
+    return distance(input, metric, sampling, return_distances, return_indices, distances, indices, np.uint32)
+
+
+def distance(
+    input: Any,
+    metric: Any,
+    sampling: Any,
+    return_distances: bool,
+    return_indices: bool,
+    distances: Any,
+    indices: Any,
+    steps: Any = np.int32,
+) -> Any:
+    """Compute a distance transform, and deliver it as scipy.ndimage does."""
+    if not isinstance(metric, str):
+        raise NotExpressedError("distances by a structure")
+    if not (return_distances or return_indices):
+        raise RuntimeError("at least one of return_distances and return_indices must be True")
+    metric = {"cityblock": "taxicab", "manhattan": "taxicab"}.get(metric, metric)
+    image = (as_image(input) != 0).astype(np.float64)
+    if image.ndim and image.all():
+        raise NotExpressedError("distances where there is no background")
+    found, places = opsin.morphology.distance_transform(
+        image, metric=metric, spacing=1.0 if sampling is None else sampling, return_indices=True, channel_axis=None
+    )
+    if metric != "euclidean":
+        found = found.astype(steps)
+    given = ((return_distances, found, distances), (return_indices, places, indices))
+    for wanted, result, array in given:
+        if wanted and array is not None:
+            if array.dtype != result.dtype or array.shape != result.shape:
+                raise RuntimeError("the array for the result must have its dtype and shape")
+            array[...] = result
+    delivered_ones = [result for wanted, result, array in given if wanted and array is None]
+    return tuple(delivered_ones) if len(delivered_ones) > 1 else (delivered_ones or [None])[0]
+
+
+@adapts
 def label(input: Any, structure: Any = None, output: Any = None) -> Any:
     image = as_image(input)
     connectivity = 1 if structure is None else as_connectivity(np.asarray(structure), image.ndim)

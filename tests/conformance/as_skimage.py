@@ -34,11 +34,26 @@ ADAPTERS: dict[str, Adapter] = {}
 
 HOMES = {
     "filters": ("gaussian", "median", "sobel", "sobel_h", "sobel_v", "threshold_otsu", "difference_of_gaussians"),
-    "morphology": ("erosion", "dilation", "opening", "closing"),
+    "morphology": (
+        "erosion",
+        "dilation",
+        "opening",
+        "closing",
+        "white_tophat",
+        "black_tophat",
+        "remove_small_objects",
+        "remove_small_holes",
+        "flood",
+        "flood_fill",
+        "isotropic_erosion",
+        "isotropic_dilation",
+        "isotropic_opening",
+        "isotropic_closing",
+    ),
     "exposure": ("histogram",),
     "transform": ("resize", "rescale", "rotate"),
     "measure": ("label", "regionprops_table"),
-    "segmentation": ("clear_border",),
+    "segmentation": ("clear_border", "expand_labels"),
     "color": ("rgb2gray",),
 }
 """The public module of each function."""
@@ -130,6 +145,95 @@ def closing(image: Any, footprint: Any = None, out: Any = None, *, mode: str = "
         return delivered(in_sequence(opsin.morphology.closing, image, footprint, mode, cval, mirror=True), out)
     dilated = in_sequence(opsin.morphology.dilation, image, footprint, mode, cval, mirror=True)
     return delivered(in_sequence(opsin.morphology.erosion, dilated, footprint, mode, cval, mirror=True), out)
+
+
+@adapts
+def white_tophat(
+    image: Any, footprint: Any = None, out: Any = None, *, mode: str = "reflect", cval: float = 0.0
+) -> Any:
+    if is_sequence(footprint):
+        raise NotExpressedError("top-hats by a sequence of footprints")
+    return delivered(in_sequence(opsin.morphology.white_tophat, image, footprint, mode, cval), out)
+
+
+@adapts
+def black_tophat(
+    image: Any, footprint: Any = None, out: Any = None, *, mode: str = "reflect", cval: float = 0.0
+) -> Any:
+    if is_sequence(footprint):
+        raise NotExpressedError("top-hats by a sequence of footprints")
+    return delivered(in_sequence(opsin.morphology.black_tophat, image, footprint, mode, cval, mirror=True), out)
+
+
+@adapts
+def remove_small_objects(
+    ar: Any, min_size: Any = None, connectivity: int = 1, *, max_size: Any = 64, out: Any = None
+) -> Any:
+    largest = max_size if min_size is None else min_size - 1
+    return opsin.morphology.remove_small_objects(ar, largest, connectivity=connectivity, out=out)
+
+
+@adapts
+def remove_small_holes(
+    ar: Any, area_threshold: Any = None, connectivity: int = 1, *, max_size: Any = 64, out: Any = None
+) -> Any:
+    largest = max_size if area_threshold is None else area_threshold - 1
+    return opsin.morphology.remove_small_holes(ar, largest, connectivity=connectivity, out=out)
+
+
+@adapts
+def flood(
+    image: Any, seed_point: Any, *, footprint: Any = None, connectivity: Any = None, tolerance: Any = None
+) -> Any:
+    if footprint is not None:
+        raise NotExpressedError("neighborhoods of any shape")
+    tolerance = None if tolerance is None else abs(tolerance)
+    return opsin.morphology.flood(image, seed_point, connectivity=connectivity, tolerance=tolerance, channel_axis=None)
+
+
+@adapts
+def flood_fill(
+    image: Any, seed_point: Any, new_value: Any, *, footprint: Any = None, connectivity: Any = None,
+    tolerance: Any = None, in_place: bool = False,
+) -> Any:  # fmt: skip
+    if footprint is not None:
+        raise NotExpressedError("neighborhoods of any shape")
+    tolerance = None if tolerance is None else abs(tolerance)
+    return opsin.morphology.flood_fill(
+        image, seed_point, new_value, connectivity=connectivity, tolerance=tolerance, channel_axis=None,
+        out=image if in_place else None,
+    )  # fmt: skip
+
+
+@adapts
+def isotropic_erosion(image: Any, radius: float, out: Any = None, spacing: Any = None) -> Any:
+    return isotropic(opsin.morphology.isotropic_erosion, image, radius, out, spacing)
+
+
+@adapts
+def isotropic_dilation(image: Any, radius: float, out: Any = None, spacing: Any = None) -> Any:
+    return isotropic(opsin.morphology.isotropic_dilation, image, radius, out, spacing)
+
+
+@adapts
+def isotropic_opening(image: Any, radius: float, out: Any = None, spacing: Any = None) -> Any:
+    return isotropic(opsin.morphology.isotropic_opening, image, radius, out, spacing)
+
+
+@adapts
+def isotropic_closing(image: Any, radius: float, out: Any = None, spacing: Any = None) -> Any:
+    return isotropic(opsin.morphology.isotropic_closing, image, radius, out, spacing)
+
+
+def isotropic(function: Any, image: Any, radius: float, out: Any, spacing: Any) -> Any:
+    """Apply a function of morphology with balls."""
+    result = function(np.asarray(image) != 0, radius, spacing=1.0 if spacing is None else spacing)
+    return delivered(result, out)
+
+
+@adapts
+def expand_labels(label_image: Any, distance: float = 1, spacing: Any = 1) -> Any:
+    return opsin.segmentation.expand_labels(label_image, distance, spacing=spacing)
 
 
 @adapts

@@ -171,6 +171,26 @@ def gradients(draw: Any) -> Drawn:
 
 
 @st.composite
+def holes(draw: Any) -> Drawn:
+    image = draw(images(dtypes=("bool", "uint8", "float64"), objects=True))
+    structure = scipy.ndimage.generate_binary_structure(image.ndim, draw(st.integers(1, image.ndim)))
+    return (image, draw(st.sampled_from([None, structure]))), {}
+
+
+@st.composite
+def distances(draw: Any, name: str) -> Drawn:
+    image = draw(images(dtypes=("bool", "uint8", "float64"), objects=True))
+    image.flat[0] = 0
+    settings: dict[str, Any] = {}
+    if name != "edt":
+        settings["metric"] = draw(st.sampled_from(["chessboard", "taxicab"]))
+    if name == "edt" or (name == "bf" and draw(st.booleans())):
+        settings |= {"metric": "euclidean"} if name == "bf" else {}
+        settings["sampling"] = draw(st.none() | st.just((0.5, 2.0, 1.0)[: image.ndim]))
+    return (image,), settings
+
+
+@st.composite
 def objects(draw: Any) -> Drawn:
     image = draw(images(dtypes=("bool", "uint8", "int32", "float32"), objects=True))
     if draw(st.booleans()):
@@ -223,6 +243,10 @@ CALLS: dict[str, st.SearchStrategy[Drawn]] = {
     "binary_opening": binary(),
     "binary_closing": binary(),
     "binary_propagation": spreading(),
+    "binary_fill_holes": holes(),
+    "distance_transform_edt": distances("edt"),
+    "distance_transform_cdt": distances("cdt"),
+    "distance_transform_bf": distances("bf"),
     "label": objects(),
     "histogram": counted(),
     "rotate": rotations(),

@@ -74,6 +74,44 @@ def gray(draw: Any) -> Drawn:
 
 
 @st.composite
+def tophats(draw: Any) -> Drawn:
+    image = draw(images(dtypes=("bool", "uint8", "float32", "float64"), dimensions=(1, 3)))
+    footprint = draw(st.none() | st.integers(0, 2).map(lambda reach: np.ones((2 * reach + 1,) * image.ndim)))
+    return (image, footprint), {"mode": draw(st.sampled_from(["ignore", "reflect", "mirror", "nearest"]))}
+
+
+@st.composite
+def cleaned(draw: Any, dtypes: tuple[str, ...] = ("bool", "uint8", "int32")) -> Drawn:
+    image = draw(images(dtypes=dtypes, objects=True))
+    return (image,), {"max_size": draw(st.integers(0, 8)), "connectivity": draw(st.integers(1, image.ndim))}
+
+
+@st.composite
+def flooded(draw: Any, *, filled: bool = False) -> Drawn:
+    image = draw(images(dtypes=("uint8", "int32", "float64"), objects=True))
+    point = tuple(draw(st.integers(0, length - 1)) for length in image.shape)
+    return (image, point, 7)[: 3 if filled else 2], {
+        "connectivity": draw(st.none() | st.integers(1, image.ndim)),
+        "tolerance": draw(st.sampled_from([None, 0, 1])),
+    }
+
+
+@st.composite
+def isotropic(draw: Any) -> Drawn:
+    mask = draw(images(dtypes=("bool",), dimensions=(2, 2), least=10, largest=20))
+    mask[:5, :5], mask[-5:, -5:] = False, True  # without both the peer's distances mean nothing
+    spacing = draw(st.none() | st.just((0.5,) * mask.ndim))
+    return (mask, draw(st.sampled_from([0, 0.5, 1, 1.5]))), {"spacing": spacing}
+
+
+@st.composite
+def grown(draw: Any) -> Drawn:
+    labels = draw(images(dtypes=("uint8", "int32"), objects=True))
+    labels.flat[0] = 1  # without labels the peer's distances mean nothing
+    return (labels, draw(st.sampled_from([0, 1, 1.5, 3]))), {"spacing": draw(st.sampled_from([1, 0.5]))}
+
+
+@st.composite
 def counted(draw: Any) -> Drawn:
     image = draw(images(dtypes=("uint8", "int16", "uint16", "float32", "float64"), dimensions=(2, 3)))
     settings: dict[str, Any] = {"normalize": draw(st.booleans())}
@@ -166,6 +204,17 @@ CALLS: dict[str, st.SearchStrategy[Drawn]] = {
     "dilation": gray(),
     "opening": gray(),
     "closing": gray(),
+    "white_tophat": tophats(),
+    "black_tophat": tophats(),
+    "remove_small_objects": cleaned(),
+    "remove_small_holes": cleaned(("bool",)),
+    "flood": flooded(),
+    "flood_fill": flooded(filled=True),
+    "isotropic_erosion": isotropic(),
+    "isotropic_dilation": isotropic(),
+    "isotropic_opening": isotropic(),
+    "isotropic_closing": isotropic(),
+    "expand_labels": grown(),
     "histogram": counted(),
     "resize": shapes(),
     "rescale": scales(),

@@ -145,7 +145,7 @@ def test_bool_results_are_zeros_and_ones(name: str) -> None:
 @pytest.mark.parametrize("name", WITH_OUT)
 def test_wrong_out_is_refused(name: str) -> None:
     image = samples.image(name, (9, 8), np.uint8)
-    parameters = samples.parameter_sets(name)[0]
+    parameters = samples.arguments(samples.parameter_sets(name)[0], image)
     function = samples.OPERATIONS[name].function
     right = np.asarray(function(image, **parameters))
     with pytest.raises(TypeError, match="out must be"):

@@ -199,6 +199,24 @@ def channel_axis_of(array: NDArray[Any], channel_axis: ChannelAxis) -> int | Non
     return axis % ndim
 
 
+def refuse_color(name: str, array: NDArray[Any], channel_axis: Literal["auto"] | None) -> None:
+    """Raise if ``channel_axis="auto"`` takes the last axis of an image for channels."""
+    if channel_axis is not None and not (isinstance(channel_axis, str) and channel_axis == "auto"):
+        raise ValueError(f"channel_axis must be 'auto' or None; got {channel_axis!r}.")
+    if channel_axis_of(array, channel_axis) is not None:
+        raise ValueError(
+            f"{name} must have one channel; got shape {array.shape}, which is a color image. Combine its channels "
+            f"first, as in {name}.max(axis=-1), or pass channel_axis=None for a volume."
+        )
+
+
+def as_volume(image: ArrayLike, channel_axis: Literal["auto"] | None, *, name: str = "image") -> Pixels:
+    """Return `image` with all axes spatial; with ``channel_axis="auto"`` a color image is refused."""
+    pixels = as_pixels(image, name=name)
+    refuse_color(name, pixels.array, channel_axis)
+    return pixels
+
+
 def is_several(value: Any) -> bool:
     """Return whether `value` is a sequence or an array of several items, and not text."""
     if isinstance(value, (int, float, str)):

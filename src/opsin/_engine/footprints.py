@@ -199,8 +199,13 @@ def window_origin(origin: Any, sizes: Sequence[int]) -> tuple[int, ...]:
 
 
 def _cross(axes: int) -> NDArray[np.bool_] | None:
+    return None if axes == 1 else neighborhood(axes, 1)
+
+
+def neighborhood(axes: int, connectivity: int) -> NDArray[np.bool_]:
+    """Return a pixel and its neighbors that differ by one step along at most `connectivity` axes."""
     distance: NDArray[np.intp] = np.abs(np.indices((3,) * axes) - 1).sum(axis=0)
-    return None if axes == 1 else distance <= 1
+    return np.asarray(distance <= connectivity)
 
 
 def _parsed(footprint: Any, axes: int, name: str) -> tuple[tuple[int, ...], NDArray[np.bool_] | None]:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .._errors import integer
 from .arrays import as_array, check_out
 from .compiled import regions, union_find
 from .compiled.overwrite import overwrite_regions
@@ -86,6 +87,40 @@ def dense_labels(name: str, image: NDArray[Any]) -> tuple[NDArray[Any], NDArray[
     numbers, ranks = np.unique(np.append(0, image), return_inverse=True)
     rows = unsigned(ranks[1:].reshape(rows.shape))
     return rows, regions.label_ranges(rows), numbers.astype(np.int64)
+
+
+def region_sizes(name: str, image: NDArray[Any]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """Return the index of the region of each pixel, and how many pixels each has; 0 for the background.
+
+    Parameters
+    ----------
+    name : str
+        The name of the image in error messages.
+    image : ndarray
+        An image of labels, not negative.
+    """
+    rows, ranges, numbers = dense_labels(name, image)
+    found, table = regions.measure_regions(rows, ranges, rows.shape, None, 0, set())
+    sizes = np.zeros(len(numbers), np.int64)
+    sizes[found] = table["count"]
+    indices = rows.view(np.int32) if rows.itemsize == 4 else rows.astype(np.int32)
+    return indices.reshape(image.shape) if image.size else np.zeros(image.shape, np.int32), sizes
+
+
+def border_labels(labels: NDArray[Any], width: int = 1) -> NDArray[Any]:
+    """Return the labels of the pixels nearer than `width` to the border of an image."""
+    parts = [np.zeros(0, labels.dtype)]
+    for axis in range(labels.ndim):
+        moved = np.moveaxis(labels, axis, 0)
+        parts += [moved[:width].reshape(-1), moved[-width:].reshape(-1)]
+    return np.concatenate(parts)
+
+
+def as_connectivity(connectivity: Any, axes: int) -> int:
+    """Return the largest number of axes along which a neighbor differs by one step; None: all."""
+    if connectivity is None:
+        return axes
+    return integer("connectivity", connectivity, low=1, high=axes)
 
 
 def connected_components(

@@ -46,6 +46,21 @@ def evaluate(
     return output.finish()
 
 
+def subtract(first: NDArray[Any], second: NDArray[Any]) -> NDArray[Any]:
+    """Return the difference of two arrays of one dtype, saturated; of masks, where only the first is True."""
+    dtype = first.dtype
+    if dtype.kind == "b":
+        return np.greater(first, second)  # type: ignore[no-any-return]
+    if dtype.kind == "u":
+        return np.maximum(first, second) - second  # type: ignore[no-any-return]
+    difference: NDArray[Any] = np.subtract(first, second)
+    if dtype.kind == "i":
+        limits = np.iinfo(dtype)
+        overflown = ((first ^ second) & (first ^ difference)) < 0
+        difference[overflown] = np.where(first[overflown] < 0, limits.min, limits.max)
+    return difference
+
+
 def weighted_sum(
     pixels: Pixels, axis: int, weights: tuple[float, ...], *, out: NDArray[Any] | None = None
 ) -> NDArray[Any]:

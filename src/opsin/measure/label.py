@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Literal, overload
 
-from .._engine.arrays import channel_axis_of
+from .._engine.arrays import refuse_color
 from .._engine.labels import as_label_image, connected_components
 from .._errors import flag, integer
 from .._operation import operation
-from .._types import Count, Labels, ObjectsLike
+from .._types import Count, Labels, NoChannels, ObjectsLike
 
 
 @overload
@@ -18,7 +18,7 @@ def label(
     connectivity: int | None = None,
     background: int = 0,
     return_num: Literal[False] = False,
-    channel_axis: Literal["auto"] | None = "auto",
+    channel_axis: NoChannels = "auto",
 ) -> Labels: ...
 
 
@@ -29,7 +29,7 @@ def label(
     connectivity: int | None = None,
     background: int = 0,
     return_num: Literal[True],
-    channel_axis: Literal["auto"] | None = "auto",
+    channel_axis: NoChannels = "auto",
 ) -> tuple[Labels, Count]: ...
 
 
@@ -40,7 +40,7 @@ def label(
     connectivity: int | None = None,
     background: int = 0,
     return_num: bool = False,
-    channel_axis: Literal["auto"] | None = "auto",
+    channel_axis: NoChannels = "auto",
 ) -> Labels | tuple[Labels, Count]:
     """Label the connected components of an image.
 
@@ -102,13 +102,7 @@ def label(
            [4, 4, 0]], dtype=int32)
     """
     image = as_label_image("label_image", label_image)
-    if channel_axis is not None and not (isinstance(channel_axis, str) and channel_axis == "auto"):
-        raise ValueError(f"channel_axis must be 'auto' or None; got {channel_axis!r}.")
-    if channel_axis_of(image, channel_axis) is not None:
-        raise ValueError(
-            f"label_image must have one channel; got shape {image.shape}, which is a color image. Combine its channels "
-            "first, as in label_image.any(axis=-1), or pass channel_axis=None for a volume."
-        )
+    refuse_color("label_image", image, channel_axis)
     reach = image.ndim if connectivity is None else integer("connectivity", connectivity, low=1, high=image.ndim)
     background, return_num = integer("background", background), flag("return_num", return_num)
     labels, count = connected_components("label_image", image, reach, background)

@@ -3,18 +3,53 @@
 from typing import TYPE_CHECKING
 
 from .._names import public
+from .distance_transform import distance_transform
 from .erosion import closing, dilation, erosion, opening
-from .footprints import ball, diamond, disk, footprint_rectangle
+from .fill_holes import fill_holes
+from .flood import flood, flood_fill
+from .footprints import (
+    ball,
+    diamond,
+    disk,
+    ellipse,
+    footprint_neighbors,
+    footprint_rectangle,
+    octagon,
+    octahedron,
+    star,
+)
+from .isotropic import isotropic_closing, isotropic_dilation, isotropic_erosion, isotropic_opening
+from .morphological_gradient import morphological_gradient
+from .remove_small import remove_small_holes, remove_small_objects
+from .tophat import black_tophat, white_tophat
 
 __all__ = [
     "ball",
+    "black_tophat",
     "closing",
     "diamond",
     "dilation",
     "disk",
+    "distance_transform",
+    "ellipse",
     "erosion",
+    "fill_holes",
+    "flood",
+    "flood_fill",
+    "footprint_neighbors",
     "footprint_rectangle",
+    "isotropic_closing",
+    "isotropic_dilation",
+    "isotropic_erosion",
+    "isotropic_opening",
+    "morphological_gradient",
+    "octagon",
+    "octahedron",
     "opening",
+    "remove_small_holes",
+    "remove_small_objects",
+    "star",
+    "white_tophat",
 ]
 
 if not TYPE_CHECKING:  # a type checker would take every name for an attribute

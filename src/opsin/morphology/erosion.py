@@ -38,7 +38,7 @@ def erosion_halo(
     footprint: FootprintLike | None,
     structure: StructureLike | None,
     origin: Origin,
-    iterations: int,
+    iterations: int = 1,
     axes: Axes,
     **_: Any,
 ) -> tuple[int, ...]:
@@ -56,7 +56,7 @@ def opening_halo(
     *,
     footprint: FootprintLike | None,
     structure: StructureLike | None,
-    iterations: int,
+    iterations: int = 1,
     axes: Axes,
     **_: Any,
 ) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from .._engine.footprints import neighborhood
 from .._errors import flag, integer
 
 
@@ -158,6 +159,193 @@ def diamond(radius: int, *, dtype: DTypeLike = np.uint8) -> NDArray[Any]:
     radius = integer("radius", radius, low=0)
     row, column = np.ogrid[-radius : radius + 1, -radius : radius + 1]
     return np.asarray(np.abs(row) + np.abs(column) <= radius, dtype)
+
+
+def octahedron(radius: int, *, dtype: DTypeLike = np.uint8) -> NDArray[Any]:
+    """Return an octahedron, the diamond of three dimensions.
+
+    Parameters
+    ----------
+    radius : int
+        Pixels no more than this many steps along the axes from the middle belong to the octahedron.
+    dtype : dtype
+        The dtype of the footprint.
+
+    Returns
+    -------
+    ndarray
+        Ones inside the octahedron and zeros outside, ``2 * radius + 1`` pixels along its three axes.
+
+    Raises
+    ------
+    TypeError
+        If the radius is not an integer.
+    ValueError
+        If the radius is negative.
+
+    Examples
+    --------
+    >>> from opsin.morphology import octahedron
+    >>> octahedron(2).shape, int(octahedron(2).sum())
+    ((5, 5, 5), 25)
+    """
+    radius = integer("radius", radius, low=0)
+    grid = np.ogrid[(slice(-radius, radius + 1),) * 3]
+    return np.asarray(sum(map(np.abs, grid)) <= radius, dtype)
+
+
+def ellipse(width: int, height: int, *, dtype: DTypeLike = np.uint8) -> NDArray[Any]:
+    """Return an ellipse.
+
+    Parameters
+    ----------
+    width, height : int
+        How far the ellipse reaches from the middle along the rows and along the columns.
+    dtype : dtype
+        The dtype of the footprint.
+
+    Returns
+    -------
+    ndarray
+        Ones inside the ellipse and zeros outside, of shape ``(2 * height + 1, 2 * width + 1)``.
+
+    Raises
+    ------
+    TypeError
+        If a size is not an integer.
+    ValueError
+        If a size is negative.
+
+    Examples
+    --------
+    >>> from opsin.morphology import ellipse
+    >>> ellipse(4, 2)
+    array([[0, 1, 1, 1, 1, 1, 1, 1, 0],
+           [1, 1, 1, 1, 1, 1, 1, 1, 1],
+           [1, 1, 1, 1, 1, 1, 1, 1, 1],
+           [1, 1, 1, 1, 1, 1, 1, 1, 1],
+           [0, 1, 1, 1, 1, 1, 1, 1, 0]], dtype=uint8)
+    """
+    width, height = integer("width", width, low=0), integer("height", height, low=0)
+    row, column = np.ogrid[-height : height + 1, -width : width + 1]
+    return np.asarray((row / (height + 1)) ** 2 + (column / (width + 1)) ** 2 < 1, dtype)
+
+
+def octagon(m: int, n: int, *, dtype: DTypeLike = np.uint8) -> NDArray[Any]:
+    """Return an octagon.
+
+    Parameters
+    ----------
+    m : int
+        Length of the horizontal and the vertical sides.
+    n : int
+        Height and width of the slanted sides.
+    dtype : dtype
+        The dtype of the footprint.
+
+    Returns
+    -------
+    ndarray
+        Ones inside the octagon and zeros outside, ``m + 2 * n`` pixels along both axes.
+
+    Raises
+    ------
+    TypeError
+        If a size is not an integer.
+    ValueError
+        If `m` is less than 1, or `n` is negative.
+
+    Examples
+    --------
+    >>> from opsin.morphology import octagon
+    >>> octagon(2, 1)
+    array([[0, 1, 1, 0],
+           [1, 1, 1, 1],
+           [1, 1, 1, 1],
+           [0, 1, 1, 0]], dtype=uint8)
+    """
+    m, n = integer("m", m, low=1), integer("n", n, low=0)
+    last = m + 2 * n - 1
+    row, column = np.ogrid[: last + 1, : last + 1]
+    inside = (row + column >= n) & (row + column <= 2 * last - n) & (np.abs(row - column) <= last - n)
+    return np.asarray(inside, dtype)
+
+
+def star(a: int, *, dtype: DTypeLike = np.uint8) -> NDArray[Any]:
+    """Return a star of eight vertices: a square over a square that stands on its corner.
+
+    Parameters
+    ----------
+    a : int
+        The square has sides of ``2 * a + 1`` pixels, and the other reaches ``a // 2`` pixels beyond them.
+    dtype : dtype
+        The dtype of the footprint.
+
+    Returns
+    -------
+    ndarray
+        Ones inside the star and zeros outside.
+
+    Raises
+    ------
+    TypeError
+        If the size is not an integer.
+    ValueError
+        If the size is negative.
+
+    Examples
+    --------
+    >>> from opsin.morphology import star
+    >>> star(2)
+    array([[0, 0, 0, 1, 0, 0, 0],
+           [0, 1, 1, 1, 1, 1, 0],
+           [0, 1, 1, 1, 1, 1, 0],
+           [1, 1, 1, 1, 1, 1, 1],
+           [0, 1, 1, 1, 1, 1, 0],
+           [0, 1, 1, 1, 1, 1, 0],
+           [0, 0, 0, 1, 0, 0, 0]], dtype=uint8)
+    """
+    a = integer("a", a, low=0)
+    reach = a + a // 2
+    row, column = map(np.abs, np.ogrid[-reach : reach + 1, -reach : reach + 1])
+    return np.asarray((np.maximum(row, column) <= a) | (row + column <= reach), dtype)
+
+
+def footprint_neighbors(axes: int, connectivity: int = 1, *, dtype: DTypeLike = np.uint8) -> NDArray[Any]:
+    """Return a pixel and its neighbors, as scipy.ndimage's ``generate_binary_structure``.
+
+    Parameters
+    ----------
+    axes : int
+        The number of axes, at most 10.
+    connectivity : int
+        Largest number of axes along which a neighbor differs by one step: in two dimensions, 1 for the 4 neighbors
+        that share an edge, and 2 for all 8.
+    dtype : dtype
+        The dtype of the footprint.
+
+    Returns
+    -------
+    ndarray
+        Ones at the pixel and its neighbors and zeros elsewhere, 3 pixels along each axis.
+
+    Raises
+    ------
+    TypeError
+        If a parameter is not an integer.
+    ValueError
+        If the connectivity is less than 1, or more than the number of axes.
+
+    Examples
+    --------
+    >>> from opsin.morphology import footprint_neighbors
+    >>> footprint_neighbors(2)
+    array([[0, 1, 0],
+           [1, 1, 1],
+           [0, 1, 0]], dtype=uint8)
+    """
+    axes = integer("axes", axes, low=1, high=10)
+    return np.asarray(neighborhood(axes, integer("connectivity", connectivity, low=1, high=axes)), dtype)
 
 
 def _sphere(radius: int, axes: int, strict_radius: bool, dtype: DTypeLike) -> NDArray[Any]:

@@ -4,9 +4,11 @@ from typing import TYPE_CHECKING
 
 from .._names import public
 from .clear_border import clear_border
+from .expand_labels import expand_labels
 
 __all__ = [
     "clear_border",
+    "expand_labels",
 ]
 
 if not TYPE_CHECKING:  # a type checker would take every name for an attribute

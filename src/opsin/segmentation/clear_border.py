@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .._engine.labels import as_label_image, as_mask, integer_limits, overwrite
+from .._engine.labels import as_label_image, as_mask, border_labels, integer_limits, overwrite
 from .._errors import Allowed, integer
 from .._operation import Typical, operation
 from .._types import MaskLike, ObjectsLike, Out, SameLabels
@@ -84,15 +83,5 @@ def clear_border(
         outside = ~as_mask("mask", mask, shape)
     numbers, count = label(image, return_num=True, channel_axis=None)
     at_border = np.zeros(count + 1, bool)
-    for part in borders(numbers, width) if mask is None else [numbers[outside]]:
-        at_border[part] = True
+    at_border[border_labels(numbers, width) if mask is None else numbers[outside]] = True
     return overwrite(image, numbers, at_border, bgval, out)
-
-
-def borders(image: NDArray[Any], width: int) -> list[NDArray[Any]]:
-    """Return the parts of an image that are nearer than `width` to its border."""
-    parts = []
-    for axis in range(image.ndim):
-        moved = np.moveaxis(image, axis, 0)
-        parts += [moved[:width], moved[-width:]]
-    return parts

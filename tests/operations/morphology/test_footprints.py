@@ -7,8 +7,19 @@ from typing import Any
 import numpy as np
 import pytest
 import skimage.morphology
+from scipy import ndimage
 
-from opsin.morphology import ball, diamond, disk, footprint_rectangle
+from opsin.morphology import (
+    ball,
+    diamond,
+    disk,
+    ellipse,
+    footprint_neighbors,
+    footprint_rectangle,
+    octagon,
+    octahedron,
+    star,
+)
 
 from equality import assert_same
 
@@ -24,6 +35,26 @@ def test_equals_scikit_image(radius: int) -> None:
 def test_balls_equal_scikit_image(radius: int) -> None:
     assert_same(ball(radius), skimage.morphology.ball(radius))
     assert_same(ball(radius, strict_radius=False), skimage.morphology.ball(radius, strict_radius=False))
+
+
+@pytest.mark.parametrize("size", range(8))
+def test_other_shapes_equal_scikit_image(size: int) -> None:
+    assert_same(star(size), skimage.morphology.star(size))
+    assert_same(octahedron(size), skimage.morphology.octahedron(size))
+    for other in range(8):
+        assert_same(ellipse(size, other), skimage.morphology.ellipse(size, other))
+        assert_same(octagon(size + 1, other), skimage.morphology.octagon(size + 1, other))
+
+
+@pytest.mark.parametrize("axes", [1, 2, 3, 4])
+def test_neighbors_equal_scipy(axes: int) -> None:
+    for connectivity in range(1, axes + 1):
+        expected = ndimage.generate_binary_structure(axes, connectivity)
+        assert_same(footprint_neighbors(axes, connectivity, dtype=bool), expected)
+    with pytest.raises(ValueError, match="connectivity"):
+        footprint_neighbors(axes, axes + 1)
+    with pytest.raises(ValueError, match="axes"):
+        footprint_neighbors(0)
 
 
 def test_rectangles_equal_scikit_image() -> None:

@@ -1,0 +1,76 @@
+"""Flooded regions against scikit-image."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import skimage.morphology
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from opsin.morphology import flood, flood_fill
+
+from equality import assert_same
+
+
+@given(hnp.array_shapes(max_dims=4, max_side=9), st.data())
+def test_equals_scikit_image(shape: tuple[int, ...], data: st.DataObject) -> None:
+    dtype = data.draw(st.sampled_from(["uint8", "int8", "uint16", "int64", "float32", "float64"]))
+    image = np.random.default_rng(data.draw(st.integers(0, 99))).integers(0, 5, shape).astype(dtype)
+    point = tuple(data.draw(st.integers(-length, length - 1)) for length in shape)
+    connectivity = data.draw(st.none() | st.integers(1, len(shape)))
+    fractions = [0.5, 2.5] if "float" in dtype else []  # which the peer rounds
+    tolerance = data.draw(st.sampled_from([None, 0, 1, 3, 1000, *fractions]))
+    settings: dict[str, Any] = {"connectivity": connectivity, "tolerance": tolerance}
+    expected = skimage.morphology.flood(image, point, **settings)
+    assert_same(flood(image, point, channel_axis=None, **settings), expected)
+    expected = skimage.morphology.flood_fill(image, point, 9, **settings)
+    assert_same(flood_fill(image, point, 9, channel_axis=None, **settings), expected)
+
+
+def test_limits_of_the_dtype() -> None:
+    image = np.array([[0, 250, 255, 3]], np.uint8)
+    assert flood(image, (0, 2), tolerance=10).tolist() == [[False, True, True, False]]
+    image = np.array([[2**64 - 1, 2**64 - 2, 5]], np.uint64)
+    assert flood(image, (0, 0)).tolist() == [[True, False, False]]
+    assert flood(image, (0, 0), tolerance=1).tolist() == [[True, True, False]]
+
+
+def test_nan_and_infinity() -> None:
+    image = np.array([[np.nan, np.nan, 1, np.inf, np.inf]])
+    assert flood(image, (0, 0)).tolist() == [[True, True, False, False, False]]
+    assert flood(image, (0, 2), tolerance=5).tolist() == [[False, False, True, False, False]]
+    assert flood(image, (0, 4)).tolist() == [[False, False, False, True, True]]
+    assert np.isnan(flood_fill(image, (0, 2), np.nan)[0, 2])
+
+
+def test_one_axis_and_empty() -> None:
+    assert flood(np.array([1, 1, 0, 1]), 0).tolist() == [True, True, False, False]
+    assert flood(np.zeros((0, 4)), (0, 0)).shape == (0, 4)
+
+
+def test_in_place() -> None:
+    image = np.array([[1, 1, 0]], np.uint8)
+    assert flood_fill(image, (0, 0), 7, out=image) is image
+    assert image.tolist() == [[7, 7, 0]]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "error", "message"),
+    [
+        ({"seed_point": (0,)}, ValueError, "seed_point must have 2 coordinates"),
+        ({"seed_point": (4, 0)}, ValueError, "seed_point must be at least -4 and at most 3"),
+        ({"seed_point": (0.5, 0)}, TypeError, "seed_point must be an integer"),
+        ({"tolerance": -1}, ValueError, "tolerance must be at least 0"),
+        ({"connectivity": 3}, ValueError, "connectivity"),
+        ({"new_value": 256}, ValueError, "new_value must be at least 0 and at most 255"),
+        ({"new_value": 0.5}, TypeError, "new_value must be an integer"),
+        ({"new_value": "a"}, TypeError, "new_value"),
+    ],
+)
+def test_wrong_parameters_are_named(parameters: dict[str, Any], error: Any, message: str) -> None:
+    with pytest.raises(error, match=message):
+        flood_fill(np.zeros((4, 5), np.uint8), **{"seed_point": (0, 0), "new_value": 1, **parameters})

@@ -104,6 +104,11 @@ def _gradient() -> Iterator[Kernel]:
             yield Kernel(f"gradient_{component}_{dtype}", "gradient", variant)
 
 
+def _canny() -> Iterator[Kernel]:
+    for dtype in ("f32", "f64"):
+        yield Kernel(f"canny_{dtype}", "canny", {"dtype": dtype})
+
+
 def _histogram() -> Iterator[Kernel]:
     for dtype in ("u8", "u16", "f32", "f64"):
         yield Kernel(f"histogram_{dtype}", "histogram", {"dtype": dtype})
@@ -142,6 +147,7 @@ FAMILIES = (
     _window,
     _luminance,
     _gradient,
+    _canny,
     _histogram,
     _box,
     _median,

@@ -113,7 +113,17 @@ NAMES = {
     "opsin": everything(opsin),
     "scikit-image": {
         name: importlib.import_module(f"skimage.{name}")
-        for name in ("color", "exposure", "filters", "io", "measure", "morphology", "segmentation", "transform")
+        for name in (
+            "color",
+            "exposure",
+            "feature",
+            "filters",
+            "io",
+            "measure",
+            "morphology",
+            "segmentation",
+            "transform",
+        )
     },
     "scipy.ndimage": everything(scipy.ndimage),
     "OpenCV": everything(cv2),

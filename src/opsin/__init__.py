@@ -3,8 +3,8 @@
 An image is a NumPy array of (rows, columns), with a last axis of three or four
 channels if it is in color. Every operation is a function that takes one.
 
-- ``color``, ``exposure``, ``filters``, ``measure``, ``morphology``,
-  ``segmentation``, ``transform``: the operations
+- ``color``, ``exposure``, ``feature``, ``filters``, ``measure``,
+  ``morphology``, ``segmentation``, ``transform``: the operations
 - ``io``: image files
 - ``data``: sample images
 - ``audio``: sound
@@ -17,7 +17,7 @@ channels if it is in color. Every operation is a function that takes one.
 
 from typing import TYPE_CHECKING
 
-from . import audio, color, data, exposure, filters, io, measure, morphology, segmentation, transform
+from . import audio, color, data, exposure, feature, filters, io, measure, morphology, segmentation, transform
 from ._engine.threads import get_num_threads, set_num_threads, threads
 from ._names import public
 from ._operation import operations
@@ -34,6 +34,7 @@ __all__ = [
     "compare",
     "data",
     "exposure",
+    "feature",
     "filters",
     "get_num_threads",
     "io",

@@ -106,6 +106,9 @@ SIGMA = Allowed(0, MAX_SIGMA)
 SIZE = Allowed(1, MAX_SIZE)
 POSITIVE = Allowed(above=0)
 
+PLANE = Allowed(2, 2)
+"""The number of spatial axes of operations on planes."""
+
 Sigma: TypeAlias = Annotated[float | Sequence[float], SIGMA, Typical(0, 20, "px")]
 """A standard deviation for all spatial axes or one for each."""
 

@@ -55,6 +55,7 @@ HOMES = {
     "measure": ("label", "regionprops_table"),
     "segmentation": ("clear_border", "expand_labels"),
     "color": ("rgb2gray",),
+    "feature": ("canny", "corner_harris", "corner_shi_tomasi", "corner_peaks", "peak_local_max"),
 }
 """The public module of each function."""
 
@@ -331,6 +332,64 @@ def clear_border(labels: Any, buffer_size: int = 0, bgval: int = 0, mask: Any = 
 @adapts
 def rgb2gray(rgb: Any, *, channel_axis: int = -1) -> Any:
     return opsin.color.rgb2gray(as_floats(rgb), channel_axis=channel_axis)
+
+
+@adapts
+def canny(
+    image: Any, sigma: float = 1.0, low_threshold: Any = None, high_threshold: Any = None, mask: Any = None,
+    use_quantiles: bool = False, *, mode: str = "constant", cval: float = 0.0,
+) -> Any:  # fmt: skip
+    image = np.asarray(image)
+    unit = np.iinfo(image.dtype).max if image.dtype.kind in "iu" and not use_quantiles else 1
+    return opsin.feature.canny(
+        as_floats(image), sigma, low_threshold=0.1 if low_threshold is None else low_threshold / unit,
+        high_threshold=0.2 if high_threshold is None else high_threshold / unit,
+        mask=None if mask is None else np.asarray(mask, bool), use_quantiles=use_quantiles, mode=mode, cval=cval,
+        channel_axis=None,
+    )  # fmt: skip
+
+
+@adapts
+def corner_harris(image: Any, method: str = "k", k: float = 0.05, eps: float = 1e-6, sigma: float = 1) -> Any:
+    return opsin.feature.corner_harris(
+        as_floats(image), method=method, k=k, eps=eps, sigma=sigma, channel_axis=None
+    )  # fmt: skip
+
+
+@adapts
+def corner_shi_tomasi(image: Any, sigma: float = 1) -> Any:
+    return opsin.feature.corner_shi_tomasi(as_floats(image), sigma, channel_axis=None)
+
+
+@adapts
+def peak_local_max(
+    image: Any, min_distance: int = 1, threshold_abs: Any = None, threshold_rel: Any = None,
+    exclude_border: Any = True, num_peaks: float = np.inf, footprint: Any = None, labels: Any = None,
+    num_peaks_per_label: float = np.inf, p_norm: float = np.inf,
+) -> Any:  # fmt: skip
+    return opsin.feature.peak_local_max(
+        image, min_distance, threshold_abs=threshold_abs, threshold_rel=threshold_rel, exclude_border=exclude_border,
+        num_peaks=num_peaks, footprint=footprint, labels=labels, num_peaks_per_label=num_peaks_per_label,
+        p_norm=p_norm,
+    )  # fmt: skip
+
+
+@adapts
+def corner_peaks(
+    image: Any, min_distance: int = 1, threshold_abs: Any = None, threshold_rel: Any = None,
+    exclude_border: Any = True, indices: bool = True, num_peaks: float = np.inf, footprint: Any = None,
+    labels: Any = None, *, num_peaks_per_label: float = np.inf, p_norm: float = np.inf,
+) -> Any:  # fmt: skip
+    points = opsin.feature.corner_peaks(
+        image, min_distance, threshold_abs=threshold_abs, threshold_rel=threshold_rel, exclude_border=exclude_border,
+        num_peaks=np.inf if num_peaks is None else num_peaks, footprint=footprint, labels=labels,
+        num_peaks_per_label=num_peaks_per_label, p_norm=p_norm,
+    )  # fmt: skip
+    if indices:
+        return points
+    peaks = np.zeros(np.shape(image), bool)
+    peaks[tuple(points.T)] = True
+    return peaks
 
 
 def as_floats(image: Any, preserve_range: bool = False) -> np.ndarray:

@@ -192,6 +192,36 @@ def colors(draw: Any) -> Drawn:
     return (draw(images(shape=(*shape[:axis], 3, *shape[axis:]))),), {"channel_axis": axis}
 
 
+@st.composite
+def noise(draw: Any) -> Drawn:
+    """Draw a plane without equal pixels, of which rounding would decide."""
+    shape = draw(st.tuples(st.integers(2, 30), st.integers(2, 30)))
+    image = np.random.default_rng(draw(st.integers(0, 1000))).random(shape)
+    return (image,), {"sigma": draw(st.sampled_from([0.5, 1.0, 2.0]))}
+
+
+@st.composite
+def edges(draw: Any) -> Drawn:
+    (image,), settings = draw(noise())
+    quantiles = draw(st.booleans())
+    settings |= draw(borders(2, several=False)) | {"use_quantiles": quantiles}
+    settings |= {"low_threshold": draw(st.sampled_from([None, 0.05])), "high_threshold": 0.9 if quantiles else 0.25}
+    if draw(st.booleans()):
+        settings["mask"] = draw(images(dtypes=("bool",), shape=image.shape))
+    return (image,), settings
+
+
+@st.composite
+def peaks(draw: Any) -> Drawn:
+    image = draw(images(dtypes=("uint8", "int16", "float32", "float64"), dimensions=(1, 3), least=2))
+    return (image, draw(st.integers(1, 4))), {
+        "exclude_border": draw(st.booleans()),
+        "threshold_rel": draw(st.sampled_from([None, 0.5])),
+        "num_peaks": draw(st.sampled_from([np.inf, 2])),
+        "p_norm": draw(st.sampled_from([1, 2, np.inf])),
+    }
+
+
 CALLS: dict[str, st.SearchStrategy[Drawn]] = {
     "gaussian": smoothing(),
     "median": medians(),
@@ -223,6 +253,11 @@ CALLS: dict[str, st.SearchStrategy[Drawn]] = {
     "regionprops_table": regions(),
     "clear_border": bordered(),
     "rgb2gray": colors(),
+    "canny": edges(),
+    "corner_harris": noise(),
+    "corner_shi_tomasi": noise(),
+    "corner_peaks": peaks(),
+    "peak_local_max": peaks(),
 }
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .._errors import Allowed, integer, number
-from .._types import ChannelAxis
+from .._types import POSITIVE, ChannelAxis
 from .runtime import empty
 
 BOOL = np.dtype(np.bool_)
@@ -115,7 +115,7 @@ def as_pixels(
     axes: int | Sequence[int] | None = None,
     *,
     name: str = "image",
-    dimensions: int | None = None,
+    dimensions: Allowed | None = None,
 ) -> Pixels:
     """Return `image` as the frameworks take it, without a copy where that is possible.
 
@@ -129,8 +129,8 @@ def as_pixels(
         The spatial axes to work along; the channels do not count. None: all.
     name : str
         The name of the parameter in error messages.
-    dimensions : int, optional
-        The least number of spatial axes.
+    dimensions : Allowed, optional
+        How many spatial axes the image may have, if not any number.
     """
     array = image if type(image) is np.ndarray else as_array(name, image)
     if array.dtype not in _CHOSEN_IN:
@@ -146,8 +146,11 @@ def as_pixels(
     if not array.flags.aligned:
         array = array.copy()
     spatial = spatial_axes(ndim, channel_axis)
-    if dimensions is not None and len(spatial) < dimensions:
-        raise ValueError(f"{name} must have at least {dimensions} spatial axes; got shape {array.shape}.")
+    if dimensions is not None and len(spatial) not in dimensions:
+        exact = dimensions.low == dimensions.high
+        raise ValueError(
+            f"{name} must have {'' if exact else 'at least '}{dimensions.low} spatial axes; got shape {array.shape}."
+        )
     return Pixels(array, channel_axis, spatial if axes is None else chosen_axes("axes", axes, spatial))
 
 
@@ -246,6 +249,13 @@ def per_axis_integer(
             raise ValueError(f"{name} must be one integer or {axes}, one for each spatial axis; got {len(items)}.")
         return tuple([integer(name, item, allowed) for item in items])
     return (integer(name, value, allowed),) * axes
+
+
+def as_data_range(value: float | None, dtype: np.dtype[Any]) -> float:
+    """Return the range of values that strengths are fractions of: the maximum of an integer dtype, or 1."""
+    if value is not None:
+        return number("data_range", value, POSITIVE)
+    return float(np.iinfo(dtype).max) if dtype.kind in "iu" else 1.0
 
 
 def over_axes(count: int, axes: int | Sequence[int] | None, reach: Callable[[int], Iterable[int]]) -> tuple[int, ...]:
@@ -372,6 +382,13 @@ def _rounded(array: NDArray[Any], low: Any, high: Any) -> NDArray[Any]:
     result: NDArray[Any] = np.asarray(array + array.dtype.type(0.5))
     np.floor(result, out=result)
     return result.clip(low, high, out=result)
+
+
+def planes(array: NDArray[Any], channel_axis: int | None) -> list[NDArray[Any]]:
+    """Return views of the single channels of an image; without channels the image itself."""
+    if channel_axis is None:
+        return [array]
+    return list(np.moveaxis(array, channel_axis, 0))
 
 
 MAX_CHANNELS = 65535

@@ -16,8 +16,10 @@ from .._errors import Allowed, flag, integer, number
 from .._operation import Typical, operation
 from .._types import ChannelAxis, Image, ImageLike, Mode, Out
 
+DIMENSIONS = Allowed(2)
 
-@operation(kind="geometric", dimensions=Allowed(2), since="0.1")
+
+@operation(kind="geometric", dimensions=DIMENSIONS, since="0.1")
 def rotate(
     image: ImageLike,
     angle: Annotated[float, Typical(-180, 180, "degrees")],
@@ -105,7 +107,7 @@ def rotate(
     >>> opsin.transform.rotate(np.eye(3), 45, resize=True).shape
     (4, 4)
     """
-    pixels = as_pixels(image, channel_axis, dimensions=2)
+    pixels = as_pixels(image, channel_axis, dimensions=DIMENSIONS)
     rows, columns, sense = check_plane(axes, pixels)
     degrees, resize = number("angle", angle) * sense, flag("resize", resize)
     shape = (pixels.shape[rows], pixels.shape[columns])

@@ -1,0 +1,103 @@
+# cython: infer_types=True
+"""Grow strong pixels through the weak ones that touch them.
+
+Each strip of planes or rows is flooded on its own; then the pixels next to
+where two strips meet are flooded without regard to the strips. A pixel is put
+on the stack when it becomes strong, so at most once.
+"""
+
+import cython
+import numpy as np
+from cython.cimports.opsin._engine.compiled._memory import address, load8
+from cython.cimports.opsin._engine.compiled._strips import strip_count, strip_start
+from cython.cimports.opsin._engine.runtime import parallel_for, poll, strip_type
+
+
+@cython.final
+@cython.cclass
+class Job:
+    """An image with a frame of zeros, as one row: 0, 1 for weak pixels, 2 for strong ones."""
+
+    states: cython.uchar[::1]
+    memory: cython.pointer(cython.void)  # of the states, to test eight at once
+    offsets: cython.const[cython.Py_ssize_t][::1]  # to the neighbors of a pixel
+    stack: cython.Py_ssize_t[::1]  # each strip has the part at its own pixels
+    rows: cython.Py_ssize_t
+    row: cython.Py_ssize_t  # how many elements one index of the first axis is
+    strips: cython.Py_ssize_t
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def flood(
+    job: Job, states: cython.uchar[::1], stack: cython.Py_ssize_t[::1], seed: cython.Py_ssize_t,
+    low: cython.Py_ssize_t, high: cython.Py_ssize_t,
+) -> cython.void:  # fmt: skip
+    """Grow one strong pixel through the weak pixels from `low` to before `high`."""
+    count: cython.Py_ssize_t = 1
+    stack[low] = seed
+    while count > 0:
+        count -= 1
+        place = stack[low + count]
+        for k in range(job.offsets.shape[0]):
+            other = place + job.offsets[k]
+            if low <= other < high and states[other] == 1:
+                states[other] = 2
+                stack[low + count] = other
+                count += 1
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def flood_range(
+    job: Job, first: cython.Py_ssize_t, last: cython.Py_ssize_t, low: cython.Py_ssize_t, high: cython.Py_ssize_t
+) -> cython.void:
+    """Grow the strong pixels from `first` to before `last` within `low` and `high`; most words of 8 have none."""
+    states = job.states
+    place: cython.Py_ssize_t = first
+    twos: cython.ulonglong = 0x0202020202020202
+    while place < last:
+        if place + 8 <= last and load8(job.memory, place) & twos == 0:
+            place += 8
+            continue
+        if states[place] == 2:
+            flood(job, states, job.stack, place, low, high)
+        place += 1
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def flood_strip(job: Job, strip: cython.int) -> cython.void:
+    """Flood one strip."""
+    low = strip_start(job.rows, job.strips, strip) * job.row
+    high = strip_start(job.rows, job.strips, strip + 1) * job.row
+    flood_range(job, low, high, low, high)
+
+
+def grow(states, offsets):
+    """Make weak pixels strong that are connected with strong ones.
+
+    Parameters
+    ----------
+    states : ndarray of uint8
+        0, 1 for weak and 2 for strong pixels, C-contiguous, 0 in the first and the last element of each axis; it is
+        changed.
+    offsets : (N,) ndarray of intp
+        The steps in memory from a pixel to its neighbors, each with its opposite.
+    """
+    job: Job = Job()
+    flat = states.reshape(-1)
+    job.states, job.offsets = flat, offsets
+    job.memory = address(flat)
+    job.stack = np.empty(flat.size, np.intp)
+    job.rows, job.row = states.shape[0], flat.size // states.shape[0]
+    job.strips = strip_count(job.rows, flat.size)
+    parallel_for(cython.cast(strip_type, flood_strip), job.strips, job, 1.0 * flat.size)
+    for strip in range(1, job.strips):
+        poll()
+        seam = strip_start(job.rows, job.strips, strip)
+        first, last = max(seam - 1, 0) * job.row, min(seam + 1, job.rows) * job.row
+        flood_range(job, first, last, 0, flat.size)

@@ -21,8 +21,7 @@ x, y, yo, yi = hl.vars("x y yo yi")
 @dataclass
 class Inputs:
     source: Source
-    low: hl.Param
-    high: hl.Param
+    thresholds: hl.ImageParam
     channels: hl.Param
 
 
@@ -37,9 +36,10 @@ class Stages:
 
 
 def inputs(dtype: str) -> Inputs:
-    """The thresholds are in units of the magnitude; the low one is more than 0."""
-    real = accumulator(dtype)
-    return Inputs(source(dtype), hl.Param(real, "low"), hl.Param(real, "high"), hl.Param(U16, "channels"))
+    """The thresholds are in units of the magnitude."""
+    thresholds = hl.ImageParam(accumulator(dtype), 1, "thresholds")
+    thresholds.dim(0).set_bounds(0, 2)
+    return Inputs(source(dtype), thresholds, hl.Param(U16, "channels"))
 
 
 def algorithm(inputs: Inputs, dtype: str) -> Stages:
@@ -74,8 +74,10 @@ def algorithm(inputs: Inputs, dtype: str) -> Stages:
         diagonal = hl.select(same, at(sign, sign), at(sign, -sign))
         return hl.strict_float(diagonal * weight + straight * (one - weight))
 
-    greatest = (beside(1) <= here) & (beside(-1) <= here) & (here >= inputs.low)
-    found = hl.select(greatest, hl.select(here >= inputs.high, hl.u8(2), hl.u8(1)), hl.u8(0))
+    # Comparisons are strict, too, so that those with NaN are false.
+    greatest = hl.strict_float((beside(1) <= here) & (beside(-1) <= here) & (here >= inputs.thresholds[0]) & (here > zero))
+    strong = hl.strict_float(here >= inputs.thresholds[1])
+    found = hl.select(greatest, hl.select(strong, hl.u8(2), hl.u8(1)), hl.u8(0))
     output[x, y] = hl.cast(TYPES["u8"], found)
 
     inputs.source.set_shape(output, 2)

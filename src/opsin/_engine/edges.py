@@ -28,8 +28,8 @@ def edge_candidates(
     out : ndarray of uint8, optional
         The caller's array for the result.
     """
-    limits = np.finfo(pixels.dtype)
-    low, high = (min(max(value, float(limits.tiny)), float(limits.max)) for value in (low, high))
+    largest = float(np.finfo(pixels.dtype).max)
+    low, high = min(low, largest), min(high, largest)
     return over_planes(_plan(pixels.shape, pixels.dtype, pixels.channel_axis, low, high), pixels, UINT8, out)
 
 
@@ -37,4 +37,4 @@ def edge_candidates(
 def _plan(shape: tuple[int, ...], dtype: np.dtype[Any], channel_axis: int | None, low: float, high: float) -> Plan:
     rows, columns, channels = plane_shape(shape, channel_axis)
     tables = extended(rows, 2, 2, "reflect"), margins(columns, 2, "reflect")
-    return Plan(kernel("canny", dtype), dtype, UINT8, tables[0], 5, tables[1], 0.0, low, high, channels)
+    return Plan(kernel("canny", dtype), dtype, UINT8, tables[0], 5, tables[1], 0.0, np.array([low, high], dtype), channels)

@@ -105,3 +105,12 @@ def test_wrong_thresholds():
         canny(image, high_threshold=3, use_quantiles=True)
     with pytest.raises(ValueError, match="data_range must be more than 0"):
         canny(image, data_range=0)
+
+
+def test_no_edges_beside_what_is_not_a_number():
+    image = skimage.data.camera() / 255
+    image[100, 200] = np.nan
+    found = canny(image, 1, mode="nearest")
+    assert not found[95:106, 195:206].any()
+    expected = canny(skimage.data.camera() / 255, 1, mode="nearest")
+    assert np.mean(found != expected) < 0.01

@@ -48,8 +48,11 @@ def _samples(name: str) -> list[dict[str, Any]]:
 def parameter_sets(name: str, axes: int = 2) -> list[dict[str, Any]]:
     """Return the sets of parameters to try for the operation `name` on images of so many spatial axes."""
     operation = OPERATIONS[name]
-    optional = operation.image.required and not any(setting.required for setting in operation.settings.values())
+    required = [parameter.name for parameter in operation.parameters.values() if parameter.required]
+    optional = required == [operation.image.name]
     sets = [*([{}] if optional or not operation.image.required else []), *_samples(name)]
+    if "rng" in operation.parameters:  # results must be the same each time
+        sets = [{"rng": 0, **parameters} for parameters in sets]
     return [parameters for parameters in sets if _fits(name, parameters, axes)]
 
 

@@ -114,15 +114,8 @@ NAMES = {
     "scikit-image": {
         name: importlib.import_module(f"skimage.{name}")
         for name in (
-            "color",
-            "exposure",
-            "feature",
-            "filters",
-            "io",
-            "measure",
-            "morphology",
-            "segmentation",
-            "transform",
+            *("color", "draw", "exposure", "feature", "filters", "io", "measure", "metrics", "morphology"),
+            *("restoration", "segmentation", "transform", "util"),
         )
     },
     "scipy.ndimage": everything(scipy.ndimage),

@@ -130,6 +130,19 @@ PARAMETERS = [
         "Array with the shape of the image. Pixels outside the mask keep their value in each iteration.",
         subject="morphology",
     ),
+    Shared(
+        "data_range",
+        "DataRange",
+        "float, optional",
+        "Range of values that strengths are fractions of. By default the maximum of the dtype for integers, and 1 for "
+        "floats and bool.",
+    ),
+    Shared(
+        "rng",
+        "Rng",
+        "int or numpy.random.Generator, optional",
+        "Seed or generator of random numbers. By default every call draws others.",
+    ),
     Shared("out", "Out", "ndarray, optional", "Array for the result, of the shape and dtype of the result."),
 ]
 

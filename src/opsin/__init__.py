@@ -4,7 +4,7 @@ An image is a NumPy array of (rows, columns), with a last axis of three or four
 channels if it is in color. Every operation is a function that takes one.
 
 - ``color``, ``exposure``, ``feature``, ``filters``, ``measure``,
-  ``morphology``, ``segmentation``, ``transform``: the operations
+  ``morphology``, ``segmentation``, ``transform``, ``util``: the operations
 - ``io``: image files
 - ``data``: sample images
 - ``audio``: sound
@@ -17,7 +17,7 @@ channels if it is in color. Every operation is a function that takes one.
 
 from typing import TYPE_CHECKING
 
-from . import audio, color, data, exposure, feature, filters, io, measure, morphology, segmentation, transform
+from . import audio, color, data, exposure, feature, filters, io, measure, morphology, segmentation, transform, util
 from ._engine.threads import get_num_threads, set_num_threads, threads
 from ._names import public
 from ._operation import operations
@@ -49,6 +49,7 @@ __all__ = [
     "show_matches",
     "threads",
     "transform",
+    "util",
 ]
 
 if not TYPE_CHECKING:  # a type checker would take every name for an attribute

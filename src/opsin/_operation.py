@@ -37,7 +37,7 @@ Kind = Literal["point", "window", "geometric", "reduce", "global"]
 ``"global"``: the result needs the whole image, as connected components and thresholds do.
 """
 
-RoleName = Literal["image", "mask", "labels", "markers", "points", "intensity", "histogram", "model", "out"]
+RoleName = Literal["image", "mask", "labels", "markers", "points", "mapping", "intensity", "histogram", "model", "out"]
 
 ResultName = Literal["image", "mask", "labels", "points", "curves", "table", "values", "number"]
 
@@ -166,7 +166,7 @@ class Operation:
             raise ValueError(f"{self.name} has no halo: its kind is {self.kind!r}.")
         return self.halo(axes, **self._settings(parameters))
 
-    def result_dtypes(self, dtype: DTypeLike, **parameters: Any) -> tuple[np.dtype[Any] | None, ...]:
+    def result_dtypes(self, dtype: DTypeLike, /, **parameters: Any) -> tuple[np.dtype[Any] | None, ...]:
         """Return the dtype of each result for an image of `dtype`, for the given parameters; None: not promised."""
         promises = [result.dtype for result in self.results]
         if self.dtype is not None:

@@ -132,3 +132,9 @@ Axes: TypeAlias = int | Sequence[int] | None
 
 Spacing: TypeAlias = Annotated[float | Sequence[float], POSITIVE, Typical(0.1, 10)]
 """The distance of neighboring pixels, for all axes or one for each."""
+
+DataRange: TypeAlias = Annotated[float, POSITIVE, Typical(1, 65535)] | None
+"""The range of values that strengths are fractions of; None: the maximum of an integer dtype, or 1."""
+
+Rng: TypeAlias = int | np.random.Generator | None
+"""A seed or a generator of random numbers."""

@@ -51,7 +51,18 @@ HOMES = {
         "isotropic_closing",
     ),
     "exposure": ("histogram",),
-    "transform": ("resize", "rescale", "rotate"),
+    "transform": (
+        "resize",
+        "rescale",
+        "rotate",
+        "warp",
+        "warp_polar",
+        "downscale_local_mean",
+        "pyramid_reduce",
+        "integral_image",
+        "integrate",
+    ),
+    "util": ("crop", "invert", "montage", "random_noise", "view_as_blocks", "view_as_windows"),
     "measure": ("label", "regionprops_table"),
     "segmentation": ("clear_border", "expand_labels"),
     "color": ("rgb2gray",),
@@ -300,6 +311,110 @@ def rotate(
         order=interpolation(image, order), mode=renamed(mode, NUMPY_TO_OPSIN), cval=cval,
         channel_axis=2 if image.ndim == 3 else None,
     )  # fmt: skip
+
+
+@adapts
+def warp(
+    image: Any, inverse_map: Any, map_args: Any = None, output_shape: Any = None, order: Any = None,
+    mode: str = "constant", cval: float = 0.0, clip: bool = True, preserve_range: bool = False,
+) -> Any:  # fmt: skip
+    image = np.asarray(image)
+    matrix = getattr(inverse_map, "params", inverse_map)
+    if np.shape(matrix) == (3, 3):
+        mapping: Any = opsin.transform.ProjectiveTransform.from_xy(matrix)
+    elif callable(inverse_map):
+        mapping = lambda points: np.asarray(inverse_map(points[:, ::-1], **(map_args or {})))[:, ::-1]  # noqa: E731
+    elif image.ndim == 2:
+        mapping = inverse_map
+    else:
+        raise NotExpressedError("coordinates of channels")
+    return opsin.transform.warp(
+        as_floats(image, preserve_range), mapping, output_shape=None if output_shape is None else output_shape[:2],
+        order=interpolation(image, order), mode=renamed(mode, NUMPY_TO_OPSIN), cval=cval,
+        channel_axis=2 if image.ndim == 3 else None,
+    )  # fmt: skip
+
+
+@adapts
+def warp_polar(
+    image: Any, center: Any = None, *, radius: Any = None, output_shape: Any = None, scaling: str = "linear",
+    channel_axis: Any = None, **kwargs: Any,
+) -> Any:  # fmt: skip
+    image = np.asarray(image)
+    order, preserve_range = kwargs.pop("order", None), kwargs.pop("preserve_range", False)
+    return opsin.transform.warp_polar(
+        as_floats(image, preserve_range), center, radius=radius, output_shape=output_shape, scaling=scaling,
+        order=interpolation(image, order), mode=renamed(kwargs.pop("mode", "constant"), NUMPY_TO_OPSIN),
+        cval=kwargs.pop("cval", 0), channel_axis=channel_axis,
+    )  # fmt: skip
+
+
+@adapts
+def downscale_local_mean(image: Any, factors: Any, cval: float = 0, clip: bool = True) -> Any:
+    image = np.asarray(image)
+    return opsin.transform.downscale_local_mean(
+        as_floats(image, preserve_range=True), tuple(factors), cval=cval, channel_axis=None
+    )
+
+
+@adapts
+def pyramid_reduce(
+    image: Any, downscale: float = 2, sigma: Any = None, order: int = 1, mode: str = "reflect", cval: float = 0,
+    preserve_range: bool = False, *, channel_axis: Any = None,
+) -> Any:  # fmt: skip
+    values = as_floats(image, preserve_range)
+    return opsin.transform.pyramid_reduce(
+        values, downscale, sigma=sigma, order=interpolation(values, order), mode=mode, cval=cval,
+        channel_axis=channel_axis,
+    )  # fmt: skip
+
+
+@adapts
+def integral_image(image: Any, *, dtype: Any = None) -> Any:
+    return opsin.transform.integral_image(image, dtype=dtype, channel_axis=None)
+
+
+@adapts
+def integrate(ii: Any, start: Any, end: Any) -> Any:
+    return opsin.transform.integrate(ii, start, end).astype(np.float64)
+
+
+@adapts
+def crop(ar: Any, crop_width: Any, copy: bool = False, order: str = "K") -> Any:
+    result = opsin.util.crop(ar, crop_width, channel_axis=None)
+    return np.array(result, order=order, copy=True) if copy else result
+
+
+@adapts
+def invert(image: Any, signed_float: bool = False) -> Any:
+    return opsin.util.invert(image, signed_float=signed_float)
+
+
+@adapts
+def montage(
+    arr_in: Any, fill: Any = "mean", rescale_intensity: bool = False, grid_shape: Any = None, padding_width: int = 0, *,
+    channel_axis: Any = None,
+) -> Any:  # fmt: skip
+    if rescale_intensity:
+        raise NotExpressedError("ranges of stretched images")
+    return opsin.util.montage(
+        arr_in, fill=fill, grid_shape=grid_shape, padding_width=padding_width, channel_axis=channel_axis
+    )
+
+
+@adapts
+def random_noise(image: Any, mode: str = "gaussian", rng: Any = None, clip: bool = True, **kwargs: Any) -> Any:
+    return opsin.util.random_noise(as_floats(image), mode.lower(), rng=rng, clip=clip, **kwargs)
+
+
+@adapts
+def view_as_blocks(arr_in: Any, block_shape: Any) -> Any:
+    return opsin.util.view_as_blocks(arr_in, block_shape)
+
+
+@adapts
+def view_as_windows(arr_in: Any, window_shape: Any, step: Any = 1) -> Any:
+    return opsin.util.view_as_windows(arr_in, window_shape, step)
 
 
 @adapts

@@ -158,6 +158,85 @@ def rotations(draw: Any) -> Drawn:
 
 
 @st.composite
+def warps(draw: Any) -> Drawn:
+    image = draw(images(dimensions=(2, 3), least=2))
+    settings = draw(borders(1, names=NUMPY_MODES, several=False)) | {"preserve_range": draw(st.booleans())}
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    matrix = np.eye(3) + np.vstack([rng.uniform(-0.3, 0.3, (2, 3)) * [1, 1, 5], [0, 0, 0]])
+    if draw(st.booleans()):
+        matrix[2, :2] = rng.uniform(0, 0.01, 2)
+    mapping = draw(st.sampled_from([matrix, skimage.transform.ProjectiveTransform(matrix), lambda xy: xy * 1.1 - 0.7]))
+    if draw(st.booleans()):
+        settings["output_shape"] = draw(st.tuples(st.integers(1, 12), st.integers(1, 12)))
+    return (image, mapping), settings | {"order": 1, "clip": False}
+
+
+@st.composite
+def polar(draw: Any) -> Drawn:
+    colored = draw(st.booleans())
+    image = draw(images(dimensions=(3, 3) if colored else (2, 2), least=3))
+    settings = {"channel_axis": -1 if colored else None, "radius": draw(st.none() | st.floats(2, 9))}
+    settings |= {"scaling": draw(st.sampled_from(["linear", "log"])), "order": 1, "clip": False}
+    return (image,), settings | {"center": draw(st.none() | st.tuples(st.floats(0, 3), st.floats(0, 3)))}
+
+
+@st.composite
+def blocks(draw: Any) -> Drawn:
+    image = draw(images())
+    return (image, tuple(draw(st.integers(1, 4)) for _ in image.shape)), {"cval": draw(st.sampled_from([0, 3]))}
+
+
+@st.composite
+def reductions(draw: Any) -> Drawn:
+    colored = draw(st.booleans())
+    image = draw(images(dimensions=(2, 3)))
+    settings = draw(borders(image.ndim, names=("reflect", "constant", "wrap"), several=False))
+    settings |= {"channel_axis": -1 if colored else None, "preserve_range": draw(st.booleans())}
+    return (image, draw(st.sampled_from([1.5, 2, 3]))), settings
+
+
+@st.composite
+def boxes(draw: Any) -> Drawn:
+    sums = skimage.transform.integral_image(draw(images(dtypes=("uint8", "float64"))))
+    first = [draw(st.integers(0, length - 1)) for length in sums.shape]
+    last = [draw(st.integers(low, length - 1)) for low, length in zip(first, sums.shape, strict=True)]
+    return (sums, [first], [last]), {}
+
+
+@st.composite
+def margins(draw: Any) -> Drawn:
+    image = draw(images(least=4))
+    width = st.integers(0, 2)
+    pair = st.tuples(width, width)
+    count = image.ndim
+    return (image, draw(width | pair | st.lists(pair, min_size=count, max_size=count))), {"copy": draw(st.booleans())}
+
+
+@st.composite
+def mosaics(draw: Any) -> Drawn:
+    count, channels = draw(st.integers(1, 5)), draw(st.sampled_from([None, 1, 3]))
+    array = draw(images(shape=(count, 3, 4, *([] if channels is None else [channels]))))
+    settings = {"padding_width": draw(st.integers(0, 3)), "channel_axis": None if channels is None else -1}
+    return (array,), settings | {"fill": 3 if channels is None else [3] * channels}
+
+
+@st.composite
+def noises(draw: Any) -> Drawn:
+    image = draw(images(dtypes=("uint8", "float64"), least=2))
+    image = image.clip(0, 1) if image.dtype.kind == "f" else image
+    mode = draw(st.sampled_from(["gaussian", "localvar", "poisson", "salt", "pepper", "s&p", "speckle"]))
+    return (image, mode), {"rng": draw(st.integers(0, 99)), "clip": draw(st.booleans())}
+
+
+@st.composite
+def views(draw: Any, *, whole: bool) -> Drawn:
+    lengths = tuple(draw(st.lists(st.integers(1, 3), min_size=1, max_size=3)))
+    counts = [draw(st.integers(1, 3)) for _ in lengths]
+    array = draw(images(shape=tuple(np.multiply(lengths, counts).tolist())))
+    return (array, lengths), {} if whole else {"step": draw(st.integers(1, 3))}
+
+
+@st.composite
 def objects(draw: Any) -> Drawn:
     image = draw(images(dtypes=("bool", "uint8", "int32"), objects=True))
     return (image,), {
@@ -249,6 +328,18 @@ CALLS: dict[str, st.SearchStrategy[Drawn]] = {
     "resize": shapes(),
     "rescale": scales(),
     "rotate": rotations(),
+    "warp": warps(),
+    "warp_polar": polar(),
+    "downscale_local_mean": blocks(),
+    "pyramid_reduce": reductions(),
+    "integral_image": images().map(lambda image: ((image,), {})),
+    "integrate": boxes(),
+    "crop": margins(),
+    "invert": st.tuples(images(), st.booleans()).map(lambda drawn: (drawn, {})),
+    "montage": mosaics(),
+    "random_noise": noises(),
+    "view_as_blocks": views(whole=True),
+    "view_as_windows": views(whole=False),
     "label": objects(),
     "regionprops_table": regions(),
     "clear_border": bordered(),

@@ -63,6 +63,8 @@ def attempt(name: str, parameter: str, value: Any) -> Exception | None:
 
 
 def check_names(name: str, parameter: str, value: Any, error: Exception) -> None:
+    if str(error).startswith("the result of shape"):  # what makes a result too large follows from all parameters
+        return
     names = [parameter]
     if parameter == "channel_axis":  # whether it fits is a question of the image's shape
         names.append(samples.OPERATIONS[name].image.name)
@@ -138,7 +140,14 @@ def test_any_value_is_taken_or_refused_by_name(name: str, parameter: str) -> Non
         holds()
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if "mode" in samples.OPERATIONS[name].parameters])
+BORDERED = [
+    name
+    for name, operation in samples.OPERATIONS.items()
+    if "mode" in operation.parameters and "constant" in operation.parameters["mode"].choices
+]
+
+
+@pytest.mark.parametrize("name", BORDERED)
 def test_a_misspelled_border_gets_the_nearest_name(name: str) -> None:
     error = attempt(name, "mode", "constnt")
     if error is None or not re.search(r"mode must be one of .*Did you mean 'constant'\?", str(error)):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import os
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -93,6 +95,14 @@ class Pixels:
     def float_dtype(self) -> np.dtype[Any]:
         """The dtype of derivatives, responses and distances."""
         return _FLOAT_OF[self.array.dtype]
+
+    def resized(self, lengths: Sequence[int]) -> tuple[int, ...]:
+        """Return the shape with other lengths of the axes to work along; raise if an image of it is too large."""
+        shape = list(self.array.shape)
+        for axis, length in zip(self.axes, lengths, strict=True):
+            shape[axis] = length
+        check_size(tuple(shape), self.array.dtype)
+        return tuple(shape)
 
     def like(self, array: NDArray[Any]) -> Pixels:
         """Return another image of the same layout."""
@@ -308,7 +318,7 @@ class Output:
     ) -> None:
         self._out, self._dtype = out, dtype
         if out is None:
-            self.array: NDArray[Any] = empty(shape, computed)
+            self.array: NDArray[Any] = new_array(shape, computed)
             return
         check_out(out, shape, dtype)
         target = out.view(UINT8) if dtype == BOOL and computed == UINT8 else out
@@ -318,7 +328,7 @@ class Output:
             and target.flags.aligned
             and not any(np.may_share_memory(target, source) for source in sources)
         )
-        self.array = target if writable else empty(shape, computed)
+        self.array = target if writable else new_array(shape, computed)
 
     def finish(self) -> NDArray[Any]:
         """Return the result in the promised dtype, in the caller's array if that was given."""
@@ -330,6 +340,51 @@ class Output:
         if array is not out and array.base is not out:
             out[...] = array.view(BOOL) if dtype == BOOL and array.dtype == UINT8 else saturate(array, dtype)
         return out
+
+
+def new_array(shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Return a new array for a result, or raise an error that tells its size."""
+    check_size(shape, dtype)
+    try:
+        return empty(shape, dtype)
+    except (MemoryError, ValueError):
+        raise _too_large(shape, dtype) from None
+
+
+LARGE_BYTES = 1 << 30
+"""Results of more bytes are compared with the memory that is free."""
+
+INDEX_BYTES = 64
+"""The tables of an axis take about so many bytes for each of its pixels."""
+
+
+def check_size(shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
+    """Raise if a result, or the tables of its axes, would not fit into the memory."""
+    size = _needed(shape, dtype)
+    if size > LARGE_BYTES and size > free_memory():
+        raise _too_large(shape, dtype)
+
+
+def free_memory() -> int:
+    """Return how many bytes can be allocated without swapping; if that is not known, the bytes of the machine."""
+    try:
+        with open("/proc/meminfo", "rb") as file:
+            return next(1024 * int(line.split()[1]) for line in file if line.startswith(b"MemAvailable"))
+    except (OSError, StopIteration):
+        pass
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, OSError, ValueError):
+        return sys.maxsize
+
+
+def _needed(shape: tuple[int, ...], dtype: np.dtype[Any]) -> int:
+    return math.prod(shape) * dtype.itemsize + INDEX_BYTES * sum(shape)
+
+
+def _too_large(shape: tuple[int, ...], dtype: np.dtype[Any]) -> ValueError:
+    size = _needed(shape, dtype) / 1e9
+    return ValueError(f"the result of shape {shape} and dtype {dtype} needs {size:.3g} GB, more memory than is free.")
 
 
 def copied(pixels: Pixels, out: NDArray[Any] | None) -> NDArray[Any]:

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from .._errors import border_name, number
 from .._types import Mode
-from .arrays import Pixels, is_several
+from .arrays import Pixels, is_several, new_array
 from .memo import remembered
 
 MODES: tuple[str, ...] = get_args(Mode)
@@ -126,8 +126,8 @@ def extended_image(
 ) -> NDArray[Any]:
     """Return a contiguous copy of `array`, extended along `axes`."""
     front, back = dict(zip(axes, before, strict=True)), dict(zip(axes, after, strict=True))
-    result = np.empty(
-        [length + front.get(axis, 0) + back.get(axis, 0) for axis, length in enumerate(array.shape)], array.dtype
+    result = new_array(
+        tuple([length + front.get(axis, 0) + back.get(axis, 0) for axis, length in enumerate(array.shape)]), array.dtype
     )
     interior = [slice(front.get(axis, 0), front.get(axis, 0) + length) for axis, length in enumerate(array.shape)]
     result[tuple(interior)] = array

@@ -54,7 +54,7 @@ def geometric(
     """
     axes = pixels.axes
     array = converted(pixels.array, COMPUTED_IN["select"][pixels.dtype])
-    output = Output(_replaced(pixels.shape, axes, shape), pixels.dtype, array.dtype, out, pixels.array)
+    output = Output(pixels.resized(shape), pixels.dtype, array.dtype, out, pixels.array)
     if not array.size:
         output.array[...] = border.cval
     elif output.array.size:
@@ -73,7 +73,7 @@ def rot90(pixels: Pixels, quarters: int, out: NDArray[Any] | None = None) -> NDA
     array = converted(pixels.array, COMPUTED_IN["move"][pixels.dtype])
     rows, columns = (pixels.shape[axis] for axis in axes)
     shape = (columns, rows) if quarters % 2 else (rows, columns)
-    output = Output(_replaced(pixels.shape, axes, shape), pixels.dtype, array.dtype, out, pixels.array)
+    output = Output(pixels.resized(shape), pixels.dtype, array.dtype, out, pixels.array)
     if quarters == 0:
         output.array[...] = array
     elif output.array.size:
@@ -82,14 +82,6 @@ def rot90(pixels: Pixels, quarters: int, out: NDArray[Any] | None = None) -> NDA
         for_this_machine("rot90").rot90(_as_bytes(_grouped(array, axes)), _as_bytes(targets), size, quarters)
         _stored(targets, output.array, axes)
     return output.finish()
-
-
-def _replaced(shape: tuple[int, ...], axes: tuple[int, ...], lengths: tuple[int, ...]) -> tuple[int, ...]:
-    """Return `shape` with other lengths of `axes`."""
-    result = list(shape)
-    for axis, length in zip(axes, lengths, strict=True):
-        result[axis] = length
-    return tuple(result)
 
 
 def _moved(array: NDArray[Any], axes: tuple[int, ...]) -> NDArray[Any]:

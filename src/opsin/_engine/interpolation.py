@@ -35,7 +35,12 @@ def order_name(order: Any, allowed: Collection[str], dtype: np.dtype[Any]) -> st
 
 @lru_cache(maxsize=128)
 def resizing_table(
-    before: int, after: int, interpolation: str, anti_aliasing: bool, extended: bool = False
+    before: int,
+    after: int,
+    interpolation: str,
+    anti_aliasing: bool,
+    extended: bool = False,
+    centered: bool = False,
 ) -> Table | None:
     """Return the table that resamples `before` pixels to `after`; None if that changes nothing.
 
@@ -49,26 +54,49 @@ def resizing_table(
         Whether the kernel is as much wider as the axis gets shorter.
     extended : bool
         Whether pixels beyond the border count; otherwise the weights of the pixels inside are scaled to sum to one.
+    centered : bool
+        Whether the centers of the first and last pixels coincide before and after, and not their outer borders.
     """
     if before == after:
         return None
     if after == 0:
         return _unit(before, np.zeros(0, np.intp))
-    scale = before / after
     position = np.arange(after)
-    if interpolation == "nearest":
-        # In whole numbers, which assign a position between two pixels to the second.
-        return _unit(before, (2 * position + 1) * before // (2 * after))
-    center = (position + 0.5) * scale - 0.5
+    if centered:
+        scale = (before - 1) / max(after - 1, 1)
+        center = position * scale
+        if interpolation == "nearest":
+            return _unit(before, np.floor(center + 0.5).astype(np.intp))
+    else:
+        scale = before / after
+        if interpolation == "nearest":
+            # In whole numbers, which assign a position between two pixels to the second.
+            return _unit(before, (2 * position + 1) * before // (2 * after))
+        center = (position + 0.5) * scale - 0.5
     widening = max(scale, 1.0) if anti_aliasing else 1.0
+    return weights_at(center, before, interpolation, widening, scale, extended)
+
+
+def weights_at(
+    center: NDArray[np.floating[Any]],
+    length: int,
+    interpolation: str,
+    widening: float = 1.0,
+    scale: float = 1.0,
+    extended: bool = False,
+) -> Table:
+    """Return the table of pixels that are interpolated at the positions `center` of an axis of `length` pixels.
+
+    `scale` is the distance of the positions, which is the width of ``"area"``; `widening` is the width of the others.
+    """
     tiny = 1e-9 * scale
     reach = scale / 2 + 0.5 if interpolation == "area" else KERNEL_RADIUS[interpolation] * widening
     first = np.floor(center - reach + tiny).astype(np.intp) + 1
     last = np.ceil(center + reach - tiny).astype(np.intp) - 1
     if not extended:
-        first, last = np.maximum(first, 0), np.minimum(last, before - 1)
+        first, last = np.maximum(first, 0), np.minimum(last, length - 1)
     taps = int(np.max(last - first)) + 1
-    starts = np.minimum(first, before - taps) if not extended else first
+    starts = np.minimum(first, length - taps) if not extended else first
     distance = starts + np.arange(taps)[:, None] - center
     if interpolation == "area":
         # A pixel of width 1 and one of width `scale` overlap by the difference of their near ends, if they do.
@@ -76,7 +104,7 @@ def resizing_table(
     else:
         weights = interpolating_kernel(interpolation, np.abs(distance) / widening)
     weights /= weights.sum(axis=0)
-    return Table(before, starts, weights)
+    return Table(length, starts, weights)
 
 
 def _unit(length: int, starts: NDArray[np.intp]) -> Table:

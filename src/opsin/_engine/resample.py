@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .arrays import COMPUTED_IN, FLOAT32, FLOAT64, UINT8, Output, Pixels, Result, converted, stacked, volume
-from .borders import Border, extended_image
+from .borders import Border, extended_image, indices
 from .dispatch import bind, kernel, run
 from .runtime import empty
 
@@ -79,6 +79,34 @@ class Table:
         pairs = self.taps == 2 and self.length == 2 * self.size
         return pairs and bool(np.all(self.weights == 0.5) and np.all(self.starts == 2 * np.arange(self.size)))
 
+    def folded(self, mode: str) -> Table:
+        """Return the same table for an extended image, in which pixels beyond the border count as their copies inside.
+
+        Where a copy may be outside of the window of a pixel, as with ``"wrap"``, the table stays as it is.
+        """
+        before, after = self.reach
+        if (
+            not before + after
+            or mode not in ("reflect", "mirror", "nearest")
+            or max(before, after) >= self.length - self.taps
+        ):
+            return self
+        starts = self.starts.clip(0, self.length - self.taps)
+        found = indices(self.starts + np.arange(self.taps)[:, None], self.length, mode) - starts
+        if found.min() < 0 or found.max() >= self.taps:
+            return self
+        weights = np.zeros_like(self.weights)
+        np.add.at(weights, (found, np.arange(self.size)), self.weights)
+        return Table(self.length, starts, weights)
+
+    def after(self, weights: NDArray[np.float64]) -> Table:
+        """Return the table for the image that a symmetric filter of these weights makes of the source."""
+        radius = len(weights) // 2
+        total = np.zeros((self.taps + 2 * radius, self.size))
+        for shift, weight in enumerate(weights):
+            total[shift : shift + self.taps] += weight * self.weights
+        return Table(self.length, self.starts - radius, total)
+
     def arguments(self, channels: int, work: np.dtype[Any]) -> tuple[NDArray[np.int32], NDArray[Any]]:
         """Return the table as the kernels take it: an entry for every channel, up to a whole block."""
         beyond = -self.size * channels % BLOCK
@@ -112,6 +140,8 @@ def resample(
     out : ndarray, optional
         The caller's array for the result.
     """
+    if border is not None:
+        tables = [table and table.folded(mode) for table, mode in zip(tables, border.modes, strict=True)]
     reaches = [(0, 0) if table is None else table.reach for table in tables]
     if border is not None and any(map(any, reaches)):
         before, after = zip(*reaches, strict=True)
@@ -119,8 +149,8 @@ def resample(
         inner = [table and table.inner for table in tables]
         return resample(Pixels(wide, pixels.channel_axis, pixels.axes), inner, result=result, out=out)
     chosen = dict(zip(pixels.axes, tables, strict=True))
-    shape = tuple(
-        [length if chosen.get(axis) is None else chosen[axis].size for axis, length in enumerate(pixels.shape)]  # type: ignore[union-attr]
+    shape = pixels.resized(
+        [pixels.shape[axis] if table is None else table.size for axis, table in zip(pixels.axes, tables, strict=True)]
     )
     dtype = pixels.result_dtype(result, out)
     moves = dtype == pixels.dtype and all(table is None or table.moves for table in chosen.values())

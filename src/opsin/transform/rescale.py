@@ -8,7 +8,7 @@ from typing import Annotated
 from .._engine.arrays import as_pixels, per_axis
 from .._operation import Typical, operation
 from .._types import POSITIVE, ChannelAxis, Image, ImageLike, Mode, Out
-from .resize import MAX_LENGTH, ResizingOrder, resize
+from .resize import ResizingOrder, resize, scaled_shape
 
 
 @operation(kind="geometric", since="0.1")
@@ -77,15 +77,10 @@ def rescale(
     (120, 160, 3)
     """
     pixels = as_pixels(image, channel_axis)
-    sizes = pixels.spatial_shape
-    scales = per_axis("scale", scale, len(sizes), POSITIVE)
-    if any(factor * size > MAX_LENGTH for factor, size in zip(scales, sizes, strict=True)):
-        raise ValueError(f"scale must leave each axis at most {MAX_LENGTH} pixels; got {scale} for {sizes}.")
-    wanted = [round(factor * size) for factor, size in zip(scales, sizes, strict=True)]
-    shape = tuple([max(after, min(before, 1)) for after, before in zip(wanted, sizes, strict=True)])
+    scales = per_axis("scale", scale, len(pixels.axes), POSITIVE)
     return resize(
         pixels.array,
-        shape,
+        scaled_shape("scale", scales, pixels),
         order=order,
         anti_aliasing=anti_aliasing,
         mode=mode,

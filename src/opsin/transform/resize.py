@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Literal, TypeAlias
 
 import numpy as np
@@ -83,7 +83,7 @@ def resize(
     ValueError
         If a parameter is outside its range or does not fit the image.
 
-        Also if the image has no pixels and the result has some.
+        Also if the image has no pixels and the result has some, or the result is too large for the memory.
 
     Notes
     -----
@@ -109,6 +109,8 @@ def resize(
     pixels = as_pixels(image, channel_axis)
     anti_aliasing = flag("anti_aliasing", anti_aliasing)
     shape = result_shape(output_shape, pixels)
+    if 0 in pixels.spatial_shape and 0 not in shape:
+        raise ValueError(f"image must have pixels to be resized to {shape}; got shape {pixels.shape}.")
     name = order_name(order, ORDERS, pixels.dtype)
     border = as_border("nearest" if mode is None else mode, cval, pixels)
     tables = [
@@ -130,6 +132,17 @@ def result_shape(output_shape: int | Sequence[int], pixels: Pixels) -> tuple[int
             f"output_shape must keep the {array.shape[channel_axis]} channels of axis {channel_axis}, or leave them "
             f"out; got {output_shape}."
         )
-    if 0 in pixels.spatial_shape and 0 not in sizes:
-        raise ValueError(f"image must have pixels to be resized to {tuple(sizes)}; got shape {array.shape}.")
+    pixels.resized(sizes)
     return tuple(sizes)
+
+
+def scaled_shape(
+    name: str, factors: Sequence[float], pixels: Pixels, rounding: Callable[[float], int] = round
+) -> tuple[int, ...]:
+    """Return the spatial shape with each length times its factor, rounded, and at least 1 if it was not 0."""
+    before = pixels.spatial_shape
+    if any(factor * length > MAX_LENGTH for factor, length in zip(factors, before, strict=True)):
+        raise ValueError(f"{name} must leave each axis at most {MAX_LENGTH} pixels; got {tuple(factors)} for {before}.")
+    after = [max(rounding(factor * length), min(length, 1)) for factor, length in zip(factors, before, strict=True)]
+    pixels.resized(after)
+    return tuple(after)

@@ -1,0 +1,6 @@
+"""Parameters for the laws."""
+
+SAMPLES = [
+    {"dtype": "float32"},
+    {"dtype": "float64"},
+]

@@ -1,0 +1,5 @@
+"""Parameters for the laws."""
+
+SAMPLES = [
+    {"signed_float": True},
+]

@@ -19,11 +19,12 @@ from .._types import POSITIVE, ChannelAxis, Image, ImageLike, Mode, Out
 from .resize import LENGTH, MAX_LENGTH, result_shape
 from .rotate import check_center
 
+PLANES = Allowed(2)
 ANGLES = 360
 """Rows of the result, if its shape is not given."""
 
 
-@operation(kind="geometric", dimensions=Allowed(2), since="0.1")
+@operation(kind="geometric", dimensions=PLANES, since="0.1")
 def warp_polar(
     image: ImageLike,
     center: Sequence[float] | None = None,
@@ -100,7 +101,7 @@ def warp_polar(
     >>> polar.all(axis=0).nonzero()[0]
     array([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
     """
-    pixels = as_pixels(image, channel_axis, dimensions=2)
+    pixels = as_pixels(image, channel_axis, dimensions=PLANES)
     plane = Pixels(pixels.array, pixels.channel_axis, pixels.spatial_axes[-2:])
     rows, columns = pixels.spatial_shape[-2:]
     middle = check_center(center, (rows, columns))

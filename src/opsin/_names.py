@@ -54,7 +54,6 @@ PEERS_NAMES = {
     "pyrUp": "transform.pyramid_expand",
     "read": "io.imread",
     "rectangle": "morphology.footprint_rectangle",
-    "regionprops": "measure.regionprops_table",
     "remap": "transform.warp",
     "rgb2grey": "color.rgb2gray",
     "save": "io.imsave",

@@ -6,15 +6,18 @@ sums are taken over blocks that depend on the shape only.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import Pixels
+from .arrays import COMPUTED_IN, Pixels, converted
+from .compiled import regions
 from .dispatch import bind, kernel, run
-from .labels import integer_limits
+from .labels import dense_labels, integer_limits
 from .threads import get_num_threads
 
 SERIAL_BELOW = 60_000
@@ -89,6 +92,114 @@ def finite_limits(array: NDArray[Any]) -> tuple[Any, Any]:
         if finite.size:
             return finite.min(), finite.max()
     return 0.0, 1.0
+
+
+class Regions:
+    """The regions of a label image, and what has been measured of them.
+
+    Parameters
+    ----------
+    name : str
+        The name of the label image in error messages.
+    image : ndarray
+        An image of integers in native byte order.
+    intensity : ndarray, optional
+        An image of the same shape, or with an axis of channels more.
+    """
+
+    def __init__(self, name: str, image: NDArray[Any], intensity: NDArray[Any] | None = None) -> None:
+        self.image, self.intensity = image, intensity
+        self.channels = 0 if intensity is None else math.prod(intensity.shape[image.ndim :])
+        self.rows, self._ranges, self._numbers = dense_labels(name, image)
+        self._shape = image.shape if image.size else (1,) * image.ndim
+        self._pixels: NDArray[Any] | None = None
+        if intensity is not None:
+            pixels = converted(intensity, COMPUTED_IN["measure"][intensity.dtype])
+            if not image.size:
+                pixels = np.zeros((*self._shape, self.channels), pixels.dtype)
+            self._pixels = np.ascontiguousarray(pixels).reshape(len(self.rows), -1)
+        self._columns: dict[str, NDArray[Any]] = {}
+        self._order = -1
+        self.found: NDArray[np.int64] = np.zeros(0, np.int64)
+        self.labels: NDArray[np.int64] = self.found
+
+    @cached_property
+    def indices(self) -> NDArray[np.int32]:
+        """The index of each pixel's region in a table that begins with the background; at least one pixel."""
+        return self.rows.astype(np.int32, copy=False).reshape(self._shape)
+
+    @property
+    def size(self) -> int:
+        """The length of a table that has a row for each index."""
+        return len(self._numbers)
+
+    def measure(self, columns: set[str], order: int = 0) -> dict[str, NDArray[Any]]:
+        """Return at least the `columns` of the compiled module, measured in one or two passes if they are not known.
+
+        Parameters
+        ----------
+        columns : set of str
+            Columns of `regions.COLUMNS` and `regions.CENTERED`.
+        order : int
+            The largest power along each axis of the moments.
+        """
+        centered = columns & set(regions.CENTERED)
+        if order > self._order and {"moments", "weighted"} & centered:
+            for column in ("moments", "weighted"):
+                self._columns.pop(column, None)
+            self._order = order
+        centered -= self._columns.keys()
+        first = columns - set(regions.CENTERED) | {"count"}
+        if {"moments", "weighted"} & centered:
+            first.add("centroid")
+        if "squares" in centered:
+            first.add("sum")
+        if {"argmin", "argmax"} & centered:
+            first |= {"min", "max"}
+        first -= self._columns.keys()
+        if first:
+            self._pass(first, None)
+            self.labels = self._numbers[self.found]
+        if centered:
+            self._pass(centered, self._known())
+        return self._columns
+
+    def medians(self) -> NDArray[np.float64]:
+        """Return the median of each channel of the intensities of each region, (channels, regions)."""
+        counts = self.measure({"count"})["count"]
+        assert self._pixels is not None
+        index = self.indices.reshape(-1)
+        inside = np.flatnonzero(index)
+        ends = counts.cumsum()
+        starts = ends - counts
+        result = np.empty((self.channels, len(counts)))
+        for channel in range(self.channels):
+            values = self._pixels.reshape(-1, self.channels)[inside, channel].astype(np.float64)
+            values = values[np.lexsort((values, index[inside]))]
+            result[channel] = (values[starts + (counts - 1) // 2] + values[starts + counts // 2]) / 2
+            result[channel, np.isnan(values[ends - 1])] = np.nan
+        return result
+
+    def _pass(self, columns: set[str], known: NDArray[np.float64] | None) -> None:
+        needed = columns & {"sum", "min", "max", "weighted", "squares", "argmin", "argmax"}
+        pixels, channels = (self._pixels, self.channels) if needed else (None, 0)
+        self.found, measured = regions.measure_regions(
+            self.rows, self._ranges, self._shape, pixels, channels, columns, known, max(self._order, 0)
+        )
+        self._columns |= measured
+
+    def _known(self) -> NDArray[np.float64]:
+        """Return the centers and the statistics of intensities that a second pass refers to."""
+        axes, channels, columns = len(self._shape), self.channels, self._columns
+        known = np.zeros((self.size, axes + 3 * channels))
+        if "centroid" in columns:
+            known[self.found, :axes] = columns["centroid"].T
+        for place, column in enumerate(("sum", "max", "min")):
+            if column in columns:
+                values = columns[column] / columns["count"] if column == "sum" else columns[column]
+                first = axes + place * channels
+                known[self.found, first : first + channels] = values.T
+        return known
 
 
 def _per_channel(pixels: Pixels, count: Any) -> NDArray[np.int64]:

@@ -4,10 +4,14 @@ from typing import TYPE_CHECKING
 
 from .._names import public
 from .label import label
+from .regionprops import RegionMapping, RegionProperties, regionprops
 from .regionprops_table import regionprops_table
 
 __all__ = [
+    "RegionMapping",
+    "RegionProperties",
     "label",
+    "regionprops",
     "regionprops_table",
 ]
 

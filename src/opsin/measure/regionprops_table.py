@@ -1,34 +1,16 @@
-"""Sizes, positions and intensities of regions."""
+"""Sizes, positions, shapes and intensities of regions."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from typing import Any, Literal, TypeAlias, get_args
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from .._engine.arrays import COMPUTED_IN, as_pixels, converted, per_axis
-from .._engine.compiled import regions
-from .._engine.labels import as_labels, dense_labels
-from .._errors import choice
-from .._operation import operation
-from .._types import POSITIVE, IntensityLike, LabelsLike, Spacing, Table
-
-Property: TypeAlias = Literal["label", "area", "bbox", "centroid", "intensity_mean", "intensity_min", "intensity_max"]
-
-
-# The column of the engine's table that each property is read from; the number of pixels is always there.
-_COLUMNS = {
-    "label": "count",
-    "area": "count",
-    "bbox": "bbox",
-    "centroid": "centroid",
-    "intensity_mean": "sum",
-    "intensity_min": "min",
-    "intensity_max": "max",
-}
+from .._operation import Role, operation
+from .._types import IntensityLike, LabelsLike, Spacing, Table
+from .region_properties import Measures, Property, property_name
 
 
 @operation(kind="reduce", since="0.1")
@@ -38,10 +20,11 @@ def regionprops_table(
     *,
     properties: Sequence[Property] = ("label", "bbox"),
     spacing: Spacing = 1.0,
+    extra_properties: Annotated[Sequence[Callable[..., Any]], Role("model", "")] | None = None,
 ) -> Table:
     """Measure the regions of a label image.
 
-    All regions are measured in one pass over the image.
+    All regions are measured together, in one or two passes over the image.
 
     Parameters
     ----------
@@ -51,24 +34,21 @@ def regionprops_table(
     intensity_image : array_like, optional
         Image of the same shape and any real dtype; it may have an additional last axis of channels.
     properties : sequence of str
-        Properties to measure:
-
-        - ``"label"``: the label;
-        - ``"area"``: the number of pixels, times the product of the spacing;
-        - ``"bbox"``: the bounding box in pixels: the first coordinate along each axis, then the last one plus 1 along
-          each axis, so that in two dimensions it is ``image[bbox-0:bbox-2, bbox-1:bbox-3]``;
-        - ``"centroid"``: the mean of the coordinates of the pixels, times the spacing;
-        - ``"intensity_mean"``, ``"intensity_min"``, ``"intensity_max"``: statistics of the intensities.
+        Properties to measure; see below.
     spacing : float or sequence of float
         Distance between neighboring pixels, one for all axes or one for each.
+    extra_properties : sequence of callable, optional
+        Functions of one's own, with the name of their column. They are called for each region with its mask in the
+        bounding box, or with the mask and the intensities, 0 outside of the region, if they take two arguments.
 
     Returns
     -------
     dict of str to ndarray
         One column for each property, with one element for each region, sorted by label; labels without pixels are
         left out. A property of several numbers has several columns: ``"centroid-0"`` and ``"centroid-1"``,
-        ``"bbox-0"`` to ``"bbox-3"``, or ``"intensity_mean-0"`` for the first of several channels. Labels and boxes are
-        int64, all other columns float64. ``pandas.DataFrame`` accepts the result.
+        ``"moments-0-0"`` to ``"moments-3-3"``, or ``"intensity_mean-0"`` for the first of several channels. Labels,
+        boxes and counts are int64, images, slices and coordinates objects, all other columns float64.
+        ``pandas.DataFrame`` accepts the result.
 
     Raises
     ------
@@ -77,13 +57,51 @@ def regionprops_table(
     ValueError
         If a parameter is outside its range or does not fit the image.
 
-        Also if there are negative labels, the shapes of the images do not match, or a property is unknown or needs an
-        intensity image.
+        Also if there are negative labels, the shapes of the images do not match, or a property is unknown, needs an
+        intensity image, or is not defined for the number of axes or the spacing.
+
+    Notes
+    -----
+    Sizes and places:
+
+    - ``"label"``; ``"num_pixels"``; ``"area"``: the number of pixels, times the product of the spacing;
+    - ``"bbox"``: the bounding box in pixels: the first coordinate along each axis, then the last one plus 1 along each
+      axis, so that in two dimensions it is ``image[bbox-0:bbox-2, bbox-1:bbox-3]``; ``"slice"``: the same as slices;
+      ``"area_bbox"``: its area; ``"extent"``: the part of it that is in the region;
+    - ``"centroid"``: the mean of the coordinates of the pixels, times the spacing; ``"centroid_local"``: the same from
+      the bounding box; ``"coords"``, ``"coords_scaled"``: the coordinates of all pixels, times the spacing;
+    - ``"equivalent_diameter_area"``: the diameter of a disk, or ball, of the same area.
+
+    Shapes:
+
+    - ``"moments"``, ``"moments_central"``, ``"moments_normalized"``: with powers of 0 to 3 of the coordinates in the
+      bounding box, of the distances from the centroid, and independent of the scale, for one to four axes;
+      ``"moments_hu"``: independent of rotation, too, in two dimensions;
+    - ``"inertia_tensor"``, ``"inertia_tensor_eigvals"``: the eigenvalues in falling order;
+      ``"axis_major_length"``, ``"axis_minor_length"``: the axes of the ellipse, or ellipsoid, with the same second
+      moments; ``"eccentricity"``: its eccentricity; ``"orientation"``: the angle between the rows' axis and its major
+      axis, from -pi/2 to pi/2, counterclockwise;
+    - ``"perimeter"``: the length of the line through the middles of the border's pixels; ``"perimeter_crofton"``: by
+      Crofton's formula in four directions;
+    - ``"euler_number"``: the number of objects minus the number of holes, in three dimensions plus that of objects
+      less tunnels, connected by corners;
+    - ``"area_convex"``, ``"solidity"``, ``"image_convex"``: the convex hull, and the part of it that is in the region;
+      ``"feret_diameter_max"``: the largest diameter; in two dimensions;
+    - ``"area_filled"``, ``"image_filled"``: the region with its holes filled, in two dimensions;
+    - ``"image"``: the mask of the region in its bounding box.
+
+    Intensities, for each channel: ``"intensity_mean"``, ``"intensity_median"``, ``"intensity_min"``,
+    ``"intensity_max"``, ``"intensity_std"``; ``"image_intensity"``; and ``"centroid_weighted"``,
+    ``"centroid_weighted_local"``, ``"moments_weighted"``, ``"moments_weighted_central"``,
+    ``"moments_weighted_normalized"`` and ``"moments_weighted_hu"``, in which the intensities are the weights.
 
     References
     ----------
     .. [1] R. M. Haralick and L. G. Shapiro, "Computer and Robot Vision", vol. 1, Addison-Wesley, 1992,
        chapter 3.
+    .. [2] M.-K. Hu, "Visual Pattern Recognition by Moment Invariants", IRE Transactions on Information Theory 8 (2),
+       1962, pp. 179-187.
+    .. [3] J. Ohser and F. Muecklich, "Statistical Analysis of Microstructures in Materials Science", Wiley, 2000.
 
     Examples
     --------
@@ -98,51 +116,14 @@ def regionprops_table(
     centroid-0 [0.33 1.67]
     centroid-1 [0.33 1.67]
     """
-    image = as_labels("label_image", label_image)
     if isinstance(properties, str) or not isinstance(properties, Sequence):
         raise TypeError(f"properties must be a sequence of names, such as ('area',); got {properties!r}.")
-    names = [choice("properties", name, get_args(Property)) for name in properties]
-    measured = [name for name in names if name.startswith("intensity")]
-    if measured and intensity_image is None:
-        raise ValueError(f"intensity_image must be given for {measured[0]!r}.")
-    axes = image.ndim
-    distances = per_axis("spacing", spacing, axes, POSITIVE)
-    intensity = None if intensity_image is None else as_intensities(intensity_image, image.shape)
-    has_channels = intensity is not None and intensity.ndim > axes
-    channels = 0
-    rows, ranges, numbers = dense_labels("label_image", image)
-    shape = image.shape if image.size else (1,) * axes
-    if not measured:
-        intensity = None
-    elif intensity is not None:
-        channels = math.prod(intensity.shape[axes:])
-        intensity = np.ascontiguousarray(intensity) if image.size else np.zeros((*shape, channels), intensity.dtype)
-        intensity = intensity.reshape(rows.shape[0], rows.shape[1] * channels)
-    columns = {_COLUMNS[name] for name in names}
-    found, measures = regions.measure_regions(rows, ranges, shape, intensity, channels, columns)
-    pixels = measures["count"]
+    measures = Measures(label_image, intensity_image, spacing, extra_properties)
+    names = [property_name(name) for name in properties] + list(measures.extra)
+    measures.prepare(names)
     table: dict[str, NDArray[Any]] = {}
     for name in names:
-        if name == "label":
-            table[name] = numbers[found]
-        elif name == "area":
-            table[name] = pixels * math.prod(distances)
-        elif name == "bbox":
-            table |= {f"bbox-{k}": column.copy() for k, column in enumerate(measures["bbox"])}
-        elif name == "centroid":
-            table |= {f"centroid-{k}": measures["centroid"][k] * distances[k] for k in range(axes)}
-        else:
-            values = measures[_COLUMNS[name]] / (pixels if name == "intensity_mean" else 1)
-            table |= {f"{name}-{k}" if has_channels else name: column for k, column in enumerate(values)}
+        values = measures.column(name)
+        for parts in np.ndindex(values.shape[1:]):
+            table["-".join(map(str, (name, *parts)))] = values[(slice(None), *parts)].copy()
     return table
-
-
-def as_intensities(intensity_image: ArrayLike, shape: tuple[int, ...]) -> NDArray[Any]:
-    """Return the intensities in a dtype that the compiled code takes."""
-    array = as_pixels(intensity_image, name="intensity_image").array
-    if array.shape == shape or array.shape[:-1] == shape:
-        return converted(array, COMPUTED_IN["measure"][array.dtype])
-    raise ValueError(
-        f"intensity_image must have the shape of label_image, {shape}, and at most an axis of channels more; "
-        f"got shape {array.shape}."
-    )

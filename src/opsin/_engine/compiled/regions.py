@@ -9,8 +9,11 @@ The image is cut into strips by its shape, and each has a table of its own, for 
 largest; the tables are merged in the order of the strips. So a result does not depend on the number of threads.
 
 A column takes some slots of a table's row. Each slot is a sum, which begins with 0, or a maximum, which begins with
--infinity; a minimum is the maximum of the negative. To add a column (moments, say): give it slots in
-`measure_regions` and return them there, fill them in `add_places` or `add_pixels`, and finish them in `finish`.
+-infinity; a minimum is the maximum of the negative. To add a column: give it slots in `measure_regions` and return them
+there, fill them in `add_places` or `add_pixels`, and finish them in `finish`.
+
+Moments and deviations are sums of powers of differences from a center, which a first pass over the image finds. The sums
+of powers along a run have closed forms, in which nothing cancels if they are taken from the middle of the run.
 
 Entry: ``ranges = label_ranges(labels)`` and then ``measure_regions(labels, ranges, shape, pixels, channels, columns)``.
 
@@ -32,6 +35,7 @@ Pixel = cython.fused_type(cython.uchar, cython.ushort, cython.float, cython.doub
 INFINITY = cython.declare(cython.double, math.inf)
 NAN = cython.declare(cython.double, math.nan)
 COLUMNS = ("count", "sum", "min", "max", "bbox", "centroid")
+CENTERED = ("moments", "weighted", "squares", "argmin", "argmax")
 
 
 @cython.final
@@ -63,12 +67,21 @@ class Regions:
     sums: cython.Py_ssize_t  # how many slots so far
     bbox: cython.Py_ssize_t  # along each axis minus the first coordinate, then the last plus one
     extremes: cython.Py_ssize_t  # of each channel the largest, then minus the smallest
+    moments: cython.Py_ssize_t  # for each combination of powers along the axes
+    weighted: cython.Py_ssize_t  # the same of each channel, weighted by the pixels
+    squares: cython.Py_ssize_t  # of each channel, of the differences from the mean
+    places: cython.Py_ssize_t  # of each channel minus the first index of the largest, then of the smallest
+    powers: cython.Py_ssize_t  # how many powers along each axis, 0 included
+    combinations: cython.Py_ssize_t  # of powers along all axes
+    # Of each label: the coordinates of its center, then of each channel the mean, the largest and the smallest
+    known: cython.const[cython.double][:, ::1]
     slots: cython.Py_ssize_t  # how many in all
     table: cython.double[:, ::1]
     offsets: cython.Py_ssize_t[::1]  # of each strip: the table's row of label 0, if it had one
     # Of each strip
     runs: cython.Py_ssize_t[:, :, ::1]  # of one row: the table's row, the first column and that after the last
     position: cython.Py_ssize_t[:, ::1]  # of one row: its coordinates
+    factors: cython.double[:, ::1]  # of one run: the product of powers along the axes but the last
 
 
 # 1. The labels of each strip.
@@ -209,6 +222,55 @@ def add_places(job: Regions, strip: cython.int, count: cython.Py_ssize_t) -> cyt
                 raise_to(job.table, r, job.bbox + last + 1 + axis, position + 1)
             raise_to(job.table, r, job.bbox + last, -begin)
             raise_to(job.table, r, job.bbox + last + 1 + last, end)
+        if job.moments:
+            multiply_powers(job, job.factors, r - job.offsets[strip], strip)
+            add_moments(job, job.factors, r, begin, end, strip)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def multiply_powers(
+    job: Regions, factors: cython.double[:, ::1], label: cython.Py_ssize_t, strip: cython.int
+) -> cython.void:
+    """Write the products of powers of a row's distances from the center, along all axes but the last."""
+    size: cython.Py_ssize_t = 1
+    factors[strip, 0] = 1
+    for axis in range(job.shape.shape[0] - 1):
+        distance = job.position[strip, axis] - job.known[label, axis]
+        # From the end, so that no factor is overwritten before it is read.
+        for k in range(size - 1, -1, -1):
+            product: cython.double = factors[strip, k]
+            for power in range(job.powers):
+                factors[strip, k * job.powers + power] = product
+                product *= distance
+        size *= job.powers
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def add_moments(
+    job: Regions,
+    factors: cython.double[:, ::1],
+    r: cython.Py_ssize_t,
+    begin: cython.Py_ssize_t,
+    end: cython.Py_ssize_t,
+    strip: cython.int,
+) -> cython.void:
+    """Add the moments of one run."""
+    sums = cython.declare(cython.double[4])
+    count: cython.double = end - begin
+    middle: cython.double = (begin + end - 1) / 2.0 - job.known[r - job.offsets[strip], job.shape.shape[0] - 1]
+    # The sum of the squares of the distances from the middle of the run.
+    spread: cython.double = count * (count * count - 1) / 12
+    sums[0] = count
+    sums[1] = count * middle
+    sums[2] = count * middle * middle + spread
+    sums[3] = middle * (count * middle * middle + 3 * spread)
+    for k in range(job.combinations // job.powers):
+        for power in range(job.powers):
+            job.table[r, job.moments + k * job.powers + power] += factors[strip, k] * sums[power]
 
 
 @cython.cfunc
@@ -234,6 +296,7 @@ def add_pixels(
 ) -> cython.void:
     """Add the values of the pixels of a row's runs."""
     channels = job.channels
+    last = job.shape.shape[0] - 1
     for k in range(count):
         r = job.runs[strip, k, 0]
         for channel in range(channels):
@@ -243,6 +306,94 @@ def add_pixels(
                 job.table[r, job.sum + channel] += sum_of(pixels, row, first, length, channels)
             if job.extremes:
                 add_extremes(job, pixels, row, first, length, r, channel)
+            if job.squares:
+                job.table[r, job.squares + channel] += squares_of(
+                    pixels, row, first, length, channels, job.known[r - job.offsets[strip], last + 1 + channel]
+                )
+            if job.places:
+                add_places_of_extremes(job, pixels, row, first, length, r, channel, strip)
+            if job.weighted:
+                multiply_powers(job, job.factors, r - job.offsets[strip], strip)
+                add_weighted(job, job.factors, pixels, row, job.runs[strip, k, 1], length, r, channel, strip)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def squares_of(
+    pixels: cython.const[Pixel][:, ::1],
+    row: cython.Py_ssize_t,
+    first: cython.Py_ssize_t,
+    length: cython.Py_ssize_t,
+    step: cython.Py_ssize_t,
+    mean: cython.double,
+) -> cython.double:
+    """Return the sum of the squares of the differences of pixels some steps apart from a mean."""
+    total: cython.double = 0
+    for k in range(length):
+        difference = cython.cast(cython.double, pixels[row, first + k * step]) - mean
+        total += difference * difference
+    return total
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def add_places_of_extremes(
+    job: Regions,
+    pixels: cython.const[Pixel][:, ::1],
+    row: cython.Py_ssize_t,
+    first: cython.Py_ssize_t,
+    length: cython.Py_ssize_t,
+    r: cython.Py_ssize_t,
+    channel: cython.Py_ssize_t,
+    strip: cython.int,
+) -> cython.void:
+    """Add where the extremes of a region are first met; where a pixel is not a number, that is an extreme."""
+    step = job.channels
+    label = r - job.offsets[strip]
+    at = job.shape.shape[0] + job.channels + channel
+    highest = job.known[label, at]
+    lowest = job.known[label, at + step]
+    for k in range(length):
+        value: cython.double = pixels[row, first + k * step]
+        index: cython.Py_ssize_t = (row * pixels.shape[1] + first + k * step) // step
+        if value == highest or value != value:
+            raise_to(job.table, r, job.places + channel, -index)
+        if value == lowest or value != value:
+            raise_to(job.table, r, job.places + step + channel, -index)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def add_weighted(
+    job: Regions,
+    factors: cython.double[:, ::1],
+    pixels: cython.const[Pixel][:, ::1],
+    row: cython.Py_ssize_t,
+    begin: cython.Py_ssize_t,
+    length: cython.Py_ssize_t,
+    r: cython.Py_ssize_t,
+    channel: cython.Py_ssize_t,
+    strip: cython.int,
+) -> cython.void:
+    """Add the moments of one run, weighted by one channel of its pixels."""
+    sums = cython.declare(cython.double[4])
+    center = job.known[r - job.offsets[strip], job.shape.shape[0] - 1]
+    for power in range(4):
+        sums[power] = 0
+    for k in range(length):
+        weight: cython.double = pixels[row, (begin + k) * job.channels + channel]
+        distance: cython.double = begin + k - center
+        for power in range(4):
+            sums[power] += weight
+            weight *= distance
+    first = job.weighted + channel * job.combinations
+    for k in range(job.combinations // job.powers):
+        for power in range(job.powers):
+            job.table[r, first + k * job.powers + power] += factors[strip, k] * sums[power]
 
 
 @cython.cfunc
@@ -422,7 +573,7 @@ def label_ranges(labels):
     return ranges
 
 
-def measure_regions(labels, ranges, shape, pixels, channels, columns):
+def measure_regions(labels, ranges, shape, pixels, channels, columns, known=None, order=0):
     """Measure the regions of an image.
 
     Parameters
@@ -439,7 +590,12 @@ def measure_regions(labels, ranges, shape, pixels, channels, columns):
     channels : int
         How many values a pixel has; 0 if there are no pixels.
     columns : set of str
-        The columns wanted, out of `COLUMNS`; "count" is always there.
+        The columns wanted, out of `COLUMNS` and `CENTERED`; "count" is always there.
+    known : (L, K) ndarray of float64, optional
+        For the columns in `CENTERED`: of each label from 0 to the largest the coordinates of its center, then of each
+        channel the mean, then the largest and then the smallest value.
+    order : int
+        The largest power along each axis of the moments, at most 3.
 
     Returns
     -------
@@ -447,10 +603,14 @@ def measure_regions(labels, ranges, shape, pixels, channels, columns):
         The labels that have pixels.
     table : dict of str to ndarray
         "count", (N,) int64; "bbox", (2 * axes, N) int64, the first coordinates and then the last ones plus one;
-        "centroid", (axes, N) float64; "sum", "min" and "max", (channels, N) float64, NaN if a pixel is.
+        "centroid", (axes, N) float64; "sum", "min" and "max", (channels, N) float64, NaN if a pixel is;
+        "moments", (combinations, N) float64, about the center, the last axis's power changing fastest; "weighted",
+        (channels, combinations, N); "squares", (channels, N); "argmin" and "argmax", (channels, N) int64.
     """
     axes = len(shape)
     *leading, last = shape
+    if columns & set(CENTERED) and known is None:
+        raise ValueError("known must be given for columns that are computed from a center.")
     job: Regions = job_of(labels, math.prod(leading), last)
     job.shape = np.array(shape, np.intp)
     job.pixel_code = 0 if pixels is None else ("B", "H", "f", "d").index(pixels.dtype.char) + 1
@@ -466,7 +626,12 @@ def measure_regions(labels, ranges, shape, pixels, channels, columns):
     job.centroid, slots = (slots, slots + axes) if "centroid" in columns else (0, slots)
     job.sum, slots = (slots, slots + channels) if "sum" in columns else (0, slots)
     job.unknown, slots = (slots, slots + channels) if extremes else (0, slots)
+    job.powers, job.combinations = order + 1, (order + 1) ** axes
+    job.moments, slots = (slots, slots + job.combinations) if "moments" in columns else (0, slots)
+    job.weighted, slots = (slots, slots + channels * job.combinations) if "weighted" in columns else (0, slots)
+    job.squares, slots = (slots, slots + channels) if "squares" in columns else (0, slots)
     job.sums = slots
+    job.places, slots = (slots, slots + 2 * channels) if {"argmin", "argmax"} & columns else (0, slots)
     job.bbox, slots = (slots, slots + 2 * axes) if "bbox" in columns else (0, slots)
     job.extremes, slots = (slots, slots + 2 * channels) if extremes else (0, slots)
     job.slots = slots
@@ -477,6 +642,8 @@ def measure_regions(labels, ranges, shape, pixels, channels, columns):
     job.table = np.empty((lay_out(job, job.rows * job.columns // 8), slots))
     job.runs = np.empty((job.strips, job.columns, 3), np.intp)
     job.position = np.empty((job.strips, axes), np.intp)
+    job.known = known
+    job.factors = np.empty((job.strips, job.combinations))
     parallel_for(cython.cast(strip_type, measure), job.strips, job, 1.0 * job.rows * job.columns * (1 + channels))
 
     end: cython.Py_ssize_t = 1
@@ -499,6 +666,16 @@ def measure_regions(labels, ranges, shape, pixels, channels, columns):
         table["sum"] = merged[job.sum : job.sum + channels]
     if job.bbox:
         table["bbox"] = merged[job.bbox : job.bbox + 2 * axes].astype(np.int64)
+    if job.moments:
+        table["moments"] = merged[job.moments : job.moments + job.combinations]
+    if job.weighted:
+        weighted = merged[job.weighted : job.weighted + channels * job.combinations]
+        table["weighted"] = weighted.reshape(channels, job.combinations, row)
+    if job.squares:
+        table["squares"] = merged[job.squares : job.squares + channels]
+    if job.places:
+        table["argmax"] = -merged[job.places : job.places + channels].astype(np.int64)
+        table["argmin"] = -merged[job.places + channels : job.places + 2 * channels].astype(np.int64)
     if "max" in columns:
         table["max"] = merged[job.extremes : job.extremes + channels]
     if "min" in columns:

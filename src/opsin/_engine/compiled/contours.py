@@ -1,0 +1,412 @@
+# cython: infer_types=True
+"""Contours of a level by marching squares.
+
+Each square of four pixels is crossed by no segment, by one or by two; the ends are on its edges, interpolated linearly.
+A segment has the pixels above the level on its right. The squares are visited row by row, and each segment is joined
+to the contours that end where it begins or begin where it ends.
+
+A point is known by its edge, or by its pixel if it falls onto one exactly. Only the points of two rows of pixels can be
+met again, so the open ends are found in a table of two rows. A contour is a list of points, each with the next.
+
+Entry: ``find(pixels, level, mask, high)``.
+
+References
+----------
+.. [1] W. E. Lorensen and H. E. Cline, "Marching Cubes: A High Resolution 3D Surface Construction Algorithm", Computer
+   Graphics (SIGGRAPH) 21 (4), 1987, pp. 163-169.
+"""
+
+import cython
+import numpy as np
+from cython.cimports.opsin._engine.runtime import poll
+
+Pixel = cython.fused_type(cython.uchar, cython.ushort, cython.float, cython.double)
+
+PIECE = cython.declare(cython.Py_ssize_t, 1 << 16)
+TOP = cython.declare(cython.int, 0)  # the edges of a square
+BOTTOM = cython.declare(cython.int, 1)
+LEFT = cython.declare(cython.int, 2)
+RIGHT = cython.declare(cython.int, 3)
+
+
+@cython.final
+@cython.cclass
+class Contours:
+    """An image, a level, and the contours so far."""
+
+    pixel_code: cython.int  # which of the views of the pixels is set
+    pixels1: cython.const[cython.uchar][:, ::1]
+    pixels2: cython.const[cython.ushort][:, ::1]
+    pixels3: cython.const[cython.float][:, ::1]
+    pixels4: cython.const[cython.double][:, ::1]
+    mask: cython.const[cython.uchar][:, ::1]
+    masked: cython.bint
+    level: cython.double
+    high: cython.bint  # whether pixels above the level are connected by corners
+    above: cython.uchar[:, ::1]  # of two rows: whether a pixel is above the level
+    # Points
+    rows: cython.double[::1]
+    columns: cython.double[::1]
+    following: cython.Py_ssize_t[::1]
+    points: cython.Py_ssize_t
+    # Contours
+    heads: cython.Py_ssize_t[::1]  # the first point; -1 if the contour was joined to another
+    tails: cython.Py_ssize_t[::1]  # the last point
+    contours: cython.Py_ssize_t
+    # Of the place of a point: the contour that begins or ends there, or -1
+    starts: cython.Py_ssize_t[::1]
+    ends: cython.Py_ssize_t[::1]
+    width: cython.Py_ssize_t
+    # The two ends of an edge or a segment: coordinates and place
+    row: cython.double
+    column: cython.double
+    place: cython.Py_ssize_t
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def scan(
+    job: Contours, pixels: cython.const[Pixel][:, ::1], first: cython.Py_ssize_t, last: cython.Py_ssize_t
+) -> cython.void:
+    """Add the segments of the squares from row `first` to before row `last`."""
+    if first == 0:
+        compare(job, pixels, job.above, 0)
+    for row in range(first, last):
+        compare(job, pixels, job.above, row + 1)
+        forget(job, row + 1)
+        upper = row & 1
+        lower = 1 - upper
+        for column in range(job.width - 1):
+            case = (
+                job.above[upper, column]
+                | job.above[upper, column + 1] << 1
+                | job.above[lower, column] << 2
+                | job.above[lower, column + 1] << 3
+            )
+            if case != 0 and case != 15 and is_known(job, pixels, row, column):
+                add_square(job, pixels, row, column, case)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def compare(
+    job: Contours, pixels: cython.const[Pixel][:, ::1], above: cython.uchar[:, ::1], row: cython.Py_ssize_t
+) -> cython.void:
+    """Write which pixels of a row are above the level."""
+    level = job.level
+    for column in range(pixels.shape[1]):
+        above[row & 1, column] = cython.cast(cython.double, pixels[row, column]) > level
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def forget(job: Contours, row: cython.Py_ssize_t) -> cython.void:
+    """Clear the table of a row that is met for the first time."""
+    first = (row & 1) * 3 * job.width
+    for k in range(first, first + 3 * job.width):
+        job.starts[k] = -1
+        job.ends[k] = -1
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def is_known(
+    job: Contours, pixels: cython.const[Pixel][:, ::1], row: cython.Py_ssize_t, column: cython.Py_ssize_t
+) -> cython.bint:
+    """Return whether the pixels of a square are numbers, and in the mask."""
+    for r in range(row, row + 2):
+        for c in range(column, column + 2):
+            value = pixels[r, c]
+            if value != value or (job.masked and job.mask[r, c] == 0):
+                return False
+    return True
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def add_square(
+    job: Contours,
+    pixels: cython.const[Pixel][:, ::1],
+    row: cython.Py_ssize_t,
+    column: cython.Py_ssize_t,
+    case: cython.int,
+) -> cython.void:
+    """Add the segments of one square; bits 0 to 3 of the case are its upper and lower pixels, from the left."""
+    if case == 1:
+        add(job, pixels, row, column, TOP, LEFT)
+    elif case == 2:
+        add(job, pixels, row, column, RIGHT, TOP)
+    elif case == 3:
+        add(job, pixels, row, column, RIGHT, LEFT)
+    elif case == 4:
+        add(job, pixels, row, column, LEFT, BOTTOM)
+    elif case == 5:
+        add(job, pixels, row, column, TOP, BOTTOM)
+    elif case == 6:
+        if job.high:
+            add(job, pixels, row, column, LEFT, TOP)
+            add(job, pixels, row, column, RIGHT, BOTTOM)
+        else:
+            add(job, pixels, row, column, RIGHT, TOP)
+            add(job, pixels, row, column, LEFT, BOTTOM)
+    elif case == 7:
+        add(job, pixels, row, column, RIGHT, BOTTOM)
+    elif case == 8:
+        add(job, pixels, row, column, BOTTOM, RIGHT)
+    elif case == 9:
+        if job.high:
+            add(job, pixels, row, column, TOP, RIGHT)
+            add(job, pixels, row, column, BOTTOM, LEFT)
+        else:
+            add(job, pixels, row, column, TOP, LEFT)
+            add(job, pixels, row, column, BOTTOM, RIGHT)
+    elif case == 10:
+        add(job, pixels, row, column, BOTTOM, TOP)
+    elif case == 11:
+        add(job, pixels, row, column, BOTTOM, LEFT)
+    elif case == 12:
+        add(job, pixels, row, column, LEFT, RIGHT)
+    elif case == 13:
+        add(job, pixels, row, column, TOP, RIGHT)
+    else:
+        add(job, pixels, row, column, LEFT, TOP)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def locate(
+    job: Contours,
+    pixels: cython.const[Pixel][:, ::1],
+    row: cython.Py_ssize_t,
+    column: cython.Py_ssize_t,
+    edge: cython.int,
+) -> cython.void:
+    """Find the point on one edge of a square."""
+    r: cython.Py_ssize_t = row + 1 if edge == BOTTOM else row
+    c: cython.Py_ssize_t = column + 1 if edge == RIGHT else column
+    down: cython.Py_ssize_t = 1 if edge == LEFT or edge == RIGHT else 0
+    before: cython.double = pixels[r, c]
+    after: cython.double = pixels[r + down, c + 1 - down]
+    fraction: cython.double = (job.level - before) / (after - before)
+    if fraction != fraction:  # both are infinite, or the first is
+        fraction = 0.5 if after - after != 0 else 1
+    start: cython.Py_ssize_t = r if down else c
+    position: cython.double = start + fraction
+    job.row = position if down else r
+    job.column = c if down else position
+    # Whether the point is a pixel, and which, is a question of its rounded coordinates.
+    kind: cython.Py_ssize_t = 1 + down
+    if position == start:
+        kind = 0
+    elif position == start + 1:
+        kind = 0
+        r += down
+        c += 1 - down
+    job.place = ((r & 1) * 3 + kind) * job.width + c
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def add(
+    job: Contours,
+    pixels: cython.const[Pixel][:, ::1],
+    row: cython.Py_ssize_t,
+    column: cython.Py_ssize_t,
+    edge: cython.int,
+    other: cython.int,
+) -> cython.void:
+    """Add the segment from one edge of a square to another."""
+    locate(job, pixels, row, column, edge)
+    from_row = job.row
+    from_column = job.column
+    origin = job.place
+    locate(job, pixels, row, column, other)
+    target = job.place
+    if origin == target:
+        return
+    after = job.starts[target]
+    before = job.ends[origin]
+    job.starts[target] = -1
+    job.ends[origin] = -1
+    if after >= 0 and after == before:
+        append(job, before)
+    elif after >= 0 and before >= 0:
+        # The contour that was begun first keeps its number.
+        kept = min(after, before)
+        gone = max(after, before)
+        job.following[job.tails[before]] = job.heads[after]
+        head = job.heads[before]
+        tail = job.tails[after]
+        job.heads[kept] = head
+        job.tails[kept] = tail
+        job.heads[gone] = -1
+        remember(job, head, job.starts, kept, row)
+        remember(job, tail, job.ends, kept, row)
+    elif before >= 0:
+        append(job, before)
+        job.ends[target] = before
+    elif after >= 0:
+        put(job, from_row, from_column)
+        job.following[job.points - 1] = job.heads[after]
+        job.heads[after] = job.points - 1
+        job.starts[origin] = after
+    else:
+        put(job, from_row, from_column)
+        job.heads[job.contours] = job.points - 1
+        job.tails[job.contours] = job.points - 1
+        append(job, job.contours)
+        job.starts[origin] = job.contours
+        job.ends[target] = job.contours
+        job.contours += 1
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def put(job: Contours, row: cython.double, column: cython.double) -> cython.void:
+    """Add a point."""
+    job.rows[job.points] = row
+    job.columns[job.points] = column
+    job.following[job.points] = -1
+    job.points += 1
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def append(job: Contours, contour: cython.Py_ssize_t) -> cython.void:
+    """Add the point that was located last to the end of a contour."""
+    put(job, job.row, job.column)
+    job.following[job.tails[contour]] = job.points - 1
+    job.tails[contour] = job.points - 1
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def remember(
+    job: Contours,
+    point: cython.Py_ssize_t,
+    table: cython.Py_ssize_t[::1],
+    contour: cython.Py_ssize_t,
+    row: cython.Py_ssize_t,
+) -> cython.void:
+    """Enter a contour in a table at one of its points, if that can be met again."""
+    r = cython.cast(cython.Py_ssize_t, job.rows[point])
+    if r >= row:
+        c = cython.cast(cython.Py_ssize_t, job.columns[point])
+        kind: cython.Py_ssize_t = 2 if job.rows[point] != r else 1 if job.columns[point] != c else 0
+        table[((r & 1) * 3 + kind) * job.width + c] = contour
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def collect(
+    job: Contours,
+    points: cython.double[:, ::1],
+    offsets: cython.Py_ssize_t[::1],
+    first: cython.Py_ssize_t,
+    last: cython.Py_ssize_t,
+) -> cython.Py_ssize_t:
+    """Write the points of the contours from `first` to before `last`, as far as points are given; count them."""
+    count = offsets[first]
+    for contour in range(first, last):
+        point = job.heads[contour]
+        while point >= 0:
+            points[count, 0] = job.rows[point]
+            points[count, 1] = job.columns[point]
+            count += 1
+            point = job.following[point]
+        offsets[contour + 1] = count
+    return count
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def scan_rows(job: Contours, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> cython.void:
+    """Add the segments of some rows of squares, for the image's dtype."""
+    if job.pixel_code == 1:
+        scan(job, job.pixels1, first, last)
+    elif job.pixel_code == 2:
+        scan(job, job.pixels2, first, last)
+    elif job.pixel_code == 3:
+        scan(job, job.pixels3, first, last)
+    else:
+        scan(job, job.pixels4, first, last)
+
+
+def enlarged(array, length):
+    """Return a copy of an array with room for `length` elements, and at least half as much again."""
+    result = np.empty(max(length, len(array) * 3 // 2), array.dtype)
+    result[: len(array)] = array
+    return result
+
+
+def find(pixels, level, mask, high):
+    """Find the contours of a level.
+
+    Parameters
+    ----------
+    pixels : (R, C) ndarray of uint8, uint16, float32 or float64
+        The image, C-contiguous; R and C are at least 2.
+    level : float
+        The level.
+    mask : (R, C) ndarray of uint8 or None
+        Squares with a pixel that is 0 here are left out.
+    high : bool
+        Whether pixels above the level are connected by corners, instead of those below.
+
+    Returns
+    -------
+    points : (N, 2) ndarray of float64
+        Rows and columns of the points of all contours, one after the other.
+    offsets : (M + 1,) ndarray of intp
+        Where each contour begins; at last N. Contours may be empty.
+    """
+    job: Contours = Contours()
+    job.pixel_code = ("B", "H", "f", "d").index(pixels.dtype.char) + 1
+    job.pixels1 = pixels if job.pixel_code == 1 else None
+    job.pixels2 = pixels if job.pixel_code == 2 else None
+    job.pixels3 = pixels if job.pixel_code == 3 else None
+    job.pixels4 = pixels if job.pixel_code == 4 else None
+    rows, columns = pixels.shape
+    if mask is not None and mask.shape != (rows, columns):
+        raise ValueError("mask must have the shape of the pixels.")
+    job.mask, job.masked = mask, mask is not None
+    job.level, job.high, job.width = level, high, columns
+    job.above = np.empty((2, columns), np.uint8)
+    job.starts, job.ends = np.full(6 * columns, -1, np.intp), np.full(6 * columns, -1, np.intp)
+    row, column, following = np.empty(0), np.empty(0), np.empty(0, np.intp)
+    heads, tails = np.empty(0, np.intp), np.empty(0, np.intp)
+    step = max(1, PIECE // columns)
+    for first in range(0, rows - 1, step):
+        poll()
+        last = min(first + step, rows - 1)
+        # A square has at most two segments, and each begins a contour of two points at most.
+        segments = 2 * (last - first) * (columns - 1)
+        if job.points + 2 * segments > len(row):
+            room = job.points + 2 * segments
+            row, column, following = enlarged(row, room), enlarged(column, room), enlarged(following, room)
+        if job.contours + segments > len(heads):
+            heads, tails = enlarged(heads, job.contours + segments), enlarged(tails, job.contours + segments)
+        job.rows, job.columns, job.following, job.heads, job.tails = row, column, following, heads, tails
+        scan_rows(job, first, last)
+    points = np.empty((job.points, 2))
+    offsets = np.zeros(job.contours + 1, np.intp)
+    for first in range(0, job.contours, PIECE):
+        poll()
+        collect(job, points, offsets, first, min(first + PIECE, job.contours))
+    return points, offsets

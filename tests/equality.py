@@ -11,10 +11,10 @@ def assert_same(got: Any, expected: Any, *, relative: float = 0.0, levels: int =
     """Assert that two results are the same.
 
     Floats may differ by `relative` of the largest expected value, integers by
-    `levels`; NaN equals NaN. Tuples and tables are compared part by part.
+    `levels`; NaN equals NaN. Tuples, lists and tables are compared part by part.
     """
-    if isinstance(expected, tuple):
-        assert isinstance(got, tuple)
+    if isinstance(expected, tuple | list):
+        assert type(got) is type(expected)
         for one, other in zip(got, expected, strict=True):
             assert_same(one, other, relative=relative, levels=levels)
         return

@@ -40,6 +40,8 @@ def _difference(got: Any, expected: Any) -> str:
     if isinstance(expected, tuple) and isinstance(got, tuple) and len(got) == len(expected):
         pairs = zip(got, expected, strict=True)
         return "; ".join(f"result {k}: {_difference(*pair)}" for k, pair in enumerate(pairs))
+    if isinstance(expected, list):
+        return f"{len(got)} curves instead of {len(expected)}, or others"
     if isinstance(expected, dict):
         if not isinstance(got, dict) or list(got) != list(expected):
             return f"got {got if not isinstance(got, dict) else list(got)}, not the columns {list(expected)}"

@@ -59,8 +59,8 @@ def test_hints_lead_to_what_exists(name: str, target: str) -> None:
 
 def test_what_is_not_measured_gets_no_wrong_advice() -> None:
     labels = [[0, 1], [2, 2]]
-    with pytest.raises(ValueError, match=r"'area'.*'centroid'.*got 'eccentricity_of_nobody'\.$"):
-        opsin.measure.regionprops_table(labels, properties=("eccentricity_of_nobody",))
+    with pytest.raises(ValueError, match=r"'area'.*'centroid'.*got 'wobbliness_of_nobody'\.$"):
+        opsin.measure.regionprops_table(labels, properties=("wobbliness_of_nobody",))
     with pytest.raises(ValueError, match=r"Did you mean 'intensity_mean'\?$"):
         opsin.measure.regionprops_table(labels, [[0, 1], [2, 2]], properties=("mean_intensity",))
 

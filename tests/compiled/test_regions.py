@@ -123,3 +123,39 @@ def test_ranges() -> None:
         assert module.label_ranges(labels)[:, 1].max() == 0
     labels[1, 2], labels[3, 3] = 7, 2**64 - 1
     assert_array_equal(compiled.label_ranges(labels), [[7, 2**64 - 1]])
+
+
+@pytest.mark.parametrize("shape", [(7,), (6, 9), (3, 4, 5)])
+@pytest.mark.parametrize("channels", [1, 2])
+def test_columns_about_a_center(shape: tuple[int, ...], channels: int) -> None:
+    rng = np.random.default_rng(3)
+    labels = rng.choice([0, 1, 1, 3], shape).astype(np.uint8)
+    labels.flat[:2] = 1, 3
+    pixels = rng.integers(0, 9, (*shape, channels)).astype(np.uint8)
+    rows = (int(np.prod(shape[:-1])), shape[-1])
+    axes = len(shape)
+    known = np.zeros((4, axes + 3 * channels))
+    for label in (1, 3):
+        values = pixels[labels == label].astype(float)
+        known[label] = [*np.argwhere(labels == label).mean(0), *values.mean(0), *values.max(0), *values.min(0)]
+    for module in (compiled, as_python):
+        image = labels.reshape(rows)
+        found, table = module.measure_regions(
+            image, module.label_ranges(image), shape, pixels.reshape(rows[0], -1), channels, set(compiled.CENTERED),
+            known, 3,
+        )  # fmt: skip
+        for row, label in enumerate(found):
+            places = np.argwhere(labels == label) - known[label, :axes]
+            values = pixels[labels == label].astype(float)
+            for combination, powers in enumerate(np.ndindex(*(4,) * axes)):
+                products = (places**powers).prod(axis=1)
+                assert_allclose(table["moments"][combination, row], products.sum(), atol=1e-9)
+                for channel in range(channels):
+                    wanted = (products * values[:, channel]).sum()
+                    assert_allclose(table["weighted"][channel, combination, row], wanted, atol=1e-9)
+            assert_allclose(table["squares"][:, row], ((values - values.mean(0)) ** 2).sum(0))
+            flat = np.flatnonzero(labels == label)
+            assert_array_equal(table["argmax"][:, row], flat[values.argmax(0)])
+            assert_array_equal(table["argmin"][:, row], flat[values.argmin(0)])
+    with pytest.raises(ValueError, match="known"):
+        compiled.measure_regions(None, None, shape, None, 0, {"moments"})

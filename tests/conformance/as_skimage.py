@@ -65,6 +65,11 @@ HOMES = {
     "util": ("crop", "invert", "montage", "random_noise", "view_as_blocks", "view_as_windows"),
     "measure": ("label", "regionprops_table"),
     "segmentation": ("clear_border", "expand_labels"),
+    "transform": ("resize", "rescale", "rotate"),
+    "measure": (
+        "label", "regionprops_table", "find_contours", "approximate_polygon", "subdivide_polygon", "points_in_poly",
+    ),
+    "segmentation": ("clear_border", "find_boundaries", "relabel_sequential", "mark_boundaries"),
     "color": ("rgb2gray",),
     "feature": ("canny", "corner_harris", "corner_shi_tomasi", "corner_peaks", "peak_local_max"),
 }
@@ -430,18 +435,69 @@ def regionprops_table(
     label_image: Any, intensity_image: Any = None, properties: Any = ("label", "bbox"), *, cache: bool = True,
     separator: str = "-", extra_properties: Any = None, spacing: Any = None,
 ) -> Any:  # fmt: skip
-    known = {"label", "area", "bbox", "centroid", "intensity_mean", "intensity_min", "intensity_max"}
-    if extra_properties is not None or set(properties) - known:
-        raise NotExpressedError("properties")
+    if extra_properties is not None and len(extra_properties) == 0:
+        extra_properties = None
+    if np.ndim(label_image) == 3 and {"area_convex", "area_filled", "solidity", "feret_diameter_max"} & set(properties):
+        raise NotExpressedError("hulls in three dimensions")
     table = opsin.measure.regionprops_table(
-        label_image, intensity_image, properties=properties, spacing=1.0 if spacing is None else spacing
-    )
+        label_image, intensity_image, properties=properties, spacing=1.0 if spacing is None else spacing,
+        extra_properties=extra_properties,
+    )  # fmt: skip
     return {name.replace("-", separator): column for name, column in table.items()}
 
 
 @adapts
 def clear_border(labels: Any, buffer_size: int = 0, bgval: int = 0, mask: Any = None, *, out: Any = None) -> Any:
     return opsin.segmentation.clear_border(labels, buffer_size=buffer_size, bgval=bgval, mask=mask, out=out)
+
+
+@adapts
+def relabel_sequential(label_field: Any, offset: int = 1) -> Any:
+    return opsin.segmentation.relabel_sequential(label_field, offset)
+
+
+@adapts
+def find_boundaries(label_img: Any, connectivity: int = 1, mode: str = "thick", background: int = 0) -> Any:
+    return opsin.segmentation.find_boundaries(label_img, connectivity, mode=mode, background=background)
+
+
+@adapts
+def mark_boundaries(
+    image: Any, label_img: Any, color: Any = (1, 1, 0), outline_color: Any = None, mode: str = "outer",
+    background_label: int = 0,
+) -> Any:  # fmt: skip
+    if mode == "subpixel":
+        raise NotExpressedError("enlargement by splines")
+    return opsin.segmentation.mark_boundaries(
+        as_floats(image), label_img, color, outline_color=outline_color, mode=mode, background_label=background_label
+    )
+
+
+@adapts
+def find_contours(
+    image: Any, level: Any = None, fully_connected: str = "low", positive_orientation: str = "low", *,
+    mask: Any = None,
+) -> Any:  # fmt: skip
+    if min(np.shape(image)) < 2:
+        raise ValueError("Input array must be at least 2x2.")
+    return opsin.measure.find_contours(
+        image, level, fully_connected=fully_connected, positive_orientation=positive_orientation, mask=mask
+    )
+
+
+@adapts
+def approximate_polygon(coords: Any, tolerance: float) -> Any:
+    return opsin.measure.approximate_polygon(coords, max(tolerance, 0))
+
+
+@adapts
+def subdivide_polygon(coords: Any, degree: int = 2, preserve_ends: bool = False) -> Any:
+    return opsin.measure.subdivide_polygon(coords, degree, preserve_ends=preserve_ends)
+
+
+@adapts
+def points_in_poly(points: Any, verts: Any) -> Any:
+    return opsin.measure.points_in_poly(points, verts)
 
 
 @adapts

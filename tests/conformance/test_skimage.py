@@ -265,6 +265,45 @@ def bordered(draw: Any) -> Drawn:
 
 
 @st.composite
+def numbered(draw: Any) -> Drawn:
+    labels = draw(images(dtypes=("uint8", "int32"), objects=True))
+    labels.flat[0] = 7  # a map of no labels has another dtype
+    return (labels, draw(st.integers(1, 5))), {}
+
+
+@st.composite
+def edged(draw: Any) -> Drawn:
+    labels = draw(images(dtypes=("uint8", "int32"), objects=True, least=2))
+    return (labels, draw(st.integers(1, labels.ndim)), draw(st.sampled_from(["thick", "inner", "outer", "subpixel"]))), {}
+
+
+@st.composite
+def marked(draw: Any) -> Drawn:
+    labels = draw(images(dtypes=("uint8", "int32"), objects=True, dimensions=(2, 2), least=2))
+    image = draw(images(dtypes=("uint8", "float64"), shape=labels.shape + draw(st.sampled_from([(), (3,)]))))
+    return (image, labels, (1, 0.5, 0), draw(st.sampled_from([None, (0, 0, 1)]))), {
+        "mode": draw(st.sampled_from(["thick", "inner", "outer"]))
+    }
+
+
+@st.composite
+def levels(draw: Any) -> Drawn:
+    image = draw(images(dtypes=("uint8", "float64"), dimensions=(2, 2), least=2))
+    mask = draw(st.none() | images(dtypes=("bool",), shape=image.shape))
+    return (image, draw(st.none() | st.sampled_from([0.5, 100.0]))), {
+        "fully_connected": draw(st.sampled_from(["low", "high"])),
+        "positive_orientation": draw(st.sampled_from(["low", "high"])),
+        "mask": mask,
+    }
+
+
+@st.composite
+def curves(draw: Any, least: int = 2) -> Any:
+    coordinates = st.tuples(st.integers(-5, 5), st.integers(-5, 5))
+    return np.array(draw(st.lists(coordinates, min_size=least, max_size=20)), float)
+
+
+@st.composite
 def colors(draw: Any) -> Drawn:
     shape = tuple(draw(st.lists(st.integers(1, 9), min_size=1, max_size=3)))
     axis = draw(st.integers(0, len(shape)))
@@ -343,6 +382,13 @@ CALLS: dict[str, st.SearchStrategy[Drawn]] = {
     "label": objects(),
     "regionprops_table": regions(),
     "clear_border": bordered(),
+    "find_boundaries": edged(),
+    "relabel_sequential": numbered(),
+    "mark_boundaries": marked(),
+    "find_contours": levels(),
+    "approximate_polygon": st.tuples(st.tuples(curves(), st.sampled_from([0.0, 0.5, 2.0])), st.just({})),
+    "subdivide_polygon": st.tuples(st.tuples(curves(9), st.integers(1, 7), st.booleans()), st.just({})),
+    "points_in_poly": st.tuples(st.tuples(curves(), curves(1)), st.just({})),
     "rgb2gray": colors(),
     "canny": edges(),
     "corner_harris": noise(),
@@ -374,6 +420,8 @@ def test_results_are_those_of_the_peer(name: str, data: st.DataObject) -> None:
     got = ADAPTERS[name](*args, **keywords)
     if name == "regionprops_table":
         got = {column: np.asarray(values).astype(expected[column].dtype) for column, values in got.items()}
+    if name == "relabel_sequential":
+        got, expected = ([np.asarray(one).astype(int) for one in results] for results in (got, expected))
     if name == "label":
         (got, *count), (expected, *peer_count) = (one if isinstance(one, tuple) else (one,) for one in (got, expected))
         assert count == peer_count

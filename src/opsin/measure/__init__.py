@@ -1,18 +1,33 @@
-"""Regions: finding them, and their sizes, places and intensities."""
+"""Regions and outlines: finding them, and their sizes, places, shapes and intensities."""
 
 from typing import TYPE_CHECKING
 
 from .._names import public
+from .find_contours import find_contours
+from .find_objects import find_objects
 from .label import label
+from .polygon import approximate_polygon, points_in_poly, polygon_area, polygon_length, subdivide_polygon
+from .polygons import Polygon, polygons, polygons_to_path, polygons_to_svg
 from .regionprops import RegionMapping, RegionProperties, regionprops
 from .regionprops_table import regionprops_table
 
 __all__ = [
+    "Polygon",
     "RegionMapping",
     "RegionProperties",
+    "approximate_polygon",
+    "find_contours",
+    "find_objects",
     "label",
+    "points_in_poly",
+    "polygon_area",
+    "polygon_length",
+    "polygons",
+    "polygons_to_path",
+    "polygons_to_svg",
     "regionprops",
     "regionprops_table",
+    "subdivide_polygon",
 ]
 
 if not TYPE_CHECKING:  # a type checker would take every name for an attribute

@@ -5,10 +5,16 @@ from typing import TYPE_CHECKING
 from .._names import public
 from .clear_border import clear_border
 from .expand_labels import expand_labels
+from .find_boundaries import find_boundaries, mark_boundaries
+from .relabel_sequential import LabelMap, relabel_sequential
 
 __all__ = [
+    "LabelMap",
     "clear_border",
     "expand_labels",
+    "find_boundaries",
+    "mark_boundaries",
+    "relabel_sequential",
 ]
 
 if not TYPE_CHECKING:  # a type checker would take every name for an attribute

@@ -192,8 +192,8 @@ def locate(
     r: cython.Py_ssize_t = row + 1 if edge == BOTTOM else row
     c: cython.Py_ssize_t = column + 1 if edge == RIGHT else column
     down: cython.Py_ssize_t = 1 if edge == LEFT or edge == RIGHT else 0
-    before: cython.double = pixels[r, c]
-    after: cython.double = pixels[r + down, c + 1 - down]
+    before = cython.cast(cython.double, pixels[r, c])
+    after = cython.cast(cython.double, pixels[r + down, c + 1 - down])
     fraction: cython.double = (job.level - before) / (after - before)
     if fraction != fraction:  # both are infinite, or the first is
         fraction = 0.5 if after - after != 0 else 1
@@ -303,9 +303,9 @@ def remember(
     row: cython.Py_ssize_t,
 ) -> cython.void:
     """Enter a contour in a table at one of its points, if that can be met again."""
-    r = cython.cast(cython.Py_ssize_t, job.rows[point])
+    r: cython.Py_ssize_t = cython.cast(cython.Py_ssize_t, job.rows[point])
     if r >= row:
-        c = cython.cast(cython.Py_ssize_t, job.columns[point])
+        c: cython.Py_ssize_t = cython.cast(cython.Py_ssize_t, job.columns[point])
         kind: cython.Py_ssize_t = 2 if job.rows[point] != r else 1 if job.columns[point] != c else 0
         table[((r & 1) * 3 + kind) * job.width + c] = contour
 
@@ -387,6 +387,7 @@ def find(pixels, level, mask, high):
         raise ValueError("mask must have the shape of the pixels.")
     job.mask, job.masked = mask, mask is not None
     job.level, job.high, job.width = level, high, columns
+    job.points = job.contours = 0
     job.above = np.empty((2, columns), np.uint8)
     job.starts, job.ends = np.full(6 * columns, -1, np.intp), np.full(6 * columns, -1, np.intp)
     row, column, following = np.empty(0), np.empty(0), np.empty(0, np.intp)

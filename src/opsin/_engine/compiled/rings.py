@@ -8,7 +8,7 @@ connected by corners. Only corners where it turns are points.
 
 Each component is followed twice: to count its points and to write them.
 
-Entry: ``trace(inside, firsts, values)``.
+Entry: ``trace(inside, firsts, values, diagonal)``.
 """
 
 import cython
@@ -25,7 +25,8 @@ class Rings:
 
     inside: cython.const[cython.uchar][:, ::1]
     firsts: cython.const[cython.longlong][:, ::1]
-    values: cython.const[cython.uchar][::1]  # 1: connected by corners, as objects are; 0: the other pixels
+    values: cython.const[cython.uchar][::1]  # of each component's pixels
+    diagonal: cython.uchar  # the value of the pixels that are connected by corners
     offsets: cython.longlong[::1]
     points: cython.double[:, ::1]
     writes: cython.bint
@@ -54,7 +55,7 @@ def follow_one(job: Rings, points: cython.double[:, ::1], ring: cython.Py_ssize_
     """Follow one outline; return the number of its points, the first again at the end included."""
     inside = job.inside
     value = job.values[ring]
-    corner: cython.bint = value == 1
+    corner: cython.bint = value == job.diagonal
     # The corner before pixel (row, column), and a step: down, right, up or left.
     row: cython.Py_ssize_t = job.firsts[ring, 0]
     column: cython.Py_ssize_t = job.firsts[ring, 1]
@@ -94,7 +95,7 @@ def follow_one(job: Rings, points: cython.double[:, ::1], ring: cython.Py_ssize_
         right = -step * turn
 
 
-def trace(inside, firsts, values):
+def trace(inside, firsts, values, diagonal):
     """Trace the outer outlines of components.
 
     Parameters
@@ -104,8 +105,9 @@ def trace(inside, firsts, values):
     firsts : (N, 2) ndarray of int64
         Row and column of the first pixel in raster order of each component, the margin counted.
     values : (N,) ndarray of uint8
-        1 for components of pixels that are 1, connected by edges and corners; 0 for components of pixels that are 0,
-        connected by edges only.
+        The value of the pixels of each component.
+    diagonal : int
+        The value of the pixels that are connected by corners, too; the others are connected by edges only.
 
     Returns
     -------
@@ -116,12 +118,12 @@ def trace(inside, firsts, values):
         Where each outline begins; at last M.
     """
     job: Rings = Rings()
-    job.inside, job.firsts, job.values = inside, firsts, values
+    job.inside, job.firsts, job.values, job.diagonal = inside, firsts, values, diagonal
     job.count = len(firsts)
     job.strips = max(1, min(PIECES, job.count))
     offsets = np.zeros(job.count + 1, np.int64)
     job.offsets = offsets
-    job.points = np.empty((0, 2))
+    job.points, job.writes = np.empty((0, 2)), False
     poll()
     parallel_for(cython.cast(strip_type, follow), job.strips, job, 1.0 * inside.size)
     np.cumsum(offsets, out=offsets)

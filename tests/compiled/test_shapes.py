@@ -58,9 +58,7 @@ def test_hulls(shape: tuple[int, ...]) -> None:
         slow = as_python.convex_areas(labels, boxes, numbers, spacing, True)
         assert_array_equal(found[0], slow[0])
         assert_array_equal(found[1], slow[1])
-    assert_array_equal(
-        hulls.filled_areas(labels, boxes, numbers), as_python.filled_areas(labels, boxes, numbers)
-    )
+    assert_array_equal(hulls.filled_areas(labels, boxes, numbers), as_python.filled_areas(labels, boxes, numbers))
     for (top, left, bottom, right), number, area in zip(boxes, numbers, found[0], strict=True):
         mask = labels[top:bottom, left:right] == number
         assert hulls.convex_image(mask.astype(np.int32)).sum() == area

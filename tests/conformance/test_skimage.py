@@ -274,7 +274,11 @@ def numbered(draw: Any) -> Drawn:
 @st.composite
 def edged(draw: Any) -> Drawn:
     labels = draw(images(dtypes=("uint8", "int32"), objects=True, least=2))
-    return (labels, draw(st.integers(1, labels.ndim)), draw(st.sampled_from(["thick", "inner", "outer", "subpixel"]))), {}
+    return (
+        labels,
+        draw(st.integers(1, labels.ndim)),
+        draw(st.sampled_from(["thick", "inner", "outer", "subpixel"])),
+    ), {}
 
 
 @st.composite

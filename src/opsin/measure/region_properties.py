@@ -115,7 +115,7 @@ class Measured(NamedTuple):
 
     columns: frozenset[str]
     """The columns of the framework that it needs."""
-    compute: Callable[[Measures], NDArray[Any]] | None
+    compute: Callable[[Measures], Any] | None
     """Returns the property of all regions; None: it is made region by region."""
     axes: tuple[int, ...]
     """The numbers of axes of the images that have it; empty: any."""
@@ -128,10 +128,10 @@ PROPERTIES: dict[str, Measured] = {}
 
 def measured(
     *columns: str, axes: tuple[int, ...] = (), order: int = 0
-) -> Callable[[Callable[[Measures], NDArray[Any]]], Callable[[Measures], NDArray[Any]]]:
+) -> Callable[[Callable[[Measures], Any]], Callable[[Measures], Any]]:
     """Enter a function in the table of properties, under its name."""
 
-    def enter(compute: Callable[[Measures], NDArray[Any]]) -> Callable[[Measures], NDArray[Any]]:
+    def enter(compute: Callable[[Measures], Any]) -> Callable[[Measures], Any]:
         PROPERTIES[compute.__name__] = Measured(frozenset(columns), compute, axes, order)
         return compute
 
@@ -336,66 +336,66 @@ def property_name(name: Any, extra: Sequence[str] = ()) -> str:
     return choice("properties", name, (*get_args(Property), *extra))
 
 
-# Places and sizes.
+# Places and sizes. Arrays of any dtype and shape have no better type than Any.
 
 
 @measured("count")
-def label(measures: Measures) -> NDArray[Any]:
+def label(measures: Measures) -> Any:
     return measures.labels
 
 
 @measured("count")
-def num_pixels(measures: Measures) -> NDArray[Any]:
+def num_pixels(measures: Measures) -> Any:
     return measures.counts
 
 
 @measured("count")
-def area(measures: Measures) -> NDArray[Any]:
+def area(measures: Measures) -> Any:
     return measures.counts * math.prod(measures.spacing)
 
 
 @measured("bbox")
-def bbox(measures: Measures) -> NDArray[Any]:
+def bbox(measures: Measures) -> Any:
     return measures.boxes
 
 
 @measured("bbox")
-def area_bbox(measures: Measures) -> NDArray[Any]:
+def area_bbox(measures: Measures) -> Any:
     boxes, axes = measures.boxes, measures.axes
     return (boxes[:, axes:] - boxes[:, :axes]).prod(axis=1) * math.prod(measures.spacing)
 
 
 @measured("count", "bbox")
-def extent(measures: Measures) -> NDArray[Any]:
+def extent(measures: Measures) -> Any:
     return area(measures) / area_bbox(measures)
 
 
 @measured("count")
-def equivalent_diameter_area(measures: Measures) -> NDArray[Any]:
+def equivalent_diameter_area(measures: Measures) -> Any:
     return (2 * measures.axes * area(measures) / math.pi) ** (1 / measures.axes)
 
 
 @measured("centroid")
-def centroid(measures: Measures) -> NDArray[Any]:
+def centroid(measures: Measures) -> Any:
     return measures.regions.measure({"centroid"})["centroid"].T * measures.spacing
 
 
 @measured("centroid", "bbox")
-def centroid_local(measures: Measures) -> NDArray[Any]:
+def centroid_local(measures: Measures) -> Any:
     return centroid(measures) - measures.boxes[:, : measures.axes] * measures.spacing
 
 
 # Moments, (regions, 4, 4), and with channels (regions, 4, 4, channels). They are measured about the centroid, in pixels.
 
 
-def _central(measures: Measures, order: int) -> NDArray[Any]:
+def _central(measures: Measures, order: int) -> Any:
     """Return the moments of the pixels about the centroid, with powers up to `order`."""
     found = measures.regions.measure({"moments"}, order)["moments"].T
     powers = round(found.shape[1] ** (1 / measures.axes))
     return _spaced(measures, found.reshape(-1, *(powers,) * measures.axes))
 
 
-def _weighted(measures: Measures) -> NDArray[Any]:
+def _weighted(measures: Measures) -> Any:
     """Return the moments of the intensities about the centroid of the pixels, (regions, channels, 4, 4)."""
     found = measures.regions.measure({"weighted"}, MOMENTS_ORDER)["weighted"]
     powers = np.moveaxis(found, -1, 0)
@@ -434,16 +434,16 @@ PLANE = (2,)
 
 
 @measured("moments", "centroid", "bbox", axes=ANY, order=MOMENTS_ORDER)
-def moments(measures: Measures) -> NDArray[Any]:
+def moments(measures: Measures) -> Any:
     return _shifted(_central(measures, MOMENTS_ORDER), centroid_local(measures))
 
 
 @measured("moments", axes=ANY, order=MOMENTS_ORDER)
-def moments_central(measures: Measures) -> NDArray[Any]:
+def moments_central(measures: Measures) -> Any:
     return _central(measures, MOMENTS_ORDER)
 
 
-def _normalized(measures: Measures, central: NDArray[Any]) -> NDArray[Any]:
+def _normalized(measures: Measures, central: Any) -> Any:
     """Return moments, (..., 4, 4), that do not depend on the scale; those of a sum of powers below 2 are NaN."""
     axes = measures.axes
     total = central[(..., *(0,) * axes)]
@@ -457,7 +457,7 @@ def _normalized(measures: Measures, central: NDArray[Any]) -> NDArray[Any]:
 
 
 @measured("moments", axes=ANY, order=MOMENTS_ORDER)
-def moments_normalized(measures: Measures) -> NDArray[Any]:
+def moments_normalized(measures: Measures) -> Any:
     return _normalized(measures, _central(measures, MOMENTS_ORDER))
 
 
@@ -483,11 +483,11 @@ def _hu(normalized: NDArray[Any]) -> NDArray[Any]:
 
 
 @measured("moments", axes=PLANE, order=MOMENTS_ORDER)
-def moments_hu(measures: Measures) -> NDArray[Any]:
+def moments_hu(measures: Measures) -> Any:
     return _hu(moments_normalized(measures))
 
 
-def _weighted_distances(measures: Measures) -> NDArray[Any]:
+def _weighted_distances(measures: Measures) -> Any:
     """Return how far the weighted centroid is from the centroid, (regions, channels, axes)."""
     found = _weighted(measures)
     axes = measures.axes
@@ -500,35 +500,35 @@ def _last_channels(measures: Measures, values: NDArray[Any]) -> NDArray[Any]:
 
 
 @measured("weighted", "centroid", axes=ANY, order=MOMENTS_ORDER)
-def centroid_weighted(measures: Measures) -> NDArray[Any]:
+def centroid_weighted(measures: Measures) -> Any:
     return _last_channels(measures, _weighted_distances(measures) + centroid(measures)[:, None])
 
 
 @measured("weighted", "centroid", "bbox", axes=ANY, order=MOMENTS_ORDER)
-def centroid_weighted_local(measures: Measures) -> NDArray[Any]:
+def centroid_weighted_local(measures: Measures) -> Any:
     return _last_channels(measures, _weighted_distances(measures) + centroid_local(measures)[:, None])
 
 
 @measured("weighted", "centroid", "bbox", axes=ANY, order=MOMENTS_ORDER)
-def moments_weighted(measures: Measures) -> NDArray[Any]:
+def moments_weighted(measures: Measures) -> Any:
     found = _weighted(measures)
     local = np.broadcast_to(centroid_local(measures)[:, None], (*found.shape[:2], measures.axes))
     return _last_channels(measures, _shifted(found, local))
 
 
 @measured("weighted", axes=ANY, order=MOMENTS_ORDER)
-def moments_weighted_central(measures: Measures) -> NDArray[Any]:
+def moments_weighted_central(measures: Measures) -> Any:
     return _last_channels(measures, _shifted(_weighted(measures), -_weighted_distances(measures)))
 
 
 @measured("weighted", axes=ANY, order=MOMENTS_ORDER)
-def moments_weighted_normalized(measures: Measures) -> NDArray[Any]:
+def moments_weighted_normalized(measures: Measures) -> Any:
     central = _shifted(_weighted(measures), -_weighted_distances(measures))
     return _last_channels(measures, _normalized(measures, central))
 
 
 @measured("weighted", axes=PLANE, order=MOMENTS_ORDER)
-def moments_weighted_hu(measures: Measures) -> NDArray[Any]:
+def moments_weighted_hu(measures: Measures) -> Any:
     central = _shifted(_weighted(measures), -_weighted_distances(measures))
     return _last_channels(measures, _hu(_normalized(measures, central)))
 
@@ -537,12 +537,12 @@ def moments_weighted_hu(measures: Measures) -> NDArray[Any]:
 
 
 @measured("moments", axes=ANY, order=2)
-def inertia_tensor(measures: Measures) -> NDArray[Any]:
+def inertia_tensor(measures: Measures) -> Any:
     central, axes = _central(measures, 2), measures.axes
     total = central[(..., *(0,) * axes)]
 
-    def moment(*along: int) -> NDArray[Any]:
-        return np.asarray(central[(..., *(along.count(k) for k in range(axes)))] / total)
+    def moment(*along: int) -> Any:
+        return central[(..., *(along.count(k) for k in range(axes)))] / total
 
     squares = [moment(k, k) for k in range(axes)]
     result = np.empty((len(total), axes, axes))
@@ -552,12 +552,12 @@ def inertia_tensor(measures: Measures) -> NDArray[Any]:
 
 
 @measured("moments", axes=ANY, order=2)
-def inertia_tensor_eigvals(measures: Measures) -> NDArray[Any]:
+def inertia_tensor_eigvals(measures: Measures) -> Any:
     return np.linalg.eigvalsh(inertia_tensor(measures)).clip(0)[:, ::-1]
 
 
 @measured("moments", axes=BOTH, order=2)
-def axis_major_length(measures: Measures) -> NDArray[Any]:
+def axis_major_length(measures: Measures) -> Any:
     values = inertia_tensor_eigvals(measures)
     if measures.axes == 2:
         return 4 * np.sqrt(values[:, 0])
@@ -565,7 +565,7 @@ def axis_major_length(measures: Measures) -> NDArray[Any]:
 
 
 @measured("moments", axes=BOTH, order=2)
-def axis_minor_length(measures: Measures) -> NDArray[Any]:
+def axis_minor_length(measures: Measures) -> Any:
     values = inertia_tensor_eigvals(measures)
     if measures.axes == 2:
         return 4 * np.sqrt(values[:, 1])
@@ -573,13 +573,13 @@ def axis_minor_length(measures: Measures) -> NDArray[Any]:
 
 
 @measured("moments", axes=PLANE, order=2)
-def eccentricity(measures: Measures) -> NDArray[Any]:
+def eccentricity(measures: Measures) -> Any:
     major, minor = inertia_tensor_eigvals(measures).T
     return np.where(major > 0, np.sqrt(1 - minor / major), 0)
 
 
 @measured("moments", axes=PLANE, order=2)
-def orientation(measures: Measures) -> NDArray[Any]:
+def orientation(measures: Measures) -> Any:
     tensor = inertia_tensor(measures)
     a, b, c = tensor[:, 0, 0], tensor[:, 0, 1], tensor[:, 1, 1]
     diagonal = np.where(b < 0, math.pi / 4, -math.pi / 4)
@@ -600,9 +600,7 @@ def _corner_weights(axes: int) -> NDArray[np.int64]:
     for cell in itertools.product((None, 0, 1), repeat=axes):
         fixed = sum(side is not None for side in cell)
         pixels = [
-            index
-            for index in range(size)
-            if all(side in (None, index >> axis & 1) for axis, side in enumerate(cell))
+            index for index in range(size) if all(side in (None, index >> axis & 1) for axis, side in enumerate(cell))
         ]
         touched = sum(1 << index for index in pixels)
         present = (np.arange(2**size) & touched) != 0
@@ -611,7 +609,7 @@ def _corner_weights(axes: int) -> NDArray[np.int64]:
 
 
 @measured("count", axes=BOTH)
-def euler_number(measures: Measures) -> NDArray[Any]:
+def euler_number(measures: Measures) -> Any:
     weights = _corner_weights(measures.axes)
     return _corners(measures, weights)[:, 0] // 2**measures.axes
 
@@ -634,7 +632,7 @@ _CROFTON = {
 
 
 @measured("count", axes=PLANE)
-def perimeter_crofton(measures: Measures) -> NDArray[Any]:
+def perimeter_crofton(measures: Measures) -> Any:
     weights = np.zeros((16, len(_CROFTON)), np.int64)
     for column, patterns in enumerate(_CROFTON.values()):
         weights[list(patterns), column] = 1
@@ -642,11 +640,11 @@ def perimeter_crofton(measures: Measures) -> NDArray[Any]:
 
 
 @measured("count", axes=PLANE)
-def perimeter(measures: Measures) -> NDArray[Any]:
+def perimeter(measures: Measures) -> Any:
     indices = measures.regions.indices
     steps = corners.count_steps(indices[None], measures.regions.size)[measures.regions.found]
     lengths = np.array([1, math.sqrt(2), (1 + math.sqrt(2)) / 2])
-    return np.asarray(steps @ lengths * measures.spacing[0])
+    return steps @ lengths * measures.spacing[0]
 
 
 def _hulls(measures: Measures, diameters: bool) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
@@ -658,74 +656,74 @@ def _hulls(measures: Measures, diameters: bool) -> tuple[NDArray[np.int64], NDAr
 
 
 @measured("bbox", axes=PLANE)
-def area_convex(measures: Measures) -> NDArray[Any]:
+def area_convex(measures: Measures) -> Any:
     return _hulls(measures, False)[0] * math.prod(measures.spacing)
 
 
 @measured("bbox", axes=PLANE)
-def solidity(measures: Measures) -> NDArray[Any]:
+def solidity(measures: Measures) -> Any:
     return area(measures) / measures.column("area_convex")
 
 
 @measured("bbox", axes=PLANE)
-def feret_diameter_max(measures: Measures) -> NDArray[Any]:
+def feret_diameter_max(measures: Measures) -> Any:
     return np.sqrt(_hulls(measures, True)[1])
 
 
 @measured("bbox", axes=PLANE)
-def area_filled(measures: Measures) -> NDArray[Any]:
+def area_filled(measures: Measures) -> Any:
     boxes = np.ascontiguousarray(measures.boxes)
     areas = hulls.filled_areas(measures.regions.indices, boxes, measures.regions.found.astype(np.int32))
-    return np.asarray(areas * math.prod(measures.spacing))
+    return areas * math.prod(measures.spacing)
 
 
 # Intensities.
 
 
 @measured("sum", "count")
-def intensity_mean(measures: Measures) -> NDArray[Any]:
+def intensity_mean(measures: Measures) -> Any:
     found = measures.regions.measure({"sum"})
     return measures.with_channels(found["sum"] / found["count"])
 
 
 @measured("min")
-def intensity_min(measures: Measures) -> NDArray[Any]:
+def intensity_min(measures: Measures) -> Any:
     return measures.with_channels(measures.regions.measure({"min"})["min"])
 
 
 @measured("max")
-def intensity_max(measures: Measures) -> NDArray[Any]:
+def intensity_max(measures: Measures) -> Any:
     return measures.with_channels(measures.regions.measure({"max"})["max"])
 
 
 @measured("squares", "count")
-def intensity_std(measures: Measures) -> NDArray[Any]:
+def intensity_std(measures: Measures) -> Any:
     found = measures.regions.measure({"squares"})
     return measures.with_channels(np.sqrt(found["squares"] / found["count"]))
 
 
 @measured("count")
-def intensity_median(measures: Measures) -> NDArray[Any]:
+def intensity_median(measures: Measures) -> Any:
     return measures.with_channels(measures.regions.medians())
 
 
 # Properties that are objects, one for each region.
 
 
-def coords(measures: Measures, row: int) -> NDArray[np.int64]:
+def coords(measures: Measures, row: int) -> Any:
     return np.argwhere(measures.mask(row)) + measures.boxes[row, : measures.axes]
 
 
-def coords_scaled(measures: Measures, row: int) -> NDArray[np.float64]:
+def coords_scaled(measures: Measures, row: int) -> Any:
     return coords(measures, row) * np.asarray(measures.spacing)
 
 
-def image_convex(measures: Measures, row: int) -> NDArray[np.bool_]:
-    return np.asarray(hulls.convex_image(measures.mask(row).astype(np.int32)))
+def image_convex(measures: Measures, row: int) -> Any:
+    return hulls.convex_image(measures.mask(row).astype(np.int32))
 
 
-def image_filled(measures: Measures, row: int) -> NDArray[np.bool_]:
-    return np.asarray(hulls.fill(measures.mask(row)))
+def image_filled(measures: Measures, row: int) -> Any:
+    return hulls.fill(measures.mask(row))
 
 
 OBJECTS: dict[str, Callable[[Measures, int], Any]] = {

@@ -118,9 +118,7 @@ def _between(image: NDArray[Any], found: NDArray[np.bool_]) -> None:
             target = found[tuple(slice(int(one), None, 2) for one in odd)]
             first = image[tuple(slice(None, -1 if one else None) for one in odd)]
             for side in itertools.product(*((0, 1) if one else (0,) for one in odd)):
-                ends = (
-                    slice(step, None if step or not one else -1) for one, step in zip(odd, side, strict=True)
-                )
+                ends = (slice(step, None if step or not one else -1) for one, step in zip(odd, side, strict=True))
                 target |= image[tuple(ends)] != first
 
 
@@ -189,9 +187,7 @@ def mark_boundaries(
     mode = choice("mode", mode, MODES)  # type: ignore[assignment]
     background_label = integer("background_label", background_label)
     if labels.shape != pixels.spatial_shape:
-        raise ValueError(
-            f"label_img must have the spatial shape of image, {pixels.spatial_shape}; got {labels.shape}."
-        )
+        raise ValueError(f"label_img must have the spatial shape of image, {pixels.spatial_shape}; got {labels.shape}.")
     array = pixels.array
     if pixels.channel_axis is None:
         array = np.broadcast_to(array[..., None], (*array.shape, 3))

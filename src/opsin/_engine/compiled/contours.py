@@ -191,7 +191,7 @@ def locate(
     """Find the point on one edge of a square."""
     r: cython.Py_ssize_t = row + 1 if edge == BOTTOM else row
     c: cython.Py_ssize_t = column + 1 if edge == RIGHT else column
-    down: cython.Py_ssize_t = 1 if edge == LEFT or edge == RIGHT else 0
+    down: cython.Py_ssize_t = 1 if edge >= LEFT else 0
     before = cython.cast(cython.double, pixels[r, c])
     after = cython.cast(cython.double, pixels[r + down, c + 1 - down])
     fraction: cython.double = (job.level - before) / (after - before)

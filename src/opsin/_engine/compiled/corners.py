@@ -45,9 +45,7 @@ def corners(job: Counting, strip: cython.int) -> cython.void:
     planes = job.labels.shape[0]
     rows = job.labels.shape[1]
     if job.volume:
-        for plane in range(
-            strip_start(planes + 1, job.strips, strip), strip_start(planes + 1, job.strips, strip + 1)
-        ):
+        for plane in range(strip_start(planes + 1, job.strips, strip), strip_start(planes + 1, job.strips, strip + 1)):
             for row in range(rows + 1):
                 corners_of_row(job, job.counts, plane, row, strip)
     else:
@@ -105,9 +103,7 @@ def label_at(
     column: cython.Py_ssize_t,
 ) -> cython.int:
     """Return a label, 0 beyond the image."""
-    inside: cython.bint = (
-        0 <= plane < labels.shape[0] and 0 <= row < labels.shape[1] and 0 <= column < labels.shape[2]
-    )
+    inside: cython.bint = 0 <= plane < labels.shape[0] and 0 <= row < labels.shape[1] and 0 <= column < labels.shape[2]
     return labels[plane, row, column] if inside else 0
 
 

@@ -131,9 +131,7 @@ def envelope(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def widen(
-    job: Hulls, extents: cython.Py_ssize_t[:, ::1], rows: cython.Py_ssize_t, strip: cython.int
-) -> cython.void:
+def widen(job: Hulls, extents: cython.Py_ssize_t[:, ::1], rows: cython.Py_ssize_t, strip: cython.int) -> cython.void:
     """Replace the first column of each row by that of the hull."""
     places = job.places
     values = job.values

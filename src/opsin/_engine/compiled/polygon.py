@@ -4,8 +4,8 @@
 A point is on the border of a polygon if the edges that cross the ray to its right and those that cross the ray to its
 left are not of the same parity; edges that end on the ray are counted above it for one ray and below it for the other.
 
-To fill a polygon, each edge notes for every row that it crosses up to which column it is on the right, and from which on
-it is on the left. The parities follow along the rows, so that the time is that of the rows crossed and of the result.
+To fill a polygon, each edge notes for every row that it crosses up to which column it is on the right, and from which
+column on it is on the left. The parities follow along the rows, so that the time is that of the rows crossed and of the result.
 
 Entries: ``inside(points, corners)``, ``fill(corners, first, result)`` and ``simplify(points, tolerance)``.
 
@@ -47,9 +47,7 @@ class Job:
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def side(
-    x0: cython.double, y0: cython.double, x1: cython.double, y1: cython.double
-) -> cython.double:
+def side(x0: cython.double, y0: cython.double, x1: cython.double, y1: cython.double) -> cython.double:
     """Return how far the line between two points is to the right of the origin, at its height."""
     return (x0 * y1 - x1 * y0) / (y1 - y0)
 

@@ -12,8 +12,8 @@ A column takes some slots of a table's row. Each slot is a sum, which begins wit
 -infinity; a minimum is the maximum of the negative. To add a column: give it slots in `measure_regions` and return them
 there, fill them in `add_places` or `add_pixels`, and finish them in `finish`.
 
-Moments and deviations are sums of powers of differences from a center, which a first pass over the image finds. The sums
-of powers along a run have closed forms, in which nothing cancels if they are taken from the middle of the run.
+Moments and deviations are sums of powers of differences from a center, which a first pass over the image finds. The
+sums of powers along a run have closed forms, in which nothing cancels if they are taken from the middle of the run.
 
 Entry: ``ranges = label_ranges(labels)`` and then ``measure_regions(labels, ranges, shape, pixels, channels, columns)``.
 

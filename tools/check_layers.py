@@ -28,7 +28,7 @@ LAYERS = [
     {"_names", "_types"},
     {"_engine"},
     SUBJECTS,
-    {"io"},
+    {"_page", "io"},
     {"_pipeline", "audio", "data"},
     {"plot"},
     {"__init__"},
@@ -38,8 +38,8 @@ LAYERS = [
 HEIGHT = {part: height for height, parts in enumerate(LAYERS) for part in parts}
 
 # Imported inside the functions that need them: `import opsin` stays quick without.
-LATE = {"IPython", "PIL", "av", "click", "espeakng_loader", "imagecodecs", "matplotlib", "miniaudio", "scipy", "soxr",
-        "soundfile", "tifffile"}  # fmt: skip
+LATE = {"IPython", "PIL", "anywidget", "av", "click", "espeakng_loader", "imagecodecs", "matplotlib", "miniaudio",
+        "scipy", "soxr", "soundfile", "tifffile", "traitlets"}  # fmt: skip
 # Files that are themselves imported late.
 MAY_BE_EARLY = {"io/pillow.py": "PIL", "io/tiff.py": "tifffile", "io/tiff_tags.py": "tifffile"}
 

@@ -12,6 +12,7 @@ channels if it is in color. Every operation is a function that takes one.
 - ``operations``: the parameters of every operation, as data
 - ``Pipeline``: operations and their parameters as one value, called on an image
 - ``animate``: animated GIF, WebP and PNG, and video, from images or figures
+- ``explore``: controls for the parameters of an operation, in a notebook
 - ``threads``, ``get_num_threads``, ``set_num_threads``: how many threads are used
 """
 
@@ -22,17 +23,19 @@ from ._engine.threads import get_num_threads, set_num_threads, threads
 from ._names import public
 from ._operation import operations
 from ._pipeline import Pipeline
-from .plot import animate, compare, overlay, save_figure, show, show_matches
+from .plot import Explorer, animate, compare, explore, overlay, save_figure, show, show_matches
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Explorer",
     "Pipeline",
     "animate",
     "audio",
     "color",
     "compare",
     "data",
+    "explore",
     "exposure",
     "feature",
     "filters",

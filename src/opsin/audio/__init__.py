@@ -11,6 +11,7 @@ from .editing import concatenate, fade, merge_channels, mix, pan, repeat
 from .filters import bandpass, bandstop, filter_blocks, highpass, lowpass
 from .formats import RawFormat
 from .levels import gain, loudness, normalize, split_on_silence, trim_silence
+from .piano import Piano, piano
 from .playback import play, play_blocks
 from .plots import spectrogram, waveform
 from .reading import blocks, info, read
@@ -22,6 +23,7 @@ from .synthesis import chord, melody, melody_blocks, note, scale, silence, tone
 from .writing import write, write_blocks
 
 __all__ = [
+    "Piano",
     "PowerSpectrogram",
     "RawFormat",
     "Sound",
@@ -45,6 +47,7 @@ __all__ = [
     "normalize",
     "note",
     "pan",
+    "piano",
     "play",
     "play_blocks",
     "power_spectrogram",

@@ -2,8 +2,9 @@
 
 from .animate import animate
 from .compare import compare, show_matches
+from .explore import Explorer, explore
 from .figures import save_figure
 from .overlay import overlay
 from .show import show
 
-__all__ = ["animate", "compare", "overlay", "save_figure", "show", "show_matches"]
+__all__ = ["Explorer", "animate", "compare", "explore", "overlay", "save_figure", "show", "show_matches"]

@@ -98,7 +98,11 @@ def _in_palette(image: Any) -> Any:
     from PIL import Image
 
     if image.mode == "L":
-        return image
+        # From white to black: Pillow takes frames whose palette counts the grays for images without one, and then loses
+        # the colors of the frames that follow.
+        inverse = Image.fromarray(255 - np.asarray(image))
+        inverse.putpalette(np.repeat(np.arange(255, -1, -1, dtype=np.uint8), 3).tobytes())
+        return inverse
     if (found := image.getcolors(_MOST_COLORS)) is not None:
         weights = np.array([1 << 16, 1 << 8, 1], np.uint32)
         colors = np.array([color for _, color in found], np.uint32)

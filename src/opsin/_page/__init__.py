@@ -1,0 +1,1 @@
+"""One page, `page.js`, in two hosts: a notebook, by anywidget, and a browser, by a server on this computer."""

@@ -1,0 +1,157 @@
+"""Steps that follow each other; what did not change is not computed again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from .._operation import Operation
+from .._pipeline import Step, as_step
+from .controls import Control, checked_value, declared, unknown
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A step whose parameters are changed by controls."""
+
+    title: str
+    controls: tuple[Control, ...]
+    function: Callable[..., Any] | None = None
+    operation: Operation | None = None
+    """The operation, if it is none of the caller's functions."""
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    """Parameters that have no control."""
+
+    @classmethod
+    def of(cls, operation: Operation, start: Mapping[str, Any] | None = None) -> Stage:
+        """Return the stage of an operation, with other first values than its defaults."""
+        from dataclasses import replace
+
+        given = dict(start or {})
+        known = {control.name: control for control in declared(operation)}
+        for name in given:
+            if name not in known:
+                raise unknown(name, list(known))
+        controls = [replace(one, value=given.get(name, one.value)) for name, one in known.items()]
+        return cls(operation.short_name, tuple(controls), operation=operation)
+
+    def checked(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the values of all parameters with those that are given, if they are allowed."""
+        known = {control.name: control for control in self.controls}
+        found = {name: control.value for name, control in known.items()}
+        for name, value in values.items():
+            if name not in known:
+                raise unknown(name, list(known))
+            found[name] = value if self.operation else checked_value(known[name], value)
+        if self.operation is not None:
+            self.step(found)
+        return found
+
+    def step(self, values: Mapping[str, Any]) -> Step:
+        """Return the step of a pipeline with these values, without those that are the defaults."""
+        assert self.operation is not None
+        settings = self.operation.settings
+        return as_step(
+            (
+                self.operation.function if self.operation.name.partition(".")[0] != "pipeline" else self.title,
+                {
+                    name: value
+                    for name, value in {**self.fixed, **values}.items()
+                    if settings[name].required or not _is_default(value, settings[name].default)
+                },
+            )
+        )
+
+    def __call__(self, values: Mapping[str, Any], *inputs: Any) -> Any:
+        """Return the result for `inputs`."""
+        if self.operation is not None:
+            if len(inputs) == 1:
+                return self.step(values)(inputs[0])
+            return self.operation.function(*inputs, **self.fixed, **values)
+        assert self.function is not None
+        return self.function(*inputs, **self.fixed, **values)
+
+
+def _is_default(value: Any, default: Any) -> bool:
+    return type(value) is type(default) and bool(np.all(value == default))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a chain."""
+
+    image: Any
+    """The last image that there was."""
+    result: Any
+    """The result of the last step, which may be no image."""
+    errors: Mapping[int, str]
+    """What went wrong at which step; such a step is left out."""
+    first: Exception | None
+    stage: Stage | None
+    """The stage that gave the result."""
+    milliseconds: float
+    """How long it took to compute what had changed."""
+    serial: int
+
+
+class Chain:
+    """Computes steps for one input, and remembers the results of each."""
+
+    def __init__(self, *inputs: Any) -> None:
+        self.inputs = inputs
+        self._kept: list[tuple[Any, tuple[Any, Exception | None]]] = []
+        self._serial = 0
+        self._spent = 0.0
+
+    def run(self, steps: Sequence[tuple[Stage, Mapping[str, Any], bool]]) -> Outcome:
+        """Return the outcome of stages with their values, those left out that are off."""
+        start = time.perf_counter()
+        image = result = self.inputs[0]
+        errors: dict[int, str] = {}
+        first: Exception | None = None
+        last: Stage | None = None
+        kept, serial = self._kept, self._serial
+        for index, (stage, values, is_on) in enumerate(steps):
+            key = (stage.title, id(stage.function), repr(sorted(values.items())), is_on)
+            if index < len(kept) and kept[index][0] == key:
+                found, error = kept[index][1]
+            else:
+                del kept[index:]
+                self._serial += 1
+                found, error = self._computed(stage, values, image) if is_on else (None, None)
+                kept.append((key, (found, error)))
+            if not is_on:
+                continue
+            if error is not None:
+                errors[index] = _words(error)
+                first = first or error
+                continue
+            result, last = found, stage
+            given = found[0] if isinstance(found, tuple) and found else found
+            if isinstance(given, np.ndarray) and given.ndim >= 2 and _gives_image(stage):
+                image = given
+        if len(kept) > len(steps):
+            del kept[len(steps) :]
+            self._serial += 1
+        if self._serial != serial:
+            self._spent = 1000 * (time.perf_counter() - start)
+        return Outcome(image, result, errors, first, last, self._spent, self._serial)
+
+    def _computed(self, stage: Stage, values: Mapping[str, Any], image: Any) -> tuple[Any, Exception | None]:
+        try:
+            return stage(values, image, *self.inputs[1:]), None
+        except Exception as error:
+            return None, error
+
+
+def _gives_image(stage: Stage) -> bool:
+    return stage.operation is None or bool(stage.operation.results and stage.operation.results[0].is_image)
+
+
+def _words(error: Exception) -> str:
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text if isinstance(error, (ValueError, TypeError)) else f"{type(error).__name__}: {text}"

@@ -54,6 +54,13 @@ PARAMETERS = [
         "axis is spatial.",
     ),
     Shared(
+        "channel_axis",
+        "ColorAxis",
+        "int, None or 'auto'",
+        'Axis of the channels, which are the coordinates of a color. ``"auto"``: the last axis of a 3-D image if it is '
+        "3 or 4 long. ``None``: every axis is spatial.",
+    ),
+    Shared(
         "mode",
         "Mode",
         "{{'reflect', 'mirror', 'nearest', 'constant', 'wrap'}}",
@@ -130,6 +137,7 @@ PARAMETERS = [
         "Array with the shape of the image. Pixels outside the mask keep their value in each iteration.",
         subject="morphology",
     ),
+    Shared("max_num_iter", "MaxNumIter", "int", "Largest number of iterations."),
     Shared(
         "data_range",
         "DataRange",

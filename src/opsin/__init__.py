@@ -3,8 +3,8 @@
 An image is a NumPy array of (rows, columns), with a last axis of three or four
 channels if it is in color. Every operation is a function that takes one.
 
-- ``color``, ``exposure``, ``feature``, ``filters``, ``measure``,
-  ``morphology``, ``segmentation``, ``transform``, ``util``: the operations
+- ``color``, ``exposure``, ``feature``, ``filters``, ``measure``, ``morphology``,
+  ``restoration``, ``segmentation``, ``transform``, ``util``: the operations
 - ``io``: image files
 - ``data``: sample images
 - ``audio``: sound
@@ -14,11 +14,27 @@ channels if it is in color. Every operation is a function that takes one.
 - ``animate``: animated GIF, WebP and PNG, and video, from images or figures
 - ``explore``: controls for the parameters of an operation, in a notebook
 - ``threads``, ``get_num_threads``, ``set_num_threads``: how many threads are used
+- ``progress``: a function that is called before each iteration
 """
 
 from typing import TYPE_CHECKING
 
-from . import audio, color, data, exposure, feature, filters, io, measure, morphology, segmentation, transform, util
+from . import (
+    audio,
+    color,
+    data,
+    exposure,
+    feature,
+    filters,
+    io,
+    measure,
+    morphology,
+    restoration,
+    segmentation,
+    transform,
+    util,
+)
+from ._engine.iterate import progress
 from ._engine.threads import get_num_threads, set_num_threads, threads
 from ._names import public
 from ._operation import operations
@@ -45,6 +61,8 @@ __all__ = [
     "morphology",
     "operations",
     "overlay",
+    "progress",
+    "restoration",
     "save_figure",
     "segmentation",
     "set_num_threads",

@@ -133,8 +133,22 @@ Axes: TypeAlias = int | Sequence[int] | None
 Spacing: TypeAlias = Annotated[float | Sequence[float], POSITIVE, Typical(0.1, 10)]
 """The distance of neighboring pixels, for all axes or one for each."""
 
+MAX_NUM_ITER = Allowed(1, 100_000)
+
+MaxNumIter: TypeAlias = Annotated[int, MAX_NUM_ITER, Typical(1, 500)]
+"""The largest number of iterations."""
+
+Eps: TypeAlias = Annotated[float, Allowed(0), Typical(0, 0.01)]
+"""Where iterations end."""
+
 DataRange: TypeAlias = Annotated[float, POSITIVE, Typical(1, 65535)] | None
 """The range of values that strengths are fractions of; None: the maximum of an integer dtype, or 1."""
 
 Rng: TypeAlias = int | np.random.Generator | None
 """A seed or a generator of random numbers."""
+
+InitialLike: TypeAlias = Annotated[ArrayLike, Role("image")]
+"""An image that iterations start with."""
+
+ColorAxis: TypeAlias = int | Literal["auto"] | None
+"""The axis of channels that are the coordinates of a color; "auto": the last of a 3-D array if it is 3 or 4 long."""

@@ -344,6 +344,34 @@ def peaks(draw: Any) -> Drawn:
     }
 
 
+def denoised(draw: Any) -> Drawn:
+    colored = draw(st.booleans())
+    image = draw(images(dtypes=("uint8", "uint16", "float32", "float64"), dimensions=(1 + colored, 3)))
+    return (image, draw(st.sampled_from([0.05, 0.3]))), {
+        "max_num_iter": draw(st.integers(1, 20)),
+        "eps": 0,  # or rounding errors decide when it ends
+        "channel_axis": draw(st.integers(0, image.ndim - 1)) if colored else None,
+    }
+
+
+@st.composite
+def split(draw: Any) -> Drawn:
+    image = draw(images(dtypes=("uint8", "uint16", "float64"), dimensions=(2, 2), least=2))
+    return (image, draw(st.sampled_from([0.5, 5.0]))), {
+        "max_num_iter": draw(st.integers(1, 20)),
+        "eps": 0,
+        "isotropic": draw(st.booleans()),
+    }
+
+
+@st.composite
+def damaged(draw: Any) -> Drawn:
+    image = draw(images(dtypes=("uint8", "uint16", "float64"), dimensions=(1, 3), least=3))
+    mask = draw(images(dtypes=("bool",), shape=image.shape))
+    mask &= np.arange(mask.size).reshape(mask.shape) % 3 > 0  # so that the system is regular
+    return (image, mask), {}
+
+
 CALLS: dict[str, st.SearchStrategy[Drawn]] = {
     "gaussian": smoothing(),
     "median": medians(),
@@ -393,6 +421,9 @@ CALLS: dict[str, st.SearchStrategy[Drawn]] = {
     "approximate_polygon": st.tuples(st.tuples(curves(), st.sampled_from([0.0, 0.5, 2.0])), st.just({})),
     "subdivide_polygon": st.tuples(st.tuples(curves(9), st.integers(1, 7), st.booleans()), st.just({})),
     "points_in_poly": st.tuples(st.tuples(curves(), curves(1)), st.just({})),
+    "denoise_tv_chambolle": denoised(),
+    "denoise_tv_bregman": split(),
+    "inpaint_biharmonic": damaged(),
     "rgb2gray": colors(),
     "canny": edges(),
     "corner_harris": noise(),

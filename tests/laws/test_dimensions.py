@@ -15,9 +15,7 @@ EACH = [(name, axes) for name in NAMES for axes in samples.axes_of(name)]
 WITH_CHANNELS = [
     name
     for name, operation in samples.OPERATIONS.items()
-    if "channel_axis" in operation.parameters
-    and operation.parameters["channel_axis"].type_name.startswith("int |")
-    and operation.gives_image
+    if operation.function.__annotations__.get("channel_axis") == "ChannelAxis" and operation.gives_image
 ]
 DTYPES = ["bool", "uint8", "uint16", "float32", "float64", "int32"]
 

@@ -1,0 +1,149 @@
+# cython: infer_types=True
+"""Total variation by split Bregman iterations: one Gauss-Seidel sweep for all channels.
+
+A pixel is computed from its neighbors, of which those before it have been computed in the same sweep; so the pixels of
+a channel are in sequence, and only the channels are strips of work. The image is extended by one pixel on every side,
+which stays as it is. Pixels are places in flat arrays, and the neighbors along an axis are `steps[axis]` away, so there
+is one loop for any number of axes.
+
+References
+----------
+.. [1] T. Goldstein and S. Osher, "The Split Bregman Method for L1 Regularized Problems", SIAM Journal on Imaging
+   Sciences 2 (2), 2009, pp. 323-343.
+.. [2] P. Getreuer, "Rudin-Osher-Fatemi Total Variation Denoising using Split Bregman", Image Processing On Line 2,
+   2012, pp. 74-95.
+"""
+
+import cython
+import numpy as np
+from cython.cimports.libc.math import sqrt
+from cython.cimports.opsin._engine.runtime import parallel_for, poll, strip_type
+
+MAX_AXES = 32
+POLL_ROWS = 65536  # pixels between two polls
+
+
+@cython.final
+@cython.cclass
+class Job:
+    """Channels and their split variables, extended; rows start at `starts` and have `columns` pixels."""
+
+    image: cython.double[:, ::1]
+    u: cython.double[:, ::1]
+    d: cython.double[:, :, ::1]
+    b: cython.double[:, :, ::1]
+    steps: cython.Py_ssize_t[::1]
+    starts: cython.Py_ssize_t[::1]
+    columns: cython.Py_ssize_t
+    first: cython.Py_ssize_t  # the rows of this call
+    last: cython.Py_ssize_t
+    active: cython.uchar[::1]
+    changes: cython.double[::1]
+    weight: cython.double
+    isotropic: cython.bint
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def sweep(job: Job, channel: cython.int) -> cython.void:
+    """Compute the pixels of some rows of a channel, in their order."""
+    if not job.active[channel]:
+        return
+    axes = job.steps.shape[0]
+    weight = job.weight
+    double = 2 * weight
+    share: cython.double = 1 / (weight + 2 * axes * double)
+    inverse: cython.double = 1 / double
+    differences = cython.declare(cython.double[32])
+    total: cython.double = 0
+    for row in range(job.first, job.last):
+        for at in range(job.starts[row], job.starts[row] + job.columns):
+            before = job.u[channel, at]
+            around: cython.double = 0
+            length: cython.double = 0
+            for axis in range(axes):
+                step = job.steps[axis]
+                differences[axis] = job.u[channel, at + step] - before
+                around += (
+                    job.u[channel, at + step]
+                    + job.u[channel, at - step]
+                    + job.d[channel, axis, at - step]
+                    - job.d[channel, axis, at]
+                    - job.b[channel, axis, at - step]
+                    + job.b[channel, axis, at]
+                )
+                shifted: cython.double = differences[axis] + job.b[channel, axis, at]
+                length += shifted * shifted
+            now: cython.double = (double * around + weight * job.image[channel, at]) * share
+            job.u[channel, at] = now
+            total += (now - before) * (now - before)
+            scaled: cython.double = sqrt(length) * double
+            scaled = scaled / (scaled + 1)
+            for axis in range(axes):
+                moved: cython.double = differences[axis] + job.b[channel, axis, at]
+                shrunk: cython.double
+                if job.isotropic:
+                    shrunk = scaled * moved
+                elif moved > inverse:
+                    shrunk = moved - inverse
+                elif moved < -inverse:
+                    shrunk = moved + inverse
+                else:
+                    # NaN is in none of these ranges.
+                    shrunk = 0 if moved == moved else moved
+                job.d[channel, axis, at] = shrunk
+                job.b[channel, axis, at] = moved - shrunk
+    job.changes[channel] += total
+
+
+def prepare(image, u, steps, starts, columns, weight, isotropic):
+    """Return the job of sweeps.
+
+    Parameters
+    ----------
+    image, u : (channels, N) ndarray of float64
+        The extended channels, and the result, which starts as they are.
+    steps : (axes,) ndarray of intp
+        How far the next pixel along each axis is.
+    starts : (rows,) ndarray of intp
+        Where the rows start that are computed.
+    columns : int
+        The pixels of a row.
+    weight : float
+        The weight of the image.
+    isotropic : bool
+        Whether the length of the gradient is Euclidean.
+    """
+    channels, length = image.shape
+    job: Job = Job()
+    job.image, job.u = image, u
+    job.steps, job.starts, job.columns = steps, starts, columns
+    job.d = np.zeros((channels, len(steps), length))
+    job.b = np.zeros((channels, len(steps), length))
+    job.active = np.ones(channels, np.uint8)
+    job.changes = np.zeros(channels)
+    job.weight, job.isotropic = weight, isotropic
+    return job
+
+
+def advance(job: Job):
+    """Make one sweep; return for each channel the sum of the squared changes."""
+    job.changes = np.zeros(job.active.shape[0])
+    channels: cython.Py_ssize_t = job.active.shape[0]
+    rows: cython.Py_ssize_t = job.starts.shape[0]
+    some: cython.Py_ssize_t = max(1, POLL_ROWS // max(1, job.columns))
+    job.first = 0
+    while job.first < rows:
+        poll()
+        job.last = min(rows, job.first + some)
+        pixels = (job.last - job.first) * job.columns * channels
+        parallel_for(cython.cast(strip_type, sweep), channels, job, 10.0 * job.steps.shape[0] * pixels)
+        job.first = job.last
+    return np.asarray(job.changes)
+
+
+def leave(job: Job, finished):
+    """Do not change the channels again that are finished, an array of bool."""
+    active = np.asarray(job.active)
+    active[finished] = 0

@@ -1,0 +1,3 @@
+"""Parameters for the laws."""
+
+SAMPLES = [{"average_sigmas": True, "data_range": 1}]

@@ -72,9 +72,6 @@ HOMES = {
         "points_in_poly",
     ),
     "segmentation": ("clear_border", "expand_labels", "find_boundaries", "mark_boundaries", "relabel_sequential"),
-    "transform": ("resize", "rescale", "rotate"),
-    "measure": ("label", "regionprops_table"),
-    "segmentation": ("clear_border",),
     "restoration": ("denoise_tv_bregman", "denoise_tv_chambolle", "inpaint_biharmonic"),
     "color": ("rgb2gray",),
     "feature": ("canny", "corner_harris", "corner_shi_tomasi", "corner_peaks", "peak_local_max"),
@@ -476,11 +473,6 @@ def mark_boundaries(
         raise NotExpressedError("enlargement by splines")
     return opsin.segmentation.mark_boundaries(
         as_floats(image), label_img, color, outline_color=outline_color, mode=mode, background_label=background_label
-def denoise_tv_chambolle(
-    image: Any, weight: float = 0.1, eps: float = 2e-4, max_num_iter: int = 200, *, channel_axis: Any = None
-) -> Any:
-    return opsin.restoration.denoise_tv_chambolle(
-        as_floats(image), weight, eps=eps, max_num_iter=max_num_iter, channel_axis=channel_axis
     )
 
 
@@ -493,14 +485,6 @@ def find_contours(
         raise ValueError("Input array must be at least 2x2.")
     return opsin.measure.find_contours(
         image, level, fully_connected=fully_connected, positive_orientation=positive_orientation, mask=mask
-def denoise_tv_bregman(
-    image: Any, weight: float = 5.0, max_num_iter: int = 100, eps: float = 1e-3, isotropic: bool = True, *,
-    channel_axis: Any = None,
-) -> Any:  # fmt: skip
-    if channel_axis is not None or np.ndim(image) != 2 or min(np.shape(image)) < 2:
-        raise NotExpressedError("channels that depend on each other, axes of one pixel")
-    return opsin.restoration.denoise_tv_bregman(
-        as_floats(image), weight, max_num_iter=max_num_iter, eps=eps, isotropic=isotropic, channel_axis=None
     )
 
 
@@ -517,6 +501,30 @@ def subdivide_polygon(coords: Any, degree: int = 2, preserve_ends: bool = False)
 @adapts
 def points_in_poly(points: Any, verts: Any) -> Any:
     return opsin.measure.points_in_poly(points, verts)
+
+
+@adapts
+def denoise_tv_chambolle(
+    image: Any, weight: float = 0.1, eps: float = 2e-4, max_num_iter: int = 200, *, channel_axis: Any = None
+) -> Any:
+    return opsin.restoration.denoise_tv_chambolle(
+        as_floats(image), weight, eps=eps, max_num_iter=max_num_iter, channel_axis=channel_axis
+    )
+
+
+@adapts
+def denoise_tv_bregman(
+    image: Any, weight: float = 5.0, max_num_iter: int = 100, eps: float = 1e-3, isotropic: bool = True, *,
+    channel_axis: Any = None,
+) -> Any:  # fmt: skip
+    if channel_axis is not None or np.ndim(image) != 2 or min(np.shape(image)) < 2:
+        raise NotExpressedError("channels that depend on each other, axes of one pixel")
+    return opsin.restoration.denoise_tv_bregman(
+        as_floats(image), weight, max_num_iter=max_num_iter, eps=eps, isotropic=isotropic, channel_axis=None
+    )
+
+
+@adapts
 def inpaint_biharmonic(image: Any, mask: Any, *, split_into_regions: bool = False, channel_axis: Any = None) -> Any:
     if split_into_regions or isinstance(image, np.ma.MaskedArray):
         raise NotExpressedError("regions that do not know of each other, masked arrays")

@@ -344,6 +344,7 @@ def peaks(draw: Any) -> Drawn:
     }
 
 
+@st.composite
 def denoised(draw: Any) -> Drawn:
     colored = draw(st.booleans())
     image = draw(images(dtypes=("uint8", "uint16", "float32", "float64"), dimensions=(1 + colored, 3)))

@@ -7,6 +7,9 @@ from .clear_border import clear_border
 from .expand_labels import expand_labels
 from .find_boundaries import find_boundaries, mark_boundaries
 from .relabel_sequential import LabelMap, relabel_sequential
+from .kmeans import kmeans
+from .random_walker import random_walker
+from .spectral import spectral
 
 __all__ = [
     "LabelMap",
@@ -15,6 +18,9 @@ __all__ = [
     "find_boundaries",
     "mark_boundaries",
     "relabel_sequential",
+    "kmeans",
+    "random_walker",
+    "spectral",
 ]
 
 if not TYPE_CHECKING:  # a type checker would take every name for an attribute

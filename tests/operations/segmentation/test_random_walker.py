@@ -1,0 +1,74 @@
+"""Random walks equal scikit-image's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+from scipy import ndimage
+from skimage.segmentation import random_walker as peer
+
+import opsin
+
+walk = opsin.segmentation.random_walker
+
+
+def scene(shape: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """Return a noisy image and markers at its darkest and brightest pixels."""
+    rng = np.random.default_rng(0)
+    image = ndimage.gaussian_filter(rng.random(shape), 3)
+    image = (image - image.min()) / np.ptp(image)
+    markers = np.zeros(shape, int)
+    markers[image < 0.2], markers[image > 0.8] = 1, 2
+    return image, markers
+
+
+@pytest.mark.parametrize("shape", [(40, 50), (12, 14, 16)])
+@pytest.mark.parametrize("settings", [{"tol": 1e-6}, {"beta": 900, "tol": 1e-6}, {"mode": "bf"}])
+def test_equals_scikit_image(shape: tuple[int, ...], settings: dict[str, Any]) -> None:
+    image, markers = scene(shape)
+    assert_array_equal(walk(image, markers, channel_axis=None, **settings), peer(image, markers, **settings))
+    found = walk(image, markers, channel_axis=None, return_full_prob=True, **settings)
+    assert_allclose(found, peer(image, markers, return_full_prob=True, **settings), atol=1e-4)
+    assert_allclose(found.sum(axis=0), 1, atol=1e-4)
+
+
+def test_color_and_spacing() -> None:
+    image = np.stack([scene((30, 40))[0], scene((40, 30))[0].T, np.zeros((30, 40))], axis=-1)
+    markers = np.zeros((30, 40), int)
+    markers[2], markers[15, 10:30], markers[27] = 1, 2, 3
+    expected = peer(image, markers, channel_axis=-1, spacing=(1, 2.5), tol=1e-7)
+    assert_array_equal(walk(image, markers, spacing=(1, 2.5), tol=1e-7), expected)
+    names = np.array([0, 4, 7, 2**31 - 1])
+    assert_array_equal(walk(image, names[markers], spacing=(1, 2.5), tol=1e-7), names[expected])
+
+
+def test_pixels_that_no_walker_reaches() -> None:
+    image, markers = scene((30, 30))
+    markers[:, 15] = -1
+    markers[:, 16:] = 0
+    labels = walk(image, markers)
+    assert_array_equal(labels[:, 15:], -1)
+    assert set(np.unique(labels[:, :15])) == {1, 2}
+
+
+def test_one_picture_in_every_dtype() -> None:
+    image, markers = scene((40, 50))
+    assert (walk(np.rint(image * 255).astype(np.uint8), markers) == walk(image, markers)).mean() > 0.99
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        (np.zeros((3, 4), int), "positive marker"),
+        (np.ones((4, 3), int), "spatial shape"),
+        (np.full((3, 4), 2**40), "positive marker"),
+    ],
+)
+def test_markers_that_do_not_fit_are_refused(labels: np.ndarray, message: str) -> None:
+    with pytest.raises(ValueError, match=f"labels must have .*{message}"):
+        walk(np.zeros((3, 4)), labels)
+    with pytest.raises(ValueError, match="image must have finite"):
+        walk(np.array([1.0, np.nan]), np.array([1, 0]))

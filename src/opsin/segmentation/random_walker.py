@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal, TypeAlias, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from .._engine.arrays import FLOAT64, as_pixels, per_axis
-from .._engine.channels import as_data_range, channels_first
+from .._engine.arrays import FLOAT64, as_data_range, as_pixels, per_axis
+from .._engine.channels import channels_first
 from .._engine.graph import edges, laplacian, numbered, solved, weighted
 from .._engine.iterate import iterations
 from .._engine.labels import as_labels

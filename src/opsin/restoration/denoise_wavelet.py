@@ -158,9 +158,6 @@ def _bayes_threshold(details: NDArray[Any], sigma: float) -> float:
 
 def _shrunk(details: NDArray[Any], threshold: Any, soft: bool) -> NDArray[Any]:
     size: NDArray[Any] = np.abs(details)
-    if soft:
-        shrunk = np.where(size > threshold, details - np.sign(details) * threshold, details.dtype.type(0))
-        shrunk[size != size] = np.nan
-        return shrunk
-    result: NDArray[Any] = np.where(size < threshold, details.dtype.type(0), details)
-    return result
+    kept: NDArray[Any] = details - np.sign(details) * threshold if soft else details
+    # NaN is not below the threshold.
+    return np.where((size <= threshold) if soft else (size < threshold), details.dtype.type(0), kept)

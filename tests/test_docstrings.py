@@ -14,9 +14,9 @@ import opsin
 
 FUNCTIONS = {
     f"{module.__name__}.{name}": getattr(module, name)
-    for module in (opsin, opsin.data, opsin.io)
+    for module in (opsin, opsin.data, opsin.draw, opsin.io, opsin.measure)
     for name in module.__all__
-    if inspect.isroutine(getattr(module, name))
+    if inspect.isfunction(getattr(module, name)) or module is opsin.measure
 }
 
 
@@ -28,7 +28,14 @@ def test_examples_run(name: str) -> None:
     plt.close("all")
 
 
-@pytest.mark.parametrize("name", [name for name in FUNCTIONS if name.startswith("opsin.data.")])
+COMPLETE = [
+    name
+    for name, function in FUNCTIONS.items()
+    if name.split(".")[1] in ("data", "draw", "measure") and inspect.isfunction(function)
+]
+
+
+@pytest.mark.parametrize("name", COMPLETE)
 def test_docstrings_are_complete(name: str) -> None:
     found: list[Any] = validate(name)["errors"]
     # Rules of numpydoc's own taste: a blank first line, more sections everywhere, results without names.

@@ -146,7 +146,7 @@ def test_the_porting_tables_have_every_operation() -> None:
 def test_what_is_called_missing_is_missing() -> None:
     rows = re.findall(r"^\| ([^|]+) \|", MISSING.read_text(), re.M)
     listed = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
-    assert len(listed) > 60
+    assert len(listed) > 10
     present = {operation.short_name for operation in opsin.operations().values()}
     assert not listed & present, "remove these from docs/guide/missing.md"
     assert not listed & set(get_args(Property)), "remove these from docs/guide/missing.md"
@@ -154,7 +154,7 @@ def test_what_is_called_missing_is_missing() -> None:
 
 def test_the_peers_of_what_is_missing_exist() -> None:
     peers = set(re.findall(r"`((?:skimage|scipy|cv2)\.[\w.]+)`", MISSING.read_text()))
-    assert len(peers) > 40
+    assert len(peers) > 10
     for name in peers:
         package, _, rest = name.partition(".")
         found = importlib.import_module(package)

@@ -3,7 +3,7 @@
 An image is a NumPy array of (rows, columns), with a last axis of three or four
 channels if it is in color. Every operation is a function that takes one.
 
-- ``color``, ``exposure``, ``feature``, ``filters``, ``measure``, ``morphology``,
+- ``color``, ``draw``, ``exposure``, ``feature``, ``filters``, ``measure``, ``morphology``,
   ``restoration``, ``segmentation``, ``transform``, ``util``: the operations
 - ``io``: image files
 - ``data``: sample images
@@ -23,6 +23,7 @@ from . import (
     audio,
     color,
     data,
+    draw,
     exposure,
     feature,
     filters,
@@ -51,6 +52,7 @@ __all__ = [
     "color",
     "compare",
     "data",
+    "draw",
     "explore",
     "exposure",
     "feature",

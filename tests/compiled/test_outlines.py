@@ -60,6 +60,6 @@ def test_polygons() -> None:
         polygon.fill(corners, (-1, 2), filled)
         as_python.fill(corners, (-1, 2), slow)
         assert_array_equal(filled, slow)
-        pixels = np.argwhere(np.ones((8, 7))) + [-1, 2]
+        pixels = np.argwhere(np.ones((8, 7))) + np.array([-1, 2])
         places = polygon.inside(np.ascontiguousarray(pixels[:, ::-1], float), corners[:, ::-1].copy())
         assert_array_equal(filled.reshape(-1), places)

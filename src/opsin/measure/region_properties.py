@@ -385,7 +385,7 @@ def centroid_local(measures: Measures) -> Any:
     return centroid(measures) - measures.boxes[:, : measures.axes] * measures.spacing
 
 
-# Moments, (regions, 4, 4), and with channels (regions, 4, 4, channels). They are measured about the centroid, in pixels.
+# Moments, (regions, 4, 4), and with channels (regions, 4, 4, channels). They are measured about the centroid.
 
 
 def _central(measures: Measures, order: int) -> Any:

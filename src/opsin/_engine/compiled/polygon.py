@@ -5,7 +5,8 @@ A point is on the border of a polygon if the edges that cross the ray to its rig
 left are not of the same parity; edges that end on the ray are counted above it for one ray and below it for the other.
 
 To fill a polygon, each edge notes for every row that it crosses up to which column it is on the right, and from which
-column on it is on the left. The parities follow along the rows, so that the time is that of the rows crossed and of the result.
+column on it is on the left. The parities follow along the rows, so that the time is that of the rows crossed and of the
+result.
 
 Entries: ``inside(points, corners)``, ``fill(corners, first, result)`` and ``simplify(points, tolerance)``.
 

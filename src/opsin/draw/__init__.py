@@ -1,0 +1,28 @@
+"""Lines, shapes and text: the coordinates of their pixels, and colors for them."""
+
+from typing import TYPE_CHECKING
+
+from .._names import public
+from .ellipse import circle_perimeter, disk, ellipse, ellipse_perimeter
+from .line import line
+from .polygon import polygon, polygon2mask, polygon_perimeter, rectangle, rectangle_perimeter
+from .set_color import set_color
+from .text import text
+
+__all__ = [
+    "circle_perimeter",
+    "disk",
+    "ellipse",
+    "ellipse_perimeter",
+    "line",
+    "polygon",
+    "polygon2mask",
+    "polygon_perimeter",
+    "rectangle",
+    "rectangle_perimeter",
+    "set_color",
+    "text",
+]
+
+if not TYPE_CHECKING:  # a type checker would take every name for an attribute
+    __getattr__, __dir__ = public(__name__, __all__)

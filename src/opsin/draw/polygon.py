@@ -1,0 +1,349 @@
+"""Rectangles and polygons, and their outlines."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from .._engine.arrays import as_array, is_several
+from .._engine.compiled import polygon as compiled
+from .._errors import integer, number
+from .line import segment
+from .pixels import (
+    COORDINATE,
+    MAX_COORDINATE,
+    THICKNESS,
+    Coordinates,
+    as_coordinates,
+    as_shape,
+    check_count,
+    of_mask,
+    stroke,
+)
+
+
+def rectangle(
+    start: Sequence[float],
+    end: Sequence[float] | None = None,
+    *,
+    extent: Sequence[float] | None = None,
+    shape: Sequence[int] | None = None,
+) -> tuple[NDArray[np.int64], ...]:
+    """Return the pixels of a rectangle, or of a box of any number of axes.
+
+    Parameters
+    ----------
+    start : sequence of float
+        One corner, such as row and column; rounded to a pixel.
+    end : sequence of float, optional
+        The opposite corner, which is a pixel of the rectangle, too.
+    extent : sequence of float, optional
+        The size along each axis, instead of `end`.
+    shape : sequence of int, optional
+        Shape of the image; pixels beyond it are left out.
+
+    Returns
+    -------
+    rr, cc, ... : ndarray of int64
+        Coordinates of the pixels along each axis, so that ``image[rr, cc] = 255`` draws them.
+
+    Raises
+    ------
+    TypeError
+        If a parameter is of a wrong type.
+    ValueError
+        If a parameter is outside its range, not one of `end` and `extent` is given, or the rectangle has more than
+        2**28 pixels.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import opsin
+    >>> image = np.zeros((4, 5), int)
+    >>> image[opsin.draw.rectangle((1, 1), (2, 3))] = 1
+    >>> image
+    array([[0, 0, 0, 0, 0],
+           [0, 1, 1, 1, 0],
+           [0, 1, 1, 1, 0],
+           [0, 0, 0, 0, 0]])
+    """
+    first, last = _box(start, end, extent)
+    limits = as_shape(shape, len(first))
+    if limits is not None:
+        first, last = [max(one, 0) for one in first], [min(pair) for pair in zip(last, limits, strict=True)]
+    sizes = [max(b - a, 0) for a, b in zip(first, last, strict=True)]
+    check_count("end and extent", math.prod(sizes))
+    coordinates = np.indices(sizes, np.int64).reshape(len(sizes), -1) + np.array(first, np.int64)[:, None]
+    return tuple(coordinates)
+
+
+def _box(
+    start: Sequence[float], end: Sequence[float] | None, extent: Sequence[float] | None
+) -> tuple[list[int], list[int]]:
+    """Return the first pixel of a box along each axis, and that after the last."""
+    first = _numbers("start", start)
+    if (end is None) == (extent is None):
+        raise ValueError("end or extent must be given, and not both.")
+    name, given = ("extent", extent) if end is None else ("end", end)
+    second = _numbers(name, given)
+    if len(second) != len(first):
+        raise ValueError(f"{name} must have as many numbers as start, {len(first)}; got {len(second)}.")
+    if end is None:
+        second = [a + b for a, b in zip(first, second, strict=True)]
+    low = [round(min(pair)) for pair in zip(first, second, strict=True)]
+    high = [round(max(pair)) + (extent is None) for pair in zip(first, second, strict=True)]
+    return low, high
+
+
+def _numbers(name: str, value: Any) -> list[float]:
+    if not is_several(value) or len(value) == 0:
+        raise (ValueError if is_several(value) else TypeError)(
+            f"{name} must be a sequence of numbers, one for each axis; got {value!r}."
+        )
+    return [number(name, one, COORDINATE) for one in value]
+
+
+def rectangle_perimeter(
+    start: Sequence[float],
+    end: Sequence[float] | None = None,
+    *,
+    extent: Sequence[float] | None = None,
+    thickness: int = 1,
+    shape: Sequence[int] | None = None,
+) -> Coordinates:
+    """Return the pixels around a rectangle.
+
+    Parameters
+    ----------
+    start : sequence of float
+        Row and column of one corner; rounded to a pixel.
+    end : sequence of float, optional
+        Row and column of the opposite corner, which is a pixel of the rectangle, too.
+    extent : sequence of float, optional
+        Height and width, instead of `end`.
+    thickness : int
+        Thickness in pixels.
+    shape : sequence of int, optional
+        Shape of the image; pixels beyond it are left out.
+
+    Returns
+    -------
+    rr, cc : ndarray of int64
+        Rows and columns of the pixels next to those of `rectangle`.
+
+    Raises
+    ------
+    TypeError
+        If a parameter is of a wrong type.
+    ValueError
+        If a parameter is outside its range, or not one of `end` and `extent` is given.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import opsin
+    >>> image = np.zeros((4, 5), int)
+    >>> image[opsin.draw.rectangle_perimeter((1, 1), (2, 3))] = 1
+    >>> image
+    array([[1, 1, 1, 1, 1],
+           [1, 0, 0, 0, 1],
+           [1, 0, 0, 0, 1],
+           [1, 1, 1, 1, 1]])
+    """
+    (top, left), (bottom, right) = (_two(corner) for corner in _box(start, end, extent))
+    thickness = integer("thickness", thickness, THICKNESS)
+    corners = [(top - 1, left - 1), (top - 1, right), (bottom, right), (bottom, left - 1)]
+    return _outline(corners, thickness, as_shape(shape))
+
+
+def _two(corner: list[int]) -> list[int]:
+    if len(corner) != 2:
+        raise ValueError(f"start must be two numbers, a row and a column; got {len(corner)}.")
+    return corner
+
+
+def _corners(r: ArrayLike, c: ArrayLike) -> NDArray[np.float64]:
+    """Return the corners of a polygon, (n, 2)."""
+    found = []
+    for name, values in (("r", r), ("c", c)):
+        array = as_array(name, values)
+        if array.dtype.kind not in "iuf" or array.ndim != 1:
+            raise (ValueError if array.dtype.kind in "iuf" else TypeError)(
+                f"{name} must be a sequence of numbers; got shape {array.shape} and dtype {array.dtype}."
+            )
+        array = array.astype(np.float64)
+        if not (np.abs(array) <= MAX_COORDINATE).all():
+            raise ValueError(f"{name} must be finite and at most {MAX_COORDINATE}; got NaN or larger numbers.")
+        found.append(array)
+    if len(found[0]) != len(found[1]):
+        raise ValueError(f"c must have as many numbers as r, {len(found[0])}; got {len(found[1])}.")
+    return np.ascontiguousarray(np.stack(found, axis=1))
+
+
+def polygon(r: ArrayLike, c: ArrayLike, *, shape: Sequence[int] | None = None) -> Coordinates:
+    """Return the pixels of a polygon.
+
+    Pixels on its edges belong to it. Where a polygon crosses itself, what is enclosed an odd number of times belongs to
+    it.
+
+    Parameters
+    ----------
+    r, c : array_like
+        Rows and columns of the corners; the polygon need not be closed.
+    shape : sequence of int, optional
+        Shape of the image; pixels beyond it are left out. Pixels of negative coordinates always are.
+
+    Returns
+    -------
+    rr, cc : ndarray of int64
+        Rows and columns of the pixels, so that ``image[rr, cc] = 255`` draws them.
+
+    Raises
+    ------
+    TypeError
+        If a parameter is of a wrong type.
+    ValueError
+        If a parameter is outside its range, or the polygon has more than 2**28 pixels.
+
+    References
+    ----------
+    .. [1] J. O'Rourke, "Computational Geometry in C", 2nd ed., Cambridge University Press, 1998, section 7.4.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import opsin
+    >>> image = np.zeros((5, 6), int)
+    >>> image[opsin.draw.polygon([1, 2, 4], [1, 5, 1])] = 1
+    >>> image
+    array([[0, 0, 0, 0, 0, 0],
+           [0, 1, 0, 0, 0, 0],
+           [0, 1, 1, 1, 1, 1],
+           [0, 1, 1, 1, 0, 0],
+           [0, 1, 0, 0, 0, 0]])
+    """
+    corners = _corners(r, c)
+    limits = as_shape(shape)
+    if not len(corners):
+        return as_coordinates([], [])
+    top, left = (int(max(0, value)) for value in corners.min(axis=0))
+    bottom, right = (math.ceil(value) for value in corners.max(axis=0))
+    if limits is not None:
+        bottom, right = min(bottom, limits[0] - 1), min(right, limits[1] - 1)
+    places = _filled(corners, (top, left), (max(bottom - top + 1, 0), max(right - left + 1, 0)), "r and c")
+    return of_mask(places, top, left)
+
+
+def _filled(
+    corners: NDArray[np.float64], first: tuple[int, int], shape: tuple[int, ...], name: str
+) -> NDArray[np.bool_]:
+    check_count(name, math.prod(shape))
+    places = np.zeros(shape, np.uint8)
+    if len(corners) and places.size:
+        compiled.fill(corners, first, places)
+    return places != 0
+
+
+def polygon_perimeter(
+    r: ArrayLike, c: ArrayLike, *, thickness: int = 1, shape: Sequence[int] | None = None
+) -> Coordinates:
+    """Return the pixels of the outline of a polygon.
+
+    Parameters
+    ----------
+    r, c : array_like
+        Rows and columns of the corners, rounded to pixels; the polygon need not be closed.
+    thickness : int
+        Thickness in pixels.
+    shape : sequence of int, optional
+        Shape of the image; pixels beyond it are left out.
+
+    Returns
+    -------
+    rr, cc : ndarray of int64
+        Rows and columns of the pixels, so that ``image[rr, cc] = 255`` draws them.
+
+    Raises
+    ------
+    TypeError
+        If a parameter is of a wrong type.
+    ValueError
+        If a parameter is outside its range, or the outline has more than 2**28 pixels.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import opsin
+    >>> image = np.zeros((5, 6), int)
+    >>> image[opsin.draw.polygon_perimeter([0, 2, 4], [0, 5, 0])] = 1
+    >>> image
+    array([[1, 1, 0, 0, 0, 0],
+           [1, 0, 1, 1, 0, 0],
+           [1, 0, 0, 0, 1, 1],
+           [1, 0, 1, 1, 0, 0],
+           [1, 1, 0, 0, 0, 0]])
+    """
+    corners = np.rint(_corners(r, c)).astype(np.int64).tolist()
+    return _outline(corners, integer("thickness", thickness, THICKNESS), as_shape(shape))
+
+
+def _outline(corners: Sequence[Sequence[int]], thickness: int, shape: tuple[int, ...] | None) -> Coordinates:
+    """Return the pixels of the sides of a closed polygon, one side after the other."""
+    if not len(corners):
+        return as_coordinates([], [])
+    closed = [*corners, corners[0]] if len(corners) == 1 or tuple(corners[0]) != tuple(corners[-1]) else corners
+    sides = [segment(*a, *b, shape, thickness) for a, b in itertools.pairwise(closed)]
+    rows, columns = (np.concatenate([side[axis] for side in sides]) for axis in (0, 1))
+    return stroke((rows, columns), thickness, shape)
+
+
+def polygon2mask(image_shape: Sequence[int], polygon: ArrayLike) -> NDArray[np.bool_]:
+    """Return a mask that is True inside a polygon.
+
+    Parameters
+    ----------
+    image_shape : sequence of int
+        Rows and columns of the mask.
+    polygon : array_like
+        Rows and columns of the corners, shape (n, 2); the polygon need not be closed.
+
+    Returns
+    -------
+    ndarray of bool
+        The mask. Pixels on the edges of the polygon are inside.
+
+    Raises
+    ------
+    TypeError
+        If a parameter is of a wrong type.
+    ValueError
+        If a parameter is outside its range, or the mask has more than 2**28 pixels.
+
+    Examples
+    --------
+    >>> import opsin
+    >>> opsin.draw.polygon2mask((4, 5), [[1, 1], [1, 3], [2, 3], [2, 1]]).astype(int)
+    array([[0, 0, 0, 0, 0],
+           [0, 1, 1, 1, 0],
+           [0, 1, 1, 1, 0],
+           [0, 0, 0, 0, 0]])
+    """
+    if not is_several(image_shape) or len(image_shape) != 2:
+        raise (ValueError if is_several(image_shape) else TypeError)(
+            f"image_shape must be two integers, rows and columns; got {image_shape!r}."
+        )
+    rows, columns = (integer("image_shape", size, low=0) for size in image_shape)
+    array = as_array("polygon", polygon)
+    if array.dtype.kind not in "iuf":
+        raise TypeError(f"polygon must be an array of numbers; got dtype {array.dtype}.")
+    if array.ndim != 2 or array.shape[1] != 2:
+        raise ValueError(f"polygon must have the shape (n, 2); got {array.shape}.")
+    corners = np.ascontiguousarray(array, np.float64)
+    if not (np.abs(corners) <= MAX_COORDINATE).all():
+        raise ValueError(f"polygon must be finite and at most {MAX_COORDINATE}; got NaN or larger numbers.")
+    return _filled(corners, (0, 0), (rows, columns), "image_shape")

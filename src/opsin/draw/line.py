@@ -53,29 +53,30 @@ def line(r0: int, c0: int, r1: int, c1: int, *, thickness: int = 1, shape: Seque
            [0, 0, 0, 1, 1, 0, 0],
            [0, 0, 0, 0, 0, 1, 1]])
     """
-    ends = [integer(name, value, COORDINATE) for name, value in (("r0", r0), ("c0", c0), ("r1", r1), ("c1", c1))]
+    start = integer("r0", r0, COORDINATE), integer("c0", c0, COORDINATE)
+    end = integer("r1", r1, COORDINATE), integer("c1", c1, COORDINATE)
     thickness = integer("thickness", thickness, THICKNESS)
     limits = as_shape(shape)
-    return stroke(segment(*ends, limits, thickness), thickness, limits)
+    return stroke(segment(start, end, limits, thickness), thickness, limits)
 
 
 def segment(
-    r0: int, c0: int, r1: int, c1: int, shape: tuple[int, ...] | None = None, thickness: int = 1
+    start: Sequence[int], end: Sequence[int], shape: tuple[int, ...] | None = None, thickness: int = 1
 ) -> Coordinates:
     """Return the pixels of a line of one pixel; those far from an image of `shape` may be left out."""
-    down, across = abs(r1 - r0), abs(c1 - c0)
+    ways = [abs(b - a) for a, b in zip(start, end, strict=True)]
     # The longer way counts the pixels.
-    steep = down > across
-    (start, stop), (other, other_stop) = ((r0, r1), (c0, c1)) if steep else ((c0, c1), (r0, r1))
-    length, rise = (down, across) if steep else (across, down)
-    sign = 1 if stop > start else -1
+    axis = 0 if ways[0] > ways[1] else 1
+    first_place, last_place, length, rise = start[axis], end[axis], ways[axis], ways[1 - axis]
+    sign = 1 if last_place > first_place else -1
     first, last = 0, length
     if shape is not None:
-        low, high = -thickness, shape[0 if steep else 1] + thickness
-        first = max(first, (low - start) if sign > 0 else start - high)
-        last = min(last, (high - start) if sign > 0 else start - low)
+        low, high = -thickness, shape[axis] + thickness
+        first = max(first, low - first_place if sign > 0 else first_place - high)
+        last = min(last, high - first_place if sign > 0 else first_place - low)
     check_count("r0, c0, r1 and c1", max(last - first, 0))
     steps = np.arange(first, last + 1)
-    along = start + sign * steps
-    aside = other + (1 if other_stop > other else -1) * ((2 * rise * steps + length) // max(2 * length, 1))
-    return as_coordinates(*((along, aside) if steep else (aside, along)))
+    along = first_place + sign * steps
+    aside_sign = 1 if end[1 - axis] > start[1 - axis] else -1
+    aside = start[1 - axis] + aside_sign * ((2 * rise * steps + length) // max(2 * length, 1))
+    return as_coordinates(*((along, aside) if axis == 0 else (aside, along)))

@@ -246,7 +246,7 @@ def _filled(
     places = np.zeros(shape, np.uint8)
     if len(corners) and places.size:
         compiled.fill(corners, first, places)
-    return places != 0
+    return np.asarray(places != 0)
 
 
 def polygon_perimeter(
@@ -297,7 +297,7 @@ def _outline(corners: Sequence[Sequence[int]], thickness: int, shape: tuple[int,
     if not len(corners):
         return as_coordinates([], [])
     closed = [*corners, corners[0]] if len(corners) == 1 or tuple(corners[0]) != tuple(corners[-1]) else corners
-    sides = [segment(*a, *b, shape, thickness) for a, b in itertools.pairwise(closed)]
+    sides = [segment(a, b, shape, thickness) for a, b in itertools.pairwise(closed)]
     rows, columns = (np.concatenate([side[axis] for side in sides]) for axis in (0, 1))
     return stroke((rows, columns), thickness, shape)
 

@@ -93,8 +93,7 @@ def set_color(
     else:
         if opacity.ndim and pixels.channel_axis is not None:
             opacity = opacity[:, None]
-        wide = np.float64 if pixels.dtype.kind != "g" else pixels.dtype
-        blend = target[chosen].astype(wide) * (1 - opacity) + values.astype(wide) * opacity
+        blend = target[chosen].astype(np.float64) * (1 - opacity) + values.astype(np.float64) * opacity
         target[chosen] = saturate(blend, pixels.dtype)
     return result
 
@@ -133,7 +132,7 @@ def _as_color(color: Any, pixels: Pixels) -> NDArray[Any]:
         low, high = np.iinfo(dtype).min, np.iinfo(dtype).max
     elif dtype.kind == "b":
         low, high = 0, 1
-    checked = []
+    checked: list[float] = []
     for part in parts:
         plain = int(part) if dtype.kind == "b" and isinstance(part, (bool, np.bool_)) else part
         if isinstance(plain, (int, np.integer)):

@@ -37,4 +37,6 @@ def edge_candidates(
 def _plan(shape: tuple[int, ...], dtype: np.dtype[Any], channel_axis: int | None, low: float, high: float) -> Plan:
     rows, columns, channels = plane_shape(shape, channel_axis)
     tables = extended(rows, 2, 2, "reflect"), margins(columns, 2, "reflect")
-    return Plan(kernel("canny", dtype), dtype, UINT8, tables[0], 5, tables[1], 0.0, np.array([low, high], dtype), channels)
+    return Plan(
+        kernel("canny", dtype), dtype, UINT8, tables[0], 5, tables[1], 0.0, np.array([low, high], dtype), channels
+    )

@@ -79,6 +79,7 @@ class Table:
         pairs = self.taps == 2 and self.length == 2 * self.size
         return pairs and bool(np.all(self.weights == 0.5) and np.all(self.starts == 2 * np.arange(self.size)))
 
+    @lru_cache(maxsize=256)  # noqa: B019 - tables are remembered anyway
     def folded(self, mode: str) -> Table:
         """Return the same table for an extended image, in which pixels beyond the border count as their copies inside.
 

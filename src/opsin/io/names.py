@@ -7,7 +7,7 @@ from pathlib import Path
 
 from .writing import SUFFIXES
 
-_SUFFIXES = (SUFFIXES - {".npy", ".pdf"}) | {".jfif", ".jpe", ".pbm", ".pnm"}
+_SUFFIXES = (SUFFIXES - {".npy", ".pdf", ".raw"}) | {".jfif", ".jpe", ".pbm", ".pnm"}
 
 
 def is_image_name(path: str | os.PathLike[str]) -> bool:
@@ -25,8 +25,8 @@ def is_image_name(path: str | os.PathLike[str]) -> bool:
     -------
     is_image : bool
         True if the suffix is one of the image formats that are read and the name
-        does not begin with a dot. NPY is not among them, since it holds
-        arrays of any kind.
+        does not begin with a dot. NPY and raw files are not among them:
+        they hold arrays of any kind.
 
     Examples
     --------

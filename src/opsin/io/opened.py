@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,12 @@ class Opened:
         Reads the metadata of the upright image; called while the file is open.
     offset : int or None
         Where the pixels lie in the file, if it stores them as `decode` returns them.
+    stored : numpy.dtype, optional
+        Type of the stored pixels, if it has another byte order than `dtype`.
+    frames : callable, optional
+        Reads frames of an animation, given by a sequence of numbers, into one array.
+    parts : callable, optional
+        Reads a window, given as two slices, without decoding all pixels.
     """
 
     format: str
@@ -44,6 +50,9 @@ class Opened:
     decode: Callable[[], NDArray[Any]]
     metadata: Callable[[], Metadata] = Metadata
     offset: int | None = None
+    stored: np.dtype[Any] | None = None
+    frames: Callable[[Sequence[int]], NDArray[Any]] | None = None
+    parts: Callable[[slice, slice], NDArray[Any]] | None = None
 
     @property
     def pixels(self) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -37,6 +37,8 @@ READABLE = (
 _DEPTH_AT = {"JPEG2000": (b"\xff\x4f\xff\x51", 42, 8), "AVIF": (b"av1C", 6, 0x40)}
 # Formats besides JPEG whose data may end early without an error of Pillow.
 _CHECKED = {"JPEG2000": complete.check_jpeg_2000, "PCX": complete.check_pcx}
+# Formats with frames of one size; GIF and WebP store changes, which Pillow draws onto the frames before.
+_ANIMATED = ("GIF", "WEBP", "AVIF")
 # What libjpeg puts in place of missing data.
 _FILL = 128
 # Pixels per inch of each unit of density that JFIF has.
@@ -163,8 +165,20 @@ def open_pillow(
             dpi = None if density is None or unit not in _DENSITY else [value * _DENSITY[unit] for value in density]
         return as_stored(found.get("exif"), found.get("icc_profile"), dpi, orientation)
 
+    def frames(numbers: Sequence[int]) -> NDArray[Any]:
+        result = np.empty((len(numbers), *stored[:2], 4), np.uint8)
+        # In rising order, since a frame is drawn onto the ones before it.
+        for place in sorted(range(len(numbers)), key=lambda index: numbers[index]):
+            image.seek(numbers[place])
+            result[place] = _loaded(image, "RGBA")
+        opaque = all((one[..., 3] == 255).all() for one in result)
+        return oriented(result[..., :3] if opaque else result, orientation, 1)
+
     shape = (rows, columns, channels) if channels else (rows, columns)
-    return Opened(name, shape, np.dtype(dtype), channels, pages, decode, metadata)
+    return Opened(
+        name, shape, np.dtype(dtype), channels, pages, decode, metadata,
+        frames=frames if name in _ANIMATED and dtype == "uint8" else None,
+    )  # fmt: skip
 
 
 def _is_deep(file: BinaryIO, name: str) -> bool:

@@ -109,10 +109,48 @@ def open_tiff(file: BinaryIO, page: int | None, apply_orientation: bool) -> Open
         offset = first.dataoffsets[0] if page is not None or len(source.pages) == 1 else source.dataoffset
         if offset is not None and offset + source.nbytes > file.seek(0, 2):
             raise ValueError("the file is cut off: it declares more pages than it holds")
+    whole = page is None and len(source.pages) > 1
+    in_parts = plain and not whole and spatial in ("YX", "YXS") and stored == shape
     return Opened(
         "TIFF", shape, dtype.newbyteorder("="), channels, pages, decode,
         lambda: _metadata(file, first, orientation), offset,
+        parts=(lambda rows, columns: _window(file, first, shape, rows, columns)) if in_parts else None,
     )  # fmt: skip
+
+
+def _window(file: BinaryIO, page: Any, shape: tuple[int, ...], rows: slice, columns: slice) -> NDArray[Any]:
+    """Decode the strips or tiles of a page that a window touches."""
+    if page.compression in _EXPANDERS:
+        _limit(page)
+    height, width = (page.tilelength, page.tilewidth) if page.is_tiled else (page.rowsperstrip, page.imagewidth)
+    across = -(-page.imagewidth // width)
+    result = np.zeros((rows.stop - rows.start, columns.stop - columns.start, *shape[2:]), page.dtype)
+    for down in range(rows.start // height, -(-rows.stop // height)):
+        for right in range(columns.start // width, -(-columns.stop // width)):
+            index = down * across + right
+            if index >= len(page.dataoffsets) or index >= len(page.databytecounts):
+                raise ValueError("its table of strips or tiles is too short")
+            count = page.databytecounts[index]
+            file.seek(page.dataoffsets[index])
+            data = file.read(count) if count else None
+            if data is not None and len(data) < count:
+                raise ValueError("the file is cut off within a strip or tile")
+            segment, _, _ = page.decode(data, index, jpegtables=page.jpegtables)
+            if segment is None:  # which stands for zeros
+                continue
+            segment = segment[0]  # of one plane in depth
+            top, left = down * height, right * width
+            place = (
+                slice(max(rows.start, top), min(rows.stop, top + segment.shape[0])),
+                slice(max(columns.start, left), min(columns.stop, left + segment.shape[1])),
+            )
+            piece = segment[place[0].start - top : place[0].stop - top, place[1].start - left : place[1].stop - left]
+            target = result[
+                place[0].start - rows.start : place[0].stop - rows.start,
+                place[1].start - columns.start : place[1].stop - columns.start,
+            ]
+            target[...] = piece.reshape(target.shape)
+    return result.astype(page.dtype.newbyteorder("="), copy=False)
 
 
 def _selected(file: BinaryIO, page: int | None) -> tuple[tifffile.TiffFile, Any, Any, int]:

@@ -55,6 +55,10 @@ def _tiff(file: BinaryIO, image: NDArray[Any], settings: _Settings) -> None:
     write(file, image, settings.level or 0, settings.metadata)
 
 
+def _raw(file: BinaryIO, image: NDArray[Any], settings: _Settings) -> None:
+    file.write(np.ascontiguousarray(image).data)
+
+
 def _npy(file: BinaryIO, image: NDArray[Any], settings: _Settings) -> None:
     np.save(file, image, allow_pickle=False)
 
@@ -97,6 +101,7 @@ _FORMATS = (
     _Format("PPM", (".ppm",), _netpbm, ("uint8", "uint16"), (3,)),
     _Format("PDF", (".pdf",), _through_pillow("PDF", "dpi", quality=90), ("bool", "uint8"), options=("quality",)),
     _Format("NPY", (".npy",), _npy, (), None),
+    _Format("raw", (".raw",), _raw, (), None),
 )  # fmt: skip
 _BY_SUFFIX = {suffix: known for known in _FORMATS for suffix in known.suffixes}
 SUFFIXES = frozenset(_BY_SUFFIX)
@@ -144,13 +149,14 @@ def imsave(
     ----------
     target : path or binary file
         A path with the suffix .png, .jpg, .jpeg, .tif, .tiff, .webp, .bmp,
-        .gif, .avif, .jp2, .pgm, .ppm, .pdf or .npy, or with any suffix where
+        .gif, .avif, .jp2, .pgm, .ppm, .pdf, .npy or .raw, or with any suffix where
         `format` is given. An existing file is replaced. Or a file open for
         writing, which needs `format`; the whole file is encoded in memory
         before anything is written to it.
     image : (rows, columns[, channels]) array
         bool, uint8 or uint16 for PNG (gray, gray and alpha, RGB, RGBA); every
-        number type and more dimensions (pages) for TIFF and NPY; uint8 (gray or
+        number type and more dimensions (pages) for TIFF, NPY and raw (the
+        pixels alone, in C order); uint8 (gray or
         RGB) for most others. Any strides.
     format : str, optional
         The format, by its name (``"JPEG 2000"``) or a suffix (``"jp2"``), in

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .._engine.arrays import FLOAT64, Output, as_array, as_pixels
+from .._engine.arrays import FLOAT64, as_array, as_pixels
+from .._engine.sums import running_sums
 from .._operation import Result, operation
 from .._types import ChannelAxis, ImageLike, Out, PointsLike
 
@@ -71,11 +72,7 @@ def integral_image(
     """
     pixels = as_pixels(image, channel_axis)
     sums = sum_dtype("dtype", dtype, pixels.dtype)
-    output = Output(pixels.shape, sums, sums, out, pixels.array)
-    output.array[...] = pixels.array
-    for axis in pixels.axes:
-        np.cumsum(output.array, axis, out=output.array)
-    return output.finish()
+    return running_sums(pixels, sums, out)
 
 
 def integrate(ii: ArrayLike, start: PointsLike, end: PointsLike) -> NDArray[Any]:

@@ -1,0 +1,30 @@
+"""Integral images, compiled and as plain Python."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from opsin._engine.compiled import running_sums as compiled
+
+from uncompiled import uncompiled
+
+
+@pytest.mark.parametrize("module", [compiled, uncompiled("running_sums")], ids=["compiled", "plain Python"])
+@pytest.mark.parametrize("total", ["uint32", "uint64", "float32", "float64"])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_sums_are_those_of_numpy(module: Any, total: str, channels: int) -> None:
+    for pixel in ("uint8", "uint16", total, *(["float32"] if total == "float64" else [])):
+        for rows, columns in ((1, 1), (4, 3), (9, 7)):
+            source = np.random.default_rng(0).integers(0, 100, (2, rows, columns, channels)).astype(pixel)
+            expected = source.cumsum(1, total).cumsum(2).reshape(2, rows, -1)
+            flat = source.reshape(2, rows, -1)
+            target = np.zeros(flat.shape, total)
+            module.running_sums(flat, target, channels)
+            assert_allclose(target, expected, rtol=1e-6)
+            if pixel == total:
+                module.running_sums(flat, flat, channels)
+                assert_allclose(flat, expected, rtol=1e-6)

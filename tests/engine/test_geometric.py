@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import ndimage
 
+import opsin
 from opsin._engine.arrays import Pixels, as_pixels
 from opsin._engine.borders import as_border
 from opsin._engine.geometric import geometric
@@ -105,3 +106,46 @@ def test_empty_images_and_results() -> None:
     got = geometric(pixels, np.eye(2, 3), (2, 3), order="linear", border=border)
     assert_same(got, np.full((2, 3), 7.0))
     assert geometric(pixels, np.eye(2, 3), (0, 3), order="linear", border=border).shape == (0, 3)
+
+
+# Images that must be converted are computed in parts.
+
+
+MAPS = {
+    "affine": np.array([[0.87, 0.5, -100], [-0.5, 0.87, 300]]),
+    "steep": np.array([[2.6, 1.5, -300], [-1.5, 2.6, 900]]),
+    "projective": np.array([[0.87, 0.5, -100], [-0.5, 0.87, 300], [1e-4, 2e-4, 1]]),
+    "beyond the horizon": np.array([[0.87, 0.5, -100], [-0.5, 0.87, 300], [-1e-3, 2e-3, 1]]),
+    "one pixel": np.zeros((2, 3)),
+}
+
+
+@pytest.mark.parametrize("mode", ["reflect", "mirror", "nearest", "constant", "wrap"])
+@pytest.mark.parametrize("order", ["nearest", "linear", "cubic"])
+def test_parts_make_the_whole(mode: str, order: str) -> None:
+    rng = np.random.default_rng(0)
+    image = rng.integers(-1000, 1000, (1100, 1011))
+    places = rng.uniform(-50, 1200, (2, 70, 80))
+    places[0, 3, 5] = np.nan
+    for mapping in (*MAPS.values(), places):
+        shape = (70, 80) if mapping is places else (600, 700)
+        found, exact = (
+            opsin.transform.warp(one, mapping, output_shape=shape, mode=mode, order=order, cval=7)
+            for one in (image, image.astype(float))
+        )
+        assert found.dtype == np.int64
+        assert np.mean(np.abs(found - exact) > 0.5 + 1e-6) < (1e-3 if order == "nearest" else 1e-9)
+
+
+@pytest.mark.parametrize("dtype", ["int64", "int16", "float16"])
+def test_parts_of_resampled_images_make_the_whole(dtype: str) -> None:
+    image = np.random.default_rng(0).integers(-1000, 1000, (1300, 1110)).astype(dtype)
+    for shape, size in ((image.shape, (700, 999)), (image.shape, 1), (image.shape, (2000, 1300)),
+                        ((13, 100, 1110), (29, 50, 1110)), ((1300, 370, 3), (400, 200))):  # fmt: skip
+        for order in ("area", "cubic"):
+            found, exact = (
+                opsin.transform.resize(one.reshape(shape), size, order=order) for one in (image, image.astype(float))
+            )
+            limit = {"int64": 0.5 + 1e-6, "int16": 0.51, "float16": 0.51}[dtype]
+            assert found.dtype == dtype
+            assert np.abs(found - exact).max() <= limit

@@ -285,6 +285,15 @@ def converted(array: NDArray[Any], computed: np.dtype[Any]) -> NDArray[Any]:
     return array.astype(computed)
 
 
+LARGE_ELEMENTS = 1 << 20
+"""Images of more elements that must be converted are converted in parts."""
+
+
+def must_convert(array: NDArray[Any], computed: np.dtype[Any]) -> bool:
+    """Return whether `array` is large and has another dtype than it is computed in, so that it needs a copy."""
+    return array.size > LARGE_ELEMENTS and array.dtype != computed and not (array.dtype == BOOL and computed == UINT8)
+
+
 class Output:
     """The array that the kernels write, and the array that the caller gets.
 

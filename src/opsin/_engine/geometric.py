@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from functools import cache, partial
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import COMPUTED_IN, FLOAT64, Output, Pixels, converted
-from .borders import Border
+from .arrays import COMPUTED_IN, FLOAT64, Output, Pixels, converted, must_convert, saturate
+from .borders import Border, indices
 from .compiled import for_this_machine
+from .runtime import empty
 
 BORDERS = {"reflect": 0, "mirror": 1, "nearest": 2, "constant": 3, "wrap": 4}
 DEGREES = {"nearest": 0, "linear": 1, "cubic": 3}
 """The interpolations of geometry, and their degrees."""
+
+TILE = 512
+"""Rows and columns of the tiles that images which must be converted are computed in."""
+
+MAX_PART = 4
+"""A tile is cut into quarters if it shows a part of the image larger than so many tiles."""
+
+MIN_TILE = 32
+"""A tile of so many rows and columns is not cut, but computed from the whole image, which is converted once."""
 
 PIECE_PIXELS = 1 << 18
 """Coordinates are computed for about so many pixels at a time."""
@@ -53,7 +64,10 @@ def geometric(
         The caller's array for the result.
     """
     axes = pixels.axes
-    array = converted(pixels.array, COMPUTED_IN["select"][pixels.dtype])
+    computed = COMPUTED_IN["select"][pixels.dtype]
+    if must_convert(pixels.array, computed) and len(axes) == 2:
+        return _in_tiles(pixels, mapping, shape, order, border, out)
+    array = converted(pixels.array, computed)
     output = Output(pixels.resized(shape), pixels.dtype, array.dtype, out, pixels.array)
     if not array.size:
         output.array[...] = border.cval
@@ -65,6 +79,106 @@ def geometric(
                 _resample(source, target[first:last], piece, settings)
         _stored(targets, output.array, axes)
     return output.finish()
+
+
+def _in_tiles(
+    pixels: Pixels, mapping: Mapping, shape: tuple[int, ...], order: str, border: Border, out: NDArray[Any] | None
+) -> NDArray[Any]:
+    """Return an image that must be converted resampled tile by tile, each from the part of the image that it shows."""
+    output = Output(pixels.resized(shape), pixels.dtype, pixels.dtype, out, pixels.array)
+    if output.array.size:
+        sources, targets = (_grouped(array, pixels.axes) for array in (pixels.array, output.array))
+        targets = np.ascontiguousarray(targets)
+        for source, target in zip(sources, targets, strict=True):
+            whole = cache(partial(converted, source, COMPUTED_IN["select"][pixels.dtype]))
+            for first, last, piece in _pieces(mapping, shape):
+                for top in range(0, last - first, TILE):
+                    for left in range(0, shape[1], TILE):
+                        corner = target[first + top : min(first + top + TILE, last), left : left + TILE]
+                        _tile(source, whole, corner, _local(piece, top, left, corner.shape), order, border)
+        _stored(targets, output.array, pixels.axes)
+    return output.finish()
+
+
+def _tile(
+    source: NDArray[Any],
+    whole: Callable[[], NDArray[Any]],
+    target: NDArray[Any],
+    mapping: NDArray[Any],
+    order: str,
+    border: Border,
+) -> None:
+    """Write one tile of an image that must be converted; in quarters, if they show smaller parts of the image."""
+    computed = COMPUTED_IN["select"][source.dtype]
+    box = _box(mapping, target.shape)
+    if box is None or math.prod(last - first for first, last in box) > MAX_PART * TILE * TILE:
+        rows, columns = target.shape[:2]
+        if max(rows, columns) > MIN_TILE:
+            for top in range(0, rows, max(rows // 2, 1)):
+                for left in range(0, columns, max(columns // 2, 1)):
+                    quarter = target[top : top + max(rows // 2, 1), left : left + max(columns // 2, 1)]
+                    _tile(source, whole, quarter, _local(mapping, top, left, quarter.shape), order, border)
+            return
+        part = whole()
+    else:
+        part = converted(_extended_part(source, box, border), computed)
+        mapping = _moved_by(mapping, [-first for first, _ in box])
+    result = empty(target.shape, computed)
+    settings = DEGREES[order], BORDERS[border.modes[0]], border.cval
+    _resample(part, result, np.ascontiguousarray(mapping), settings)
+    target[...] = saturate(result, target.dtype)
+
+
+def _local(mapping: NDArray[Any], top: int, left: int, shape: tuple[int, ...]) -> NDArray[Any]:
+    """Return the mapping of a tile."""
+    if mapping.ndim == 3:
+        return mapping[:, top : top + shape[0], left : left + shape[1]]
+    local = mapping.copy()
+    local[:, 2] += mapping[:, 0] * top + mapping[:, 1] * left
+    return local
+
+
+def _box(mapping: NDArray[Any], shape: tuple[int, ...]) -> list[tuple[int, int]] | None:
+    """Return the ranges of rows and columns that a tile is made from; None if they are not known."""
+    if mapping.ndim == 3:
+        places = mapping.reshape(2, -1)
+        places = places[:, np.isfinite(places).all(axis=0)]
+    else:
+        corners = np.array([(row, column, 1) for row in (0, shape[0] - 1) for column in (0, shape[1] - 1)]).T
+        places = mapping @ corners
+        if len(places) == 3:
+            if not (places[2].min() > 0 or places[2].max() < 0):
+                return None
+            places = places[:2] / places[2]
+    if not places.size:
+        return [(0, 1), (0, 1)]
+    low, high = places.min(axis=1), places.max(axis=1)
+    if not (np.abs([low, high]) < 2**40).all():
+        return None
+    return [(int(first) - 4, int(last) + 5) for first, last in zip(low, high, strict=True)]
+
+
+def _moved_by(mapping: NDArray[Any], offsets: list[int]) -> NDArray[Any]:
+    """Return a mapping to the positions of another that are moved by so many rows and columns."""
+    if mapping.ndim == 3:
+        return np.asarray(mapping + np.reshape(offsets, (2, 1, 1)), FLOAT64)
+    moved = mapping.copy()
+    for axis, offset in enumerate(offsets):
+        moved[axis] += offset * (mapping[2] if len(mapping) == 3 else np.array([0, 0, 1]))
+    return moved
+
+
+def _extended_part(source: NDArray[Any], box: list[tuple[int, int]], border: Border) -> NDArray[Any]:
+    """Return a part of the extended image."""
+    if all(first >= 0 and last <= length for (first, last), length in zip(box, source.shape, strict=False)):
+        return source[box[0][0] : box[0][1], box[1][0] : box[1][1]]
+    mode = border.modes[0]
+    rows, columns = (
+        indices(np.arange(first, last), length, mode) for (first, last), length in zip(box, source.shape, strict=False)
+    )
+    part = source[rows[:, None], columns]
+    part[rows < 0] = part[:, columns < 0] = border.cval
+    return part
 
 
 def rot90(pixels: Pixels, quarters: int, out: NDArray[Any] | None = None) -> NDArray[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -10,10 +11,26 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import COMPUTED_IN, FLOAT32, FLOAT64, UINT8, Output, Pixels, Result, converted, stacked, volume
+from .arrays import (
+    COMPUTED_IN,
+    FLOAT32,
+    FLOAT64,
+    UINT8,
+    Output,
+    Pixels,
+    Result,
+    converted,
+    must_convert,
+    saturate,
+    stacked,
+    volume,
+)
 from .borders import Border, extended_image, indices
 from .dispatch import bind, kernel, run
 from .runtime import empty
+
+PIECE_ELEMENTS = 1 << 18
+"""Images that must be converted are converted in pieces of about so many elements."""
 
 BLOCK = 64
 """The kernels write blocks of at most so many rows and columns, for which planes and tables must be large enough."""
@@ -160,6 +177,8 @@ def resample(
         computed = FLOAT32
     if not moves and computed == np.uint16 and max(map(_ratio, pixels.shape, shape)) > MAX_SHRINKING:
         computed = FLOAT64
+    if must_convert(pixels.array, computed) and 0 not in shape:
+        return _in_pieces(pixels, chosen, shape, dtype, out)
     output = Output(shape, dtype, computed, out, pixels.array)
     if not output.array.size:
         return output.finish()
@@ -177,6 +196,31 @@ def resample(
         _over_planes(array, target, pixels.channel_axis, down, across)
         if target is not output.array:
             output.array = target
+    return output.finish()
+
+
+def _in_pieces(
+    pixels: Pixels, chosen: dict[int, Table | None], shape: tuple[int, ...], dtype: np.dtype[Any],
+    out: NDArray[Any] | None,
+) -> NDArray[Any]:  # fmt: skip
+    """Return an image that must be converted resampled in pieces along its first spatial axis."""
+    axis = pixels.spatial_axes[0]
+    length, size = pixels.shape[axis], shape[axis]
+    table = chosen.get(axis) or _identity(length)
+    tables = [chosen.get(other) for other in pixels.axes]
+    output = Output(shape, dtype, dtype, out, pixels.array)
+    # As many rows of the result as are made of one piece of the image, or make one piece of the result.
+    elements = max(pixels.array.size // max(length, 1) * max(length // size, 1), math.prod(shape) // size)
+    step = max(1, PIECE_ELEMENTS // max(elements, 1))
+    for first in range(0, size, step):
+        starts = table.starts[first : first + step]
+        low, high = int(starts.min()), int(starts.max()) + table.taps
+        piece = Table(high - low, starts - low, table.weights[:, first : first + step])
+        part = (slice(None),) * axis
+        source = converted(pixels.array[(*part, slice(low, high))], COMPUTED_IN["blend"][pixels.dtype])
+        parts = [piece if other == axis else one for other, one in zip(pixels.axes, tables, strict=True)]
+        target = output.array[(*part, slice(first, first + step))]
+        target[...] = saturate(resample(pixels.like(source), parts), dtype)
     return output.finish()
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from .arrays import BOOL, FLOAT32, FLOAT64, UINT8, Output, Pixels, stacked
 
-_UNSIGNED = {4: np.dtype(np.uint32), 8: np.dtype(np.uint64)}
+_UNSIGNED: dict[int, np.dtype[Any]] = {4: np.dtype(np.uint32), 8: np.dtype(np.uint64)}
 
 
 def running_sums(pixels: Pixels, dtype: np.dtype[Any], out: NDArray[Any] | None = None) -> NDArray[Any]:

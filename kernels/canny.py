@@ -75,7 +75,9 @@ def algorithm(inputs: Inputs, dtype: str) -> Stages:
         return hl.strict_float(diagonal * weight + straight * (one - weight))
 
     # Comparisons are strict, too, so that those with NaN are false.
-    greatest = hl.strict_float((beside(1) <= here) & (beside(-1) <= here) & (here >= inputs.thresholds[0]) & (here > zero))
+    greatest = hl.strict_float(
+        (beside(1) <= here) & (beside(-1) <= here) & (here >= inputs.thresholds[0]) & (here > zero)
+    )
     strong = hl.strict_float(here >= inputs.thresholds[1])
     found = hl.select(greatest, hl.select(strong, hl.u8(2), hl.u8(1)), hl.u8(0))
     output[x, y] = hl.cast(TYPES["u8"], found)

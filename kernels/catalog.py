@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import halide as hl
+import mix
 
 COSTS: dict[str, float] = json.loads((Path(__file__).parent / "costs.json").read_text())
 """Nanoseconds for one element of the output on one thread, with the smallest window, by the names of the kernels.
@@ -97,6 +98,19 @@ def _luminance() -> Iterator[Kernel]:
         yield Kernel(f"luminance_{dtype}", "luminance", {"dtype": dtype})
 
 
+def _colors() -> Iterator[Kernel]:
+    for dtype in ("f32", "f64"):
+        for chain in mix.CHAINS:
+            yield Kernel(f"mix_{chain}_{dtype}", "mix", {"dtype": dtype, "out": dtype, "chain": chain})
+    for chain in ("matrix", "rgb_xyz", "rgb_lab", "rgb_stains"):
+        yield Kernel(f"mix_{chain}_u8", "mix", {"dtype": "u8", "out": "f32", "chain": chain})
+    for chain in ("matrix", "linear", "logit"):
+        yield Kernel(f"mix_{chain}_rounded_u8", "mix", {"dtype": "u8", "out": "u8", "chain": chain})
+    for word, forward in (("rgb_hsv", True), ("hsv_rgb", False)):
+        for dtype, out in (("u8", "f32"), ("f32", "f32"), ("f64", "f64")):
+            yield Kernel(f"{word}_{dtype}", "hsv", {"dtype": dtype, "out": out, "forward": forward})
+
+
 def _gradient() -> Iterator[Kernel]:
     for component in ("magnitude", "rows", "columns"):
         for dtype in ("u8", "u16", "f32", "f64"):
@@ -146,6 +160,7 @@ FAMILIES = (
     _minmax,
     _window,
     _luminance,
+    _colors,
     _gradient,
     _canny,
     _histogram,

@@ -97,7 +97,7 @@ def image(name: str, shape: Sequence[int], dtype: Any, seed: int = 0) -> NDArray
     dtype = np.dtype(dtype)
     shape = tuple(shape)
     if wants_channels(name):
-        shape = (*shape, 3)
+        shape = (*shape, OPERATIONS[name].image.role.channels)
     if wants_labels(name):
         return rng.integers(0, 4, shape).astype(dtype)
     if dtype.kind == "b":

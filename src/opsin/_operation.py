@@ -37,7 +37,20 @@ Kind = Literal["point", "window", "geometric", "reduce", "global"]
 ``"global"``: the result needs the whole image, as connected components and thresholds do.
 """
 
-RoleName = Literal["image", "mask", "labels", "markers", "points", "mapping", "intensity", "histogram", "model", "out"]
+RoleName = Literal[
+    "image",
+    "mask",
+    "labels",
+    "markers",
+    "points",
+    "mapping",
+    "intensity",
+    "reference",
+    "palette",
+    "histogram",
+    "model",
+    "out",
+]
 
 ResultName = Literal["image", "mask", "labels", "points", "curves", "table", "values", "number"]
 

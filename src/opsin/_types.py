@@ -21,6 +21,9 @@ ImageLike: TypeAlias = Annotated[ArrayLike, Role("image")]
 RGBLike: TypeAlias = Annotated[ArrayLike, Role("image", channels=3)]
 """An image with three channels: red, green and blue."""
 
+RGBALike: TypeAlias = Annotated[ArrayLike, Role("image", channels=4)]
+"""An image with four channels: red, green, blue and opacity."""
+
 ObjectsLike: TypeAlias = Annotated[ArrayLike, Role("labels", "biu")]
 """A mask, or an image of labels or other integers whose equal neighbors belong together."""
 
@@ -39,6 +42,12 @@ PointsLike: TypeAlias = Annotated[ArrayLike, Role("points", "iuf")]
 IntensityLike: TypeAlias = Annotated[ArrayLike, Role("intensity")]
 """An image whose values are measured where another image selects pixels."""
 
+ReferenceLike: TypeAlias = Annotated[ArrayLike, Role("reference")]
+"""An image that another one is compared with, or made similar to."""
+
+PaletteLike: TypeAlias = Annotated[ArrayLike, Role("palette")]
+"""A color, or another value, for each label."""
+
 HistogramLike: TypeAlias = Annotated[ArrayLike | tuple[ArrayLike, ArrayLike], Role("histogram")]
 """The counts of a histogram, or its counts and the value of each bin."""
 
@@ -52,6 +61,9 @@ Out: TypeAlias = Annotated[NDArray[Any], Role("out")] | None
 
 Image: TypeAlias = Annotated[NDArray[Any], Result("image", "input")]
 """An image in the dtype of the input."""
+
+Recast: TypeAlias = Annotated[NDArray[Any], Result("image")]
+"""An image whose dtype depends on other arguments than the image."""
 
 FloatImage: TypeAlias = Annotated[NDArray[Any], Result("image", "float")]
 """An image of float32, or of float64 if float32 cannot hold the input."""
@@ -96,7 +108,6 @@ ChannelAxis: TypeAlias = int | Literal["auto"] | None
 
 NoChannels: TypeAlias = Literal["auto"] | None
 """Whether a color image is refused ("auto"), or every axis is spatial."""
-
 MAX_SIGMA = 8191
 """With the default of `truncate` the window still has a radius below 2**15."""
 

@@ -50,7 +50,17 @@ HOMES = {
         "isotropic_opening",
         "isotropic_closing",
     ),
-    "exposure": ("histogram",),
+    "exposure": (
+        "histogram",
+        "rescale_intensity",
+        "adjust_gamma",
+        "adjust_log",
+        "adjust_sigmoid",
+        "equalize_hist",
+        "cumulative_distribution",
+        "match_histograms",
+        "is_low_contrast",
+    ),
     "transform": (
         "resize",
         "rescale",
@@ -73,7 +83,24 @@ HOMES = {
     ),
     "segmentation": ("clear_border", "expand_labels", "find_boundaries", "mark_boundaries", "relabel_sequential"),
     "restoration": ("denoise_tv_bregman", "denoise_tv_chambolle", "inpaint_biharmonic"),
-    "color": ("rgb2gray",),
+    "color": (
+        "rgb2gray",
+        "rgb2hsv",
+        "hsv2rgb",
+        "rgb2xyz",
+        "xyz2rgb",
+        "rgb2lab",
+        "lab2rgb",
+        "xyz2lab",
+        "lab2xyz",
+        "rgb2ycbcr",
+        "ycbcr2rgb",
+        "rgb2hed",
+        "hed2rgb",
+        "gray2rgb",
+        "rgba2rgb",
+        "label2rgb",
+    ),
     "feature": ("canny", "corner_harris", "corner_shi_tomasi", "corner_peaks", "peak_local_max"),
 }
 """The public module of each function."""
@@ -592,6 +619,127 @@ def corner_peaks(
     peaks = np.zeros(np.shape(image), bool)
     peaks[tuple(points.T)] = True
     return peaks
+
+
+def color_space(name: str) -> None:
+    """Enter the adapter of a conversion between color spaces."""
+
+    def convert(image: Any, *, channel_axis: int = -1) -> Any:
+        result = getattr(opsin.color, name)(as_floats(image), channel_axis=channel_axis)
+        return result.astype(np.float64) if "hed" in name else result
+
+    convert.__name__ = name
+    adapts(convert)
+
+
+for space in ("rgb2hsv", "hsv2rgb", "rgb2xyz", "xyz2rgb", "rgb2ycbcr", "ycbcr2rgb", "rgb2hed", "hed2rgb"):
+    color_space(space)
+
+
+def lab_space(name: str) -> None:
+    """Enter the adapter of a conversion with a white."""
+
+    def convert(image: Any, illuminant: str = "D65", observer: str = "2", *, channel_axis: int = -1) -> Any:
+        return getattr(opsin.color, name)(
+            as_floats(image), illuminant=illuminant.upper(), observer=observer.upper(), channel_axis=channel_axis
+        )
+
+    convert.__name__ = name
+    adapts(convert)
+
+
+for space in ("rgb2lab", "lab2rgb", "xyz2lab", "lab2xyz"):
+    lab_space(space)
+
+
+@adapts
+def gray2rgb(image: Any, *, channel_axis: int = -1) -> Any:
+    return opsin.color.gray2rgb(image, channel_axis=channel_axis)
+
+
+@adapts
+def rgba2rgb(rgba: Any, background: Any = (1, 1, 1), *, channel_axis: int = -1) -> Any:
+    return np.clip(opsin.color.rgba2rgb(as_floats(rgba), background=background, channel_axis=channel_axis), 0, 1)
+
+
+@adapts
+def label2rgb(
+    label: Any, image: Any = None, colors: Any = None, alpha: float = 0.3, bg_label: int = 0,
+    bg_color: Any = (0, 0, 0), image_alpha: float = 1, kind: str = "overlay", *, saturation: float = 0,
+    channel_axis: int = -1,
+) -> Any:  # fmt: skip
+    under = image if image is None or kind == "avg" else as_floats(image)
+    if image is None or np.asarray(under).dtype.kind != "f":
+        raise NotExpressedError("results of bytes")
+    return opsin.color.label2rgb(
+        label, under, colors=colors, alpha=alpha, bg_label=bg_label, bg_color=bg_color, image_alpha=image_alpha,
+        kind=kind, saturation=saturation, channel_axis=channel_axis,
+    )  # fmt: skip
+
+
+@adapts
+def rescale_intensity(image: Any, in_range: Any = "image", out_range: Any = "dtype") -> Any:
+    image = np.asarray(image)
+    kept = isinstance(out_range, (tuple, list)) or out_range in ("image", "dtype")
+    if image.dtype.kind != "f" or not kept or isinstance(in_range, type):
+        raise NotExpressedError("other dtypes of the result")
+    return opsin.exposure.rescale_intensity(image, in_range=in_range, out_range=out_range)
+
+
+def in_range(image: Any) -> np.ndarray:
+    """Return an image of floats without negative values, which are another matter in scikit-image."""
+    image = np.asarray(image)
+    if image.dtype.kind != "f" or np.any(image < 0):
+        raise NotExpressedError("integers that are cut off, and negative values")
+    return image
+
+
+@adapts
+def adjust_gamma(image: Any, gamma: float = 1, gain: float = 1) -> Any:
+    return opsin.exposure.adjust_gamma(in_range(image), gamma, gain)
+
+
+@adapts
+def adjust_log(image: Any, gain: float = 1, inv: bool = False) -> Any:
+    return opsin.exposure.adjust_log(in_range(image), gain, inv=inv)
+
+
+@adapts
+def adjust_sigmoid(image: Any, cutoff: float = 0.5, gain: float = 10, inv: bool = False) -> Any:
+    return opsin.exposure.adjust_sigmoid(in_range(image), cutoff, gain, inv=inv)
+
+
+@adapts
+def equalize_hist(image: Any, nbins: int = 256, mask: Any = None) -> Any:
+    image = np.asarray(image)
+    if image.dtype.kind != "f":
+        raise NotExpressedError("floats from integers")
+    return opsin.exposure.equalize_hist(image, nbins, mask=None if mask is None else np.asarray(mask, bool))
+
+
+@adapts
+def cumulative_distribution(image: Any, nbins: int = 256) -> Any:
+    return opsin.exposure.cumulative_distribution(image, nbins)
+
+
+@adapts
+def match_histograms(image: Any, reference: Any, *, channel_axis: Any = None) -> Any:
+    if np.asarray(image).dtype.kind != "f":
+        raise NotExpressedError("floats from integers")
+    return opsin.exposure.match_histograms(image, reference, channel_axis=channel_axis)
+
+
+@adapts
+def is_low_contrast(
+    image: Any, fraction_threshold: float = 0.05, lower_percentile: float = 1, upper_percentile: float = 99,
+    method: str = "linear",
+) -> Any:  # fmt: skip
+    image = np.asarray(image)
+    if image.dtype.kind == "f" or (image.dtype.kind == "i" and image.dtype != bool):
+        raise NotExpressedError("the range of signed numbers")
+    return opsin.exposure.is_low_contrast(
+        image, fraction_threshold, lower_percentile=lower_percentile, upper_percentile=upper_percentile
+    )
 
 
 def as_floats(image: Any, preserve_range: bool = False) -> np.ndarray:

@@ -56,7 +56,9 @@ PEERS = {
         "0.26",
         (
             "color/test_colorconv.py",
+            "color/test_colorlabel.py",
             "exposure/test_exposure.py",
+            "exposure/test_histogram_matching.py",
             "filters/test_edges.py",
             "filters/test_gaussian.py",
             "filters/test_median.py",

@@ -373,6 +373,59 @@ def damaged(draw: Any) -> Drawn:
     return (image, mask), {}
 
 
+def unit_colors(draw: Any, channels: int = 3) -> Drawn:
+    (image,), keywords = draw(colors())
+    rng = np.random.default_rng(image.size)
+    shape = [channels if axis == keywords["channel_axis"] else length for axis, length in enumerate(image.shape)]
+    return (rng.random(shape).astype(draw(st.sampled_from(["float32", "float64"]))),), keywords
+
+
+@st.composite
+def whites(draw: Any) -> Drawn:
+    args, keywords = draw(unit_colors())
+    illuminants = st.sampled_from(["A", "d50", "D65", "E"])
+    return args, keywords | {"illuminant": draw(illuminants), "observer": draw(st.sampled_from(["2", "10", "R"]))}
+
+
+@st.composite
+def new_channels(draw: Any) -> Drawn:
+    image = draw(images())
+    return (image,), {"channel_axis": draw(st.integers(-1, image.ndim))}
+
+
+@st.composite
+def painted(draw: Any) -> Drawn:
+    labels = draw(images(dtypes=("uint8", "int32"), dimensions=(1, 3), objects=True))
+    rng = np.random.default_rng(labels.size)
+    kind = draw(st.sampled_from(["overlay", "avg"]))
+    colored = kind == "avg" or draw(st.booleans())
+    background = st.sampled_from([(0, 0, 0), (0.5, 0.2, 1)])
+    return (labels, rng.random((*labels.shape, 3) if colored else labels.shape)), {
+        "alpha": draw(st.sampled_from([0, 0.3, 1])), "colors": ["red", (0.2, 0.3, 0.4)], "kind": kind,
+        "saturation": draw(st.sampled_from([0, 0.5, 1])), "bg_label": draw(st.sampled_from([0, 1])),
+        "bg_color": draw(background), "image_alpha": 0.8,
+    }  # fmt: skip
+
+
+@st.composite
+def unit_images(draw: Any) -> np.ndarray:
+    return np.abs(draw(images(dtypes=("float32", "float64"))))
+
+
+def adjusted(**settings: st.SearchStrategy[Any]) -> st.SearchStrategy[Drawn]:
+    return st.tuples(st.tuples(unit_images()), st.fixed_dictionaries({}, optional=settings))
+
+
+@st.composite
+def matched(draw: Any) -> Drawn:
+    image = draw(images(dtypes=("float32", "float64")))
+    reference = np.random.default_rng(image.size).random(image.shape).astype(image.dtype)
+    return (image, reference), {"channel_axis": -1 if image.ndim > 1 and draw(st.booleans()) else None}
+
+
+FACTORS = st.sampled_from([0.4, 1.0, 2.5])
+SPANS = st.sampled_from(["image", "dtype", (0.2, 0.7), (-1.0, 0.5)])
+
 CALLS: dict[str, st.SearchStrategy[Drawn]] = {
     "gaussian": smoothing(),
     "median": medians(),
@@ -431,6 +484,21 @@ CALLS: dict[str, st.SearchStrategy[Drawn]] = {
     "corner_shi_tomasi": noise(),
     "corner_peaks": peaks(),
     "peak_local_max": peaks(),
+    **dict.fromkeys(
+        ["rgb2hsv", "hsv2rgb", "rgb2xyz", "xyz2rgb", "rgb2ycbcr", "ycbcr2rgb", "rgb2hed", "hed2rgb"], unit_colors()
+    ),
+    **dict.fromkeys(["rgb2lab", "lab2rgb", "xyz2lab", "lab2xyz"], whites()),
+    "gray2rgb": new_channels(),
+    "rgba2rgb": unit_colors(4),
+    "label2rgb": painted(),
+    "rescale_intensity": adjusted(in_range=SPANS, out_range=SPANS),
+    "adjust_gamma": adjusted(gamma=FACTORS, gain=FACTORS),
+    "adjust_log": adjusted(gain=FACTORS, inv=st.booleans()),
+    "adjust_sigmoid": adjusted(cutoff=FACTORS, gain=FACTORS, inv=st.booleans()),
+    "equalize_hist": adjusted(nbins=st.integers(2, 40)),
+    "cumulative_distribution": adjusted(nbins=st.integers(2, 40)),
+    "match_histograms": matched(),
+    "is_low_contrast": st.tuples(st.tuples(images(dtypes=("uint8", "uint16"), dimensions=(2, 2))), st.just({})),
 }
 
 

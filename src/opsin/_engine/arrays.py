@@ -59,6 +59,11 @@ COMPUTED_IN: dict[str, dict[np.dtype[Any], np.dtype[Any]]] = {
 _FLOAT_OF = {dtype: FLOAT64 if computed == FLOAT64 else FLOAT32 for dtype, computed in _CHOSEN_IN.items()}
 
 
+def data_range(dtype: np.dtype[Any]) -> float:
+    """Return the largest value of an integer dtype, and 1 for bool and floats."""
+    return float(np.iinfo(dtype).max) if dtype.kind in "iu" else 1.0
+
+
 @dataclass(slots=True)
 class Pixels:
     """An image, the axis of its channels, and the spatial axes to work along."""
@@ -164,6 +169,24 @@ def as_pixels(
     return Pixels(array, channel_axis, spatial if axes is None else chosen_axes("axes", axes, spatial))
 
 
+def with_channels(image: ArrayLike, channel_axis: int, count: int = 3, *, name: str = "image") -> tuple[Pixels, int]:
+    """Return `image` as the frameworks take it, and the axis of its `count` channels, counted from the front."""
+    pixels = as_pixels(image, name=name)
+    ndim = pixels.array.ndim
+    axis = integer("channel_axis", channel_axis, low=-ndim, high=ndim - 1) % ndim
+    shape = pixels.shape
+    if shape[axis] != count or ndim == 1:
+        found = (
+            f"{name} must have {count} channels along its axis {axis}, and at least one other axis; got shape {shape}."
+        )
+        if ndim > 1 and count == 3 and shape[axis] == 4:
+            found += f" If the fourth is transparency, {name}[..., :3] leaves it out."
+        elif ndim == 2 and count == 3:
+            found += " It seems to be gray already."
+        raise ValueError(found)
+    return pixels, axis
+
+
 def as_array(name: str, value: Any) -> NDArray[Any]:
     """Return `value` as an array, or raise an error that names the parameter."""
     try:
@@ -265,7 +288,7 @@ def as_data_range(value: float | None, dtype: np.dtype[Any]) -> float:
     """Return the range of values that strengths are fractions of: the maximum of an integer dtype, or 1."""
     if value is not None:
         return number("data_range", value, POSITIVE)
-    return float(np.iinfo(dtype).max) if dtype.kind in "iu" else 1.0
+    return data_range(dtype)
 
 
 def over_axes(count: int, axes: int | Sequence[int] | None, reach: Callable[[int], Iterable[int]]) -> tuple[int, ...]:

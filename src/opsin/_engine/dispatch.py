@@ -9,7 +9,7 @@ import numpy as np
 from . import threads  # noqa: F401 - sets the number of threads before the first kernel runs
 from .runtime import KERNELS, bind, run
 
-__all__ = ["CODES", "bind", "kernel", "run"]
+__all__ = ["CODES", "bind", "has_kernel", "kernel", "run"]
 
 CODES = {
     np.dtype(np.uint8): "u8",
@@ -26,3 +26,8 @@ def kernel(name: str, dtype: np.dtype[Any]) -> Any:
         return KERNELS[f"{name}_{CODES[dtype]}"]
     except KeyError:
         raise LookupError(f"there is no kernel {name!r} for {dtype} images.") from None
+
+
+def has_kernel(name: str, dtype: np.dtype[Any]) -> bool:
+    """Return whether there is a kernel `name` for images of `dtype`."""
+    return dtype in CODES and f"{name}_{CODES[dtype]}" in KERNELS

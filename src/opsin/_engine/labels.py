@@ -123,6 +123,20 @@ def as_connectivity(connectivity: Any, axes: int) -> int:
     return integer("connectivity", connectivity, low=1, high=axes)
 
 
+def ranked(image: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[Any]]:
+    """Return the rank of each pixel's label among the labels of an image, and the labels in rising order."""
+    if not image.size:
+        return np.zeros(image.shape, np.intp), np.zeros(0, image.dtype)
+    low, high = int(image.min()), int(image.max())
+    if high - low < max(DENSE_LABELS, image.size // DENSE_SHARE):
+        # Modulo 2**64 the difference is right for the largest unsigned labels, too.
+        numbers = image.astype(np.int64) - np.int64((low + 2**63) % 2**64 - 2**63)
+        present = np.bincount(numbers.reshape(-1)) > 0
+        return (np.cumsum(present) - 1)[numbers], np.array([low + int(number) for number in np.flatnonzero(present)])
+    values, ranks = np.unique(image, return_inverse=True)
+    return ranks.reshape(image.shape), values
+
+
 def connected_components(
     name: str, image: NDArray[Any], connectivity: int, background: int
 ) -> tuple[NDArray[np.int32], int]:

@@ -4,13 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import COMPUTED_IN, FLOAT32, FLOAT64, PIECE_ELEMENTS, UINT8, Output, Pixels, converted, saturate
-from .dispatch import bind, kernel, run
+from .arrays import (
+    COMPUTED_IN,
+    FLOAT32,
+    FLOAT64,
+    PIECE_ELEMENTS,
+    UINT8,
+    Output,
+    Pixels,
+    converted,
+    data_range,
+    saturate,
+)
+from .compiled.lookup import rows_of_table
+from .dispatch import bind, has_kernel, kernel, run
+from .labels import integer_limits, unsigned
+from .runtime import empty
+
+Function: TypeAlias = Callable[[NDArray[Any]], NDArray[Any]]
+"""A function of values, element by element."""
 
 
 def evaluate(
@@ -68,21 +85,163 @@ def weighted_sum(
     computed = COMPUTED_IN["blend"][pixels.dtype]
     if computed == UINT8 and _weights(weights, UINT8).dtype == FLOAT32:
         computed = FLOAT32
-    array = np.moveaxis(pixels.array, axis, -1) if axis != pixels.array.ndim - 1 else pixels.array
+    array = np.moveaxis(pixels.array, axis, -1)
     output = Output(array.shape[:-1], pixels.dtype, computed, out, pixels.array)
-    if not array.size:
-        return output.finish()
-    rows = array if array.ndim > 2 else array[None]
-    targets = output.array if array.ndim > 2 else output.array[None]
-    bound = _weighted_sum_plan(computed, weights)
-    if rows.dtype == computed or array.size <= PIECE_ELEMENTS:
-        run(bound, converted(rows, computed), targets)
-        return output.finish()
+    target = output.array if array.ndim > 2 else output.array[None]
+    _run_on_channels(_weighted_sum_plan(computed, weights), array, target, computed)
+    return output.finish()
+
+
+def mixed(
+    pixels: Pixels,
+    axis: int,
+    chain: str,
+    matrices: Sequence[NDArray[np.float64]],
+    *,
+    rounded: bool = False,
+    ranged: bool = True,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
+    """Return what functions of each channel and matrices of the three channels, in turn, make of an image.
+
+    Parameters
+    ----------
+    pixels : Pixels
+        The image; its channel axis is not used.
+    axis : int
+        The axis of the three channels, counted from the front.
+    chain : str
+        The functions: a chain of ``kernels/mix.py``.
+    matrices : sequence of ndarray
+        For each matrix of the chain three rows of four numbers: the weights of the channels, and what is added.
+    rounded : bool
+        Whether the result has the dtype of the image; otherwise it is of floats.
+    ranged : bool
+        Whether the functions take and give values from 0 to 1 for the range of the dtype.
+    out : ndarray, optional
+        The caller's array for the result.
+    """
+    dtype = pixels.dtype if rounded else pixels.float_dtype
+    computed = COMPUTED_IN["blend"][pixels.dtype]
+    if not ranged and not rounded and computed.kind != "f":
+        computed = FLOAT64  # integers as XYZ or Lab are far out of range, where single precision loses too much
+    name = f"mix_{chain}{'_rounded' if rounded and computed == UINT8 else ''}"
+    if computed not in (FLOAT64, FLOAT32) and not has_kernel(name, computed):
+        computed = FLOAT32
+    real = FLOAT64 if computed == FLOAT64 else FLOAT32
+    unit = data_range(pixels.dtype) if ranged else 1.0
+    arguments = [1 / unit, unit if rounded else 1.0, *(np.ascontiguousarray(matrix, real) for matrix in matrices)]
+    bound = bind(kernel(f"mix_{chain}" if real == computed else name, computed), None, *arguments, None)
+    return _on_channels(bound, pixels, axis, computed, computed if rounded else real, dtype, out)
+
+
+def affine(matrix: NDArray[Any], offset: Sequence[float] | NDArray[Any] = (0, 0, 0)) -> NDArray[Any]:
+    """Return a matrix of three channels, and what is added, as `mixed` takes them."""
+    return np.column_stack([matrix, offset])
+
+
+def by_value(
+    pixels: Pixels,
+    function: Function | Sequence[Function],
+    *,
+    dtype: np.dtype[Any],
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
+    """Return a function of the value of each pixel, rounded and saturated to `dtype`.
+
+    Parameters
+    ----------
+    pixels : Pixels
+        The image. That of an integer dtype with at most 16 bits is looked up in a table of all values.
+    function : callable or sequence of callable
+        From an array of floats to one of its shape, element by element; one for each channel, or one for all pixels.
+    dtype : dtype
+        The dtype of the result.
+    out : ndarray, optional
+        The caller's array for the result.
+    """
+    output = Output(pixels.shape, dtype, dtype, out, pixels.array)
+    if callable(function):
+        _by_value(function, pixels.array, output.array)
+    else:
+        axis = pixels.channel_axis
+        source, target = (array[None] if axis is None else np.moveaxis(array, axis, 0)
+                          for array in (pixels.array, output.array))  # fmt: skip
+        for one, channel, result in zip(function, source, target, strict=True):
+            _by_value(one, channel, result)
+    return output.finish()
+
+
+def _by_value(function: Function, array: NDArray[Any], target: NDArray[Any]) -> None:
+    """Fill `target` with a function of each element."""
+    if array.dtype.kind == "f" or array.dtype.itemsize > 2 or array.size < 1 << 8 * array.dtype.itemsize:
+        real = array.dtype if array.dtype in (FLOAT32, FLOAT64) else FLOAT32 if array.dtype == np.float16 else FLOAT64
+        evaluate(lambda piece: function(piece.astype(real)), [array], dtype=target.dtype, out=target)
+        return
+    low, high = integer_limits(array.dtype)
+    # Viewed as unsigned, the negative integers follow the others.
+    look_up(array, np.roll(saturate(function(np.arange(low, high + 1, dtype=FLOAT64)), target.dtype), low), target)
+
+
+def look_up(indices: NDArray[Any], table: NDArray[Any], target: NDArray[Any]) -> None:
+    """Fill `target` with the rows of a table whose numbers are in `indices`.
+
+    Parameters
+    ----------
+    indices : ndarray
+        The numbers, of bool or integers that are viewed as unsigned, all less than the length of the table.
+    table : ndarray
+        Entries, or rows of entries, of any dtype.
+    target : ndarray
+        The result, of the dtype of the table, and of the shape of the indices followed by that of a row.
+    """
+    if not target.size:
+        return
+    entry = np.dtype(f"u{min(table.itemsize, 8)}")
+    rows = np.ascontiguousarray(table).reshape(len(table), -1).view(entry)
+    found = target if target.flags.c_contiguous else empty(target.shape, target.dtype)
+    rows_of_table(unsigned(indices.reshape(-1)), rows, found.reshape(indices.size, -1).view(entry))
+    if found is not target:
+        target[...] = found
+
+
+def hue(pixels: Pixels, axis: int, conversion: str, *, out: NDArray[Any] | None = None) -> NDArray[Any]:
+    """Return an image of three channels along `axis` with or without a channel of hues: "rgb_hsv" or "hsv_rgb"."""
+    computed = COMPUTED_IN["blend"][pixels.dtype]
+    computed = computed if has_kernel(conversion, computed) else FLOAT32
+    real = FLOAT64 if computed == FLOAT64 else FLOAT32
+    bound = bind(kernel(conversion, computed), None, 1 / data_range(pixels.dtype), None)
+    return _on_channels(bound, pixels, axis, computed, real, pixels.float_dtype, out)
+
+
+def _on_channels(
+    bound: Any,
+    pixels: Pixels,
+    axis: int,
+    computed: np.dtype[Any],
+    written: np.dtype[Any],
+    dtype: np.dtype[Any],
+    out: NDArray[Any] | None,
+) -> NDArray[Any]:
+    """Return what a kernel of three channels that takes `computed` and writes `written` makes of an image."""
+    output = Output(pixels.shape, dtype, written, out, pixels.array)
+    source, target = (np.moveaxis(array, axis, -1) for array in (pixels.array, output.array))
+    _run_on_channels(bound, source, target if target.ndim > 2 else target[None], computed)
+    return output.finish()
+
+
+def _run_on_channels(bound: Any, source: NDArray[Any], target: NDArray[Any], computed: np.dtype[Any]) -> None:
+    """Run a kernel that takes (rows, columns, channels), on pieces that are converted if they must be."""
+    if not source.size:
+        return
+    rows = source if source.ndim > 2 else source[None]
+    if rows.dtype == computed or rows.size <= PIECE_ELEMENTS:
+        run(bound, converted(rows, computed), target)
+        return
     step = max(1, PIECE_ELEMENTS * len(rows) // rows.size)
     for first in range(0, len(rows), step):
         piece = slice(first, first + step)
-        run(bound, converted(rows[piece], computed), targets[piece])
-    return output.finish()
+        run(bound, converted(rows[piece], computed), target[piece])
 
 
 @lru_cache(maxsize=64)

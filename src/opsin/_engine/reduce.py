@@ -82,6 +82,28 @@ def count_floats(pixels: Pixels, edges: NDArray[Any]) -> NDArray[np.int64]:
     return _per_channel(pixels, lambda array: _count_in_bins(array, edges, parameters))
 
 
+def sorted_values(pixels: Pixels) -> list[tuple[NDArray[Any], NDArray[np.int64]]]:
+    """Return for each channel, or for the whole image, its values in rising order, and how often each occurs."""
+    if pixels.dtype in _SMALL_INTEGERS:
+        counts, low = count_integers(pixels, None)
+        channels = counts.reshape(-1, counts.shape[-1])
+        return [(np.flatnonzero(channel) + low, channel[channel > 0]) for channel in channels]
+    array = pixels.array[None] if pixels.channel_axis is None else np.moveaxis(pixels.array, pixels.channel_axis, 0)
+    return [np.unique(channel, return_counts=True) for channel in array]
+
+
+def means_of_labels(numbers: NDArray[Any], count: int, image: NDArray[Any]) -> NDArray[np.float64]:
+    """Return the mean color of the pixels with each number from 0 to before `count`, shape (count, 3).
+
+    The image has the shape of the numbers, and may have a last axis of three channels.
+    """
+    flat = numbers.reshape(-1).astype(np.intp, copy=False)
+    channels = np.broadcast_to(image if image.ndim > numbers.ndim else image[..., None], (*numbers.shape, 3))
+    counts = np.maximum(np.bincount(flat, minlength=count), 1)
+    sums = [np.bincount(flat, channel.reshape(-1), minlength=count) for channel in np.moveaxis(channels, -1, 0)]
+    return np.stack(sums, axis=1) / counts[:, None] if count else np.zeros((0, 3))
+
+
 def finite_limits(array: NDArray[Any]) -> tuple[Any, Any]:
     """Return the least and the greatest finite value, in the dtype of the array; 0 and 1 if there is none."""
     if array.size:

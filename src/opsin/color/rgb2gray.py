@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated
 
-from .._engine.arrays import as_pixels, is_several
+from .._engine.arrays import is_several, with_channels
 from .._engine.pointwise import weighted_sum
-from .._errors import Allowed, integer, number
+from .._errors import Allowed, number
 from .._operation import Typical, operation
 from .._types import Image, Out, RGBLike
 
@@ -72,21 +72,8 @@ def rgb2gray(
     >>> opsin.color.rgb2gray(red_green_blue_white)
     array([[ 54, 182,  18, 255]], dtype=uint8)
     """
-    pixels = as_pixels(image)
-    axis = integer("channel_axis", channel_axis, low=-pixels.array.ndim, high=pixels.array.ndim - 1)
-    axis %= pixels.array.ndim
-    if pixels.shape[axis] != 3 or pixels.array.ndim == 1:
-        raise ValueError(_not_rgb(pixels.shape, axis))
+    pixels, axis = with_channels(image, channel_axis)
     return weighted_sum(pixels, axis, _three_numbers(weights), out=out)
-
-
-def _not_rgb(shape: tuple[int, ...], axis: int) -> str:
-    found = f"image must have 3 channels along its axis {axis}, and at least one other axis; got shape {shape}."
-    if len(shape) > 1 and shape[axis] == 4:
-        return f"{found} If the fourth is transparency, image[..., :3] leaves it out."
-    if len(shape) == 2 and shape[axis] != 3:
-        return f"{found} It seems to be gray already."
-    return found
 
 
 def _three_numbers(weights: Sequence[float]) -> tuple[float, float, float]:

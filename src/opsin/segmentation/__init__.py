@@ -6,9 +6,9 @@ from .._names import public
 from .clear_border import clear_border
 from .expand_labels import expand_labels
 from .find_boundaries import find_boundaries, mark_boundaries
-from .relabel_sequential import LabelMap, relabel_sequential
 from .kmeans import kmeans
 from .random_walker import random_walker
+from .relabel_sequential import LabelMap, relabel_sequential
 from .spectral import spectral
 
 __all__ = [
@@ -16,10 +16,10 @@ __all__ = [
     "clear_border",
     "expand_labels",
     "find_boundaries",
-    "mark_boundaries",
-    "relabel_sequential",
     "kmeans",
+    "mark_boundaries",
     "random_walker",
+    "relabel_sequential",
     "spectral",
 ]
 

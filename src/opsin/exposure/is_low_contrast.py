@@ -36,8 +36,8 @@ def is_low_contrast(
     lower_percentile, upper_percentile : float
         Percentiles between which the values are looked at, so that single pixels do not count.
     channel_axis : int, None or 'auto'
-        Axis of the channels; color images are converted to gray. ``"auto"``: the last axis of a 3-D image if it is 3 or
-        4 long. ``None``: every axis is spatial.
+        Axis of the channels, which are the coordinates of a color. ``"auto"``: the last axis of a 3-D image if it is 3
+        or 4 long. ``None``: every axis is spatial.
 
     Returns
     -------

@@ -35,7 +35,7 @@ def test_completion_lists_public_names_only(package: ModuleType) -> None:
         (opsin.morphology, "binary_closing", "Use opsin.morphology.closing."),
         (opsin.filters, "gausian", "Did you mean 'gaussian'?"),
         (opsin.data, "coin", "Did you mean "),
-        (opsin.color, "rgb2lch_of_nobody", "It has rgb2gray."),
+        (opsin.color, "luv_of_nobody", "It has apply_matrix, apply_palette, "),
     ],
 )
 def test_a_missing_name_gets_a_hint(package: ModuleType, name: str, hint: str) -> None:

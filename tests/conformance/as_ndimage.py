@@ -294,6 +294,60 @@ def distance(
 
 
 @adapts
+def find_objects(input: Any, max_label: int = 0) -> Any:
+    return opsin.measure.find_objects(input, max(max_label, 0))
+
+
+def by_label(name: str, input: Any, labels: Any, index: Any) -> Any:
+    """Return a statistic of the pixels with labels, with the shape of the index."""
+    if labels is None and index is not None:
+        raise NotExpressedError("an index without labels")
+    image = np.atleast_1d(as_image(input))
+    if labels is not None:
+        image, labels = np.broadcast_arrays(image, np.atleast_1d(labels))
+        if labels.dtype.kind not in "iu":
+            labels = labels.astype(np.int64)
+        if index is None:  # all positive labels together
+            labels, index = (labels > 0).astype(np.int64), 1
+    flat = None if index is None else np.asarray(index, np.int64).reshape(-1)
+    if flat is not None and not flat.size:
+        return np.zeros(0)
+    table = opsin.measure.statistics(image, labels, 1 if flat is None else flat.tolist(), properties=(name,)).values()
+    shape = np.shape(index) if index is not None else ()
+    columns = [column.reshape(shape) for column in table]
+    if len(columns) == 1 and not name.endswith(("position", "mass")):
+        return columns[0][()]
+    points = np.stack(columns, axis=-1)
+    several = [tuple(one) for one in points.reshape(-1, len(columns)).tolist()]
+    return several if points.ndim > 1 else several[0]
+
+
+@adapts
+def sum_labels(input: Any, labels: Any = None, index: Any = None) -> Any:
+    return by_label("sum", input, labels, index)
+
+
+@adapts
+def mean(input: Any, labels: Any = None, index: Any = None) -> Any:
+    return by_label("mean", input, labels, index)
+
+
+@adapts
+def variance(input: Any, labels: Any = None, index: Any = None) -> Any:
+    return by_label("variance", input, labels, index)
+
+
+@adapts
+def standard_deviation(input: Any, labels: Any = None, index: Any = None) -> Any:
+    return by_label("standard_deviation", input, labels, index)
+
+
+@adapts
+def center_of_mass(input: Any, labels: Any = None, index: Any = None) -> Any:
+    return by_label("center_of_mass", input, labels, index)
+
+
+@adapts
 def label(input: Any, structure: Any = None, output: Any = None) -> Any:
     image = as_image(input)
     connectivity = 1 if structure is None else as_connectivity(np.asarray(structure), image.ndim)

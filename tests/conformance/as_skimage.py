@@ -80,6 +80,8 @@ HOMES = {
         "approximate_polygon",
         "subdivide_polygon",
         "points_in_poly",
+        "block_reduce",
+        "profile_line",
     ),
     "segmentation": ("clear_border", "expand_labels", "find_boundaries", "mark_boundaries", "relabel_sequential"),
     "restoration": ("denoise_tv_bregman", "denoise_tv_chambolle", "inpaint_biharmonic"),
@@ -523,6 +525,29 @@ def approximate_polygon(coords: Any, tolerance: float) -> Any:
 @adapts
 def subdivide_polygon(coords: Any, degree: int = 2, preserve_ends: bool = False) -> Any:
     return opsin.measure.subdivide_polygon(coords, degree, preserve_ends=preserve_ends)
+
+
+@adapts
+def block_reduce(image: Any, block_size: Any = 2, func: Any = np.sum, cval: Any = 0, func_kwargs: Any = None) -> Any:
+    return opsin.measure.block_reduce(
+        image, tuple(block_size) if np.ndim(block_size) else block_size, func=func, cval=cval, func_kwargs=func_kwargs,
+        channel_axis=None,
+    )  # fmt: skip
+
+
+@adapts
+def profile_line(
+    image: Any, src: Any, dst: Any, linewidth: int = 1, order: Any = None, mode: str = "reflect", cval: float = 0.0, *,
+    reduce_func: Any = np.mean,
+) -> Any:  # fmt: skip
+    if image.dtype.kind != "f":
+        raise NotExpressedError("values that are cut off to integers")
+    if mode in ("constant", "wrap"):
+        raise NotExpressedError("borders of the interpolation")
+    return opsin.measure.profile_line(
+        image, tuple(src), tuple(dst), linewidth=linewidth, order=interpolation(image, order), mode=mode, cval=cval,
+        reduce_func=reduce_func,
+    )  # fmt: skip
 
 
 @adapts

@@ -302,6 +302,13 @@ def levels(draw: Any) -> Drawn:
 
 
 @st.composite
+def profiles(draw: Any) -> Drawn:
+    image = draw(images(dtypes=("float64",), dimensions=(2, 2), least=3))
+    points = st.tuples(st.integers(-3, 12).map(float), st.integers(-3, 12).map(float))
+    return (image, draw(points), draw(points)), {"linewidth": draw(st.integers(1, 3)), "order": 1}
+
+
+@st.composite
 def curves(draw: Any, least: int = 2) -> Any:
     coordinates = st.tuples(st.integers(-5, 5), st.integers(-5, 5))
     return np.array(draw(st.lists(coordinates, min_size=least, max_size=20)), float)
@@ -472,6 +479,10 @@ CALLS: dict[str, st.SearchStrategy[Drawn]] = {
     "relabel_sequential": numbered(),
     "mark_boundaries": marked(),
     "find_contours": levels(),
+    "block_reduce": st.tuples(
+        st.tuples(images(dimensions=(1, 3)), st.integers(1, 4), st.sampled_from([np.sum, np.max])), st.just({})
+    ),
+    "profile_line": profiles(),
     "approximate_polygon": st.tuples(st.tuples(curves(), st.sampled_from([0.0, 0.5, 2.0])), st.just({})),
     "subdivide_polygon": st.tuples(st.tuples(curves(9), st.integers(1, 7), st.booleans()), st.just({})),
     "points_in_poly": st.tuples(st.tuples(curves(), curves(1)), st.just({})),

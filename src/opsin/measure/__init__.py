@@ -3,19 +3,23 @@
 from typing import TYPE_CHECKING
 
 from .._names import public
+from .block_reduce import block_reduce
 from .find_contours import find_contours
 from .find_objects import find_objects
 from .label import label
 from .polygon import approximate_polygon, points_in_poly, polygon_area, polygon_length, subdivide_polygon
 from .polygons import Polygon, polygons, polygons_to_path, polygons_to_svg
+from .profile_line import profile_line
 from .regionprops import RegionMapping, RegionProperties, regionprops
 from .regionprops_table import regionprops_table
+from .statistics import statistics
 
 __all__ = [
     "Polygon",
     "RegionMapping",
     "RegionProperties",
     "approximate_polygon",
+    "block_reduce",
     "find_contours",
     "find_objects",
     "label",
@@ -25,8 +29,10 @@ __all__ = [
     "polygons",
     "polygons_to_path",
     "polygons_to_svg",
+    "profile_line",
     "regionprops",
     "regionprops_table",
+    "statistics",
     "subdivide_polygon",
 ]
 

@@ -286,13 +286,15 @@ class Measures:
         return np.stack([function(mask, intensity[..., k]) for k in range(intensity.shape[-1])], axis=-1)
 
 
-def as_intensities(intensity_image: ArrayLike, shape: tuple[int, ...]) -> NDArray[Any]:
+def as_intensities(
+    image: ArrayLike, shape: tuple[int, ...], name: str = "intensity_image", labels: str = "label_image"
+) -> NDArray[Any]:
     """Return the intensities as an array that fits the labels."""
-    array = as_pixels(intensity_image, name="intensity_image").array
+    array = as_pixels(image, name=name).array
     if array.shape == shape or array.shape[:-1] == shape:
         return array
     raise ValueError(
-        f"intensity_image must have the shape of label_image, {shape}, and at most an axis of channels more; "
+        f"{name} must have the shape of {labels}, {shape}, and at most an axis of channels more; "
         f"got shape {array.shape}."
     )
 

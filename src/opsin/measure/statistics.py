@@ -166,7 +166,7 @@ def _positions(column: str) -> Callable[[Regions], Any]:
 def _center_of_mass(regions: Regions) -> Any:
     found = regions.measure({"weighted", "centroid"}, 1)
     axes = regions.image.ndim
-    weighted = np.moveaxis(found["weighted"], -1, 0).reshape(-1, regions.channels, *(2,) * axes)
+    weighted: Any = np.moveaxis(found["weighted"], -1, 0).reshape(-1, regions.channels, *(2,) * axes)
     total = weighted[(..., *(0,) * axes)]
     first = [weighted[(..., *(int(axis == k) for k in range(axes)))] / total for axis in range(axes)]
     return np.stack(first, axis=1) + found["centroid"].T[..., None]

@@ -2,7 +2,8 @@
 
 The parameters of an operation stand beside its tests, in
 ``tests/operations/SUBJECT/NAME_samples.py``: sets that reach every kernel. The
-defaults are always tried, too.
+defaults are tried, too, unless ``DEFAULTS`` there is False, as where noise has
+no result.
 """
 
 from __future__ import annotations
@@ -28,29 +29,31 @@ SHAPES_BY_AXES = {1: [(1,), (23,)], 2: [(1, 7), (13, 17)], 3: [(2, 1, 3), (7, 9,
 """Shapes of images of one to four spatial axes."""
 
 
-WINDOWS = ("footprint", "structure")
+WINDOWS = ("footprint", "structure", "weights")
 """Parameters that are arrays with an axis for each spatial axis."""
 
 
 @cache
-def _samples(name: str) -> list[dict[str, Any]]:
+def _module(name: str) -> Any:
+    """Return the file of parameters of the operation `name`, or None."""
     path = FOLDER.joinpath(*name.split(".")).with_name(f"{OPERATIONS[name].short_name}_samples.py")
     if not path.exists():
-        return []
+        return None
     spec = importlib.util.spec_from_file_location(path.stem, path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return list(module.SAMPLES)
+    return module
 
 
 def parameter_sets(name: str, axes: int = 2) -> list[dict[str, Any]]:
     """Return the sets of parameters to try for the operation `name` on images of so many spatial axes."""
-    operation = OPERATIONS[name]
+    operation, module = OPERATIONS[name], _module(name)
     required = [parameter.name for parameter in operation.parameters.values() if parameter.required]
-    optional = required == [operation.image.name]
-    sets = [*([{}] if optional or not operation.image.required else []), *_samples(name)]
+    optional = required in ([], [operation.image.name])
+    defaults = optional and getattr(module, "DEFAULTS", True)
+    sets = [*([{}] if defaults else []), *getattr(module, "SAMPLES", [])]
     if "rng" in operation.parameters:  # results must be the same each time
         sets = [{"rng": 0, **parameters} for parameters in sets]
     return [parameters for parameters in sets if _fits(name, parameters, axes)]
@@ -122,6 +125,20 @@ def calls(
 def arguments(parameters: dict[str, Any], pixels: Any) -> dict[str, Any]:
     """Return the parameters for an image: those that are functions are called with it."""
     return {key: value(np.asarray(pixels)) if callable(value) else value for key, value in parameters.items()}
+
+
+def continuous(name: str, results: Any) -> Any:
+    """Return results with vectors instead of angles, which jump by a turn, and are arbitrary for vectors of 0.
+
+    The magnitude of the vectors is the result before the angles.
+    """
+    if not isinstance(results, tuple):
+        return results
+    found = list(results)
+    for index, kind in enumerate(OPERATIONS[name].results):
+        if kind.name == "angles":
+            found[index] = np.stack([results[index - 1] * part(results[index]) for part in (np.cos, np.sin)])
+    return tuple(found)
 
 
 def run(name: str, pixels: Any, parameters: dict[str, Any]) -> Any:

@@ -135,6 +135,7 @@ def calls() -> list[tuple[str, str]]:
 @pytest.mark.parametrize(("library", "call"), calls())
 def test_every_call_of_the_porting_tables_runs(library: str, call: str, folder: Path) -> None:
     examples = {"np": np, "image": GREY, "rgb": RGB, "mask": MASK, "labels": MASK.astype(np.int32), "sound": SOUND}
+    examples["weights"] = np.array([[1.0, 2.0, -1.0], [0.0, 3.0, 1.0]])
     eval(call, NAMES[library] | examples)
 
 

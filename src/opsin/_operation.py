@@ -52,7 +52,7 @@ RoleName = Literal[
     "out",
 ]
 
-ResultName = Literal["image", "mask", "labels", "points", "curves", "table", "values", "number"]
+ResultName = Literal["image", "angles", "mask", "labels", "points", "curves", "table", "values", "number"]
 
 IMAGES = ("image", "mask", "labels")
 """The roles and results that have the shape of an image."""

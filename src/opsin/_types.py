@@ -68,6 +68,9 @@ Recast: TypeAlias = Annotated[NDArray[Any], Result("image")]
 FloatImage: TypeAlias = Annotated[NDArray[Any], Result("image", "float")]
 """An image of float32, or of float64 if float32 cannot hold the input."""
 
+Angles: TypeAlias = Annotated[NDArray[Any], Result("angles", "float")]
+"""An angle in radians for each pixel, of the dtype of a FloatImage."""
+
 Mask: TypeAlias = Annotated[NDArray[np.bool_], Result("mask", "bool")]
 """An array of bool."""
 
@@ -134,6 +137,9 @@ FootprintLike: TypeAlias = Annotated[int | Sequence[int] | NDArray[Any], SIZE, T
 
 StructureLike: TypeAlias = ArrayLike
 """The heights of a non-flat structuring element."""
+
+WeightsLike: TypeAlias = ArrayLike
+"""The weights of a window, with an axis for each spatial axis."""
 
 Origin: TypeAlias = Annotated[int | Sequence[int], Typical(-2, 2, "px")]
 """A displacement of a window, for all spatial axes or one for each."""

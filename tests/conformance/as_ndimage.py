@@ -452,7 +452,7 @@ def delivered(result: np.ndarray, image: np.ndarray, output: Any) -> Any:
 
 
 def as_window(image: np.ndarray, size: Any, footprint: Any, axes: Any) -> Any:
-    """Return the window of a rank filter: a bool array, or a size for each of the axes."""
+    """Return the window of a filter: a bool array, or a size for each of the axes."""
     count = image.ndim if axes is None else np.size(axes)
     if footprint is not None:
         return np.asarray(footprint, bool)

@@ -307,7 +307,6 @@ def shows(bug: str) -> pytest.MarkDecorator:
     return pytest.mark.xfail(bug in BUGS, reason=BUGS.get(bug, ""), strict=True)
 
 
-@shows("axes")
 def test_values_follow_the_order_of_axes() -> None:
     image = np.random.default_rng(0).random((6, 7))
     expected = scipy.ndimage.uniform_filter(image, (1, 5), axes=(1, 0))

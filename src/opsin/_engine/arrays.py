@@ -73,7 +73,7 @@ class Pixels:
     channel_axis: int | None
     """The axis of the channels, counted from the front."""
     axes: tuple[int, ...]
-    """The spatial axes to work along, counted from the front; by default all."""
+    """The spatial axes to work along, counted from the front, in the order of the caller; by default all."""
 
     @property
     def dtype(self) -> np.dtype[Any]:
@@ -209,15 +209,18 @@ def spatial_axes(ndim: int, channel_axis: int | None) -> tuple[int, ...]:
 
 
 def chosen_axes(name: str, axes: int | Sequence[int] | None, spatial: tuple[int, ...]) -> tuple[int, ...]:
-    """Return the axes of the array for `axes`, which counts spatial axes only; None stands for all of them."""
+    """Return the axes of the array for `axes`, which counts spatial axes only; None stands for all of them.
+
+    They keep their order, which is that of the values of parameters with one for each axis.
+    """
     if axes is None:
         return spatial
     several: Any = axes if is_several(axes) else (axes,)
     count = len(spatial)
-    numbers = {integer(name, axis, low=-count, high=count - 1) % count for axis in several}
-    if not numbers or len(numbers) < len(several):
+    numbers = [integer(name, axis, low=-count, high=count - 1) % count for axis in several]
+    if not numbers or len(set(numbers)) < len(numbers):
         raise ValueError(f"{name} must be None, an integer or several, each once; got {axes!r}.")
-    return tuple(spatial[index] for index in sorted(numbers))
+    return tuple([spatial[index] for index in numbers])
 
 
 def channel_axis_of(array: NDArray[Any], channel_axis: ChannelAxis) -> int | None:
@@ -291,10 +294,12 @@ def as_data_range(value: float | None, dtype: np.dtype[Any]) -> float:
     return data_range(dtype)
 
 
-def over_axes(count: int, axes: int | Sequence[int] | None, reach: Callable[[int], Iterable[int]]) -> tuple[int, ...]:
-    """Return `reach(n)` along the `n` chosen ones of `count` spatial axes, and 0 along the others."""
+def over_axes(
+    count: int, axes: int | Sequence[int] | None, reach: Callable[[tuple[int, ...]], Iterable[int]]
+) -> tuple[int, ...]:
+    """Return `reach(chosen)` along the chosen ones of `count` spatial axes, and 0 along the others."""
     chosen = chosen_axes("axes", axes, tuple(range(count)))
-    found = dict(zip(chosen, reach(len(chosen)), strict=True))
+    found = dict(zip(chosen, reach(chosen), strict=True))
     return tuple(found.get(axis, 0) for axis in range(count))
 
 

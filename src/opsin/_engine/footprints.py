@@ -135,16 +135,23 @@ class Footprint:
         return None if self.inside is None else self.inside.tobytes()
 
 
-def as_footprint(footprint: Any, axes: int, *, origin: int | Sequence[int] = 0, name: str = "footprint") -> Footprint:
-    """Return the window for `footprint` on an image of `axes` spatial axes.
+def as_footprint(
+    footprint: Any, axes: int | tuple[int, ...], *, origin: int | Sequence[int] = 0, name: str = "footprint"
+) -> Footprint:
+    """Return the window for `footprint` along `axes`, the axes in any order or how many there are.
 
     An integer is the size along every axis, a sequence of integers the size
     along each, and an array (or nested sequences) is non-zero inside the
     window. An array without zeros is the whole box. None is the pixel and its
-    neighbors along the axes.
+    neighbors along the axes. Sizes follow the order of the axes, as the origin
+    does; the axes of an array are those of the image, in ascending order.
     """
     if isinstance(footprint, (list, tuple)) and any(isinstance(item, (Sequence, np.ndarray)) for item in footprint):
         footprint = as_array(name, footprint)
+    if isinstance(axes, tuple):
+        if isinstance(footprint, np.ndarray):
+            footprint = in_order(footprint, axes)
+        axes = len(axes)
     if isinstance(footprint, np.ndarray) and footprint.ndim > 0:
         if footprint.dtype.kind in "biuf" and footprint.nbytes <= MAX_REMEMBERED_BYTES:
             return _of_contents(footprint.dtype, footprint.tobytes(), axes, origin, name, *footprint.shape)
@@ -152,18 +159,30 @@ def as_footprint(footprint: Any, axes: int, *, origin: int | Sequence[int] = 0, 
     return _footprint(footprint, axes, origin, name)
 
 
-def as_structure(footprint: Any, structure: Any, axes: int, origin: Any) -> Footprint:
+def in_order(array: NDArray[Any], axes: tuple[int, ...]) -> NDArray[Any]:
+    """Return an array whose axes are `axes` in ascending order with its axes in the order of `axes`."""
+    ascending = sorted(axes)
+    if array.ndim != len(axes) or list(axes) == ascending:
+        return array
+    return array.transpose([ascending.index(axis) for axis in axes])
+
+
+def as_structure(footprint: Any, structure: Any, axes: tuple[int, ...], origin: Any) -> Footprint:
     """Return the structuring element for a footprint and the heights of a non-flat one, or None."""
     if structure is None:
         return as_footprint(footprint, axes, origin=origin)
-    heights = as_array("structure", structure)
-    if heights.ndim != axes or heights.size == 0:
-        raise ValueError(f"structure must have {axes} axes, one for each spatial axis; got shape {heights.shape}.")
+    heights = in_order(as_array("structure", structure), axes)
+    count = len(axes)
+    if heights.ndim != count or heights.size == 0:
+        raise ValueError(f"structure must have {count} axes, one for each spatial axis; got shape {heights.shape}.")
     if heights.dtype.kind not in "iuf":
         raise TypeError(f"structure must be an array of integers or floats; got dtype {heights.dtype}.")
     if not np.all(np.isfinite(heights)):
         raise ValueError("structure must be finite.")
-    element = as_footprint(np.ones(heights.shape, bool) if footprint is None else footprint, axes, origin=origin)
+    if footprint is None:
+        element = as_footprint(np.ones(heights.shape, bool), count, origin=origin)
+    else:
+        element = as_footprint(footprint, axes, origin=origin)
     if heights.shape != element.sizes:
         raise ValueError(f"structure must have the shape of the footprint, {element.sizes}; got {heights.shape}.")
     return Footprint(element.sizes, element.inside, element.origin, heights.astype(np.float64))
@@ -249,16 +268,17 @@ def _runs(offsets: NDArray[np.intp]) -> tuple[tuple[int, ...], ...]:
 
 @lru_cache(maxsize=256)
 def along_axes(footprint: Footprint, axes: tuple[int, ...], spatial: tuple[int, ...]) -> Footprint:
-    """Return a window along `axes` as one along all of the spatial axes, one pixel thick along the others."""
+    """Return a window along `axes` as one along `spatial` axes in ascending order, one pixel thick along the others."""
     if axes == spatial:
         return footprint
     index = {axis: number for number, axis in enumerate(axes)}
     shape = tuple(footprint.sizes[index[axis]] if axis in index else 1 for axis in spatial)
     origin = tuple(footprint.origin[index[axis]] if axis in index else 0 for axis in spatial)
+    order = [index[axis] for axis in sorted(axes)]
     inside, heights = footprint.inside, footprint.heights
     return Footprint(
         shape,
-        None if inside is None else inside.reshape(shape),
+        None if inside is None else inside.transpose(order).reshape(shape),
         origin,
-        None if heights is None else heights.reshape(shape),
+        None if heights is None else heights.transpose(order).reshape(shape),
     )

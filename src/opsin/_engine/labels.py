@@ -169,6 +169,36 @@ def connected_components(
     return labels, int(count)
 
 
+def components_with(
+    name: str, mask: NDArray[np.bool_], seeds: NDArray[np.bool_], connectivity: int, channel_axis: int | None
+) -> NDArray[np.bool_]:
+    """Return the connected components of `mask` that contain a pixel of `seeds`, for each channel by itself.
+
+    Parameters
+    ----------
+    name : str
+        The name of the image in error messages.
+    mask : ndarray of bool
+        The image.
+    seeds : ndarray of bool
+        Pixels of the mask.
+    connectivity : int
+        Along how many axes at once a neighbor may be one step away.
+    channel_axis : int or None
+        The axis of the channels, counted from the front.
+    """
+    result: NDArray[np.bool_] = np.zeros(mask.shape, bool)
+    parts = [(mask, seeds, result)]
+    if channel_axis is not None:
+        parts = list(zip(*(np.moveaxis(array, channel_axis, 0) for array in (mask, seeds, result)), strict=True))
+    for inside, chosen, target in parts:
+        labels, count = connected_components(name, inside, connectivity, 0)
+        left_out = np.ones(count + 1, bool)
+        left_out[labels[chosen]] = False
+        target[...] = overwrite(inside, labels, left_out, 0, None)
+    return result
+
+
 def _as_rows(image: NDArray[Any], shape: tuple[int, ...], background: int) -> tuple[NDArray[Any], int, bool]:
     """Return the pixels as rows, the background among them, and whether there is at most one other value."""
     low, high = integer_limits(image.dtype)

@@ -41,9 +41,11 @@ class Plan:
         All arguments between the table of rows and the result.
     contiguous : bool
         Whether the kernel takes only rows whose elements are neighbors in memory.
+    stack : bool
+        Whether the kernel takes a stack of planes, here of one.
     """
 
-    __slots__ = ("_arguments", "_kernel", "_rows", "_window", "bound", "contiguous", "dtype", "result")
+    __slots__ = ("_arguments", "_kernel", "_rows", "_window", "bound", "contiguous", "dtype", "result", "stack")
 
     def __init__(
         self,
@@ -54,9 +56,10 @@ class Plan:
         window: int,
         *arguments: Any,
         contiguous: bool = False,
+        stack: bool = False,
     ) -> None:
         self._kernel, self._rows, self._window, self._arguments = kernel, rows, window, arguments
-        self.dtype, self.result, self.contiguous = dtype, result, contiguous
+        self.dtype, self.result, self.contiguous, self.stack = dtype, result, contiguous, stack
         self.bound = bind(kernel, None, rows, *arguments, None)
 
     def strip(self, first: int, last: int) -> tuple[Any, slice]:
@@ -88,7 +91,8 @@ def over_planes(plan: Plan, pixels: Pixels, dtype: np.dtype[Any], out: NDArray[A
     if not large or (not in_pieces and sources.shape[-2] * sources.shape[-1] <= MAX_ELEMENTS):
         whole = converted(sources, plan.dtype)
         copied = plan.contiguous and whole.strides[-1] != whole.itemsize
-        run(plan.bound, np.ascontiguousarray(whole) if copied else whole, targets)
+        whole = np.ascontiguousarray(whole) if copied else whole
+        run(plan.bound, whole[..., None, :, :] if plan.stack else whole, targets)
         return output.finish()
     for index in np.ndindex(sources.shape[:-2]):
         for first, last in plan.strips(targets.shape[-1]):
@@ -96,7 +100,8 @@ def over_planes(plan: Plan, pixels: Pixels, dtype: np.dtype[Any], out: NDArray[A
             piece = targets[index][first:last]
             computed = piece if piece.dtype == plan.result else empty(piece.shape, plan.result)
             part = converted(sources[index][rows], plan.dtype)
-            run(bound, np.ascontiguousarray(part) if plan.contiguous else part, computed)
+            part = np.ascontiguousarray(part) if plan.contiguous else part
+            run(bound, part[None] if plan.stack else part, computed)
             if computed is not piece:
                 piece[...] = computed.view(BOOL) if _stored(piece.dtype) == plan.result else saturate(computed, dtype)
     return output.finish()

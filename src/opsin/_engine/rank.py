@@ -23,7 +23,7 @@ from .arrays import COMPUTED_IN, Output, Pixels, converted
 from .borders import Border, extended, extended_image, margins
 from .compiled import for_this_machine
 from .dispatch import kernel
-from .footprints import Footprint
+from .footprints import Footprint, along_axes
 from .planes import Plan, over_planes, plane_shape
 from .threads import get_num_threads
 
@@ -51,6 +51,10 @@ def rank(
     A window that holds NaN gives NaN.
     """
     spatial = pixels.spatial_axes
+    if pixels.axes != spatial:
+        ascending = tuple(sorted(pixels.axes))
+        footprint, border = along_axes(footprint, pixels.axes, ascending), border.along(pixels.axes, ascending)
+        pixels = Pixels(pixels.array, pixels.channel_axis, ascending)
     size = _square(footprint) if pixels.axes == spatial else None
     if size in NETWORK_KERNELS and index == size * size // 2:
         plan = _median_plan(pixels.shape, pixels.dtype, pixels.channel_axis, size, border.modes[-2:], border.cval)

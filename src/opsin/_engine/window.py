@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Sequence
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import COMPUTED_IN, FLOAT64, Pixels
-from .borders import Border, as_border, extended, margins
-from .dispatch import kernel
-from .footprints import as_footprint
+from .arrays import (
+    BOOL,
+    COMPUTED_IN,
+    FLOAT32,
+    FLOAT64,
+    UINT8,
+    Output,
+    Pixels,
+    as_array,
+    converted,
+    saturate,
+    spatial_axes,
+    stacked,
+)
+from .borders import Border, as_border, extended, extended_image, margins
+from .box import Box, box_means
+from .dispatch import bind, kernel, run
+from .footprints import MAX_REMEMBERED_BYTES, MAX_SIZE, Footprint, as_footprint, in_order, window_origin
+from .memo import remembered
 from .minmax import minmax
 from .planes import Plan, over_planes, plane_shape
 from .pointwise import evaluate
+from .rank import MAX_EXTENSION
+from .runtime import poll
 from .separable import Weights, separable
+from .threads import get_num_threads
 
 _DIFFERENCE = Weights(np.array([-1.0, 0.0, 1.0]))
 
@@ -106,6 +127,363 @@ def _gradient_plan(
         *smoothing,
         channels,
     )
+
+
+MEAN_TOLERANCE = 1e-5
+"""How much the weights of a mean may differ from one in sum: they may have been made in float32."""
+
+MAX_DIRECT_RADIUS = 256
+"""Windows that reach farther are correlated by Fourier transforms: the kernel would hold too many rows."""
+
+MAX_FIXED = 255
+"""Longer filters have weights too small for 16-bit fixed point."""
+
+TILE = {1: 4096, 2: 128, 3: 48}
+"""The least length of the tiles that are transformed, by the number of axes; they stay in cache."""
+
+# Nanoseconds for an element of the result on one thread, measured on AMD EPYC (Zen 5), AVX-512.
+TAP_COST = {FLOAT32: 0.026, FLOAT64: 0.052}
+SEPARABLE_COST = 0.3
+SEPARABLE_TAP_COST = 0.02
+FOURIER_COST = {FLOAT32: 18.0, FLOAT64: 30.0}
+
+
+@dataclass(frozen=True, eq=False)
+class Window:
+    """Weights around a pixel.
+
+    Equal parameters give the same object, so that plans are found by identity.
+    """
+
+    weights: NDArray[np.float64]
+    """The weights of a correlation, with no more zeros around them than the pixel itself needs."""
+    before: tuple[int, ...]
+    """The index of the pixel along each axis."""
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        return self.weights.shape
+
+    @cached_property
+    def after(self) -> tuple[int, ...]:
+        """How many pixels the window reaches behind the pixel, along each axis."""
+        return tuple([size - 1 - front for size, front in zip(self.sizes, self.before, strict=True)])
+
+    @cached_property
+    def halo(self) -> tuple[int, ...]:
+        """How many pixels the window reaches along each axis, in the farther direction."""
+        return tuple(map(max, self.before, self.after))
+
+    @cached_property
+    def total(self) -> float:
+        return float(self.weights.sum())
+
+    @cached_property
+    def count(self) -> int:
+        """How many weights are not zero."""
+        return int(np.count_nonzero(self.weights))
+
+    @property
+    def is_dense(self) -> bool:
+        return self.count == self.weights.size
+
+    @cached_property
+    def is_mean(self) -> bool:
+        """Whether the result is a weighted mean of pixels."""
+        return bool(self.weights.min() >= 0) and abs(self.total - 1) <= MEAN_TOLERANCE
+
+    @cached_property
+    def is_constant(self) -> bool:
+        return bool(np.ptp(self.weights) <= 1e-7 * abs(self.weights.flat[0]))
+
+    @cached_property
+    def factors(self) -> tuple[NDArray[np.float64], ...] | None:
+        """One filter for each axis whose product the weights are, or None."""
+        place = np.unravel_index(np.abs(self.weights).argmax(), self.sizes)
+        pivot = self.weights[place]
+        if pivot == 0:
+            return None
+        factors = []
+        for axis in range(self.weights.ndim):
+            line = np.moveaxis(self.weights, axis, -1)[tuple(np.delete(place, axis))]
+            line = line / (line.sum() if self.is_mean else pivot)
+            even = (line + line[::-1]) / 2  # rounding errors would hide the symmetry
+            factors.append(even if np.abs(line - even).max() <= 1e-12 * np.abs(line).max() else line)
+        if not self.is_mean:
+            factors[0] = factors[0] * pivot
+        product = factors[0]
+        for factor in factors[1:]:
+            product = np.multiply.outer(product, factor)
+        # Weights are often made in float32.
+        close = np.abs(product - self.weights).max() <= 1e-7 * abs(pivot)
+        return tuple(factors) if close else None
+
+    @cached_property
+    def centered_filters(self) -> list[Weights]:
+        """The factors, each with zeros so that the pixel is in the middle."""
+        assert self.factors is not None
+        return [
+            Weights(np.pad(factor, (reach - front, reach - back)))
+            for factor, reach, front, back in zip(self.factors, self.halo, self.before, self.after, strict=True)
+        ]
+
+    @cached_property
+    def support(self) -> Footprint:
+        """The pixels whose weights are not zero."""
+        origin = tuple([front - size // 2 for front, size in zip(self.before, self.sizes, strict=True)])
+        return Footprint(self.sizes, self.weights != 0 if self.count else np.ones(self.sizes, bool), origin)
+
+
+def as_window(
+    weights: Any, axes: tuple[int, ...], origin: int | Sequence[int] = 0, *, mirrored: bool = False
+) -> Window:
+    """Return the window of a correlation along `axes`; with `mirrored`, of a convolution.
+
+    The axes of an array of weights are those of the image, in ascending order; the origin follows the order of `axes`.
+    """
+    array = as_array("weights", weights)
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"weights must be an array of real numbers; got dtype {array.dtype}.")
+    if array.ndim != len(axes):
+        raise ValueError(
+            f"weights must have {len(axes)} axes, one for each spatial axis of the image; got shape {array.shape}."
+        )
+    if array.size == 0 or max(array.shape) > MAX_SIZE:
+        raise ValueError(f"weights must have between 1 and {MAX_SIZE} pixels along each axis; got shape {array.shape}.")
+    values = in_order(array.astype(FLOAT64), axes)
+    if values.nbytes <= MAX_REMEMBERED_BYTES:
+        return _of_contents(values.tobytes(), values.shape, origin, mirrored)
+    return _parsed(values, origin, mirrored)
+
+
+@remembered
+def _of_contents(values: bytes, shape: tuple[int, ...], origin: Any, mirrored: bool) -> Window:
+    return _parsed(np.frombuffer(values, FLOAT64).reshape(shape), origin, mirrored)
+
+
+def _parsed(weights: NDArray[np.float64], origin: Any, mirrored: bool) -> Window:
+    shape = weights.shape
+    if not np.all(np.isfinite(weights)):
+        raise ValueError("weights must be finite.")
+    before = [size // 2 + shift for size, shift in zip(shape, window_origin(origin, shape), strict=True)]
+    if mirrored:
+        weights = np.flip(weights)
+        before = [size - 1 - front for size, front in zip(shape, before, strict=True)]
+    places = np.vstack([np.argwhere(weights), before])
+    low, high = places.min(axis=0), places.max(axis=0) + 1
+    weights = weights[tuple(map(slice, low, high))].copy()
+    weights.flags.writeable = False
+    return Window(weights, tuple((before - low).tolist()))
+
+
+@lru_cache(maxsize=256)
+def _along(window: Window, axes: tuple[int, ...], spatial: tuple[int, ...]) -> Window:
+    """Return a window along `axes` as one along `spatial` axes in ascending order, one pixel thick along the others."""
+    if axes == spatial:
+        return window
+    found = {axis: (size, front) for axis, size, front in zip(axes, window.sizes, window.before, strict=True)}
+    shape, before = zip(*(found.get(axis, (1, 0)) for axis in spatial), strict=True)
+    order = [axes.index(axis) for axis in sorted(axes)]
+    return Window(window.weights.transpose(order).reshape(shape), before)
+
+
+def correlate(pixels: Pixels, window: Window, *, border: Border, out: NDArray[Any] | None = None) -> NDArray[Any]:
+    """Return the sum of the pixels around each pixel, each times its weight.
+
+    Weighted means have the dtype of the image, rounded; all else is in the smallest float dtype for it.
+
+    Parameters
+    ----------
+    pixels : Pixels
+        The image.
+    window : Window
+        The weights along the axes to work along.
+    border : Border
+        How the image is extended.
+    out : ndarray, optional
+        The caller's array for the result.
+    """
+    dtype = pixels.result_dtype("input" if window.is_mean else "float", out)
+    spatial = pixels.spatial_axes
+    window, border = _along(window, pixels.axes, spatial), border.along(pixels.axes, spatial)
+    pixels = Pixels(pixels.array, pixels.channel_axis, spatial)
+    boxed = window.is_constant and window.is_dense and window.count > 1
+    if boxed and window.is_mean:
+        return _box(pixels, window, border, out)
+    direct = max(window.halo) <= MAX_DIRECT_RADIUS
+    cost = TAP_COST[pixels.float_dtype] * window.count if direct else math.inf
+    fourier_cost = FOURIER_COST[_fourier_dtype(pixels)]
+    if boxed and cost > fourier_cost:
+        real = pixels.float_dtype
+        if pixels.dtype.kind == "f":
+            means = _box(pixels.like(pixels.array.astype(real, copy=False)), window, border, None)
+        else:
+            means = _box(pixels, window, border, np.empty(pixels.shape, real))
+        return evaluate(lambda part: part * part.dtype.type(window.total), [means], dtype=dtype, out=out)
+    along_axes = SEPARABLE_COST + SEPARABLE_TAP_COST * sum(window.sizes)
+    if along_axes < cost and _is_separable(pixels, window, border, dtype):
+        filters = [None if item.values.size == 1 and item.total == 1 else item for item in window.centered_filters]
+        return separable(pixels, filters, border=border, result=dtype, out=out)
+    if cost <= fourier_cost:
+        return _by_taps(pixels, window, border, dtype, out)
+    return _by_fourier(pixels, window, border, dtype, out)
+
+
+def _is_separable(pixels: Pixels, window: Window, border: Border, dtype: np.dtype[Any]) -> bool:
+    """Return whether one filter along each axis has the same result."""
+    if window.factors is None or (dtype.kind in "biu" and max(window.sizes) > MAX_FIXED):
+        return False
+    centered = all(front == back for front, back in zip(window.before, window.after, strict=True))
+    # NaN and infinity would spread over weights of zero.
+    return (window.is_dense and centered) or _is_finite(pixels, border)
+
+
+def _is_finite(pixels: Pixels, border: Border) -> bool:
+    if pixels.dtype.kind != "f":
+        return True
+    inside = "constant" not in border.modes or math.isfinite(border.cval)
+    return inside and bool(np.isfinite(pixels.array).all())
+
+
+def _box(pixels: Pixels, window: Window, border: Border, out: NDArray[Any] | None) -> NDArray[Any]:
+    boxes = [Box(size, front - size // 2) for size, front in zip(window.sizes, window.before, strict=True)]
+    return box_means(pixels, boxes, border=border, out=out)
+
+
+def _by_taps(
+    pixels: Pixels, window: Window, border: Border, dtype: np.dtype[Any], out: NDArray[Any] | None
+) -> NDArray[Any]:
+    """Sum pixel by pixel of the window."""
+    plan = _window_plan(pixels.shape, pixels.dtype, pixels.channel_axis, window, border, dtype)
+    if isinstance(plan, Plan):
+        return over_planes(plan, pixels, dtype, out)
+    bound, planes, computed, written = plan
+    array = converted(pixels.array, computed)
+    output = Output(array.shape, dtype, written, out, pixels.array)
+    if array.size:
+        sources, _ = stacked(array, pixels.channel_axis)
+        targets, _ = stacked(output.array, pixels.channel_axis)
+        channels_first = pixels.channel_axis not in (None, array.ndim - 1)
+        for source, target in zip(sources, targets, strict=True) if channels_first else [(sources, targets)]:
+            run(bound, np.ascontiguousarray(source).reshape(-1, *source.shape[-2:]), planes, target)
+    return output.finish()
+
+
+@lru_cache(maxsize=512)
+def _window_plan(
+    shape: tuple[int, ...],
+    dtype: np.dtype[Any],
+    channel_axis: int | None,
+    window: Window,
+    border: Border,
+    result: np.dtype[Any],
+) -> Plan | tuple[Any, NDArray[np.int32], np.dtype[Any], np.dtype[Any]]:
+    """Return the plan of a window in planes; of others the kernel, the planes that stand in each window, and dtypes."""
+    rounded = dtype == result and dtype.kind == "u" and dtype.itemsize <= 2
+    computed = COMPUTED_IN["blend" if dtype == BOOL else "measure"][dtype]
+    real = FLOAT64 if computed == FLOAT64 else FLOAT32
+    written = computed if rounded else real
+    found = kernel("window_rounded" if rounded else "window", computed)
+    rows, columns, channels = plane_shape(shape, channel_axis)
+    _, down, across = (0, 0, *window.halo)[-3:]
+    places = np.argwhere(window.weights) if window.count else np.array([window.before])
+    weights = window.weights[tuple(places.T)].astype(real)
+    offsets = places - np.array(window.before)
+    leading = offsets[:, :-2]
+    steps, numbers = np.unique(leading, axis=0, return_inverse=True)
+    in_plane = np.pad(offsets, ((0, 0), (2, 0)))[:, -2:]
+    taps = np.ascontiguousarray(np.column_stack([numbers.reshape(-1), in_plane]), np.int32)
+    down_mode, across_mode = ("nearest", *border.modes)[-2:]
+    row_table, margin_table = extended(rows, down, down, down_mode), margins(columns, across, across_mode)
+    arguments = (taps, weights, across, down, channels)
+    if not any(window.halo[:-2]):
+        first = np.zeros(1, np.int32)
+        return Plan(
+            found, computed, written, row_table, 2 * down + 1, margin_table, border.cval, first, *arguments, stack=True
+        )
+    bound = bind(found, None, row_table, margin_table, border.cval, None, *arguments, None)
+    lengths = [shape[axis] for axis in spatial_axes(len(shape), channel_axis)[:-2]]
+    tables = [
+        extended(length, reach, reach, mode)
+        for length, reach, mode in zip(lengths, window.halo, border.modes, strict=False)
+    ]
+    planes = np.empty((*lengths, len(steps)), np.int32)
+    for place in itertools.product(*map(range, lengths)):
+        near = [
+            table[index + reach + steps[:, k]]
+            for k, (table, index, reach) in enumerate(zip(tables, place, window.halo, strict=False))
+        ]
+        beyond = np.min(near, axis=0) < 0
+        planes[place] = np.where(beyond, -1, np.ravel_multi_index([np.maximum(one, 0) for one in near], lengths))
+    return bound, planes, computed, written
+
+
+def _fourier_dtype(pixels: Pixels) -> np.dtype[Any]:
+    """Return the dtype of transforms: errors are relative to the largest pixel of a tile, which may be any float."""
+    return FLOAT32 if COMPUTED_IN["select"][pixels.dtype] == UINT8 else FLOAT64
+
+
+def _by_fourier(
+    pixels: Pixels, window: Window, border: Border, dtype: np.dtype[Any], out: NDArray[Any] | None
+) -> NDArray[Any]:
+    """Multiply the Fourier transforms of the window and of the image, tile by tile; NaN gives NaN in its windows."""
+    array, count = pixels.array, len(pixels.axes)
+    holes = None
+    if not _is_finite(pixels, border):
+        unknown = pixels.like(~np.isfinite(array))
+        beyond = border.filled(float(not math.isfinite(border.cval)))
+        holes = minmax(unknown, window.support.mirrored, (True,), border=beyond)
+        array = np.where(unknown.array, array.dtype.type(0), array)
+        border = border if math.isfinite(border.cval) else border.filled(0.0)
+    lengths = [length + size - 1 for length, size in zip(pixels.spatial_shape, window.sizes, strict=True)]
+    if math.prod(lengths) * pixels.channels > 16 * array.size + MAX_EXTENSION:
+        raise ValueError(
+            f"weights of shape {window.sizes} are too large for an image of shape {array.shape}: it takes "
+            f"{math.prod(lengths)} pixels to extend the image so far beyond its border."
+        )
+    output = Output(array.shape, dtype, dtype, out, pixels.array)
+    if not array.size:
+        return output.finish()
+    # The channels are the first axes, so that those of a tile are the last ones.
+    wide = extended_image(array, pixels.axes, window.before, window.after, border)
+    sources, targets = (np.moveaxis(one, pixels.axes, range(-count, 0)) for one in (wide, output.array))
+    if holes is not None:
+        holes = np.moveaxis(holes, pixels.axes, range(-count, 0))
+    tile = [_tile_length(size, count, length) for size, length in zip(window.sizes, lengths, strict=True)]
+    step = [length - size + 1 for length, size in zip(tile, window.sizes, strict=True)]
+    spectrum = np.conj(_transform(window.weights.astype(_fourier_dtype(pixels)), tile))
+    for start in itertools.product(*map(range, [0] * count, targets.shape[-count:], step)):
+        poll()
+        inside = _block(start, step)
+        product = _transform(sources[_block(start, tile)].astype(spectrum.real.dtype), tile)
+        product *= spectrum
+        target = targets[inside]
+        sums = _transform(product, tile, inverse=True)[_block([0] * count, target.shape[-count:])]
+        if holes is not None:
+            sums[holes[inside]] = np.nan
+        target[...] = saturate(sums, dtype)
+    return output.finish()
+
+
+def _block(start: Sequence[int], lengths: Sequence[int]) -> tuple[Any, ...]:
+    """Return the index of a block along the last axes."""
+    return (..., *(slice(first, first + length) for first, length in zip(start, lengths, strict=True)))
+
+
+def _tile_length(size: int, count: int, length: int) -> int:
+    """Return the length of a tile of `count` axes along an axis of `length`, for a window of `size`."""
+    from scipy.fft import next_fast_len
+
+    least = TILE.get(count, 16)
+    return int(next_fast_len(min(max(least, 3 * size + least // 2), length), real=True))
+
+
+def _transform(array: NDArray[Any], lengths: list[int], *, inverse: bool = False) -> NDArray[Any]:
+    """Return the Fourier transform of the last axes, extended by zeros to `lengths`, or the real inverse."""
+    from scipy import fft
+
+    axes = range(-len(lengths), 0)
+    return np.asarray((fft.irfftn if inverse else fft.rfftn)(array, lengths, axes, workers=get_num_threads()))
 
 
 def masked(result: NDArray[Any], mask: NDArray[np.bool_], pixels: Pixels) -> NDArray[Any]:

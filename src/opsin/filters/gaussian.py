@@ -51,7 +51,8 @@ def gaussian_halo(
 ) -> tuple[int, ...]:
     """Return how many pixels the Gaussian reaches along each axis."""
 
-    def reaches(n: int) -> list[int]:
+    def reaches(chosen: tuple[int, ...]) -> list[int]:
+        n = len(chosen)
         filters, _ = gaussian_filters(per_axis(name, sigma, n, SIGMA), order, truncate, radius, n)
         return [0 if item is None else item.halo for item in filters]
 

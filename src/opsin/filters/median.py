@@ -17,7 +17,7 @@ def median_halo(
 ) -> tuple[int, ...]:
     """Return how many pixels the window reaches along each axis."""
     window = 3 if footprint is None else footprint
-    return over_axes(count, axes, lambda n: as_footprint(window, n, origin=origin).halo)
+    return over_axes(count, axes, lambda chosen: as_footprint(window, chosen, origin=origin).halo)
 
 
 @operation(kind="window", halo=median_halo, since="0.1")
@@ -103,5 +103,5 @@ def median(
            [0, 0, 0, 9, 9]], dtype=uint8)
     """
     pixels = as_pixels(image, channel_axis, axes)
-    window = as_footprint(3 if footprint is None else footprint, len(pixels.axes), origin=origin)
+    window = as_footprint(3 if footprint is None else footprint, pixels.axes, origin=origin)
     return rank(pixels, window, window.count // 2, border=as_border(mode, cval, pixels), out=out)

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .._engine.arrays import as_array, is_several
+from .._engine.arrays import as_pixels
 from .._operation import operation
-from .._types import HistogramLike, ImageLike, Number
-from ..exposure.histogram import Bins, histogram
+from .._types import ChannelAxis, HistogramLike, ImageLike, Number, Values
+from ..exposure.histogram import Bins
+from .counted import as_number, counted, from_first
 
 
 @operation(kind="global", since="0.1")
@@ -19,7 +20,8 @@ def threshold_otsu(
     nbins: Bins = 256,
     *,
     hist: HistogramLike | None = None,
-) -> Number:
+    channel_axis: ChannelAxis = None,
+) -> Number | Values:
     """Find the threshold that best separates the values of an image into two classes.
 
     Parameters
@@ -31,11 +33,15 @@ def threshold_otsu(
     hist : array_like or (array_like, array_like), optional
         Histogram to use instead of the image: the counts, or the counts and the value of each bin, as returned by
         `exposure.histogram`. Without values, the bins are numbered from 0.
+    channel_axis : int, None or 'auto'
+        Axis of the channels; each channel is processed independently. ``"auto"``: the last axis of a 3-D image if it is
+        3 or 4 long. ``None``: every axis is spatial.
 
     Returns
     -------
-    int or float
-        The threshold: pixels above it belong to the brighter class. For an image of one value it is that value.
+    int or float, or ndarray
+        The threshold: pixels above it belong to the brighter class. For an image of one value it is that value. With a
+        channel axis, an array with the threshold of each channel.
 
     Raises
     ------
@@ -70,53 +76,22 @@ def threshold_otsu(
            [1, 1, 0],
            [1, 1, 0]])
     """
-    if hist is not None:
-        counts, values = _check_histogram(hist)
-    elif image is not None:
-        counts, values = histogram(image, nbins)
-    else:
-        raise TypeError("threshold_otsu takes an image or hist, a histogram; got neither.")
-    there = np.flatnonzero(counts)
-    if not there.size:
-        raise ValueError("image must have at least one finite pixel, hist at least one count; got none.")
-    if there.size == 1:
-        return _only_value(image) if hist is None else _number(values[there[0]])
-    counts, values = (part[there[0] : there[-1] + 1] for part in (counts, values))
-    best = _best_split(counts, values)
-    return _number(values[best])
+    pixels = None if image is None else as_pixels(image, channel_axis)
+    if pixels is None or pixels.channel_axis is None or hist is not None:
+        return _threshold(image, nbins, hist)
+    return np.array([_threshold(channel, nbins, None) for channel in np.moveaxis(pixels.array, pixels.channel_axis, 0)])
+
+
+def _threshold(image: Any, nbins: Any, hist: Any) -> int | float:
+    counts, values = counted("threshold_otsu", image, nbins, hist)
+    return as_number(values[0] if len(values) == 1 else values[_best_split(counts, values)])
 
 
 def _best_split(counts: NDArray[Any], values: NDArray[Any]) -> np.intp:
     """Return the last bin of the darker class; the first and the last bin are not empty."""
-    # From the first bin on, so that large numbers that lie close together neither overflow nor lose their differences.
-    exact = values.astype(np.int64) if values.dtype.kind in "iu" else values
-    moments = counts * (exact - exact[0]).astype(np.float64)
+    moments = counts * from_first(values)
     below, above = np.cumsum(counts), np.cumsum(counts[::-1])[::-1]
     mean_below = np.cumsum(moments) / below
     mean_above = np.cumsum(moments[::-1])[::-1] / above
     distance = mean_below[:-1] - mean_above[1:]
     return np.argmax(below[:-1].astype(np.float64) * above[1:] * distance * distance)
-
-
-def _only_value(image: Any) -> int | float:
-    """Return the value that all finite pixels of `image` have."""
-    array = np.asarray(image).reshape(-1)
-    value = array[0] if array.dtype.kind != "f" else array[np.isfinite(array)][0]
-    return _number(value)
-
-
-def _number(value: Any) -> int | float:
-    return int(value) if value.dtype.kind in "bui" else float(value)
-
-
-def _check_histogram(hist: Any) -> tuple[NDArray[Any], NDArray[Any]]:
-    both = isinstance(hist, tuple) and len(hist) == 2 and is_several(hist[0])
-    counts = as_array("hist", hist[0] if both else hist)
-    values = as_array("hist", hist[1]) if both else np.arange(len(np.atleast_1d(counts)))
-    if counts.dtype.kind not in "iuf" or values.dtype.kind not in "iuf":
-        raise TypeError(f"hist must be of numbers; got dtypes {counts.dtype} and {values.dtype}.")
-    if counts.ndim != 1 or counts.shape != values.shape:
-        raise ValueError(f"hist must be counts and values, as many of each; got shapes {counts.shape}, {values.shape}.")
-    if not np.all(counts >= 0) or not np.all(np.isfinite(counts)) or not np.all(np.isfinite(values)):
-        raise ValueError("hist must have finite counts of 0 or more and finite values.")
-    return counts, values

@@ -19,7 +19,7 @@ def uniform_halo(
     count: int, /, *, footprint: int | Sequence[int], origin: Origin, axes: Axes, **_: Any
 ) -> tuple[int, ...]:
     """Return how many pixels the box reaches along each axis, on its longer side."""
-    return over_axes(count, axes, lambda n: as_footprint(footprint, n, origin=origin).halo)
+    return over_axes(count, axes, lambda chosen: as_footprint(footprint, chosen, origin=origin).halo)
 
 
 @operation(kind="window", halo=uniform_halo, since="0.1")
@@ -94,7 +94,9 @@ def uniform(
 
 
 @remembered
-def as_boxes(footprint: int | Sequence[int], origin: int | Sequence[int], axes: int) -> tuple[Box, ...]:
-    """Return the box along each axis."""
-    sizes = per_axis_integer("footprint", footprint, axes, SIZE)
+def as_boxes(
+    footprint: int | Sequence[int], origin: int | Sequence[int], axes: int, name: str = "footprint"
+) -> tuple[Box, ...]:
+    """Return the box along each axis; `name` is that of the sizes in error messages."""
+    sizes = per_axis_integer(name, footprint, axes, SIZE)
     return tuple([Box(*pair) for pair in zip(sizes, window_origin(origin, sizes), strict=True)])

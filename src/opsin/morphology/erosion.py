@@ -46,7 +46,9 @@ def erosion_halo(
     if iterations == 0:
         raise ValueError("iterations must be more than 0 for a halo: until nothing changes, pixels reach any distance.")
     return over_axes(
-        count, axes, lambda n: [iterations * reach for reach in as_structure(footprint, structure, n, origin).halo]
+        count,
+        axes,
+        lambda chosen: [iterations * reach for reach in as_structure(footprint, structure, chosen, origin).halo],
     )
 
 
@@ -64,7 +66,9 @@ def opening_halo(
     if iterations == 0:
         raise ValueError("iterations must be more than 0 for a halo: until nothing changes, pixels reach any distance.")
     return over_axes(
-        count, axes, lambda n: [iterations * extent for extent in as_structure(footprint, structure, n, 0).extent]
+        count,
+        axes,
+        lambda chosen: [iterations * extent for extent in as_structure(footprint, structure, chosen, 0).extent],
     )
 
 
@@ -433,7 +437,7 @@ def _erode_dilate(
 ) -> NDArray[Any]:
     """Run each step of `maxima` `iterations` times, dilations where it is True and erosions where it is False."""
     pixels = as_pixels(image, channel_axis, axes)
-    element = as_structure(footprint, structure, len(pixels.axes), origin)
+    element = as_structure(footprint, structure, pixels.axes, origin)
     count = integer("iterations", iterations, ITERATIONS)
     border = as_border(mode, cval, pixels, MORPHOLOGY_MODES)
     chosen = None if mask is None else as_mask("mask", mask, pixels.shape)

@@ -2,4 +2,4 @@
 
 import numpy as np
 
-SAMPLES = [{"nbins": 16}, {"hist": np.array([3, 1, 0, 2])}]
+SAMPLES = [{"nbins": 16}, {"hist": np.array([3, 1, 0, 2])}, {"channel_axis": "auto"}]

@@ -19,8 +19,12 @@ from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "opsin"
 
-SUBJECTS = {"color", "draw", "exposure", "faces", "feature", "filters", "measure", "metrics", "morphology",
-            "restoration", "segmentation", "transform", "util"}  # fmt: skip
+DECLARATIONS = ast.parse((SOURCE / "_operation.py").read_text())
+SUBJECTS = next(
+    set(ast.literal_eval(node.value))
+    for node in DECLARATIONS.body
+    if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "SUBJECTS"
+)
 
 # From the ground up. A part may import the parts before it, and within itself; subjects may import each other.
 LAYERS = [

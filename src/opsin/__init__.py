@@ -19,28 +19,30 @@ channels if it is in color. Every operation is a function that takes one.
 
 from typing import TYPE_CHECKING
 
-from . import (
-    audio,
-    color,
-    data,
-    draw,
-    exposure,
-    feature,
-    filters,
-    io,
-    measure,
-    morphology,
-    restoration,
-    segmentation,
-    transform,
-    util,
-)
-from ._engine.iterate import progress
-from ._engine.threads import get_num_threads, set_num_threads, threads
 from ._names import public
-from ._operation import operations
-from ._pipeline import Pipeline
-from .plot import Explorer, animate, compare, explore, overlay, save_figure, show, show_matches
+
+if TYPE_CHECKING:
+    from . import (
+        audio,
+        color,
+        data,
+        draw,
+        exposure,
+        feature,
+        filters,
+        io,
+        measure,
+        morphology,
+        restoration,
+        segmentation,
+        transform,
+        util,
+    )
+    from ._engine.iterate import progress
+    from ._engine.threads import get_num_threads, set_num_threads, threads
+    from ._operation import operations
+    from ._pipeline import Pipeline
+    from .plot import Explorer, animate, compare, explore, overlay, save_figure, show, show_matches
 
 __version__ = "0.1.0"
 
@@ -75,5 +77,25 @@ __all__ = [
     "util",
 ]
 
+# What is not used is not imported.
+_PLACES = {
+    "Explorer": ".plot",
+    "Pipeline": "._pipeline",
+    "animate": ".plot",
+    "compare": ".plot",
+    "explore": ".plot",
+    "get_num_threads": "._engine.threads",
+    "operations": "._operation",
+    "overlay": ".plot",
+    "progress": "._engine.iterate",
+    "save_figure": ".plot",
+    "set_num_threads": "._engine.threads",
+    "show": ".plot",
+    "show_matches": ".plot",
+    "threads": "._engine.threads",
+}
+
 if not TYPE_CHECKING:  # a type checker would take every name for an attribute
-    __getattr__, __dir__ = public(__name__, [*__all__, "__version__"])
+    __getattr__, __dir__ = public(
+        __name__, [*__all__, "__version__"], {name: _PLACES.get(name, f".{name}") for name in __all__}
+    )

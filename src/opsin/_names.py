@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import NoReturn
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from types import MappingProxyType
+from typing import Any
 
 from ._errors import nearest_name
-from ._operation import OPERATIONS
+from ._operation import operations
 
 PEERS_NAMES = {
     "GaussianBlur": "filters.gaussian",
@@ -76,14 +79,31 @@ PEERS_NAMES = {
 """Names of other libraries, and common ones, for what opsin has elsewhere or under another name."""
 
 
-def public(package: str, names: Sequence[str]) -> tuple[Callable[[str], NoReturn], Callable[[], list[str]]]:
+def public(
+    package: str, names: Sequence[str], places: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """Return ``__getattr__`` and ``__dir__`` of a package that has the public `names`.
 
     Completion then lists the public names without the files of the package,
     and the error for a missing name says where in opsin it is, if anywhere.
+
+    Parameters
+    ----------
+    package : str
+        The name of the package.
+    names : sequence of str
+        Its public names.
+    places : mapping of str to str
+        For names that are imported when they are first used: the module that has them, such as ``".plot"``; for a
+        module its own name.
     """
 
-    def missing(name: str) -> NoReturn:
+    def missing(name: str) -> Any:
+        if name in places:
+            module = import_module(places[name], package)
+            found = module if places[name] == f".{name}" else getattr(module, name)
+            setattr(sys.modules[package], name, found)
+            return found
         hint = "" if name.startswith("_") else _hint(name, names)
         raise AttributeError(f"module {package!r} has no attribute {name!r}.{hint}")
 
@@ -95,7 +115,7 @@ def public(package: str, names: Sequence[str]) -> tuple[Callable[[str], NoReturn
 
 def _hint(name: str, names: Sequence[str]) -> str:
     """Return where opsin has what `name` means, or the nearest name, or which names there are."""
-    elsewhere = next((one.name for one in OPERATIONS.values() if one.short_name == name), PEERS_NAMES.get(name))
+    elsewhere = next((one.name for one in operations().values() if one.short_name == name), PEERS_NAMES.get(name))
     if elsewhere:
         return f" Use opsin.{elsewhere}."
     return nearest_name(name, names) or f" It has {', '.join(sorted(names))}."

@@ -17,6 +17,7 @@ import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from importlib import import_module
 from typing import Annotated, Any, Literal, ParamSpec, TypeVar, get_args, get_origin, get_type_hints
 
 import numpy as np
@@ -196,6 +197,22 @@ class Operation:
 
 
 OPERATIONS: dict[str, Operation] = {}
+"""The operations of the subjects that have been imported."""
+
+SUBJECTS = (
+    "color",
+    "draw",
+    "exposure",
+    "feature",
+    "filters",
+    "measure",
+    "morphology",
+    "restoration",
+    "segmentation",
+    "transform",
+    "util",
+)
+"""The packages of opsin that hold operations."""
 
 
 def operation(
@@ -271,6 +288,8 @@ def operations() -> Mapping[str, Operation]:
     >>> opsin.operations()["filters.gaussian"].parameters["sigma"].default
     1.0
     """
+    for subject in SUBJECTS:
+        import_module(f".{subject}", __package__)
     return dict(sorted(OPERATIONS.items()))
 
 

@@ -3,7 +3,7 @@
 An image is a NumPy array of (rows, columns), with a last axis of three or four
 channels if it is in color. Every operation is a function that takes one.
 
-- ``color``, ``draw``, ``exposure``, ``feature``, ``filters``, ``measure``, ``morphology``,
+- ``color``, ``draw``, ``exposure``, ``faces``, ``feature``, ``filters``, ``measure``, ``morphology``,
   ``restoration``, ``segmentation``, ``transform``, ``util``: the operations
 - ``io``: image files
 - ``data``: sample images
@@ -57,6 +57,7 @@ __all__ = [
     "draw",
     "explore",
     "exposure",
+    "faces",
     "feature",
     "filters",
     "get_num_threads",

@@ -1,0 +1,374 @@
+# cython: infer_types=True
+"""Classify every window of a plane with a cascade of boosted trees over Haar-like or local binary pattern features.
+
+The features are sums over boxes, read from integral images. Sums are kept
+modulo 2**32: differences are those of the boxes, which are smaller. The first
+stages, which reject most windows, are computed for a row of windows at once, so
+that the compiler can make vectors of them; the others for each window that is
+left. [Viola and Jones 2001; Lienhart and Maydt 2002; Liao et al. 2007]
+"""
+
+import cython
+import numpy as np
+from cython.cimports.libc.math import sqrt
+from cython.cimports.opsin._engine.compiled._memory import address
+from cython.cimports.opsin._engine.compiled._strips import strip_start
+from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
+
+DEVIATION = cython.declare(cython.double, 10.0)
+"""Haar-like features are those of a window with a larger standard deviation, in gray levels, as in OpenCV."""
+
+STRIPS = 32
+
+PATTERN = cython.declare(cython.Py_ssize_t, 16)
+"""The places of a local binary pattern, the corners of 3 x 3 blocks."""
+
+BOXES = cython.declare(cython.Py_ssize_t, 12)
+"""The places of a Haar-like feature, the corners of its boxes."""
+
+SHARE = cython.declare(cython.Py_ssize_t, 8)
+
+
+@cython.final
+@cython.cclass
+class Job:
+    """A plane, a cascade, and the windows that it accepts."""
+
+    binary: cython.bint  # whether the features are local binary patterns
+    row: cython.Py_ssize_t  # elements of a row of the integral images
+    columns: cython.Py_ssize_t  # windows side by side
+    # Pointers: a view that is passed to a function is tested for None, in the loop, which is then no loop of vectors.
+    sums: cython.p_uint
+    places: cython.p_Py_ssize_t  # for each feature the corners of its boxes
+    squares: cython.const[cython.ulonglong][::1]
+    corners: cython.const[cython.Py_ssize_t][::1]  # of the box whose deviation normalizes Haar-like features
+    area: cython.double  # of that box
+    weights: cython.const[cython.double][:, ::1]  # for each Haar-like feature those of its three boxes
+    stages: cython.const[cython.Py_ssize_t][::1]  # the first tree of each stage, and the number of trees
+    limits: cython.const[cython.double][::1]  # what the sum of a stage must reach
+    trees: cython.const[cython.Py_ssize_t][:, ::1]  # for each tree its first node and its first leaf
+    nodes: cython.const[cython.Py_ssize_t][:, ::1]  # feature, left and right child; a child of 0 and less is a leaf
+    thresholds: cython.const[cython.double][::1]  # of nodes of Haar-like features
+    subsets: cython.const[cython.uint][:, ::1]  # of nodes of patterns: 256 bits, set where the left child is next
+    leaves: cython.const[cython.double][::1]
+    stumps: cython.Py_ssize_t  # of so many stages from the first all trees have one node
+    lines: cython.const[cython.Py_ssize_t][::1]  # the rows in which windows begin
+    chosen: cython.const[cython.uchar][::1]  # for each column whether windows begin there
+    hits: cython.uchar[:, ::1]
+    scores: cython.double[:, ::1]  # scratch of each strip, one element for each column
+    scales: cython.double[:, ::1]
+    codes: cython.short[:, ::1]
+    strips: cython.Py_ssize_t
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def box(
+    sums: cython.p_uint, places: cython.p_Py_ssize_t, first: cython.Py_ssize_t, at: cython.Py_ssize_t
+) -> cython.double:
+    """Return the sum over a box, whose corners are at `first` in the places, in the window at an element."""
+    total: cython.uint = (
+        sums[at + places[first]]
+        - sums[at + places[first + 1]]
+        - sums[at + places[first + 2]]
+        + sums[at + places[first + 3]]
+    )
+    return cython.cast(cython.int, total)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def block(
+    sums: cython.p_uint, a: cython.Py_ssize_t, b: cython.Py_ssize_t, c: cython.Py_ssize_t, d: cython.Py_ssize_t
+) -> cython.uint:
+    """Return the sum over a box from its corners."""
+    return sums[a] - sums[b] - sums[c] + sums[d]
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def pattern(
+    sums: cython.p_uint, places: cython.p_Py_ssize_t, first: cython.Py_ssize_t, at: cython.Py_ssize_t
+) -> cython.int:
+    """Return the local binary pattern of 3 x 3 blocks: the bits say which blocks are as bright as the middle one."""
+    p0 = at + places[first]
+    p1 = at + places[first + 1]
+    p2 = at + places[first + 2]
+    p3 = at + places[first + 3]
+    p4 = at + places[first + 4]
+    p5 = at + places[first + 5]
+    p6 = at + places[first + 6]
+    p7 = at + places[first + 7]
+    p8 = at + places[first + 8]
+    p9 = at + places[first + 9]
+    p10 = at + places[first + 10]
+    p11 = at + places[first + 11]
+    p12 = at + places[first + 12]
+    p13 = at + places[first + 13]
+    p14 = at + places[first + 14]
+    p15 = at + places[first + 15]
+    middle = block(sums, p5, p6, p9, p10)
+    code: cython.int = (block(sums, p0, p1, p4, p5) >= middle) << 7
+    code |= (block(sums, p1, p2, p5, p6) >= middle) << 6
+    code |= (block(sums, p2, p3, p6, p7) >= middle) << 5
+    code |= (block(sums, p6, p7, p10, p11) >= middle) << 4
+    code |= (block(sums, p10, p11, p14, p15) >= middle) << 3
+    code |= (block(sums, p9, p10, p13, p14) >= middle) << 2
+    code |= (block(sums, p8, p9, p12, p13) >= middle) << 1
+    code |= block(sums, p4, p5, p8, p9) >= middle
+    return code
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def sum_patterns(
+    job: Job, s: cython.Py_ssize_t, scores: cython.double[:, ::1], codes: cython.short[:, ::1],
+    start: cython.Py_ssize_t, strip: cython.int,
+) -> cython.void:  # fmt: skip
+    """Sum a stage of stumps for all windows of a row, of local binary patterns."""
+    sums = job.sums
+    places = job.places
+    columns = job.columns
+    for t in range(job.stages[s], job.stages[s + 1]):
+        n = job.trees[t, 0]
+        leaf = job.trees[t, 1]
+        f = job.nodes[n, 0]
+        left = job.leaves[leaf - job.nodes[n, 1]]
+        right = job.leaves[leaf - job.nodes[n, 2]]
+        for i in range(columns):
+            codes[strip, i] = pattern(sums, places, PATTERN * f, start + i)
+        for i in range(columns):
+            code: cython.int = codes[strip, i]
+            scores[strip, i] += left if (job.subsets[n, code >> 5] >> (code & 31)) & 1 else right
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def sum_boxes(
+    job: Job, s: cython.Py_ssize_t, scores: cython.double[:, ::1], scales: cython.double[:, ::1],
+    start: cython.Py_ssize_t, strip: cython.int,
+) -> cython.void:  # fmt: skip
+    """Sum a stage of stumps for all windows of a row, of Haar-like features."""
+    sums = job.sums
+    places = job.places
+    columns = job.columns
+    for t in range(job.stages[s], job.stages[s + 1]):
+        n = job.trees[t, 0]
+        leaf = job.trees[t, 1]
+        f = job.nodes[n, 0]
+        left = job.leaves[leaf - job.nodes[n, 1]]
+        right = job.leaves[leaf - job.nodes[n, 2]]
+        threshold = job.thresholds[n]
+        first = BOXES * f
+        w0 = job.weights[f, 0]
+        w1 = job.weights[f, 1]
+        w2 = job.weights[f, 2]
+        for i in range(columns):
+            value = (
+                w0 * box(sums, places, first, start + i)
+                + w1 * box(sums, places, first + 4, start + i)
+                + w2 * box(sums, places, first + 8, start + i)
+            ) * scales[strip, i]
+            scores[strip, i] += left if value < threshold else right
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def normalize(job: Job, scales: cython.double[:, ::1], start: cython.Py_ssize_t, strip: cython.int) -> cython.void:
+    """Find what normalizes the features of each window of a row: 0 where it is too flat."""
+    sums = job.sums
+    squares = job.squares
+    a = job.corners[0]
+    b = job.corners[1]
+    c = job.corners[2]
+    d = job.corners[3]
+    area = job.area
+    for i in range(job.columns):
+        at = start + i
+        total: cython.double = cython.cast(cython.int, sums[at + a] - sums[at + b] - sums[at + c] + sums[at + d])
+        power: cython.double = cython.cast(
+            cython.longlong, squares[at + a] - squares[at + b] - squares[at + c] + squares[at + d]
+        )
+        spread: cython.double = area * power - total * total
+        root: cython.double = sqrt(max(spread, 1.0))
+        scales[strip, i] = 1 / root if root > DEVIATION * area else 0.0
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def passes(job: Job, first: cython.Py_ssize_t, at: cython.Py_ssize_t, scale: cython.double) -> cython.bint:
+    """Return whether a window passes the stages from the first one given."""
+    last = job.limits.shape[0]
+    for s in range(first, last):
+        score: cython.double = 0
+        for t in range(job.stages[s], job.stages[s + 1]):
+            root = job.trees[t, 0]
+            n: cython.Py_ssize_t = root
+            while True:
+                f = job.nodes[n, 0]
+                goes_left: cython.bint
+                if job.binary:
+                    code = pattern(job.sums, job.places, PATTERN * f, at)
+                    goes_left = (job.subsets[n, code >> 5] >> (code & 31)) & 1
+                else:
+                    value: cython.double = job.weights[f, 0] * box(job.sums, job.places, BOXES * f, at)
+                    value += job.weights[f, 1] * box(job.sums, job.places, BOXES * f + 4, at)
+                    if job.weights[f, 2] != 0:
+                        value += job.weights[f, 2] * box(job.sums, job.places, BOXES * f + 8, at)
+                    goes_left = value * scale < job.thresholds[n]
+                child = job.nodes[n, 1] if goes_left else job.nodes[n, 2]
+                if child <= 0:
+                    break
+                n = root + child
+            score += job.leaves[job.trees[t, 1] - child]
+        if score < job.limits[s]:
+            return False
+    return True
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def pass_row(
+    job: Job, s: cython.Py_ssize_t, scores: cython.double[:, ::1], scales: cython.double[:, ::1],
+    start: cython.Py_ssize_t, strip: cython.int,
+) -> cython.Py_ssize_t:  # fmt: skip
+    """Set the scale of the windows of a row to 0 that do not pass a stage of stumps; return how many are left."""
+    for i in range(job.columns):
+        scores[strip, i] = 0
+    if job.binary:
+        sum_patterns(job, s, scores, job.codes, start, strip)
+    else:
+        sum_boxes(job, s, scores, scales, start, strip)
+    limit = job.limits[s]
+    left: cython.Py_ssize_t = 0
+    for i in range(job.columns):
+        scales[strip, i] = scales[strip, i] if scores[strip, i] >= limit else 0.0
+        left += scales[strip, i] > 0
+    return left
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def scan(job: Job, strip: cython.int) -> cython.void:
+    """Classify the windows of some rows."""
+    count = job.lines.shape[0]
+    for k in range(strip_start(count, job.strips, strip), strip_start(count, job.strips, strip + 1)):
+        start = job.lines[k] * job.row
+        for i in range(job.columns):
+            job.scales[strip, i] = 1
+        if not job.binary:
+            normalize(job, job.scales, start, strip)
+        for i in range(job.columns):
+            job.scales[strip, i] *= job.chosen[i]
+        s: cython.Py_ssize_t = 0
+        left = job.columns
+        # A window alone takes about so many times as long as one in a row.
+        while s < job.stumps and SHARE * left > job.columns:
+            left = pass_row(job, s, job.scores, job.scales, start, strip)
+            s += 1
+        for i in range(job.columns):
+            if job.scales[strip, i] > 0:
+                job.hits[k, i] = passes(job, s, start + i, job.scales[strip, i])
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def integrate_rows(
+    plane: cython.const[cython.uchar][:, ::1], sums: cython.uint[:, ::1], squares: cython.ulonglong[:, ::1]
+) -> cython.void:
+    """Write the sums of all pixels before a row and a column, and those of their squares, unless there is no room."""
+    squared: cython.bint = squares.shape[0] > 0
+    for y in range(plane.shape[0]):
+        total: cython.uint = 0
+        power: cython.ulonglong = 0
+        for x in range(plane.shape[1]):
+            total += cython.cast(cython.uint, plane[y, x])
+            sums[y + 1, x + 1] = sums[y, x + 1] + total
+        if squared:
+            for x in range(plane.shape[1]):
+                value = cython.cast(cython.uint, plane[y, x])
+                power += value * value
+                squares[y + 1, x + 1] = squares[y, x + 1] + power
+
+
+def integrate(plane, squared):
+    """Return the integral image of a plane modulo 2**32, and that of its squares.
+
+    Parameters
+    ----------
+    plane : (R, C) ndarray of uint8
+        C-contiguous.
+    squared : bool
+        Whether the squares are wanted; otherwise their array has no rows.
+
+    Returns
+    -------
+    sums : (R + 1, C + 1) ndarray of uint32
+    squares : (R + 1, C + 1) ndarray of uint64
+    """
+    rows, columns = plane.shape
+    sums = np.zeros((rows + 1, columns + 1), np.uint32)
+    squares = np.zeros((rows + 1 if squared else 0, columns + 1), np.uint64)
+    integrate_rows(plane, sums, squares)
+    return sums, squares
+
+
+def detect(model, tables, squares, row, corners, area, places, lines, chosen):
+    """Return which windows a cascade accepts.
+
+    Parameters
+    ----------
+    model : object
+        The cascade: ``binary`` (bool), ``stumps`` (int), ``stages``, ``trees``, ``nodes`` (intp), ``limits``,
+        ``thresholds``, ``leaves``, ``weights`` (float64) and ``subsets`` (uint32), as in `Job`, all checked.
+    tables : (N,) ndarray of uint32
+        The integral image, and behind it the rotated one if there are tilted features.
+    squares : (N,) ndarray of uint64
+        The integral image of the squares; for local binary patterns it may be empty.
+    row : int
+        The elements of a row of the tables.
+    corners : (4,) ndarray of intp
+        Of the box that normalizes, counted from the first element of a window.
+    area : float
+        The pixels of that box.
+    places : (features, 12 or 16) ndarray of intp
+        The elements that each feature reads, counted from the first element of a window.
+    lines : (R,) ndarray of intp
+        The rows in which windows begin.
+    chosen : (C,) ndarray of uint8
+        For each column whether windows begin there.
+
+    Returns
+    -------
+    (R, C) ndarray of uint8
+    """
+    job: Job = Job()
+    job.binary, job.stumps = model.binary, model.stumps
+    job.row, job.columns = row, len(chosen)
+    job.sums = cython.cast(cython.p_uint, address(tables))
+    job.places = cython.cast(cython.p_Py_ssize_t, address(places))
+    job.squares, job.corners, job.area = squares, corners, area
+    job.weights, job.stages, job.limits, job.trees = model.weights, model.stages, model.limits, model.trees
+    job.nodes, job.thresholds, job.subsets, job.leaves = model.nodes, model.thresholds, model.subsets, model.leaves
+    job.lines, job.chosen = lines, chosen
+    hits = np.zeros((len(lines), len(chosen)), np.uint8)
+    job.hits = hits
+    job.strips = max(1, min(len(lines), STRIPS))
+    job.scores = np.empty((job.strips, job.columns))
+    job.scales = np.empty((job.strips, job.columns))
+    job.codes = np.empty((job.strips, job.columns), np.int16)
+    parallel_for(cython.cast(strip_type, scan), job.strips, job, 20.0 * hits.size)
+    return hits

@@ -37,11 +37,6 @@ def edge_candidates(
 def _plan(shape: tuple[int, ...], dtype: np.dtype[Any], channel_axis: int | None, low: float, high: float) -> Plan:
     rows, columns, channels = plane_shape(shape, channel_axis)
     tables = extended(rows, 2, 2, "reflect"), margins(columns, 2, "reflect")
-<<<<<<< HEAD
     return Plan(
         kernel("canny", dtype), dtype, UINT8, tables[0], 5, tables[1], 0.0, np.array([low, high], dtype), channels
     )
-=======
-    thresholds = np.array([low, high], dtype)
-    return Plan(kernel("canny", dtype), dtype, UINT8, tables[0], 5, tables[1], 0.0, thresholds, channels)
->>>>>>> 5ab1a53 (Find objects with Haar and LBP cascades; detect and blur faces)

@@ -3,8 +3,8 @@
 An image is a NumPy array of (rows, columns), with a last axis of three or four
 channels if it is in color. Every operation is a function that takes one.
 
-- ``color``, ``draw``, ``exposure``, ``faces``, ``feature``, ``filters``, ``measure``, ``morphology``,
-  ``restoration``, ``segmentation``, ``transform``, ``util``: the operations
+- ``color``, ``draw``, ``exposure``, ``faces``, ``feature``, ``filters``, ``measure``,
+  ``morphology``, ``restoration``, ``segmentation``, ``transform``, ``util``: the operations
 - ``io``: image files
 - ``data``: sample images
 - ``audio``: sound
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         data,
         draw,
         exposure,
+        faces,
         feature,
         filters,
         io,

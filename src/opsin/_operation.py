@@ -203,6 +203,7 @@ SUBJECTS = (
     "color",
     "draw",
     "exposure",
+    "faces",
     "feature",
     "filters",
     "measure",

@@ -3,7 +3,7 @@ Count the coins
 ===============
 
 A photograph of coins on an uneven background: how many are there, and how large are they? The answer takes a
-threshold, a closing, and a table.
+threshold, a closing, and labels.
 """
 
 # %%
@@ -54,13 +54,14 @@ opsin.show([mask, closed, cleared], ["brighter than 120", "closing", "clear_bord
 # A number for each
 # -----------------
 #
-# ``label`` numbers the connected regions, and ``regionprops_table`` measures all of them in one pass. Regions of 100
-# pixels and less are specks, not coins.
+# ``label`` numbers the connected regions. Regions of up to 100 pixels are specks, not coins: they are removed, and the
+# others are numbered again.
 
 labels = opsin.measure.label(cleared)
-table = opsin.measure.regionprops_table(labels, properties=("label", "area", "bbox", "centroid"))
-coins = table["area"] > 100
-print(f"{labels.max()} regions, of which {coins.sum()} are coins")
+labels = opsin.morphology.remove_small_objects(labels, max_size=100)
+labels, *_ = opsin.segmentation.relabel_sequential(labels)
+opsin.overlay(image, labels, numbers=True)
+print(f"{labels.max()} coins")
 
 # %%
 # From Otsu's threshold the same steps lose the coins that are one region with the table.
@@ -70,14 +71,18 @@ areas = opsin.measure.regionprops_table(opsin.measure.label(lower), properties=(
 print(f"From {otsu}: {np.sum(areas > 100)} coins")
 
 # %%
-# The coins are numbered by size.
+# Their sizes
+# -----------
+#
+# ``regionprops`` is a mapping from labels to regions. Here the coins are numbered by size.
 
-diameters = 2 * np.sqrt(table["area"][coins] / np.pi)
-middles = np.stack([table["centroid-0"], table["centroid-1"]], axis=1)[coins]
+regions = opsin.measure.regionprops(labels, image)
+diameters = np.array([2 * np.sqrt(region.area / np.pi) for region in regions.values()])
+middles = [region.centroid for region in regions.values()]
 by_size = np.argsort(diameters)[::-1]
 
 figure, (left, right) = plt.subplots(1, 2, figsize=(12, 4.6), width_ratios=(5, 4), layout="constrained")
-opsin.show(image, f"{coins.sum()} coins, the largest first", axes=left)
+opsin.show(image, f"{len(regions)} coins, the largest first", axes=left)
 for place, coin in enumerate(by_size, start=1):
     row, column = middles[coin]
     left.add_patch(plt.Circle((column, row), diameters[coin] / 2 + 2, fill=False, color="#ffb000", linewidth=1.6))
@@ -98,6 +103,6 @@ right.spines[["top", "right"]].set_visible(False)
 #
 #    $ opsin info coins.png
 #    $ opsin apply threshold_otsu coins.png
-#    $ opsin apply "> 120 | closing 5 | clear_border | label" coins.png -o labels.png
+#    $ opsin apply "> 120 | closing 5 | clear_border | label | remove_small_objects" coins.png -o labels.png
 
 # sphinx_gallery_thumbnail_number = 3

@@ -15,6 +15,7 @@ it to that band, and compares the waveforms and spectrograms.
 
 from matplotlib import pyplot as plt
 
+import opsin
 from opsin import audio
 
 sentence = audio.speak("Hello! This is opsin, speaking to you from the other end of the line.")
@@ -70,3 +71,22 @@ high
 
 line = audio.resample(audio.normalize(telephone, 0.9), 8000)
 print(sentence, "becomes", line)
+
+# %%
+# With a slider
+# -------------
+#
+# In a notebook, ``explore`` plays the result at each change of the slider. A script sets the value.
+
+slider = opsin.explore(audio.highpass, sentence, cutoff=(100, 5000, 100))
+slider.set(cutoff=2500)
+slider.result
+
+# %%
+# Files
+# -----
+#
+# MP3 needs no other program to write and read.
+
+audio.write("muffled.mp3", low)
+print(audio.read("muffled.mp3"))

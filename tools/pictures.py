@@ -51,6 +51,18 @@ SHOWN = {
     "opsin.morphology.opening": Picture("opsin.data.cells() > 75", "opsin.morphology.opening(image, 5)"),
     "opsin.morphology.white_tophat": Picture("opsin.data.cells()", "opsin.morphology.white_tophat(image, 15)"),
     "opsin.segmentation.clear_border": Picture(MASK, "opsin.segmentation.clear_border(image)"),
+    "opsin.morphology.h_maxima": Picture(
+        "opsin.filters.gaussian(opsin.data.cells(), 2)",
+        "opsin.morphology.isotropic_dilation(opsin.morphology.h_maxima(image, 20), 2)",
+    ),
+    "opsin.morphology.reconstruction": Picture(
+        "opsin.data.cells()", "opsin.morphology.reconstruction(opsin.morphology.erosion(image, 15), image)"
+    ),
+    "opsin.morphology.skeletonize": Picture(PAGE + " < 128", "opsin.morphology.skeletonize(image)"),
+    "opsin.segmentation.watershed": Picture(
+        f"-opsin.morphology.distance_transform({MASK})",
+        "opsin.segmentation.watershed(image, opsin.measure.label(opsin.morphology.h_minima(image, 1)), mask=image < 0)",
+    ),
     "opsin.segmentation.expand_labels": Picture(
         f"opsin.measure.label({MASK})", "opsin.segmentation.expand_labels(image, 8)"
     ),

@@ -21,6 +21,7 @@ PEERS_NAMES = {
     "binary_erosion": "morphology.erosion",
     "binary_fill_holes": "morphology.fill_holes",
     "binary_opening": "morphology.opening",
+    "binary_propagation": "morphology.reconstruction",
     "bitwise_not": "util.invert",
     "blur": "filters.uniform",
     "boxFilter": "filters.uniform",
@@ -74,6 +75,7 @@ PEERS_NAMES = {
     "warpAffine": "transform.warp",
     "warpPerspective": "transform.warp",
     "warpPolar": "transform.warp_polar",
+    "watershed_ift": "segmentation.watershed",
     "write": "io.imsave",
 }
 """Names of other libraries, and common ones, for what opsin has elsewhere or under another name."""

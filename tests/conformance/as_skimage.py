@@ -49,6 +49,14 @@ HOMES = {
         "isotropic_dilation",
         "isotropic_opening",
         "isotropic_closing",
+        "reconstruction",
+        "local_maxima",
+        "local_minima",
+        "h_maxima",
+        "h_minima",
+        "skeletonize",
+        "thin",
+        "convex_hull_image",
     ),
     "exposure": (
         "histogram",
@@ -83,7 +91,14 @@ HOMES = {
         "block_reduce",
         "profile_line",
     ),
-    "segmentation": ("clear_border", "expand_labels", "find_boundaries", "mark_boundaries", "relabel_sequential"),
+    "segmentation": (
+        "clear_border",
+        "expand_labels",
+        "find_boundaries",
+        "mark_boundaries",
+        "relabel_sequential",
+        "watershed",
+    ),
     "restoration": ("denoise_tv_bregman", "denoise_tv_chambolle", "inpaint_biharmonic"),
     "color": (
         "rgb2gray",
@@ -278,6 +293,82 @@ def isotropic(function: Any, image: Any, radius: float, out: Any, spacing: Any) 
     """Apply a function of morphology with balls."""
     result = function(np.asarray(image) != 0, radius, spacing=1.0 if spacing is None else spacing)
     return delivered(result, out)
+
+
+@adapts
+def reconstruction(seed: Any, mask: Any, method: str = "dilation", footprint: Any = None, offset: Any = None) -> Any:
+    if offset is not None:
+        raise NotExpressedError("footprints with an offset")
+    if footprint is not None and any(size % 2 == 0 for size in np.shape(footprint)):
+        raise ValueError("the sizes of a footprint must be odd.")
+    result = opsin.morphology.reconstruction(seed, mask, method=method, footprint=footprint, channel_axis=None)
+    return result if result.dtype.kind == "f" else result.astype(np.float64)
+
+
+@adapts
+def local_maxima(
+    image: Any, footprint: Any = None, connectivity: Any = None, indices: bool = False, allow_borders: bool = True
+) -> Any:
+    return extrema(opsin.morphology.local_maxima, image, footprint, connectivity, indices, allow_borders)
+
+
+@adapts
+def local_minima(
+    image: Any, footprint: Any = None, connectivity: Any = None, indices: bool = False, allow_borders: bool = True
+) -> Any:
+    return extrema(opsin.morphology.local_minima, image, footprint, connectivity, indices, allow_borders)
+
+
+def extrema(function: Any, image: Any, footprint: Any, connectivity: Any, indices: bool, allow_borders: bool) -> Any:
+    """Find the extrema of an image."""
+    if footprint is not None:
+        raise NotExpressedError("neighborhoods of any shape")
+    result = function(image, connectivity=connectivity, allow_borders=allow_borders, channel_axis=None)
+    return np.nonzero(result) if indices else result
+
+
+@adapts
+def h_maxima(image: Any, h: Any, footprint: Any = None) -> Any:
+    return opsin.morphology.h_maxima(image, h, footprint=footprint, channel_axis=None).astype(np.uint8)
+
+
+@adapts
+def h_minima(image: Any, h: Any, footprint: Any = None) -> Any:
+    return opsin.morphology.h_minima(image, h, footprint=footprint, channel_axis=None).astype(np.uint8)
+
+
+@adapts
+def watershed(
+    image: Any, markers: Any = None, connectivity: Any = 1, offset: Any = None, mask: Any = None, compactness: Any = 0,
+    watershed_line: bool = False,
+) -> Any:  # fmt: skip
+    if offset is not None:
+        raise NotExpressedError("neighborhoods with an offset")
+    dtype = np.int32 if markers is None or np.ndim(markers) == 0 else np.asarray(markers).dtype
+    result = opsin.segmentation.watershed(
+        image, markers, connectivity=connectivity, mask=None if mask is None else np.asarray(mask, bool),
+        compactness=compactness, watershed_line=watershed_line, channel_axis=None,
+    )  # fmt: skip
+    return result.astype(dtype)
+
+
+@adapts
+def skeletonize(image: Any, *, method: Any = None) -> Any:
+    return opsin.morphology.skeletonize(np.asarray(image) != 0, method=method)
+
+
+@adapts
+def thin(image: Any, max_num_iter: Any = None) -> Any:
+    return opsin.morphology.thin(np.asarray(image) != 0, max_num_iter)
+
+
+@adapts
+def convex_hull_image(
+    image: Any, offset_coordinates: bool = True, tolerance: float = 1e-10, include_borders: bool = True
+) -> Any:
+    if not offset_coordinates or not include_borders:
+        raise NotExpressedError("hulls of the middles of pixels")
+    return opsin.morphology.convex_hull_image(np.asarray(image) != 0)
 
 
 @adapts

@@ -97,6 +97,51 @@ def flooded(draw: Any, *, filled: bool = False) -> Drawn:
 
 
 @st.composite
+def reconstructed(draw: Any) -> Drawn:
+    mask = draw(images(dtypes=("uint8", "int32", "float64"), objects=True))
+    seed = np.minimum(mask, draw(images(dtypes=(mask.dtype.name,), shape=mask.shape, objects=True)))
+    return (seed, mask), {"footprint": draw(st.none() | st.just(np.ones((3,) * mask.ndim)))}
+
+
+@st.composite
+def plateaus(draw: Any) -> Drawn:
+    image = draw(images(dtypes=("uint8", "int32", "float64"), objects=True, dimensions=(1, 3)))
+    return (image,), {"connectivity": draw(st.none() | st.integers(1, image.ndim)), "indices": draw(st.booleans())}
+
+
+@st.composite
+def heights(draw: Any) -> Drawn:
+    image = draw(images(dtypes=("uint8", "int32", "float64"), objects=True))
+    return (image, draw(st.integers(1, 3))), {}
+
+
+@st.composite
+def basins(draw: Any) -> Drawn:
+    # The peer measures other distances in images that are not C-contiguous.
+    image = np.ascontiguousarray(draw(images(dtypes=("uint8", "float64"), objects=True)))
+    markers = draw(images(dtypes=("int32",), shape=image.shape, objects=True))
+    return (image, draw(st.sampled_from([markers, None]))), {
+        "connectivity": draw(st.integers(1, image.ndim)),
+        "mask": draw(st.none() | images(dtypes=("bool",), shape=image.shape)),
+        "compactness": draw(st.sampled_from([0, 0.5])),
+        "watershed_line": draw(st.booleans()),
+    }
+
+
+@st.composite
+def thick(draw: Any, *, limited: bool = False) -> Drawn:
+    image = draw(images(dtypes=("bool", "uint8"), dimensions=(2, 2 if limited else 3), largest=12, objects=True))
+    if limited:
+        return (image, draw(st.none() | st.integers(1, 3))), {}
+    return (image,), {"method": None if image.ndim == 3 else draw(st.sampled_from([None, "zhang", "lee"]))}
+
+
+@st.composite
+def scattered(draw: Any) -> Drawn:
+    return (draw(images(dtypes=("bool",), dimensions=(2, 2), least=2)),), {}
+
+
+@st.composite
 def isotropic(draw: Any) -> Drawn:
     mask = draw(images(dtypes=("bool",), dimensions=(2, 2), least=10, largest=20))
     mask[:5, :5], mask[-5:, -5:] = False, True  # without both the peer's distances mean nothing
@@ -456,6 +501,15 @@ CALLS: dict[str, st.SearchStrategy[Drawn]] = {
     "isotropic_opening": isotropic(),
     "isotropic_closing": isotropic(),
     "expand_labels": grown(),
+    "reconstruction": reconstructed(),
+    "local_maxima": plateaus(),
+    "local_minima": plateaus(),
+    "h_maxima": heights(),
+    "h_minima": heights(),
+    "watershed": basins(),
+    "skeletonize": thick(),
+    "thin": thick(limited=True),
+    "convex_hull_image": scattered(),
     "histogram": counted(),
     "resize": shapes(),
     "rescale": scales(),

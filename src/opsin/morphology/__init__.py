@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from .._names import public
+from .convex_hull_image import convex_hull_image
 from .distance_transform import distance_transform
 from .erosion import closing, dilation, erosion, opening
 from .fill_holes import fill_holes
@@ -19,14 +20,18 @@ from .footprints import (
     star,
 )
 from .isotropic import isotropic_closing, isotropic_dilation, isotropic_erosion, isotropic_opening
+from .local_maxima import h_maxima, h_minima, local_maxima, local_minima
 from .morphological_gradient import morphological_gradient
+from .reconstruction import reconstruction
 from .remove_small import remove_small_holes, remove_small_objects
+from .skeletonize import skeletonize, thin
 from .tophat import black_tophat, white_tophat
 
 __all__ = [
     "ball",
     "black_tophat",
     "closing",
+    "convex_hull_image",
     "diamond",
     "dilation",
     "disk",
@@ -38,17 +43,24 @@ __all__ = [
     "flood_fill",
     "footprint_neighbors",
     "footprint_rectangle",
+    "h_maxima",
+    "h_minima",
     "isotropic_closing",
     "isotropic_dilation",
     "isotropic_erosion",
     "isotropic_opening",
+    "local_maxima",
+    "local_minima",
     "morphological_gradient",
     "octagon",
     "octahedron",
     "opening",
+    "reconstruction",
     "remove_small_holes",
     "remove_small_objects",
+    "skeletonize",
     "star",
+    "thin",
     "white_tophat",
 ]
 

@@ -10,6 +10,7 @@ from .kmeans import kmeans
 from .random_walker import random_walker
 from .relabel_sequential import LabelMap, relabel_sequential
 from .spectral import spectral
+from .watershed import watershed
 
 __all__ = [
     "LabelMap",
@@ -21,6 +22,7 @@ __all__ = [
     "random_walker",
     "relabel_sequential",
     "spectral",
+    "watershed",
 ]
 
 if not TYPE_CHECKING:  # a type checker would take every name for an attribute

@@ -1,0 +1,145 @@
+# cython: infer_types=True
+"""Thinning of volumes from six sides in turn.
+
+From each side the border voxels are listed that may be removed: they are no end of a line, their removal changes
+neither the number of objects nor that of holes and tunnels, and the voxels around them stay connected. Then they are
+removed one after the other, unless the removal of those before has made them necessary.
+
+The 26 voxels around a voxel are bits of a number. The Euler number is that of the union of closed cubes: with the
+voxel go the corners, edges and faces that it shares with no other.
+
+References
+----------
+.. [1] T.-C. Lee, R. L. Kashyap and C.-N. Chu, "Building Skeleton Models via 3-D Medial Surface/Axis Thinning
+   Algorithms", CVGIP: Graphical Models and Image Processing 56 (6), 1994, pp. 462-478.
+"""
+
+import cython
+import numpy as np
+from cython.cimports.opsin._engine.compiled._bits import ones
+from cython.cimports.opsin._engine.runtime import poll
+
+PIECE = cython.declare(cython.Py_ssize_t, 1 << 18)  # voxels between two polls
+
+
+@cython.final
+@cython.cclass
+class Job:
+    """A volume with its margin as one row, and what is known of neighborhoods."""
+
+    voxels: cython.uchar[::1]
+    steps: cython.const[cython.Py_ssize_t][::1]  # to the 26 neighbors
+    touching: cython.const[cython.uint][::1]  # of each of the 26: the others that touch it
+    parts: cython.const[cython.uint][::1]  # of each corner, edge and face: the voxels that share it
+    signs: cython.const[cython.int][::1]  # what each adds to the Euler number
+    candidates: cython.Py_ssize_t[::1]
+    count: cython.Py_ssize_t
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def neighborhood(job: Job, x: cython.Py_ssize_t) -> cython.uint:
+    """Return the neighbors of a voxel as bits."""
+    found: cython.uint = 0
+    one: cython.uint = 1
+    for k in range(26):
+        if job.voxels[x + job.steps[k]] != 0:
+            found |= one << k
+    return found
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def keeps_euler_number(job: Job, found: cython.uint) -> cython.bint:
+    change: cython.int = -1
+    for k in range(job.parts.shape[0]):
+        if found & job.parts[k] == 0:
+            change += job.signs[k]
+    return change == 0
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def is_connected(job: Job, found: cython.uint) -> cython.bint:
+    """Return whether neighbors are connected without the voxel."""
+    reached: cython.uint = found & (found ^ (found - 1))
+    before: cython.uint = 0
+    while reached != before:
+        fresh: cython.uint = reached ^ before
+        before = reached
+        for k in range(26):
+            if fresh >> k & 1:
+                reached |= job.touching[k] & found
+    return reached == found
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def list_candidates(
+    job: Job, side: cython.Py_ssize_t, first: cython.Py_ssize_t, last: cython.Py_ssize_t
+) -> cython.void:
+    """List the voxels that may be removed from a side."""
+    for x in range(first, last):
+        if job.voxels[x] != 0 and job.voxels[x + side] == 0:
+            found = neighborhood(job, x)
+            if ones(found) != 1 and keeps_euler_number(job, found) and is_connected(job, found):
+                job.candidates[job.count] = x
+                job.count += 1
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def remove_candidates(job: Job, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> cython.bint:
+    """Remove the listed voxels that are not necessary by now; return whether there was one."""
+    removed: cython.bint = False
+    for k in range(first, last):
+        if is_connected(job, neighborhood(job, job.candidates[k])):
+            job.voxels[job.candidates[k]] = 0
+            removed = True
+    return removed
+
+
+def thin_volume(voxels, steps, sides, touching, parts, signs, margin):
+    """Thin a volume.
+
+    Parameters
+    ----------
+    voxels : (N,) ndarray of uint8
+        The volume with its margin of zeros as one row, 0 and 1; it is changed.
+    steps : (26,) ndarray of intp
+        The steps along the row to the neighbors of a voxel.
+    sides : sequence of int
+        The steps to the neighbors on the sides from which voxels are removed, in turn.
+    touching : (26,) ndarray of uint32
+        Of each neighbor, as bits, the others that touch it.
+    parts : (26,) ndarray of uint32
+        Of each corner, edge and face of a voxel, as bits, the neighbors that share it.
+    signs : (26,) ndarray of int32
+        What each corner, edge and face adds to the Euler number.
+    margin : int
+        How many voxels there are in front of the first of the volume, and behind the last.
+    """
+    job: Job = Job()
+    job.voxels, job.steps, job.touching, job.parts, job.signs = voxels, steps, touching, parts, signs
+    job.candidates = np.empty(np.count_nonzero(voxels), np.intp)
+    unchanged: cython.int = 0
+    while unchanged < len(sides):
+        unchanged = 0
+        for side in sides:
+            job.count = 0
+            for first in range(margin, voxels.size - margin, PIECE):
+                poll()
+                list_candidates(job, side, first, min(first + PIECE, voxels.size - margin))
+            removed: cython.bint = False
+            for first in range(0, job.count, PIECE):
+                poll()
+                removed |= remove_candidates(job, first, min(first + PIECE, job.count))
+            unchanged += not removed

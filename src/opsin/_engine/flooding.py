@@ -1,0 +1,124 @@
+"""Values and labels that spread from pixel to pixel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .arrays import FLOAT64
+from .compiled import reconstruction, watershed
+from .footprints import Footprint
+from .labels import unsigned
+
+
+def reconstruct(seed: NDArray[Any], limit: NDArray[Any], footprint: Footprint, greatest: bool) -> NDArray[Any]:
+    """Let values spread over the footprint placed at each pixel, nowhere beyond a limit.
+
+    Parameters
+    ----------
+    seed : ndarray
+        The values, of bool, integers or floats, no pixel beyond its limit.
+    limit : ndarray
+        The limits, of the same shape and dtype.
+    footprint : Footprint
+        The pixels that a pixel reaches.
+    greatest : bool
+        Whether pixels are raised, up to the limit; otherwise they are lowered, down to the limit.
+
+    Returns
+    -------
+    ndarray
+        An array of the same shape and dtype. A pixel that is NaN in one of both is NaN, and nothing passes it.
+    """
+    dtype = seed.dtype
+    if dtype == np.longdouble:
+        return reconstruct(seed.astype(FLOAT64), limit.astype(FLOAT64), footprint, greatest).astype(dtype)
+    offsets = footprint.offsets[np.any(footprint.offsets != 0, axis=1)]
+    reach = np.abs(offsets).max(axis=0, initial=0)
+    unknown = np.isnan(seed) | np.isnan(limit) if dtype.kind == "f" else None
+    rows = []
+    for array in (seed, limit):
+        keys = _ordered(array) if greatest else ~_ordered(array)
+        if unknown is not None:
+            keys[unknown] = 0
+        rows.append(_with_margin(keys, reach))
+    values, limits = rows
+    strides = np.array(values.strides) // values.itemsize
+    if values.size:
+        reconstruction.reconstruct(values.reshape(-1), limits.reshape(-1), offsets @ strides, int(reach @ strides))
+    keys = np.ascontiguousarray(_without_margin(values, reach))
+    result = _in_order(keys if greatest else ~keys, dtype)
+    if unknown is not None:
+        result[unknown] = np.nan
+    return result
+
+
+def flood_basins(
+    image: NDArray[Any],
+    markers: NDArray[np.int32],
+    mask: NDArray[np.bool_] | None,
+    offsets: NDArray[np.intp],
+    compactness: float,
+    line: bool,
+) -> NDArray[np.int32]:
+    """Return the basins of markers.
+
+    Parameters
+    ----------
+    image : ndarray
+        The image that is flooded, lowest pixels first; NaN counts as infinite.
+    markers : ndarray of int32
+        Labels from which the flood starts, 0 elsewhere.
+    mask : ndarray of bool or None
+        Where labels may spread.
+    offsets : ndarray of intp
+        The positions of the neighbors relative to a pixel, (count, axes), in the order in which they are flooded.
+    compactness : float
+        What a pixel of distance from the marker adds to a value.
+    line : bool
+        Whether a line of 0 stays between the basins.
+    """
+    reach = np.abs(offsets).max(axis=0, initial=0)
+    heights = _with_margin(image.astype(FLOAT64), reach)
+    heights[np.isnan(heights)] = np.inf
+    labels = _with_margin(markers, reach)
+    allowed = _with_margin(np.ones(image.shape, np.uint8) if mask is None else mask.view(np.uint8), reach)
+    strides = np.array(heights.strides) // heights.itemsize
+    watershed.flood(
+        heights.reshape(-1), labels.reshape(-1), allowed.reshape(-1), offsets @ strides, strides, compactness, line
+    )
+    return np.ascontiguousarray(_without_margin(labels, reach))
+
+
+def _with_margin(array: NDArray[Any], reach: NDArray[np.intp]) -> NDArray[Any]:
+    """Return a contiguous copy with a margin of zeros."""
+    wide = np.zeros(
+        [length + 2 * width for length, width in zip(array.shape, reach.tolist(), strict=True)], array.dtype
+    )
+    _without_margin(wide, reach)[...] = array
+    return wide
+
+
+def _without_margin(wide: NDArray[Any], reach: NDArray[np.intp]) -> NDArray[Any]:
+    return wide[tuple(slice(width, length - width) for length, width in zip(wide.shape, reach.tolist(), strict=True))]
+
+
+def _ordered(array: NDArray[Any]) -> NDArray[Any]:
+    """Return unsigned integers in the order of the pixels; a copy."""
+    kind, bits = array.dtype.kind, unsigned(array.reshape(-1)).reshape(array.shape)
+    sign = bits.dtype.type(1 << (8 * bits.itemsize - 1))
+    if kind == "f":
+        return np.where(bits & sign, ~bits, bits | sign)
+    return bits ^ sign if kind == "i" else bits.copy()
+
+
+def _in_order(keys: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Return the pixels of `dtype` that the unsigned integers stand for."""
+    sign = keys.dtype.type(1 << (8 * keys.itemsize - 1))
+    if dtype.kind == "f":
+        keys = np.where(keys & sign, keys ^ sign, ~keys)
+    elif dtype.kind == "i":
+        keys = keys ^ sign
+    return keys.view(dtype)

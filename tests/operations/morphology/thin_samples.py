@@ -1,0 +1,3 @@
+"""Parameters for the laws."""
+
+SAMPLES = [{"max_num_iter": 1}]

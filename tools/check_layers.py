@@ -29,13 +29,14 @@ SUBJECTS = next(
 # From the ground up. A part may import the parts before it, and within itself; subjects may import each other.
 LAYERS = [
     {"_atomic", "_errors", "_operation"},
-    {"_names", "_types"},
+    {"_names", "_recipe", "_types"},
     {"_engine"},
     SUBJECTS,
     {"_page", "io"},
     {"_pipeline", "audio", "data"},
     {"plot"},
     {"__init__"},
+    {"studio"},
     {"cli"},
     {"__main__"},
 ]

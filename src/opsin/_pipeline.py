@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import operator
+import os
 import re
 import types
 import typing
@@ -18,9 +19,11 @@ from typing import Annotated, Any, Literal, TypeAlias, get_args, get_origin
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from . import _recipe
+from ._atomic import replacing
 from ._engine.arrays import as_pixels, saturate
 from ._errors import Allowed, border_name, choice, nearest_name, number
-from ._operation import IMAGES, Operation, Parameter, Result, operations
+from ._operation import IMAGES, Operation, Parameter, Result, Typical, operations
 from ._types import Image, ImageLike, Mask
 
 StepLike: TypeAlias = "Step | str | Callable[..., Any] | tuple[str | Callable[..., Any], Mapping[str, Any]]"
@@ -196,8 +199,69 @@ class Pipeline:
             result = step(result)
         return result
 
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the pipeline to a file, as a recipe in TOML.
+
+        Parameters
+        ----------
+        path : path
+            The file; it is replaced whole or not at all. `load` and ``opsin apply --recipe`` read it.
+        """
+        text = _recipe.written(plain_steps(self))
+        with replacing(path) as beside:
+            beside.write_text(text, encoding="utf-8")
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Pipeline:
+        """Return the pipeline of a recipe, which is checked like any other.
+
+        Parameters
+        ----------
+        path : path
+            A file that `save` or ``opsin studio`` has written, or a person.
+
+        Returns
+        -------
+        Pipeline
+            The pipeline; equal to the one that was saved.
+
+        Raises
+        ------
+        TypeError
+            If a parameter is of a wrong type.
+        ValueError
+            If the file is no recipe, or an operation or a parameter is unknown or wrong.
+        OSError
+            If the file cannot be read.
+        """
+        with open(path, encoding="utf-8") as file:
+            try:
+                return pipeline_of_steps(_recipe.read(file.read()))
+            except UnicodeDecodeError:
+                raise ValueError(f"{os.fspath(path)!r} is no recipe: it is no text in UTF-8.") from None
+
     def __repr__(self) -> str:
         return f"Pipeline({', '.join(map(_code, self.steps))})"
+
+
+def plain_steps(pipeline: Pipeline) -> _recipe.Steps:
+    """Return the steps of a pipeline as a recipe has them."""
+    return [(step.name, {name: _plain_value(value) for name, value in step.values}) for step in pipeline.steps]
+
+
+def _plain_value(value: Any) -> Any:
+    if isinstance(value, Pipeline):
+        return plain_steps(value)
+    return value.array() if isinstance(value, Array) else value
+
+
+def pipeline_of_steps(steps: _recipe.Steps) -> Pipeline:
+    """Return the pipeline of the steps of a recipe."""
+
+    def value_of(value: Any) -> Any:
+        return pipeline_of_steps(value) if isinstance(value, list) else value
+
+    return Pipeline(*((name, {key: value_of(value) for key, value in given.items()}) for name, given in steps))
 
 
 def as_step(step: StepLike) -> Step:
@@ -372,7 +436,11 @@ COMPARISONS: Mapping[str, Callable[[Any, Any], Any]] = {
 }
 
 
-def compare(image: ImageLike, sign: Sign, level: Annotated[float, Allowed()] | Pipeline) -> Mask:
+LEVEL = Typical(0, 255)
+"""The gray levels of an image of 8 bits; pages show those of the image."""
+
+
+def compare(image: ImageLike, sign: Sign, level: Annotated[float, Allowed(), LEVEL] | Pipeline) -> Mask:
     """Compare each pixel with a number.
 
     Parameters

@@ -1,4 +1,4 @@
-// The page of opsin: the controls of `opsin.explore`, and the piano of `opsin.audio.piano`.
+// The page of opsin: the controls of `opsin.explore`, the piano of `opsin.audio.piano`, and `opsin studio`.
 //
 // A host connects it to Python: anywidget in a notebook (the default export), or a local server (`open`). A host has
 // `start`, what Python tells at first, and `ask(message, content)`, which returns [reply, arrays of bytes].
@@ -41,6 +41,36 @@ const CSS = `
 .opsin-table table { border-collapse: collapse; font-size: 12.5px; font-variant-numeric: tabular-nums; }
 .opsin-table td, .opsin-table th { padding: 2px 8px; text-align: right; border-bottom: 1px solid var(--line); }
 .opsin details > summary { cursor: pointer; color: var(--soft); font-size: 12.5px; margin-top: 4px; }
+.opsin-studio { display: flex; flex-direction: column; height: 100vh; }
+.opsin-bar { display: flex; flex-wrap: wrap; align-items: center; gap: 6px 8px; padding: 8px 12px; border-bottom: 1px solid var(--line); background: var(--panel); }
+.opsin-bar h1 { font-size: 14px; font-weight: 600; margin: 0 6px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; max-width: 30vw; }
+.opsin-bar select { width: auto; padding: 4px 6px; }
+.opsin-fill { flex: 1; }
+.opsin-main { flex: 1; min-height: 0; display: grid; grid-template-columns: minmax(300px, 380px) 1fr; }
+.opsin-main aside { overflow-y: auto; padding: 12px; border-right: 1px solid var(--line); }
+.opsin-main .opsin-stage { display: flex; flex-direction: column; min-height: 0; overflow-y: auto; padding: 12px; gap: 4px; }
+.opsin-main .opsin-picture { flex: 1 1 320px; min-height: 220px; max-height: none; }
+.opsin-main .opsin-histogram { flex: none; }
+.opsin-beside:empty { display: none; }
+.opsin-steps { list-style: none; margin: 12px 0 0; padding: 0; }
+.opsin-head { display: flex; align-items: center; gap: 4px; }
+.opsin-head h3 { flex: 1; margin: 0 4px; overflow: hidden; text-overflow: ellipsis; }
+.opsin-head button { padding: 1px 7px; }
+.opsin-off > :not(.opsin-head) { display: none; }
+.opsin-off h3 { opacity: .5; text-decoration: line-through; }
+.opsin-fails { border-color: var(--bad); }
+.opsin-search { position: relative; }
+.opsin .opsin-find { padding: 7px 9px; font-size: 14px; }
+.opsin-found { position: absolute; z-index: 3; left: 0; right: 0; max-height: 60vh; overflow-y: auto; margin: 2px 0 0; padding: 4px; list-style: none;
+  background: var(--ground); border: 1px solid var(--line); border-radius: 6px; box-shadow: 0 6px 24px #0004; }
+.opsin-found li { padding: 4px 8px; border-radius: 4px; cursor: pointer; }
+.opsin-found li div { color: var(--soft); font-size: 12px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.opsin-found li:hover, .opsin-found li[aria-selected=true] { background: light-dark(#dcebfb, #274463); }
+.opsin-drop::after { content: "Drop an image, or a recipe"; position: fixed; inset: 0; display: grid; place-items: center; font-size: 28px; color: #fff; background: #1668c7cc; pointer-events: none; }
+.opsin-dialog { width: min(760px, 92vw); color: var(--ink); background: var(--ground); border: 1px solid var(--line); border-radius: 8px; }
+.opsin-dialog::backdrop { background: #0007; }
+.opsin-dialog h2 { margin: 0 0 8px; font-size: 16px; }
+.opsin-dialog pre { margin: 4px 0 14px; padding: 10px; max-height: 30vh; overflow: auto; font: 12.5px/1.5 ui-monospace, monospace; background: var(--panel); border-radius: 6px; }
 .opsin-piano { padding: 12px; touch-action: none; user-select: none; }
 .opsin-keys { position: relative; height: 190px; }
 .opsin .opsin-key { position: absolute; top: 0; padding: 0 0 8px; display: flex; flex-direction: column; justify-content: flex-end; align-items: center;
@@ -103,6 +133,21 @@ class Questions {
   }
 }
 
+function bitmapOf({rows, columns, channels}, bytes) {
+  const pixels = new Uint8ClampedArray(rows * columns * 4);
+  if (channels === 4) pixels.set(bytes);
+  else {
+    const words = new Uint32Array(pixels.buffer);
+    if (channels === 1) for (let i = 0; i < words.length; i++) words[i] = 0xff000000 | bytes[i] * 0x010101;
+    else for (let i = 0, j = 0; i < words.length; i++, j += 3) words[i] = 0xff000000 | bytes[j + 2] << 16 | bytes[j + 1] << 8 | bytes[j];
+  }
+  const bitmap = document.createElement('canvas');
+  bitmap.width = columns;
+  bitmap.height = rows;
+  bitmap.getContext('2d').putImageData(new ImageData(pixels, columns, rows), 0, 0);
+  return bitmap;
+}
+
 // Shows a part of an image, of which the wheel and dragging choose another.
 class Picture {
   constructor(moved, pointed) {
@@ -142,6 +187,7 @@ class Picture {
       } else if (event.key === '+' || event.key === '=') this.zoom(1.25, canvas.width / 2, canvas.height / 2);
       else if (event.key === '-') this.zoom(0.8, canvas.width / 2, canvas.height / 2);
       else if (event.key === '0') this.fit();
+      else if (event.key === '1') this.exactly();
       else return;
       event.preventDefault();
     });
@@ -186,6 +232,7 @@ class Picture {
     this.fitted = false;
     this.changed();
   }
+  exactly() { this.zoom((window.devicePixelRatio || 1) / this.scale, this.canvas.width / 2, this.canvas.height / 2); }
   // The visible part, in whole pixels, and how many pixels the screen has for it.
   asked() {
     if (!this.size) return {view: [0, 0, 2 ** 31, 2 ** 31], size: [this.canvas.height || 600, this.canvas.width || 600]};
@@ -199,33 +246,36 @@ class Picture {
     this.moved();
   }
   show(told, bytes) {
-    const {rows, columns, channels} = told, pixels = new Uint8ClampedArray(rows * columns * 4);
-    if (channels === 4) pixels.set(bytes);
-    else {
-      const words = new Uint32Array(pixels.buffer);
-      if (channels === 1) for (let i = 0; i < words.length; i++) words[i] = 0xff000000 | bytes[i] * 0x010101;
-      else for (let i = 0, j = 0; i < words.length; i++, j += 3) words[i] = 0xff000000 | bytes[j + 2] << 16 | bytes[j + 1] << 8 | bytes[j];
-    }
-    this.bitmap ??= document.createElement('canvas');
-    this.bitmap.width = columns;
-    this.bitmap.height = rows;
-    this.bitmap.getContext('2d').putImageData(new ImageData(pixels, columns, rows), 0, 0);
+    this.bitmap = bitmapOf(told, bytes);
     this.view = told.view;
+    this.draw();
+  }
+  // The same part of the image before all steps, for the left of the picture.
+  setBefore(told, bytes) {
+    this.before = told ? {bitmap: bitmapOf(told, bytes), view: told.view} : null;
     this.draw();
   }
   draw() {
     const {canvas, scale, top, left} = this, pen = canvas.getContext('2d');
     pen.clearRect(0, 0, canvas.width, canvas.height);
     if (!this.bitmap || !this.size) return;
-    const [t, l, b, r] = this.view;
-    // Pixels are squares when they are magnified.
-    pen.imageSmoothingEnabled = scale * (r - l) / this.bitmap.width < 1;
-    pen.save();
-    pen.beginPath();
-    pen.rect(-left * scale, -top * scale, this.size[1] * scale, this.size[0] * scale);
-    pen.clip();
-    pen.drawImage(this.bitmap, (l - left) * scale, (t - top) * scale, (r - l) * scale, (b - t) * scale);
-    pen.restore();
+    const paint = ({bitmap, view: [t, l, b, r]}, from, to) => {
+      // Pixels are squares when they are magnified.
+      pen.imageSmoothingEnabled = scale * (r - l) / bitmap.width < 1;
+      pen.save();
+      pen.beginPath();
+      pen.rect(Math.max(-left * scale, from), -top * scale, Math.min((this.size[1] - left) * scale, to) - Math.max(-left * scale, from), this.size[0] * scale);
+      pen.clip();
+      pen.drawImage(bitmap, (l - left) * scale, (t - top) * scale, (r - l) * scale, (b - t) * scale);
+      pen.restore();
+    };
+    const parted = this.before && this.wipe?.on ? this.wipe.at * canvas.width : 0;
+    paint(this, parted, canvas.width);
+    if (parted) {
+      paint(this.before, 0, parted);
+      pen.fillStyle = '#fff';
+      pen.fillRect(parted - this.ratio(), 0, 2 * this.ratio(), canvas.height);
+    }
     this.mark(pen);
   }
   mark(pen) {
@@ -305,7 +355,7 @@ function controlsOf(controls, values, changed) {
     const id = `opsin-${++count}`, name = control.name;
     const label = h('label', {for: id, title: control.help, textContent: name.replaceAll('_', ' ')});
     if (control.unit) label.append(' ', h('span', {className: 'opsin-unit', textContent: control.unit}));
-    const set = (value) => { values[name] = value; changed(values); };
+    const set = (value) => { values[name] = value; changed(values, name); };
     const row = h('div', {className: 'opsin-control'}, label);
     row.dataset.name = name;
     let show = () => {};
@@ -584,7 +634,256 @@ function piano(root, host) {
   if (!host.alone) keys.addEventListener('pointerdown', (event) => event.target.closest('button')?.focus());
 }
 
-const VIEWS = {explore, piano};
+// The studio: steps at the left, the picture at the right. The page holds the steps; Python computes.
+function studio(root, host) {
+  const operations = new Map();
+  const know = (told) => told.forEach((one) => operations.set(one.name, one));
+  know(host.start.operations);
+  let name = host.start.name, steps = [], serial = 0, past = [], future = [], recent = null, touched = null, lost = '';
+  root.classList.add('opsin-studio');
+
+  const button = (text, label, act, key) => h('button', {type: 'button', textContent: text, title: key ? `${label} (${key})` : label, 'aria-label': label, onclick: act});
+  const failure = h('div', {className: 'opsin-error', role: 'alert'}), status = h('span', {role: 'status'}), place = h('span'), beside = h('div', {className: 'opsin-beside'});
+  const list = h('ol', {className: 'opsin-steps'});
+  const seen = () => ({steps: steps.map(({operation, values, on}) => ({operation, values, on})), draw: picture.asked(), before: wipe.on});
+  const look = () => questions.ask({plane: undefined, ...seen()});
+  const wipe = {on: false, at: 0.5};
+  const picture = new Picture(() => questions.ask(seen()), (row, column) => { if (row < 0) place.textContent = ''; else questions.ask({steps: seen().steps, at: [row, column]}); });
+  picture.wipe = wipe;
+  const histogram = new Histogram();
+  const plane = h('input', {type: 'range', min: 0, step: 1, 'aria-label': 'plane'});
+  const planes = h('div', {className: 'opsin-control', hidden: true}, h('span', {textContent: 'plane'}), plane, h('output'));
+  plane.addEventListener('input', () => { planes.lastChild.textContent = plane.value; questions.ask({...seen(), plane: +plane.value}); });
+
+  const questions = new Questions(host, (reply, parts, message) => {
+    if (reply.failure) { failure.textContent = lost = reply.failure; return; }
+    if (failure.textContent === lost) failure.textContent = '';
+    steps.forEach((step, index) => { if (step.error) step.error.textContent = reply.errors?.[index] ?? ''; step.box?.classList.toggle('opsin-fails', Boolean(reply.errors?.[index])); });
+    if (reply.size) showImage(reply, parts, message, {picture, histogram, status, place});
+    if (reply.picture) picture.setBefore(reply.before, parts[1]);
+    planes.hidden = !reply.planes;
+    if (reply.planes && +plane.max !== reply.planes - 1) { plane.max = reply.planes - 1; plane.value = Math.floor(reply.planes / 2); planes.lastChild.textContent = plane.value; }
+    showBeside(beside, reply);
+  });
+  // What is asked apart from the picture waits for its own answer.
+  const request = async (message, content) => {
+    failure.textContent = '';
+    try {
+      const [reply, parts] = await host.ask(message, content);
+      if (!reply.failure) return [reply, parts];
+      failure.textContent = reply.failure.replace(/^ValueError: /, '');
+    } catch (error) {
+      failure.textContent = `No answer from Python: ${error.message}`;
+    }
+    return null;
+  };
+
+  // Steps, and what was before.
+  const state = () => JSON.stringify(steps.map(({operation, values, on, key}) => ({operation, values, on, key})));
+  let now = '[]';
+  const commit = (what) => {
+    const next = state();
+    if (next === now) return;
+    // The positions that a slider passes are one change.
+    if (!(what && what === recent && Date.now() - touched < 1000)) past.push(now);
+    recent = what;
+    touched = Date.now();
+    now = next;
+    future = [];
+    tools();
+    look();
+  };
+  const restore = (text) => {
+    const old = new Map(steps.map((step) => [step.key, step]));
+    steps = JSON.parse(text).map((told) => {
+      const step = old.get(told.key);
+      if (!step || step.operation !== told.operation) return made(told);
+      step.on = told.on;
+      step.controls.update(told.values);
+      return step;
+    });
+    now = text;
+    recent = null;
+    arrange();
+    look();
+  };
+  const undo = () => { if (past.length) { future.push(now); restore(past.pop()); } };
+  const redo = () => { if (future.length) { past.push(now); restore(future.pop()); } };
+
+  function made({operation, values, on, key}) {
+    const declared = operations.get(operation), step = {operation, values: {...structuredClone(declared.values), ...values}, on, key: key ?? ++serial};
+    serial = Math.max(serial, step.key);
+    step.error = h('div', {className: 'opsin-error', role: 'alert'});
+    step.controls = controlsOf(declared.controls, step.values, (_, which) => commit(`${step.key}.${which}`));
+    step.switch = h('input', {type: 'checkbox', title: 'on or off', 'aria-label': `${declared.title} on`});
+    step.switch.addEventListener('change', () => { step.on = step.switch.checked; arrange(); commit(); });
+    const act = (text, label, change) => button(text, `${label} ${declared.title}`, () => { change(steps.indexOf(step)); arrange(); commit(); });
+    step.up = act('↑', 'move up', (index) => { if (index > 0) steps.splice(index - 1, 2, step, steps[index - 1]); });
+    step.down = act('↓', 'move down', (index) => { if (index < steps.length - 1) steps.splice(index, 2, steps[index + 1], step); });
+    const copy = act('×2', 'duplicate', (index) => steps.splice(index + 1, 0, made({operation, values: step.values, on: true})));
+    const remove = act('✕', 'remove', (index) => steps.splice(index, 1));
+    step.box = h('li', {className: 'opsin-step'}, h('div', {className: 'opsin-head'}, step.switch, h('h3', {textContent: declared.title, title: declared.help}), step.up, step.down, copy, remove), h('p', {textContent: declared.help}), step.controls, step.error);
+    return step;
+  }
+  function arrange() {
+    const focused = document.activeElement;
+    list.replaceChildren(...steps.map((step) => step.box));
+    steps.forEach((step, index) => {
+      step.switch.checked = step.on;
+      step.box.classList.toggle('opsin-off', !step.on);
+      step.up.disabled = index === 0;
+      step.down.disabled = index === steps.length - 1;
+    });
+    if (list.contains(focused)) focused.focus();
+    empty.hidden = steps.length > 0;
+    tools();
+  }
+  const add = (operation) => {
+    const step = made({operation, values: {}, on: true});
+    steps.push(step);
+    arrange();
+    commit();
+    step.box.scrollIntoView({block: 'nearest'});
+    step.box.querySelector('input[type=range], select, input[type=number], input[type=text]')?.focus();
+  };
+
+  // Find an operation by typing.
+  const found = h('ul', {id: 'opsin-found', className: 'opsin-found', role: 'listbox', hidden: true, 'aria-label': 'operations'});
+  const field = h('input', {type: 'text', className: 'opsin-find', placeholder: 'Add a step: type what to do, such as blur or threshold', 'aria-label': 'add a step', role: 'combobox', 'aria-controls': 'opsin-found', 'aria-expanded': 'false', autocomplete: 'off'});
+  let chosen = 0, matches = [];
+  const rank = (one, words) => {
+    let total = 0;
+    for (const word of words) {
+      const at = one.title.indexOf(word);
+      if (at === 0) total += one.title === word ? 0 : 1;
+      else if (at > 0) total += 2;
+      else if (one.subject.includes(word)) total += 3;
+      else if (one.others.includes(word)) total += 4;
+      else if (one.help.toLowerCase().includes(word)) total += 5;
+      else return null;
+    }
+    return total;
+  };
+  const suggest = () => {
+    const words = field.value.toLowerCase().split(/[\s_]+/).filter(Boolean);
+    matches = [...operations.values()].map((one) => [rank(one, words), one]).filter(([total]) => total !== null).sort((one, other) => one[0] - other[0]).map(([, one]) => one);
+    chosen = 0;
+    found.replaceChildren(...matches.map((one, index) => {
+      const item = h('li', {role: 'option', id: `opsin-option-${index}`}, h('b', {textContent: one.title}), h('span', {textContent: ` ${one.subject}`, className: 'opsin-unit'}), h('div', {textContent: one.help}));
+      item.addEventListener('pointerdown', (event) => { event.preventDefault(); pick(one); });
+      return item;
+    }));
+    if (!matches.length) found.append(h('li', {textContent: 'There is no such operation.'}));
+    show(true);
+    mark();
+  };
+  const show = (visible) => { found.hidden = !visible; field.setAttribute('aria-expanded', String(visible)); };
+  const mark = () => {
+    [...found.children].forEach((item, index) => item.setAttribute('aria-selected', String(index === chosen && matches.length > 0)));
+    field.setAttribute('aria-activedescendant', matches.length ? `opsin-option-${chosen}` : '');
+    found.children[chosen]?.scrollIntoView({block: 'nearest'});
+  };
+  const pick = (one) => { field.value = ''; show(false); add(one.name); };
+  field.addEventListener('input', suggest);
+  field.addEventListener('focus', suggest);
+  field.addEventListener('blur', () => show(false));
+  field.addEventListener('keydown', (event) => {
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') { chosen = Math.min(Math.max(chosen + (event.key === 'ArrowDown' ? 1 : -1), 0), matches.length - 1); mark(); }
+    else if (event.key === 'Enter' && matches[chosen] && !found.hidden) pick(matches[chosen]);
+    else if (event.key === 'Escape') { show(false); field.value = ''; }
+    else return;
+    event.preventDefault();
+  });
+
+  // Images: by the dialog, by dropping, by pasting, and samples.
+  const took = (answer) => {
+    if (!answer) return;
+    name = answer[0].name;
+    know(answer[0].operations); // the sliders of gray levels have another range
+    title.textContent = name;
+    document.title = `${name} - opsin`;
+    picture.size = null;
+    look();
+  };
+  const take = async (file) => {
+    if (!file) return;
+    if (/\.toml$/i.test(file.name)) { load(file); return; }
+    status.textContent = `reading ${file.name}`;
+    took(await request({open: file.name || 'pasted.png'}, await file.arrayBuffer()));
+  };
+  const load = async (file) => {
+    const answer = await request({load: file.name}, await file.arrayBuffer());
+    if (answer) { steps = answer[0].steps.map(made); arrange(); commit(); }
+  };
+  const dialog = h('input', {type: 'file', accept: 'image/*,.tif,.tiff,.npy,.toml', hidden: true});
+  dialog.addEventListener('change', () => { take(dialog.files[0]); dialog.value = ''; });
+  const sample = h('select', {'aria-label': 'open a sample'}, h('option', {value: '', textContent: 'Sample…'}), ...host.start.samples.map((one) => h('option', {value: one, textContent: one.replaceAll('_', ' ')})));
+  sample.addEventListener('change', async () => { const one = sample.value; sample.value = ''; if (one) took(await request({sample: one})); });
+  root.addEventListener('dragover', (event) => { event.preventDefault(); root.classList.add('opsin-drop'); });
+  root.addEventListener('dragleave', (event) => { if (!root.contains(event.relatedTarget)) root.classList.remove('opsin-drop'); });
+  root.addEventListener('drop', (event) => { event.preventDefault(); root.classList.remove('opsin-drop'); take(event.dataTransfer.files[0]); });
+  document.addEventListener('paste', (event) => {
+    const file = [...event.clipboardData.files][0];
+    if (file) { event.preventDefault(); take(file); }
+  });
+
+  // What is taken home.
+  const keep = (text, file) => {
+    const link = h('a', {href: URL.createObjectURL(text instanceof Blob ? text : new Blob([text])), download: file});
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  };
+  const texts = {code: ['Python', 'steps.py'], command: ['Command line', ''], recipe: ['Recipe: for opsin.Pipeline.load and opsin apply --recipe', 'steps.toml']};
+  const program = h('dialog', {className: 'opsin-dialog', 'aria-label': 'the program of these steps'});
+  const exported = async () => {
+    const answer = await request({export: seen().steps});
+    if (!answer) return;
+    program.replaceChildren(h('h2', {textContent: 'The program of these steps'}), ...Object.entries(texts).filter(([key]) => answer[0][key]).map(([key, [label, file]]) => {
+      const box = h('pre', {textContent: answer[0][key], tabIndex: 0});
+      box.dataset.form = key;
+      const copy = button('Copy', `copy ${label}`, async () => { await navigator.clipboard.writeText(answer[0][key]); copy.textContent = 'Copied'; });
+      return h('section', {}, h('div', {className: 'opsin-head'}, h('h3', {textContent: label}), copy, ...(file ? [button('Save', `save ${label}`, () => keep(answer[0][key], file))] : [])), box);
+    }), h('form', {method: 'dialog'}, h('button', {textContent: 'Close'})));
+    program.showModal();
+  };
+  const saved = async () => {
+    const answer = await request({save: seen().steps});
+    if (answer) keep(new Blob([answer[1][0]]), answer[0].name);
+  };
+
+  const title = h('h1', {textContent: name});
+  const undoing = button('↶ Undo', 'undo', undo, 'Ctrl+Z'), redoing = button('↷ Redo', 'redo', redo, 'Ctrl+Shift+Z');
+  const tools = () => { undoing.disabled = !past.length; redoing.disabled = !future.length; };
+  const compare = h('input', {type: 'checkbox', id: 'opsin-before'});
+  const divider = h('input', {type: 'range', min: 0, max: 1, step: 0.005, value: 0.5, hidden: true, 'aria-label': 'where before ends and after begins'});
+  compare.addEventListener('change', () => { wipe.on = compare.checked; divider.hidden = !wipe.on; if (!wipe.on) picture.setBefore(null); look(); });
+  divider.addEventListener('input', () => { wipe.at = +divider.value; picture.draw(); });
+  const empty = h('p', {className: 'opsin-unit', textContent: 'There are no steps yet. Type above what to do; each step then has its controls here, and the picture follows.'});
+  const open = button('Open…', 'open an image or a recipe', () => dialog.click(), 'Ctrl+O, or drop or paste one');
+  root.append(
+    h('header', {className: 'opsin-bar'}, open, sample, dialog, title, h('span', {className: 'opsin-fill'}), undoing, redoing, button('1:1', 'show pixels in their size', () => picture.exactly(), '1'), button('Fit', 'show the whole image', () => picture.fit(), '0'),
+      h('label', {for: 'opsin-before'}, compare, ' Before / after'), button('Save image', 'save the result at full size', saved, 'Ctrl+S'), button('Program…', 'show the program of these steps', exported, 'Ctrl+E')),
+    h('main', {className: 'opsin-main'},
+      h('aside', {'aria-label': 'steps'}, h('div', {className: 'opsin-search'}, field, found), empty, list),
+      h('section', {className: 'opsin-stage', 'aria-label': 'result'}, failure, picture.canvas, divider, h('div', {className: 'opsin-status'}, status, place), planes, histogram.canvas, beside)),
+    program);
+  document.addEventListener('keydown', (event) => {
+    const typing = /^(text|number|search)$/.test(event.target.type ?? '');
+    if (!(event.ctrlKey || event.metaKey)) {
+      if (event.key === '/' && !typing) { event.preventDefault(); field.focus(); }
+      return;
+    }
+    const act = {z: event.shiftKey ? redo : undo, y: redo, s: saved, e: exported, o: () => dialog.click()}[event.key.toLowerCase()];
+    if (!act || (typing && event.key.toLowerCase() === 'z')) return;
+    event.preventDefault();
+    act();
+  });
+  document.title = `${name} - opsin`;
+  arrange();
+  look();
+}
+
+const VIEWS = {explore, piano, studio};
 
 // The host of a notebook: anywidget.
 function render({model, el}) {

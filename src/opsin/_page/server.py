@@ -84,13 +84,14 @@ class LocalPage:
         self.close()
 
 
-def show_in_browser(view: View, port: int = 0) -> None:
-    """Open a view in the browser, and wait until Ctrl-C."""
+def show_in_browser(view: View, port: int = 0, *, opens: bool = True) -> None:
+    """Serve a view, and open it in the browser unless told not to, until Ctrl-C."""
     import webbrowser
 
     with LocalPage(view, port) as page:
         print(f"opsin: {page.url} (Ctrl-C ends it)", flush=True)
-        webbrowser.open(page.url)
+        if opens:
+            webbrowser.open(page.url)
         try:
             page.wait()
         except KeyboardInterrupt:

@@ -9,6 +9,7 @@ from . import sound
 from .apply import apply
 from .bench import bench
 from .describe import info, ops
+from .studio import studio
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -31,5 +32,5 @@ def completion(shell: str) -> None:
     click.echo(found(main, {}, "opsin", "_OPSIN_COMPLETE").source())
 
 
-for command in (ops, info, apply, bench, *sound.COMMANDS):
+for command in (ops, info, apply, studio, bench, *sound.COMMANDS):
     main.add_command(command)

@@ -45,7 +45,12 @@ def complete_pipeline(context: click.Context, parameter: click.Parameter, typed:
 
 @click.command("apply")
 @click.argument("pipeline", shell_complete=complete_pipeline)
-@click.argument("inputs", nargs=-1, required=True, type=click.Path())
+@click.argument("inputs", nargs=-1, type=click.Path())
+@click.option(
+    "--recipe",
+    type=click.Path(exists=True, dir_okay=False),
+    help="Take the pipeline from this file, which `opsin studio` or Pipeline.save has written, in place of PIPELINE.",
+)
 @click.option(
     "-o",
     "--output",
@@ -73,6 +78,7 @@ def complete_pipeline(context: click.Context, parameter: click.Parameter, typed:
 def apply(
     pipeline: str,
     inputs: tuple[str, ...],
+    recipe: str | None,
     output: str | None,
     suffix: str | None,
     recursive: bool,
@@ -98,8 +104,12 @@ def apply(
     Results keep their values. Floats are rounded to the type of the input where the format holds integers only; if
     they do not fit, it is an error, unless --clip or --scale is given.
     """
+    if recipe is not None:
+        inputs = (pipeline, *inputs)
+    elif not inputs:
+        raise click.UsageError("Missing argument 'INPUTS...'.")
     try:
-        steps = parse(pipeline)
+        steps = parse(pipeline) if recipe is None else _loaded(recipe)
         try_out(steps)
     except PipelineError as error:
         raise click.UsageError(str(error)) from None
@@ -137,6 +147,14 @@ def apply(
     named = ["file"] if many or as_csv or as_json else []
     printer = Printer("csv" if as_csv else "json" if as_json else "text", [*named, "page"] if each_page else named)
     _run(work, list(zip(sources, targets, strict=True)), printer, jobs or get_num_threads(), many, quiet)
+
+
+def _loaded(recipe: str) -> Pipeline:
+    """Return the pipeline of a file."""
+    try:
+        return Pipeline.load(recipe)
+    except (OSError, TypeError, ValueError) as error:
+        raise PipelineError(f"{shown(recipe)}: {error}") from None
 
 
 def _refuse_several(given: Mapping[str, bool]) -> None:

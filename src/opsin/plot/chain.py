@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -27,12 +27,10 @@ class Stage:
     """Parameters that have no control."""
 
     @classmethod
-    def of(cls, operation: Operation, start: Mapping[str, Any] | None = None) -> Stage:
-        """Return the stage of an operation, with other first values than its defaults."""
-        from dataclasses import replace
-
+    def of(cls, operation: Operation, image: Any = None, start: Mapping[str, Any] | None = None) -> Stage:
+        """Return the stage of an operation for an image, with other first values than its defaults."""
         given = dict(start or {})
-        known = {control.name: control for control in declared(operation)}
+        known = {control.name: control for control in declared(operation, image)}
         for name in given:
             if name not in known:
                 raise unknown(name, list(known))
@@ -85,7 +83,7 @@ class Outcome:
     """What came of a chain."""
 
     image: Any
-    """The last image that there was."""
+    """The last image that there was, which is shown."""
     result: Any
     """The result of the last step, which may be no image."""
     errors: Mapping[int, str]
@@ -110,10 +108,12 @@ class Chain:
     def run(self, steps: Sequence[tuple[Stage, Mapping[str, Any], bool]]) -> Outcome:
         """Return the outcome of stages with their values, those left out that are off."""
         start = time.perf_counter()
-        image = result = self.inputs[0]
+        # What the next step takes, and what is shown, which is the first of several results.
+        image = shown = result = self.inputs[0]
         errors: dict[int, str] = {}
         first: Exception | None = None
         last: Stage | None = None
+        ended = ""
         kept, serial = self._kept, self._serial
         for index, (stage, values, is_on) in enumerate(steps):
             key = (stage.title, id(stage.function), repr(sorted(values.items())), is_on)
@@ -122,7 +122,12 @@ class Chain:
             else:
                 del kept[index:]
                 self._serial += 1
-                found, error = self._computed(stage, values, image) if is_on else (None, None)
+                if not is_on:
+                    found, error = None, None
+                elif ended:
+                    found, error = None, TypeError(ended)
+                else:
+                    found, error = self._computed(stage, values, image)
                 kept.append((key, (found, error)))
             if not is_on:
                 continue
@@ -131,15 +136,18 @@ class Chain:
                 first = first or error
                 continue
             result, last = found, stage
-            given = found[0] if isinstance(found, tuple) and found else found
-            if isinstance(given, np.ndarray) and given.ndim >= 2 and _gives_image(stage):
-                image = given
+            if isinstance(found, np.ndarray) and _gives_image(stage):
+                image = shown = found
+            elif stage.operation is not None:
+                ended = f"{stage.title} gives no image that a further step could take."
+            if isinstance(found, tuple) and found and isinstance(found[0], np.ndarray) and _gives_image(stage):
+                shown = found[0]
         if len(kept) > len(steps):
             del kept[len(steps) :]
             self._serial += 1
         if self._serial != serial:
             self._spent = 1000 * (time.perf_counter() - start)
-        return Outcome(image, result, errors, first, last, self._spent, self._serial)
+        return Outcome(shown, result, errors, first, last, self._spent, self._serial)
 
     def _computed(self, stage: Stage, values: Mapping[str, Any], image: Any) -> tuple[Any, Exception | None]:
         try:

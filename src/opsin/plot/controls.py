@@ -12,7 +12,8 @@ import numpy as np
 
 from .._errors import nearest_name, number
 from .._operation import Operation, Parameter
-from .._pipeline import SHAPE, Pipeline, fits
+from .._pipeline import LEVEL, SHAPE, Pipeline, fits
+from .pixels import Limits, data_limits, natural_limits
 
 Kind: TypeAlias = Literal["slider", "number", "choice", "flag", "text"]
 
@@ -67,21 +68,26 @@ class Control:
                 raise ValueError(f"{self.name} must be one of {', '.join(map(str, self.choices))}; got {value!r}.")
             return found[0]
         if self.kind == "text" and isinstance(value, str):
+            if value.strip().lower() in ("inf", "-inf", "nan"):
+                return float(value)
             try:
                 return ast.literal_eval(value)
             except (ValueError, SyntaxError, MemoryError, RecursionError):
                 return value
         if self.whole and isinstance(value, float) and value.is_integer():
             return int(value)
+        # JavaScript has one kind of numbers.
+        if isinstance(value, int) and type(self.value) is float and value == self.value:
+            return self.value
         return value
 
 
-def declared(operation: Operation) -> list[Control]:
-    """Return the controls of an operation, from its declaration."""
-    return [_declared(parameter) for parameter in operation.settings.values()]
+def declared(operation: Operation, image: Any = None) -> list[Control]:
+    """Return the controls of an operation, from its declaration; sliders of gray levels have the range of the image."""
+    return [_declared(parameter, image) for parameter in operation.settings.values()]
 
 
-def _declared(parameter: Parameter) -> Control:
+def _declared(parameter: Parameter, image: Any) -> Control:
     annotation, default = parameter.annotation, parameter.default
     words = parameter.choices
     value = None if parameter.required else default
@@ -90,7 +96,7 @@ def _declared(parameter: Parameter) -> Control:
         "optional": fits(annotation, None),
         "further": not parameter.required and parameter.keyword_only and parameter.typical is None,
     }
-    if parameter.name == SHAPE:
+    if parameter.name == SHAPE and parameter.required:
         return Control(parameter.name, "text", "50%", **common)
     # A parameter that takes words and numbers has the control of words if its default is one.
     if words and (value is None or value in words) and not fits(annotation, 0.5):
@@ -100,10 +106,11 @@ def _declared(parameter: Parameter) -> Control:
         return Control(parameter.name, "flag", bool(value), **common)
     takes_numbers = fits(annotation, 1) and not isinstance(value, (str, tuple, list, np.ndarray))
     # A field for one number would leave out the several that it may take.
+    takes_numbers = takes_numbers and not (isinstance(value, float) and not math.isfinite(value))
     if not takes_numbers or (parameter.typical is None and fits(annotation, (1, 1))):
         return Control(parameter.name, "text", "" if parameter.required else value, **common)
     whole = not fits(annotation, 0.5)
-    low, high = _range(parameter)
+    low, high = _levels(image) if parameter.typical is LEVEL else _range(parameter)
     unit = parameter.typical.unit if parameter.typical else ""
     if low is None or high is None:
         start = value if value is not None or common["optional"] else _inside(0, low, high)
@@ -111,8 +118,15 @@ def _declared(parameter: Parameter) -> Control:
     step = _step(low, high, whole)
     start = value
     if value is None and not common["optional"]:
-        start = 1 if low <= 1 <= high else _middle(low, high, step, whole)
+        start = 1 if low <= 1 <= high and parameter.typical is not LEVEL else _middle(low, high, step, whole)
     return Control(parameter.name, "slider", start, low, high, step, whole, unit=unit, **common)
+
+
+def _levels(image: Any) -> Limits:
+    """Return the range of the gray levels of an image."""
+    if not isinstance(image, np.ndarray) or image.dtype.kind not in "biuf" or image.size == 0:
+        return LEVEL.low, LEVEL.high
+    return natural_limits(image) or data_limits([image])
 
 
 def _range(parameter: Parameter) -> tuple[float | None, float | None]:

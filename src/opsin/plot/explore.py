@@ -242,7 +242,7 @@ def explore(
     first = as_sound(image) if isinstance(image, (Sound, tuple)) and _is_sound(image) else np.asarray(image)
     chain = Chain(first, *others)
     if isinstance(what, Pipeline):
-        stages = [Stage.of(step.operation, dict(step.values)) for step in what.steps]
+        stages = [Stage.of(step.operation, first, dict(step.values)) for step in what.steps]
         explorer = Explorer(stages, chain)
         return explorer.set(**controls) if controls else explorer
     by_function = {operation.function: operation for operation in operations().values()}
@@ -250,7 +250,7 @@ def explore(
     if operation is not None:
         if not others and (reason := why_no_step(operation)):
             raise ValueError(f"{operation.name} cannot be explored on an image alone: {reason}.")
-        stage = Stage.of(operation)
+        stage = Stage.of(operation, first)
         explorer = Explorer([stage], chain)
         return explorer.set(**controls) if controls else explorer
     if not callable(what):

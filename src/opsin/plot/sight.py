@@ -144,16 +144,22 @@ def _beside(outcome: Outcome) -> dict[str, Any]:
     operation = outcome.stage.operation
     name = operation.results[0].name if operation and operation.results else ""
     if isinstance(result, np.ndarray) and result.ndim == 2 and result.shape[1] == 2 and name == "points":
-        return {"points": result[:_PLACES].tolist(), "text": f"{len(result)} points"}
+        return {"points": _places(result), "text": f"{len(result)} points"}
     if name == "curves" and isinstance(result, list):
-        return {"curves": [np.asarray(one).tolist() for one in result[:_PLACES]], "text": f"{len(result)} curves"}
+        return {"curves": [_places(one) for one in result[:_PLACES]], "text": f"{len(result)} curves"}
     if isinstance(result, dict) and result and all(np.ndim(one) == 1 for one in result.values()):
         length = len(next(iter(result.values())))
         rows = [[_value(column[row]) for column in result.values()] for row in range(min(length, _ROWS))]
         return {"table": {"columns": list(result), "rows": rows, "count": length}}
     if isinstance(result, tuple) and result and result[0] is outcome.image:
         return {}
-    return {"text": _text(result)}
+    return {"text": f"{outcome.stage.title}: {_text(result)}"}
+
+
+def _places(points: Any) -> list[Any]:
+    """Return points without those that are nowhere."""
+    array = np.asarray(points)[:_PLACES]
+    return array[np.isfinite(array).all(axis=1)].tolist() if array.ndim == 2 else []
 
 
 def _text(result: Any) -> str:

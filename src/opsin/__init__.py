@@ -43,7 +43,12 @@ if TYPE_CHECKING:
     from ._engine.threads import get_num_threads, set_num_threads, threads
     from ._operation import operations
     from ._pipeline import Pipeline
-    from .plot import Explorer, animate, compare, explore, overlay, save_figure, show, show_matches
+    from .plot.animate import animate
+    from .plot.compare import compare, show_matches
+    from .plot.explore import Explorer, explore
+    from .plot.figures import save_figure
+    from .plot.overlay import overlay
+    from .plot.show import show
 
 __version__ = "0.1.0"
 

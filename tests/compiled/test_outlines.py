@@ -47,6 +47,12 @@ def test_rings() -> None:
             assert_array_equal(found[1], slow[1])
 
 
+def test_first_pixels() -> None:
+    labels = np.array([[0, 1, 0], [2, 1, 3], [2, 0, 3]], np.int32)
+    for module in (rings, uncompiled("rings")):
+        assert_array_equal(module.first_pixels(labels, 3), [[0, 1], [1, 0], [1, 2]])
+
+
 def test_polygons() -> None:
     as_python = uncompiled("polygon")
     rng = np.random.default_rng(1)

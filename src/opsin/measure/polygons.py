@@ -129,8 +129,8 @@ def polygons(mask: ArrayLike, *, tolerance: float = 0.0, connectivity: int = 2) 
     np.not_equal(array, 0, out=inside[1:-1, 1:-1].view(bool))
     objects, count = connected_components("mask", inside, connectivity, 0)
     # The first component outside of the objects surrounds everything, and is no hole.
-    holes, _ = connected_components("mask", inside, 3 - connectivity, 1)
-    firsts = [_first_pixels(objects), _first_pixels(holes)[1:]]
+    holes, outside = connected_components("mask", inside, 3 - connectivity, 1)
+    firsts = [rings.first_pixels(objects, count), rings.first_pixels(holes, outside)[1:]]
     # What surrounds a component is before its first pixel.
     around_objects = holes[firsts[0][:, 0], firsts[0][:, 1] - 1]
     around_holes = objects[firsts[1][:, 0], firsts[1][:, 1] - 1]
@@ -146,13 +146,6 @@ def polygons(mask: ArrayLike, *, tolerance: float = 0.0, connectivity: int = 2) 
     for one, surrounding in zip(made[count:], around_holes.tolist(), strict=True):
         made[surrounding - 1].inners.append(one)
     return found
-
-
-def _first_pixels(labels: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Return row and column of the first pixel of each label; labels are numbered in this order."""
-    reached = np.maximum.accumulate(labels.reshape(-1))
-    places = np.flatnonzero(np.diff(reached, prepend=np.int32(0)))
-    return np.stack(np.divmod(places, labels.shape[1]), axis=1)
 
 
 def _simplified(ring: NDArray[np.float64], tolerance: float) -> NDArray[np.float64]:

@@ -44,10 +44,10 @@ class Contours:
     level: cython.double
     high: cython.bint  # whether pixels above the level are connected by corners
     above: cython.uchar[:, ::1]  # of two rows: whether a pixel is above the level
+    crossed: cython.uchar[::1]  # of one row of squares: whether the level crosses it
+    crossed_words: cython.const[cython.ulonglong][::1]  # the same bytes, eight at a time
     # Points
-    rows: cython.double[::1]
-    columns: cython.double[::1]
-    following: cython.Py_ssize_t[::1]
+    chains: cython.double[:, ::1]  # of each point: row, column and the next point, or -1
     points: cython.Py_ssize_t
     # Contours
     heads: cython.Py_ssize_t[::1]  # the first point; -1 if the contour was joined to another
@@ -77,15 +77,32 @@ def scan(
         forget(job, row + 1)
         upper = row & 1
         lower = 1 - upper
-        for column in range(job.width - 1):
-            case = (
-                job.above[upper, column]
-                | job.above[upper, column + 1] << 1
-                | job.above[lower, column] << 2
-                | job.above[lower, column + 1] << 3
-            )
-            if case != 0 and case != 15 and is_known(job, pixels, row, column):
-                add_square(job, pixels, row, column, case)
+        cross(job.above, job.crossed, job.width - 1)
+        for word in range(job.crossed_words.shape[0]):
+            if job.crossed_words[word] == 0:
+                continue
+            for column in range(8 * word, 8 * word + 8):
+                if job.crossed[column] != 0 and is_known(job, pixels, row, column):
+                    case = (
+                        job.above[upper, column]
+                        | job.above[upper, column + 1] << 1
+                        | job.above[lower, column] << 2
+                        | job.above[lower, column + 1] << 3
+                    )
+                    add_square(job, pixels, row, column, case)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def cross(
+    above: cython.const[cython.uchar][:, ::1], crossed: cython.uchar[::1], squares: cython.Py_ssize_t
+) -> cython.void:
+    """Write which squares of a row have pixels on both sides of the level."""
+    for column in range(squares):
+        some = above[0, column] | above[0, column + 1] | above[1, column] | above[1, column + 1]
+        each = above[0, column] & above[0, column + 1] & above[1, column] & above[1, column + 1]
+        crossed[column] = some ^ each
 
 
 @cython.cfunc
@@ -242,7 +259,7 @@ def add(
         # The contour that was begun first keeps its number.
         kept = min(after, before)
         gone = max(after, before)
-        job.following[job.tails[before]] = job.heads[after]
+        job.chains[job.tails[before], 2] = job.heads[after]
         head = job.heads[before]
         tail = job.tails[after]
         job.heads[kept] = head
@@ -255,7 +272,7 @@ def add(
         job.ends[target] = before
     elif after >= 0:
         put(job, from_row, from_column)
-        job.following[job.points - 1] = job.heads[after]
+        job.chains[job.points - 1, 2] = job.heads[after]
         job.heads[after] = job.points - 1
         job.starts[origin] = after
     else:
@@ -274,9 +291,9 @@ def add(
 @cython.inline
 def put(job: Contours, row: cython.double, column: cython.double) -> cython.void:
     """Add a point."""
-    job.rows[job.points] = row
-    job.columns[job.points] = column
-    job.following[job.points] = -1
+    job.chains[job.points, 0] = row
+    job.chains[job.points, 1] = column
+    job.chains[job.points, 2] = -1
     job.points += 1
 
 
@@ -287,7 +304,7 @@ def put(job: Contours, row: cython.double, column: cython.double) -> cython.void
 def append(job: Contours, contour: cython.Py_ssize_t) -> cython.void:
     """Add the point that was located last to the end of a contour."""
     put(job, job.row, job.column)
-    job.following[job.tails[contour]] = job.points - 1
+    job.chains[job.tails[contour], 2] = job.points - 1
     job.tails[contour] = job.points - 1
 
 
@@ -303,10 +320,10 @@ def remember(
     row: cython.Py_ssize_t,
 ) -> cython.void:
     """Enter a contour in a table at one of its points, if that can be met again."""
-    r: cython.Py_ssize_t = cython.cast(cython.Py_ssize_t, job.rows[point])
+    r: cython.Py_ssize_t = cython.cast(cython.Py_ssize_t, job.chains[point, 0])
     if r >= row:
-        c: cython.Py_ssize_t = cython.cast(cython.Py_ssize_t, job.columns[point])
-        kind: cython.Py_ssize_t = 2 if job.rows[point] != r else 1 if job.columns[point] != c else 0
+        c: cython.Py_ssize_t = cython.cast(cython.Py_ssize_t, job.chains[point, 1])
+        kind: cython.Py_ssize_t = 2 if job.chains[point, 0] != r else 1 if job.chains[point, 1] != c else 0
         table[((r & 1) * 3 + kind) * job.width + c] = contour
 
 
@@ -323,12 +340,12 @@ def collect(
     """Write the points of the contours from `first` to before `last`, as far as points are given; count them."""
     count = offsets[first]
     for contour in range(first, last):
-        point = job.heads[contour]
+        point: cython.Py_ssize_t = job.heads[contour]
         while point >= 0:
-            points[count, 0] = job.rows[point]
-            points[count, 1] = job.columns[point]
+            points[count, 0] = job.chains[point, 0]
+            points[count, 1] = job.chains[point, 1]
             count += 1
-            point = job.following[point]
+            point = cython.cast(cython.Py_ssize_t, job.chains[point, 2])
         offsets[contour + 1] = count
     return count
 
@@ -350,7 +367,7 @@ def scan_rows(job: Contours, first: cython.Py_ssize_t, last: cython.Py_ssize_t) 
 
 def enlarged(array, length):
     """Return a copy of an array with room for `length` elements, and at least half as much again."""
-    result = np.empty(max(length, len(array) * 3 // 2), array.dtype)
+    result = np.empty((max(length, len(array) * 3 // 2), *array.shape[1:]), array.dtype)
     result[: len(array)] = array
     return result
 
@@ -388,9 +405,11 @@ def find(pixels, level, mask, high):
     job.mask, job.masked = mask, mask is not None
     job.level, job.high, job.width = level, high, columns
     job.points = job.contours = 0
-    job.above = np.empty((2, columns), np.uint8)
+    job.above = np.zeros((2, columns), np.uint8)
+    words = np.zeros((columns + 7) // 8, np.uint64)
+    job.crossed_words, job.crossed = words, words.view(np.uint8)
     job.starts, job.ends = np.full(6 * columns, -1, np.intp), np.full(6 * columns, -1, np.intp)
-    row, column, following = np.empty(0), np.empty(0), np.empty(0, np.intp)
+    chains = np.empty((0, 3))
     heads, tails = np.empty(0, np.intp), np.empty(0, np.intp)
     step = max(1, PIECE // columns)
     for first in range(0, rows - 1, step):
@@ -398,12 +417,11 @@ def find(pixels, level, mask, high):
         last = min(first + step, rows - 1)
         # A square has at most two segments, and each begins a contour of two points at most.
         segments = 2 * (last - first) * (columns - 1)
-        if job.points + 2 * segments > len(row):
-            room = job.points + 2 * segments
-            row, column, following = enlarged(row, room), enlarged(column, room), enlarged(following, room)
+        if job.points + 2 * segments > len(chains):
+            chains = enlarged(chains, job.points + 2 * segments)
         if job.contours + segments > len(heads):
             heads, tails = enlarged(heads, job.contours + segments), enlarged(tails, job.contours + segments)
-        job.rows, job.columns, job.following, job.heads, job.tails = row, column, following, heads, tails
+        job.chains, job.heads, job.tails = chains, heads, tails
         scan_rows(job, first, last)
     points = np.empty((job.points, 2))
     offsets = np.zeros(job.contours + 1, np.intp)

@@ -8,7 +8,7 @@ connected by corners. Only corners where it turns are points.
 
 Each component is followed twice: to count its points and to write them.
 
-Entry: ``trace(inside, firsts, values, diagonal)``.
+Entries: ``first_pixels(labels, count)`` and ``trace(inside, firsts, values, diagonal)``.
 """
 
 import cython
@@ -93,6 +93,49 @@ def follow_one(job: Rings, points: cython.double[:, ::1], ring: cython.Py_ssize_
         step = down
         down = right * turn
         right = -step * turn
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def find_firsts(
+    labels: cython.const[cython.int][:, ::1],
+    firsts: cython.longlong[:, ::1],
+    reached: cython.Py_ssize_t,
+    first: cython.Py_ssize_t,
+    last: cython.Py_ssize_t,
+) -> cython.Py_ssize_t:
+    """Write the first pixels of the labels above `reached` that begin in some rows; return the largest label so far."""
+    for row in range(first, last):
+        for column in range(labels.shape[1]):
+            if labels[row, column] > reached and reached < firsts.shape[0]:
+                firsts[reached, 0] = row
+                firsts[reached, 1] = column
+                reached += 1
+    return reached
+
+
+def first_pixels(labels, count):
+    """Return row and column of the first pixel of each label, (count, 2); labels are numbered in this order.
+
+    Parameters
+    ----------
+    labels : (R, C) ndarray of int32
+        Labels from 0 to `count`.
+    count : int
+        The number of labels.
+
+    Returns
+    -------
+    (count, 2) ndarray of int64
+    """
+    firsts = np.zeros((count, 2), np.int64)
+    step = max(1, (1 << 22) // labels.shape[1])
+    reached: cython.Py_ssize_t = 0
+    for row in range(0, labels.shape[0], step):
+        poll()
+        reached = find_firsts(labels, firsts, reached, row, min(row + step, labels.shape[0]))
+    return firsts
 
 
 def trace(inside, firsts, values, diagonal):

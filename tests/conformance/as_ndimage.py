@@ -343,6 +343,21 @@ def standard_deviation(input: Any, labels: Any = None, index: Any = None) -> Any
 
 
 @adapts
+def minimum(input: Any, labels: Any = None, index: Any = None) -> Any:
+    return by_label("minimum", input, labels, index)
+
+
+@adapts
+def maximum(input: Any, labels: Any = None, index: Any = None) -> Any:
+    return by_label("maximum", input, labels, index)
+
+
+@adapts
+def median(input: Any, labels: Any = None, index: Any = None) -> Any:
+    return by_label("median", input, labels, index)
+
+
+@adapts
 def center_of_mass(input: Any, labels: Any = None, index: Any = None) -> Any:
     return by_label("center_of_mass", input, labels, index)
 

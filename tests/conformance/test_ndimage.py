@@ -269,6 +269,9 @@ CALLS: dict[str, st.SearchStrategy[Drawn]] = {
     "variance": labeled(),
     "standard_deviation": labeled(),
     "center_of_mass": labeled(),
+    "minimum": labeled(),
+    "maximum": labeled(),
+    "median": labeled(),
     "histogram": counted(),
     "rotate": rotations(),
 }

@@ -19,8 +19,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from .._engine.arrays import as_pixels, per_axis
 from .._engine.compiled import corners, hulls
-from .._engine.labels import as_labels
+from .._engine.labels import as_labels, connected_components
 from .._engine.reduce import Regions
+from .._engine.runtime import poll
 from .._errors import choice
 from .._types import POSITIVE, Spacing
 
@@ -105,6 +106,9 @@ PEERS_NAMES = {
 
 MOMENTS_ORDER = 3
 """The largest power of a coordinate in moments."""
+
+NEAR_A_FACE = 1e-10
+"""Pixels no further than this from the convex hull of a region of a volume are in it."""
 
 MAX_AXES = 4
 """Moments of more axes have too many powers."""
@@ -649,20 +653,24 @@ def perimeter(measures: Measures) -> Any:
     return steps @ lengths * measures.spacing[0]
 
 
-def _hulls(measures: Measures, diameters: bool) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    spacing = measures.spacing
+def _hulls(measures: Measures, diameters: bool) -> tuple[Any, Any]:
     boxes = np.ascontiguousarray(measures.boxes)
     numbers = measures.regions.found.astype(np.int32)
-    areas, squares = hulls.convex_areas(measures.regions.indices, boxes, numbers, spacing, diameters)
-    return areas, squares
+    return hulls.convex_areas(measures.regions.indices, boxes, numbers, measures.spacing, diameters)  # type: ignore[no-any-return]
 
 
-@measured("bbox", axes=PLANE)
+def _sizes(measures: Measures, name: str) -> Any:
+    """Return the numbers of pixels of the masks that a property gives."""
+    return np.array([np.count_nonzero(mask) for mask in measures.column(name)], np.int64)
+
+
+@measured("bbox", axes=BOTH)
 def area_convex(measures: Measures) -> Any:
-    return _hulls(measures, False)[0] * math.prod(measures.spacing)
+    sizes = _hulls(measures, False)[0] if measures.axes == 2 else _sizes(measures, "image_convex")
+    return sizes * math.prod(measures.spacing)
 
 
-@measured("bbox", axes=PLANE)
+@measured("bbox", axes=BOTH)
 def solidity(measures: Measures) -> Any:
     return area(measures) / measures.column("area_convex")
 
@@ -672,8 +680,10 @@ def feret_diameter_max(measures: Measures) -> Any:
     return np.sqrt(_hulls(measures, True)[1])
 
 
-@measured("bbox", axes=PLANE)
+@measured("bbox")
 def area_filled(measures: Measures) -> Any:
+    if measures.axes != 2:
+        return _sizes(measures, "image_filled") * math.prod(measures.spacing)
     boxes = np.ascontiguousarray(measures.boxes)
     areas = hulls.filled_areas(measures.regions.indices, boxes, measures.regions.found.astype(np.int32))
     return areas * math.prod(measures.spacing)
@@ -721,11 +731,30 @@ def coords_scaled(measures: Measures, row: int) -> Any:
 
 
 def image_convex(measures: Measures, row: int) -> Any:
-    return hulls.convex_image(measures.mask(row).astype(np.int32))
+    mask = measures.mask(row)
+    return hulls.convex_image(mask.astype(np.int32)) if measures.axes == 2 else _convex_volume(mask)
+
+
+def _convex_volume(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the pixels in the convex hull of the middles of the faces of the pixels of a mask."""
+    from scipy.spatial import ConvexHull
+
+    pixels = np.argwhere(mask)
+    middles = np.concatenate([pixels + side / 2 for side in (*np.eye(mask.ndim), *-np.eye(mask.ndim))])
+    inside = np.ones(mask.shape, bool)
+    grid = np.indices(mask.shape, np.float64)
+    for *normal, offset in ConvexHull(np.unique(middles, axis=0)).equations:
+        poll()
+        inside &= np.tensordot(normal, grid, 1) + offset <= NEAR_A_FACE
+    return inside
 
 
 def image_filled(measures: Measures, row: int) -> Any:
-    return hulls.fill(measures.mask(row))
+    mask = measures.mask(row)
+    outside = np.pad(~mask, 1, constant_values=True)
+    # The component of the first pixel, of the margin, is outside.
+    parts, _ = connected_components("label_image", outside, outside.ndim, 0)
+    return parts[(slice(1, -1),) * mask.ndim] != 1
 
 
 OBJECTS: dict[str, Callable[[Measures, int], Any]] = {
@@ -737,7 +766,4 @@ OBJECTS: dict[str, Callable[[Measures, int], Any]] = {
     "image_intensity": Measures.masked_intensity,
     "slice": Measures.slices,
 }
-PROPERTIES |= {
-    name: Measured(frozenset({"bbox"}), None, PLANE if name in ("image_convex", "image_filled") else (), 0)
-    for name in OBJECTS
-}
+PROPERTIES |= {name: Measured(frozenset({"bbox"}), None, BOTH if name == "image_convex" else (), 0) for name in OBJECTS}

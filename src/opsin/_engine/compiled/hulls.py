@@ -9,8 +9,8 @@ The largest diameter is that between two corners of the hull of the pixels in th
 
 Holes are what a flood from outside of the box does not reach, by edges and corners.
 
-Entries: ``convex_areas(labels, boxes, numbers, spacing, diameters)``, ``convex_image(mask)``, ``filled_areas(labels,
-boxes, numbers)`` and ``fill(mask)``.
+Entries: ``convex_areas(labels, boxes, numbers, spacing, diameters)``, ``convex_image(mask)`` and ``filled_areas(labels,
+boxes, numbers)``.
 
 References
 ----------
@@ -286,19 +286,6 @@ def flood(
                     size += 1
                     count += 1
     return count
-
-
-def fill(mask):
-    """Return a mask, as an image of bool of two axes, with its holes filled."""
-    rows, columns = mask.shape
-    outside = np.ones((rows + 2, columns + 2), np.uint8)
-    outside[1:-1, 1:-1] = ~mask
-    flat = outside.reshape(-1)
-    stack = np.empty(flat.size, np.intp)
-    # A pixel is pushed once, when its mark is cleared.
-    poll()
-    flood(flat, stack, rows + 2, columns + 2)
-    return mask | outside[1:-1, 1:-1].view(np.bool_)
 
 
 def filled_areas(labels, boxes, numbers):

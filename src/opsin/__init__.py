@@ -3,7 +3,7 @@
 An image is a NumPy array of (rows, columns), with a last axis of three or four
 channels if it is in color. Every operation is a function that takes one.
 
-- ``color``, ``draw``, ``exposure``, ``faces``, ``feature``, ``filters``, ``measure``,
+- ``color``, ``draw``, ``exposure``, ``faces``, ``feature``, ``filters``, ``measure``, ``metrics``,
   ``morphology``, ``restoration``, ``segmentation``, ``transform``, ``util``: the operations
 - ``io``: image files
 - ``data``: sample images
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         filters,
         io,
         measure,
+        metrics,
         morphology,
         restoration,
         segmentation,
@@ -69,6 +70,7 @@ __all__ = [
     "get_num_threads",
     "io",
     "measure",
+    "metrics",
     "morphology",
     "operations",
     "overlay",

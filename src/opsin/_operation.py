@@ -207,6 +207,7 @@ SUBJECTS = (
     "feature",
     "filters",
     "measure",
+    "metrics",
     "morphology",
     "restoration",
     "segmentation",

@@ -65,6 +65,7 @@ HOMES = {
         "adjust_log",
         "adjust_sigmoid",
         "equalize_hist",
+        "equalize_adapthist",
         "cumulative_distribution",
         "match_histograms",
         "is_low_contrast",
@@ -82,6 +83,7 @@ HOMES = {
     ),
     "util": ("crop", "invert", "montage", "random_noise", "view_as_blocks", "view_as_windows"),
     "measure": (
+        "shannon_entropy",
         "label",
         "regionprops_table",
         "find_contours",
@@ -100,6 +102,7 @@ HOMES = {
         "watershed",
     ),
     "restoration": ("denoise_tv_bregman", "denoise_tv_chambolle", "inpaint_biharmonic"),
+    "metrics": ("mean_squared_error", "normalized_root_mse", "peak_signal_noise_ratio", "structural_similarity"),
     "color": (
         "rgb2gray",
         "rgb2hsv",
@@ -831,6 +834,58 @@ def equalize_hist(image: Any, nbins: int = 256, mask: Any = None) -> Any:
     if image.dtype.kind != "f":
         raise NotExpressedError("floats from integers")
     return opsin.exposure.equalize_hist(image, nbins, mask=None if mask is None else np.asarray(mask, bool))
+
+
+@adapts
+def equalize_adapthist(image: Any, kernel_size: Any = None, clip_limit: float = 0.01, nbins: int = 256) -> Any:
+    image = np.asarray(image)
+    if image.dtype != np.float64 or image.min() == image.max() or image.min() < 0 or image.max() > 1:
+        raise NotExpressedError("floats from integers, images of one value, clipped values")
+    channels = -1 if image.shape[-1] in (3, 4) and image.ndim > 2 else None
+    if channels is not None and image.shape[-1] == 4:
+        raise NotExpressedError("transparency that is left out")
+    return opsin.exposure.equalize_adapthist(
+        image, kernel_size, clip_limit=clip_limit, nbins=nbins, channel_axis=channels
+    )
+
+
+@adapts
+def mean_squared_error(image0: Any, image1: Any) -> Any:
+    return opsin.metrics.mean_squared_error(image0, image1)
+
+
+@adapts
+def normalized_root_mse(image_true: Any, image_test: Any, *, normalization: str = "euclidean") -> Any:
+    return opsin.metrics.normalized_root_mse(image_true, image_test, normalization=normalization.lower())
+
+
+@adapts
+def peak_signal_noise_ratio(image_true: Any, image_test: Any, *, data_range: Any = None) -> Any:
+    image_true = np.asarray(image_true)
+    if data_range is None and (np.any(image_true < 0) or (image_true.dtype.kind == "f" and np.any(image_true > 1))):
+        raise NotExpressedError("the range of signed numbers, and of floats beyond 1")
+    return opsin.metrics.peak_signal_noise_ratio(image_true, image_test, data_range=data_range)
+
+
+@adapts
+def structural_similarity(
+    im1: Any, im2: Any, *, win_size: Any = None, gradient: bool = False, data_range: Any = None,
+    channel_axis: Any = None, gaussian_weights: bool = False, full: bool = False, **constants: Any,
+) -> Any:  # fmt: skip
+    im1 = np.asarray(im1)
+    if gradient:
+        raise NotExpressedError("the gradient of the similarity")
+    if data_range is None and im1.dtype.kind != "u":
+        raise NotExpressedError("the range of signed numbers and floats")
+    return opsin.metrics.structural_similarity(
+        im1, im2, win_size=win_size, data_range=data_range, channel_axis=channel_axis,
+        gaussian_weights=gaussian_weights, full=full, **constants,
+    )  # fmt: skip
+
+
+@adapts
+def shannon_entropy(image: Any, base: float = 2) -> Any:
+    return opsin.measure.shannon_entropy(image, base)
 
 
 @adapts

@@ -8,6 +8,7 @@ from .adjust_log import adjust_log
 from .adjust_sigmoid import adjust_sigmoid
 from .convert_dtype import convert_dtype
 from .cumulative_distribution import cumulative_distribution
+from .equalize_adapthist import equalize_adapthist
 from .equalize_hist import equalize_hist
 from .histogram import histogram
 from .is_low_contrast import is_low_contrast
@@ -20,6 +21,7 @@ __all__ = [
     "adjust_sigmoid",
     "convert_dtype",
     "cumulative_distribution",
+    "equalize_adapthist",
     "equalize_hist",
     "histogram",
     "is_low_contrast",

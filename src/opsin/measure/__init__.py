@@ -12,6 +12,7 @@ from .polygons import Polygon, polygons, polygons_to_path, polygons_to_svg
 from .profile_line import profile_line
 from .regionprops import RegionMapping, RegionProperties, regionprops
 from .regionprops_table import regionprops_table
+from .shannon_entropy import shannon_entropy
 from .statistics import statistics
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "profile_line",
     "regionprops",
     "regionprops_table",
+    "shannon_entropy",
     "statistics",
     "subdivide_polygon",
 ]

@@ -1,0 +1,9 @@
+"""Parameters for the laws; a function makes an array for the image that is tried."""
+
+import numpy as np
+
+SAMPLES = [
+    {"image_test": np.flip},
+    {"image_test": np.flip, "normalization": "mean"},
+    {"image_test": np.flip, "normalization": "min-max"},
+]

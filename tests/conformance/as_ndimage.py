@@ -9,15 +9,17 @@ conventions that they translate:
 - Linear filters are computed in float64 and converted to the dtype of
   `output`, which cuts off the fraction of integers; opsin rounds.
 - `size` and `footprint` are opsin's `footprint`; `origin` means the same.
-- A maximum filter does not mirror its window; a dilation does.
+- Sizes of rank filters follow the ascending order of `axes`; those of other filters follow `axes`.
 - Binary morphology is morphology of bool images with ``mode="constant"``.
-- `sobel` is not normalized: the smoothing across the derivative sums to 4.
+- `sobel` and `prewitt` are not normalized: the smoothing across the derivative sums to 4 and 3. The sign of `laplace`
+  is that of the second derivatives.
 - `label` and `binary_*` take everything that is not 0 as an object.
 - An error may be a RuntimeError where opsin raises a ValueError.
 """
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import numpy as np
@@ -25,7 +27,7 @@ import scipy.ndimage
 
 import opsin
 
-from conformance.translation import GRID_TO_OPSIN, Adapter, NotExpressedError, adapting, mirrored, renamed
+from conformance.translation import GRID_TO_OPSIN, Adapter, NotExpressedError, adapting, renamed
 
 ADAPTERS: dict[str, Adapter] = {}
 adapts = adapting(ADAPTERS, lambda name: getattr(scipy.ndimage, name))
@@ -86,6 +88,72 @@ def uniform_filter1d(
 
 
 @adapts
+def correlate(
+    input: Any, weights: Any, output: Any = None, mode: Any = "reflect", cval: Any = 0.0, origin: Any = 0, *,
+    axes: Any = None,
+) -> Any:  # fmt: skip
+    return weighted(opsin.filters.correlate, input, weights, output, mode, cval, origin, axes)
+
+
+@adapts
+def convolve(
+    input: Any, weights: Any, output: Any = None, mode: Any = "reflect", cval: Any = 0.0, origin: Any = 0, *,
+    axes: Any = None,
+) -> Any:  # fmt: skip
+    return weighted(opsin.filters.convolve, input, weights, output, mode, cval, origin, axes)
+
+
+@adapts
+def correlate1d(
+    input: Any, weights: Any, axis: int = -1, output: Any = None, mode: Any = "reflect", cval: Any = 0.0,
+    origin: int = 0,
+) -> Any:  # fmt: skip
+    return weighted(opsin.filters.correlate, input, weights, output, mode, cval, origin, axis)
+
+
+@adapts
+def convolve1d(
+    input: Any, weights: Any, axis: int = -1, output: Any = None, mode: Any = "reflect", cval: Any = 0.0,
+    origin: int = 0,
+) -> Any:  # fmt: skip
+    return weighted(opsin.filters.convolve, input, weights, output, mode, cval, origin, axis)
+
+
+@adapts
+def prewitt(input: Any, axis: int = -1, output: Any = None, mode: Any = "reflect", cval: Any = 0.0) -> Any:
+    image = as_image(input)
+    mode, cval = renamed(mode, GRID_TO_OPSIN), as_cval(cval)
+    values = image if image.dtype.kind == "f" else image.astype(np.float64)
+    result = opsin.filters.prewitt(values, axis=axis, mode=mode, cval=cval, channel_axis=None)
+    result = result * result.dtype.type(3 ** (image.ndim - 1))
+    return delivered(result if dtype_of(image, output).kind == "f" else np.rint(result), image, output)
+
+
+@adapts
+def laplace(input: Any, output: Any = None, mode: Any = "reflect", cval: Any = 0.0, *, axes: Any = None) -> Any:
+    if axes is not None:
+        raise NotExpressedError("axes of the Laplacian")
+    image = as_image(input)
+    mode, cval = renamed(mode, GRID_TO_OPSIN), as_cval(cval)
+    values = image if image.dtype.kind == "f" else image.astype(np.float64)
+    return delivered(-opsin.filters.laplace(values, mode=mode, cval=cval, channel_axis=None), image, output)
+
+
+@adapts
+def gaussian_laplace(
+    input: Any, sigma: Any, output: Any = None, mode: Any = "reflect", cval: Any = 0.0, *, axes: Any = None,
+    **kwargs: Any,
+) -> Any:  # fmt: skip
+    if kwargs.keys() - {"truncate"}:
+        raise NotExpressedError("radius of the Laplacian of a Gaussian")
+    image = as_image(input)
+    values = image if image.dtype.kind == "f" else image.astype(np.float64)
+    mode, cval = renamed(mode, GRID_TO_OPSIN), as_cval(cval)
+    result = opsin.filters.gaussian_laplace(values, sigma, mode=mode, cval=cval, channel_axis=None, axes=axes, **kwargs)
+    return delivered(result, image, output)
+
+
+@adapts
 def sobel(input: Any, axis: int = -1, output: Any = None, mode: Any = "reflect", cval: Any = 0.0) -> Any:
     image = as_image(input)
     mode, cval = renamed(mode, GRID_TO_OPSIN), as_cval(cval)
@@ -109,7 +177,7 @@ def rank_filter(
 ) -> Any:  # fmt: skip
     image = as_image(input)
     count = pixel_count(as_window(image, size, footprint, axes))
-    if not -count <= rank < count:
+    if not -count <= operator.index(rank) < count:
         raise ValueError(f"rank must be within the {count} pixels of the window; got {rank}.")
     return ranked(image, rank % count, size, footprint, output, mode, cval, origin, axes)
 
@@ -167,6 +235,10 @@ def grey(function: Any) -> Any:
     ) -> Any:  # fmt: skip
         image = as_image(input)
         window = None if structure is not None and footprint is None else as_window(image, size, footprint, axes)
+        if structure is None:
+            window, axes = flat_window(image, window, axes)
+        else:
+            axes = array_axes(image, axes)
         result = function(
             image, window, structure=structure, mode=renamed(mode, GRID_TO_OPSIN), cval=as_cval(cval), origin=origin,
             channel_axis=None, axes=axes,
@@ -424,6 +496,19 @@ def as_image(values: Any) -> np.ndarray:
     return image
 
 
+def weighted(function: Any, input: Any, weights: Any, output: Any, mode: Any, cval: Any, origin: Any, axes: Any) -> Any:
+    """Correlate or convolve in float64."""
+    image, weights = as_image(input), np.asarray(weights)
+    if weights.dtype.kind == "c":
+        raise NotExpressedError("complex numbers")
+    result = function(
+        image.astype(np.float64), weights, mode=renamed(mode, GRID_TO_OPSIN), cval=as_cval(cval), origin=origin,
+        axes=array_axes(image, axes),
+        channel_axis=None,
+    )  # fmt: skip
+    return delivered(result, image, output)
+
+
 def as_cval(value: Any) -> float:
     """Return the value beyond the border."""
     if np.iscomplexobj(value):
@@ -479,6 +564,18 @@ def as_window(image: np.ndarray, size: Any, footprint: Any, axes: Any) -> Any:
     return tuple(sizes)
 
 
+def flat_window(image: np.ndarray, window: Any, axes: Any) -> tuple[Any, Any]:
+    """Return the window of an extreme and its axes: scipy.ndimage takes an array without zeros for its sizes."""
+    if isinstance(window, np.ndarray) and window.all():
+        return window.shape, axes
+    return window, array_axes(image, axes) if isinstance(window, np.ndarray) else axes
+
+
+def array_axes(image: np.ndarray, axes: Any) -> Any:
+    """Return the axes of a window that is an array: scipy.ndimage ignores their order, and all else's, if it is all."""
+    return None if axes is not None and np.size(axes) == image.ndim else axes
+
+
 def pixel_count(window: Any) -> int:
     """Return the number of pixels of a window."""
     return int(np.count_nonzero(window) if isinstance(window, np.ndarray) else np.prod(window))
@@ -487,21 +584,27 @@ def pixel_count(window: Any) -> int:
 def ranked(
     input: Any, rank: Any, size: Any, footprint: Any, output: Any, mode: Any, cval: Any, origin: Any, axes: Any
 ) -> Any:
-    """Apply a rank filter that opsin has: the least, the greatest value, or the median."""
+    """Apply a rank filter: the least, the greatest value, the median, or any rank."""
     image = as_image(input)
     window = as_window(image, size, footprint, axes)
     count = pixel_count(window)
+    extreme = rank in ("least", "greatest")
+    if not extreme and not isinstance(window, np.ndarray):
+        window = np.ones(window, bool)  # sizes follow the ascending order of the axes
     rank = {"least": 0, "greatest": count - 1, "median": count // 2}.get(rank, rank)
+    if extreme:
+        window, axes = flat_window(image, window, axes)
+    else:
+        axes = array_axes(image, axes)
     settings = {"mode": renamed(mode, GRID_TO_OPSIN), "cval": as_cval(cval), "axes": axes, "channel_axis": None}
     if rank == count // 2:
         result = opsin.filters.median(image, window, origin=origin, **settings)
     elif rank == 0:
-        result = opsin.morphology.erosion(image, window, origin=origin, **settings)
+        result = opsin.filters.minimum(image, window, origin=origin, **settings)
     elif rank == count - 1:
-        window, turned = mirrored(window, origin)
-        result = opsin.morphology.dilation(image, window, origin=turned, **settings)
+        result = opsin.filters.maximum(image, window, origin=origin, **settings)
     else:
-        raise NotExpressedError("ranks other than the first, the middle and the last")
+        result = opsin.filters.percentile(image, 100 * (rank + 0.5) / count, window, origin=origin, **settings)
     return delivered(result, image, output)
 
 
@@ -514,7 +617,7 @@ def binary(
     result = function(
         image, None if structure is None else np.asarray(structure, bool), iterations=max(iterations, 0),
         mask=None if mask is None else np.asarray(mask, bool), mode="constant", cval=float(bool(border_value)),
-        origin=origin, channel_axis=None, axes=axes,
+        origin=origin, channel_axis=None, axes=axes if structure is None else array_axes(image, axes),
     )  # fmt: skip
     return delivered(result, image, output if isinstance(output, np.ndarray) else None)
 

@@ -33,7 +33,34 @@ from conformance.translation import NUMPY_TO_OPSIN, Adapter, NotExpressedError, 
 ADAPTERS: dict[str, Adapter] = {}
 
 HOMES = {
-    "filters": ("gaussian", "median", "sobel", "sobel_h", "sobel_v", "threshold_otsu", "difference_of_gaussians"),
+    "filters": (
+        "gaussian",
+        "median",
+        "sobel",
+        "sobel_h",
+        "sobel_v",
+        "threshold_otsu",
+        "difference_of_gaussians",
+        "prewitt",
+        "prewitt_h",
+        "prewitt_v",
+        "scharr",
+        "scharr_h",
+        "scharr_v",
+        "laplace",
+        "unsharp_mask",
+        "threshold_isodata",
+        "threshold_li",
+        "threshold_local",
+        "threshold_mean",
+        "threshold_minimum",
+        "threshold_multiotsu",
+        "threshold_niblack",
+        "threshold_sauvola",
+        "threshold_triangle",
+        "threshold_yen",
+        "apply_hysteresis_threshold",
+    ),
     "morphology": (
         "erosion",
         "dilation",
@@ -175,7 +202,122 @@ def sobel_v(image: Any, mask: Any = None) -> Any:
 
 @adapts
 def threshold_otsu(image: Any = None, nbins: int = 256, *, hist: Any = None) -> Any:
-    return opsin.filters.threshold_otsu(image, nbins, hist=hist)
+    return opsin.filters.threshold_otsu(image, nbins, hist=as_histogram(hist))
+
+
+@adapts
+def prewitt(image: Any, mask: Any = None, *, axis: Any = None, mode: Any = "reflect", cval: float = 0.0) -> Any:
+    return opsin.filters.prewitt(as_floats(image), axis=axis, mask=mask, mode=mode, cval=cval, channel_axis=None)
+
+
+@adapts
+def prewitt_h(image: Any, mask: Any = None) -> Any:
+    return opsin.filters.prewitt(as_floats(image), axis=0, mask=mask, channel_axis=None)
+
+
+@adapts
+def prewitt_v(image: Any, mask: Any = None) -> Any:
+    return opsin.filters.prewitt(as_floats(image), axis=1, mask=mask, channel_axis=None)
+
+
+@adapts
+def scharr(image: Any, mask: Any = None, *, axis: Any = None, mode: Any = "reflect", cval: float = 0.0) -> Any:
+    return opsin.filters.scharr(as_floats(image), axis=axis, mask=mask, mode=mode, cval=cval, channel_axis=None)
+
+
+@adapts
+def scharr_h(image: Any, mask: Any = None) -> Any:
+    return opsin.filters.scharr(as_floats(image), axis=0, mask=mask, channel_axis=None)
+
+
+@adapts
+def scharr_v(image: Any, mask: Any = None) -> Any:
+    return opsin.filters.scharr(as_floats(image), axis=1, mask=mask, channel_axis=None)
+
+
+@adapts
+def laplace(image: Any, ksize: int = 3, mask: Any = None) -> Any:
+    return opsin.filters.laplace(as_floats(image), mask=mask, channel_axis=None)  # zeros surround larger windows
+
+
+@adapts
+def unsharp_mask(
+    image: Any, radius: Any = 1.0, amount: float = 1.0, preserve_range: bool = False, *, channel_axis: Any = None
+) -> Any:
+    return opsin.filters.unsharp_mask(
+        as_floats(image, preserve_range), radius, amount, clip=not preserve_range, channel_axis=channel_axis
+    )
+
+
+@adapts
+def apply_hysteresis_threshold(image: Any, low: Any, high: Any) -> Any:
+    return opsin.filters.apply_hysteresis_threshold(image, low, high, channel_axis=None)
+
+
+@adapts
+def threshold_isodata(image: Any = None, nbins: int = 256, return_all: bool = False, *, hist: Any = None) -> Any:
+    return opsin.filters.threshold_isodata(image, nbins, return_all=return_all, hist=as_histogram(hist))
+
+
+@adapts
+def threshold_li(image: Any, *, tolerance: Any = None, initial_guess: Any = None, iter_callback: Any = None) -> Any:
+    if iter_callback is not None:
+        raise NotExpressedError("callbacks of iterations")
+    if callable(initial_guess):
+        initial_guess = initial_guess(image - np.min(image)) + np.min(image)
+    return opsin.filters.threshold_li(image, tolerance=tolerance, initial_guess=initial_guess)
+
+
+@adapts
+def threshold_local(
+    image: Any, block_size: Any = 3, method: str = "gaussian", offset: float = 0, mode: str = "reflect",
+    param: Any = None, cval: float = 0,
+) -> Any:  # fmt: skip
+    if method == "generic":
+        raise NotExpressedError("functions of windows")
+    values = np.asarray(image)
+    values = values.astype(np.float64) if values.dtype.kind != "f" else values
+    return opsin.filters.threshold_local(
+        values, block_size, method=method, offset=offset, mode=mode, param=param, cval=cval, channel_axis=None
+    )
+
+
+@adapts
+def threshold_mean(image: Any) -> Any:
+    return opsin.filters.threshold_mean(image)
+
+
+@adapts
+def threshold_minimum(image: Any = None, nbins: int = 256, max_num_iter: int = 10000, *, hist: Any = None) -> Any:
+    return opsin.filters.threshold_minimum(image, nbins, max_num_iter=max_num_iter, hist=as_histogram(hist))
+
+
+@adapts
+def threshold_multiotsu(image: Any = None, classes: int = 3, nbins: int = 256, *, hist: Any = None) -> Any:
+    return opsin.filters.threshold_multiotsu(image, classes, nbins, hist=as_histogram(hist))
+
+
+@adapts
+def threshold_niblack(image: Any, window_size: Any = 15, k: float = 0.2) -> Any:
+    return opsin.filters.threshold_niblack(as_values(image), window_size, k=k, channel_axis=None)
+
+
+@adapts
+def threshold_sauvola(image: Any, window_size: Any = 15, k: float = 0.2, r: Any = None) -> Any:
+    values = np.asarray(image)
+    if r is None and values.dtype.kind in "iu":
+        r = (float(np.iinfo(values.dtype).max) - max(np.iinfo(values.dtype).min, -(2**63))) / 2
+    return opsin.filters.threshold_sauvola(as_values(values), window_size, k=k, r=r, channel_axis=None)
+
+
+@adapts
+def threshold_triangle(image: Any, nbins: int = 256) -> Any:
+    return opsin.filters.threshold_triangle(image, nbins)
+
+
+@adapts
+def threshold_yen(image: Any = None, nbins: int = 256, *, hist: Any = None) -> Any:
+    return opsin.filters.threshold_yen(image, nbins, hist=as_histogram(hist))
 
 
 @adapts
@@ -923,6 +1065,17 @@ def as_floats(image: Any, preserve_range: bool = False) -> np.ndarray:
     if preserve_range or image.dtype == bool:
         return image.astype(np.float64)
     return np.maximum(image / np.iinfo(image.dtype).max, -1.0)
+
+
+def as_values(image: Any) -> np.ndarray:
+    """Return an image of integers as float64."""
+    image = np.asarray(image)
+    return image if image.dtype.kind == "f" else image.astype(np.float64)
+
+
+def as_histogram(hist: Any) -> Any:
+    """Return a histogram with a list of counts and values as a tuple of them."""
+    return tuple(hist) if isinstance(hist, list) and len(hist) == 2 and np.ndim(hist[0]) == 1 else hist
 
 
 def interpolation(image: np.ndarray, order: Any) -> int:

@@ -37,11 +37,15 @@ def images(
 
 
 @st.composite
-def chosen_axes(draw: Any, image: np.ndarray) -> tuple[int, ...] | None:
-    """Draw the axes to work along."""
+def chosen_axes(draw: Any, image: np.ndarray, *, ascending: bool = False) -> tuple[int, ...] | None:
+    """Draw the axes to work along.
+
+    Where a window is an array, functions of scipy.ndimage differ in how they take axes that are not ascending.
+    """
     if draw(st.booleans()):
         return None
     axes = draw(st.permutations(range(image.ndim)))[: draw(st.integers(1, image.ndim))]
+    axes = sorted(axes) if ascending else axes
     return tuple(axis - image.ndim * draw(st.booleans()) for axis in axes)
 
 

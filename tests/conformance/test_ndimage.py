@@ -85,9 +85,10 @@ def boxes_1d(draw: Any, *, dilation: bool = False, linear: bool = False) -> Draw
 def ranks(draw: Any, *, maximum: bool = False, dilation: bool = False, one_mode: bool = False) -> Drawn:
     # Rank filters of SciPy 1.17 read beyond images of one axis, and ignore the zeros of their footprints.
     image = draw(images(dimensions=(2 if one_mode else 1, 3)))
-    axes = draw(chosen_axes(image))
+    sized = draw(st.booleans())
+    axes = draw(chosen_axes(image, ascending=one_mode or not sized))
     count = length(image, axes)
-    if draw(st.booleans()):
+    if sized:
         size = draw(sizes(count, largest=4))
         lengths = [size] * count if isinstance(size, int) else size
         window, boxed = {"size": size}, not one_mode
@@ -113,8 +114,8 @@ def ranks_of(draw: Any, name: str) -> Drawn:
         dimensions = length(image, settings["axes"])
         count = int(np.prod(np.broadcast_to(settings["size"], dimensions)))
     if name == "rank":
-        return (image, draw(st.sampled_from([0, count // 2, count - 1, -1, -count]))), settings
-    return (image, draw(st.sampled_from([0, 50, 100]))), settings
+        return (image, draw(st.integers(-count, count - 1))), settings
+    return (image, draw(st.sampled_from([0, 10, 33.3, 50, 75, 100, -20]))), settings
 
 
 @st.composite
@@ -133,7 +134,7 @@ def structures(draw: Any, *, dilation: bool = False) -> Drawn:
 @st.composite
 def binary(draw: Any) -> Drawn:
     image = draw(images(dtypes=("bool", "uint8", "float64"), objects=True))
-    axes = draw(chosen_axes(image))
+    axes = draw(chosen_axes(image, ascending=True))
     count = length(image, axes)
     settings: dict[str, Any] = {"axes": axes, "border_value": draw(st.integers(0, 1))}
     if draw(st.booleans()):
@@ -191,6 +192,43 @@ def distances(draw: Any, name: str) -> Drawn:
 
 
 @st.composite
+def laplacians(draw: Any) -> Drawn:
+    image = draw(images())
+    return (image,), draw(borders(image.ndim)) | floats_of(image) | {"cval": 0}
+
+
+@st.composite
+def blobs(draw: Any) -> Drawn:
+    image = draw(images())
+    axes = draw(chosen_axes(image, ascending=True))
+    count = length(image, axes)
+    sigma = st.sampled_from([0.5, 1.0, 2.0])
+    # With several modes, scipy.ndimage takes that of the second derivative for all axes.
+    settings = draw(borders(count, several=False)) | floats_of(image) | {"axes": axes, "cval": 0}
+    return (image, draw(sigma | st.lists(sigma, min_size=count, max_size=count))), settings
+
+
+@st.composite
+def weighted(draw: Any) -> Drawn:
+    image = draw(images())
+    axes = draw(chosen_axes(image, ascending=True))
+    count = length(image, axes)
+    weights = draw(images(dtypes=("float64", "int32"), dimensions=(count, count), largest=5)) % 7
+    # Several modes are not for windows of more than one axis.
+    settings = draw(borders(count, several=False)) | floats_of(image) | {"axes": axes}
+    return (image, weights), settings | {"origin": draw(origins(weights.shape))}
+
+
+@st.composite
+def weighted_1d(draw: Any) -> Drawn:
+    image = draw(images())
+    weights = draw(images(dtypes=("float64", "int32"), dimensions=(1, 1), largest=6)) % 7
+    settings = draw(borders(1, several=False)) | floats_of(image)
+    settings |= {"axis": draw(st.integers(-image.ndim, image.ndim - 1)), "origin": draw(origins(weights.shape))[0]}
+    return (image, weights), settings
+
+
+@st.composite
 def objects(draw: Any) -> Drawn:
     image = draw(images(dtypes=("bool", "uint8", "int32", "float32"), objects=True))
     if draw(st.booleans()):
@@ -242,6 +280,13 @@ CALLS: dict[str, st.SearchStrategy[Drawn]] = {
     "uniform_filter": boxes(),
     "uniform_filter1d": boxes_1d(linear=True),
     "sobel": gradients(),
+    "prewitt": gradients(),
+    "laplace": laplacians(),
+    "gaussian_laplace": blobs(),
+    "correlate": weighted(),
+    "convolve": weighted(),
+    "correlate1d": weighted_1d(),
+    "convolve1d": weighted_1d(),
     "median_filter": ranks(one_mode=True),
     "rank_filter": ranks_of("rank"),
     "percentile_filter": ranks_of("percentile"),

@@ -169,8 +169,50 @@ def counted(draw: Any) -> Drawn:
 
 
 @st.composite
-def thresholds(draw: Any) -> Drawn:
+def laplacians(draw: Any) -> Drawn:
+    image = draw(images(dimensions=(1, 3)))
+    return (image,), {"mask": draw(images(dtypes=("bool",), shape=image.shape))} if draw(st.booleans()) else {}
+
+
+@st.composite
+def sharpened(draw: Any) -> Drawn:
+    colored = draw(st.booleans())
+    # Beyond -1 and 1 opsin clips to the range of the image.
+    image = draw(images(dtypes=("uint8", "int16"), dimensions=(3 if colored else 2, 3)))
+    settings = {"channel_axis": -1 if colored else None, "preserve_range": draw(st.booleans())}
+    return (image, draw(st.sampled_from([0.0, 0.7, 2.0])), draw(st.sampled_from([-0.5, 1.0, 4.0]))), settings
+
+
+@st.composite
+def local_blocks(draw: Any) -> Drawn:
+    image = draw(images(dimensions=(2, 3)))  # SciPy's rank filters of one axis are not reliable
+    settings = draw(borders(image.ndim, several=False)) | {
+        "method": draw(st.sampled_from(["gaussian", "mean", "median"]))
+    }
+    return (image, draw(st.sampled_from([1, 3, 5]))), settings | {"offset": draw(st.sampled_from([0, 0.5]))}
+
+
+@st.composite
+def statistics(draw: Any) -> Drawn:
+    image = draw(images(dtypes=("uint8", "int16", "float64"), dimensions=(2, 3), least=4))
+    return (image, draw(st.sampled_from([3, 5]))), {"k": draw(st.sampled_from([0.2, 0.5]))}
+
+
+@st.composite
+def two_thresholds(draw: Any) -> Drawn:
+    image = draw(images())
+    low, high = (float(np.quantile(image, draw(st.sampled_from([0.1, 0.5, 0.9, 1.0])))) for _ in range(2))
+    return (image, low, high), {}
+
+
+@st.composite
+def thresholds(draw: Any, *, varied: bool = False, peaks: bool = False) -> Drawn:
     image = draw(images(dtypes=("uint8", "int16", "float64"), dimensions=(2, 2), least=2))
+    if varied:  # the peer has no threshold for floats of one value, and multiotsu none for less than three
+        image.flat[:3] = [image.min(), image.min() + image.dtype.type(30), image.min() + image.dtype.type(50)]
+    if peaks:
+        counts = [1, 4, 9, 4, 1, 1, 3, 7, 3, 1]
+        image = np.repeat(np.arange(10), counts).reshape(2, 17).astype(image.dtype)
     return (image,), {}
 
 
@@ -502,7 +544,26 @@ CALLS: dict[str, st.SearchStrategy[Drawn]] = {
     "sobel": gradients(),
     "sobel_h": gradients(flat=True),
     "sobel_v": gradients(flat=True),
+    "prewitt": gradients(),
+    "prewitt_h": gradients(flat=True),
+    "prewitt_v": gradients(flat=True),
+    "scharr": gradients(),
+    "scharr_h": gradients(flat=True),
+    "scharr_v": gradients(flat=True),
+    "laplace": laplacians(),
+    "unsharp_mask": sharpened(),
     "threshold_otsu": thresholds(),
+    "threshold_isodata": thresholds(varied=True),
+    "threshold_li": thresholds(),
+    "threshold_local": local_blocks(),
+    "threshold_mean": thresholds(),
+    "threshold_minimum": thresholds(peaks=True),
+    "threshold_multiotsu": thresholds(varied=True),
+    "threshold_niblack": statistics(),
+    "threshold_sauvola": statistics(),
+    "threshold_triangle": thresholds(),
+    "threshold_yen": thresholds(peaks=True),
+    "apply_hysteresis_threshold": two_thresholds(),
     "difference_of_gaussians": differences(),
     "erosion": gray(),
     "dilation": gray(),

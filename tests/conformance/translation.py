@@ -6,8 +6,6 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
-
 Adapter = Callable[..., Any]
 
 NUMPY_TO_OPSIN = {"reflect": "mirror", "symmetric": "reflect", "edge": "nearest"}
@@ -56,17 +54,3 @@ def renamed(mode: Any, names: dict[str, str]) -> Any:
     if isinstance(mode, Sequence):
         return [renamed(one, names) for one in mode]
     return mode
-
-
-def mirrored(footprint: Any, origin: Any) -> tuple[Any, list[int]]:
-    """Return a window turned by 180 degrees, and its origin.
-
-    opsin.morphology.dilation mirrors the footprint, as the definition says;
-    a maximum filter does not. The center of an even size is not in the
-    middle, so it moves by one.
-    """
-    array = isinstance(footprint, np.ndarray)
-    sizes = footprint.shape if array else footprint
-    origins = [origin] * len(sizes) if np.isscalar(origin) else list(origin)
-    turned = [-start - (size % 2 == 0) for start, size in zip(origins, sizes, strict=True)]
-    return np.flip(footprint) if array else footprint, turned

@@ -14,14 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from opsin._engine import minmax, planes, pointwise, reduce, resample, runtime, separable
+from opsin._engine import minmax, planes, pointwise, reduce, resample, runtime, separable, window
 
-FRAMEWORKS = (minmax, planes, pointwise, reduce, resample, separable)
+FRAMEWORKS = (minmax, planes, pointwise, reduce, resample, separable, window)
 """The modules that run kernels."""
-
-
-TESTED_ALONE = ("window",)
-"""The modules of kernels that no operation calls; tests of their own compare them with SciPy."""
 
 
 @dataclass

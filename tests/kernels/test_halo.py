@@ -22,8 +22,8 @@ STENCILS = [name for name, operation in samples.OPERATIONS.items() if operation.
 def unpadded(source: Any, dtype: str, radius_x: Any, radius_y: Any, channels: Any = 1, convert: Any = None) -> Any:
     """Stand in for ``borders.padded``: the image itself, which has no border."""
     func = hl.Func("padded")
-    value = source.image[borders.x, borders.y]
-    func[borders.x, borders.y] = convert(value) if convert is not None else value
+    value = source.image[source.variables]
+    func[source.variables] = convert(value) if convert is not None else value
     return borders.Padded(func, hl.Expr(True), source.width, [])
 
 

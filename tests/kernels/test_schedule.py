@@ -8,7 +8,7 @@ import pytest
 
 from catalog import KERNELS, arguments
 from oracle import plain_result
-from recording import TESTED_ALONE, Call
+from recording import Call
 
 
 def weighs_in_floating_point(name: str) -> bool:
@@ -20,7 +20,7 @@ def weighs_in_floating_point(name: str) -> bool:
     )
 
 
-@pytest.mark.parametrize("name", [name for name, kernel in KERNELS.items() if kernel.module not in TESTED_ALONE])
+@pytest.mark.parametrize("name", KERNELS)
 def test_scheduled_kernel_equals_its_algorithm(name: str, recordings: dict[str, list[Call]]) -> None:
     assert recordings[name], f"no operation calls {name}: add parameters that do to tests/samples.py"
     for call in recordings[name]:

@@ -10,13 +10,12 @@ import pytest
 from opsin._engine import runtime
 
 from catalog import KERNELS
-from recording import TESTED_ALONE, Call
+from recording import Call
 
 WITH_ROWS = [
     name
     for name, kernel in KERNELS.items()
-    if kernel.module not in TESTED_ALONE
-    and any(field.name in ("source", "volume") for field in dataclasses.fields(kernel.pipeline(None)[0]))
+    if any(field.name in ("source", "volume") for field in dataclasses.fields(kernel.pipeline(None)[0]))
 ]
 
 

@@ -39,6 +39,10 @@ SHOWN = {
     "opsin.filters.sobel": Picture(DISKS, "opsin.filters.sobel(image)"),
     "opsin.filters.threshold_otsu": Picture("opsin.data.cells()", "image > opsin.filters.threshold_otsu(image)"),
     "opsin.filters.uniform": Picture("opsin.data.cells()", "opsin.filters.uniform(image, 9)"),
+    "opsin.segmentation.mark_boundaries": Picture(
+        "opsin.data.cells()",
+        f"opsin.segmentation.mark_boundaries(image, opsin.measure.label({MASK}), color=(1, 0.5, 0))",
+    ),
     "opsin.measure.label": Picture(MASK, "opsin.measure.label(image)"),
     "opsin.morphology.closing": Picture(PAGE, "opsin.morphology.closing(image, 9)"),
     "opsin.morphology.black_tophat": Picture(PAGE, "opsin.morphology.black_tophat(image, 9)"),

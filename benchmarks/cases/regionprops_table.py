@@ -46,6 +46,16 @@ def cases(image: NDArray[Any], peers: SimpleNamespace) -> Iterator[Case]:
             },
             bytes=labels.nbytes,
         )
+        if image.size <= 512 * 512:  # the peer visits every region
+            shapes = ("area", "orientation", "eccentricity", "perimeter", "euler_number", "solidity", "area_filled")
+            yield Case(
+                label="shapes",
+                ours=lambda: opsin.measure.regionprops_table(labels, properties=shapes)["perimeter"],
+                peers={
+                    "scikit-image": lambda: skimage.measure.regionprops_table(labels, properties=shapes)["perimeter"]
+                },
+                bytes=labels.nbytes,
+            )
     yield Case(
         label="places and intensities; SciPy: mean",
         ours=lambda: opsin.measure.regionprops_table(labels, image, properties=INTENSITIES)["intensity_mean"],

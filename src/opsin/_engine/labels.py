@@ -84,7 +84,7 @@ def dense_labels(name: str, image: NDArray[Any]) -> tuple[NDArray[Any], NDArray[
         raise ValueError(f"{name} must have labels from 0 to {limit}; got {image.min()} to {image.max()}.")
     if largest <= max(DENSE_LABELS, image.size // DENSE_SHARE):
         return rows, ranges, np.arange(largest + 1)
-    numbers, ranks = np.unique(np.append(0, image), return_inverse=True)
+    numbers, ranks = np.unique(np.append(np.zeros(1, image.dtype), image), return_inverse=True)
     rows = unsigned(ranks[1:].reshape(rows.shape))
     return rows, regions.label_ranges(rows), numbers.astype(np.int64)
 

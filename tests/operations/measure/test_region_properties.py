@@ -83,6 +83,14 @@ def test_holes_and_hulls_of_volumes() -> None:
     assert_array_equal(line["area_filled"], [3, 3])
 
 
+def test_large_labels_of_64_bits_are_told_apart() -> None:
+    labels = np.array([[2**62, 2**62 + 1], [0, 2**62 + 1]], np.uint64)
+    table = regionprops_table(labels, properties=("label", "area", "perimeter"))
+    assert table["label"].tolist() == [2**62, 2**62 + 1]
+    assert table["area"].tolist() == [1, 2]
+    assert opsin.segmentation.relabel_sequential(labels)[0].tolist() == [[1, 2], [0, 2]]
+
+
 def test_lines_and_four_dimensions() -> None:
     line = np.array([0, 4, 4, 0, 4])
     table = regionprops_table(line, properties=("moments_central", "centroid", "extent", "coords"))

@@ -214,6 +214,8 @@ def locate(
     fraction: cython.double = (job.level - before) / (after - before)
     if fraction != fraction:  # both are infinite, or the first is
         fraction = 0.5 if after - after != 0 else 1
+    # Always so, unless another thread writes the pixels meanwhile; the point decides on a place in the tables.
+    fraction = min(max(fraction, 0.0), 1.0)
     start: cython.Py_ssize_t = r if down else c
     position: cython.double = start + fraction
     job.row = position if down else r

@@ -639,7 +639,7 @@ def measure_regions(labels, ranges, shape, pixels, channels, columns, known=None
     job.ranges = np.ones((job.strips, 2), np.int64) if labels is None else ranges.astype(np.int64)
     job.offsets = np.empty(job.strips, np.intp)
     # The tables together are not to be much larger than the image.
-    job.table = np.empty((lay_out(job, job.rows * job.columns // 8), slots))
+    job.table = np.empty((lay_out(job, job.rows * job.columns // max(8, slots)), slots))
     job.runs = np.empty((job.strips, job.columns, 3), np.intp)
     job.position = np.empty((job.strips, axes), np.intp)
     job.known = known

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .._engine.labels import as_connectivity, as_label_image, connected_components, overwrite, region_sizes
 from .._errors import Allowed, integer
@@ -67,8 +68,7 @@ def remove_small_objects(
     reach = as_connectivity(integer("connectivity", connectivity), image.ndim)
     objects = connected_components("labels", image, reach, 0)[0] if image.dtype == np.bool_ else image
     numbers, sizes = region_sizes("labels", objects)
-    sizes[0] = largest + 1
-    return overwrite(image, numbers, sizes <= largest, 0, out)
+    return overwrite(image, numbers, _small(sizes, largest), 0, out)
 
 
 @operation(kind="global", since="0.1")
@@ -117,5 +117,11 @@ def remove_small_holes(mask: ObjectsLike, max_size: MaxSize = 64, *, connectivit
     largest = integer("max_size", max_size, MAX_SIZE)
     reach = as_connectivity(integer("connectivity", connectivity), image.ndim)
     numbers, sizes = region_sizes("mask", connected_components("mask", image, reach, 1)[0])
-    sizes[0] = largest + 1
-    return overwrite(image, numbers, sizes <= largest, 1, out)
+    return overwrite(image, numbers, _small(sizes, largest), 1, out)
+
+
+def _small(sizes: NDArray[np.int64], largest: int) -> NDArray[np.bool_]:
+    """Return which regions have at most so many pixels; the first is the background, which is none."""
+    small: NDArray[np.bool_] = sizes <= largest
+    small[0] = False
+    return small

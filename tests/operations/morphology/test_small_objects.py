@@ -82,3 +82,10 @@ def test_empty_images() -> None:
 def test_wrong_parameters_are_named(function: Any, parameters: dict[str, Any], error: Any, message: str) -> None:
     with pytest.raises(error, match=message):
         function(np.zeros((4, 5), bool), **parameters)
+
+
+def test_any_size_is_taken() -> None:
+    labels = np.array([[0, 1, 1, 0, 2]], np.int32)
+    assert not opsin.morphology.remove_small_objects(labels, 10**30).any()
+    assert np.array_equal(opsin.morphology.remove_small_objects(labels, 0), labels)
+    assert opsin.morphology.remove_small_holes(labels != 0, 10**30).all()

@@ -430,6 +430,12 @@ def coordinate_span(
     if count > 0:
         interpolate(job, source, target, at, n, starts, down, across)
     whole: cython.bint = job.top > 0 or job.order == 0
+    exact: cython.int = 0
+    if not whole:
+        for x in range(n):
+            exact += (down[x] == 0) | (across[x] == 0)
+    if count == n and exact == 0:
+        return
     for x in range(n):
         if not inside[x]:
             if job.border == CONSTANT and is_outside(job, rows[x], columns[x]):
@@ -456,9 +462,9 @@ def load_coordinates(
     if job.kind == PROJECTIVE:
         m = job.matrix
         for x in range(n):
-            w = m[6] * y + m[7] * (x0 + x) + m[8]
-            rows[x] = (m[0] * y + m[1] * (x0 + x) + m[2]) / w
-            columns[x] = (m[3] * y + m[4] * (x0 + x) + m[5]) / w
+            scale: cython.double = 1.0 / (m[6] * y + m[7] * (x0 + x) + m[8])
+            rows[x] = (m[0] * y + m[1] * (x0 + x) + m[2]) * scale
+            columns[x] = (m[3] * y + m[4] * (x0 + x) + m[5]) * scale
     elif job.double_coordinates:
         for x in range(n):
             rows[x] = job.coordinates64[0, y, x0 + x]

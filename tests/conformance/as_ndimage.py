@@ -488,6 +488,111 @@ def rotate(
     return delivered(result, image, output)
 
 
+@adapts
+def zoom(
+    input: Any, zoom: Any, output: Any = None, order: int = 3, mode: str = "constant", cval: Any = 0.0,
+    prefilter: bool = True, *, grid_mode: bool = False,
+) -> Any:  # fmt: skip
+    image = as_interpolated(input, order, mode if grid_mode else "nearest")
+    factors = np.broadcast_to(zoom, image.ndim).tolist()
+    if any(round(factor * length) < 1 for factor, length in zip(factors, image.shape, strict=True)):
+        raise NotExpressedError("results without pixels")
+    result = opsin.transform.zoom(
+        image, factors, order=order, grid_mode=grid_mode, mode=renamed(mode, GRID_TO_OPSIN) if grid_mode else None,
+        cval=as_cval(cval), channel_axis=None,
+    )  # fmt: skip
+    return delivered(result, np.asarray(input), output)
+
+
+@adapts
+def shift(
+    input: Any, shift: Any, output: Any = None, order: int = 3, mode: str = "constant", cval: Any = 0.0,
+    prefilter: bool = True,
+) -> Any:  # fmt: skip
+    image = as_interpolated(input, order, mode)
+    offsets = -np.broadcast_to(np.asarray(shift, np.float64), image.ndim)
+    return warped(image, np.column_stack([np.eye(image.ndim), offsets]), None, input, output, order, mode, cval)
+
+
+@adapts
+def affine_transform(
+    input: Any, matrix: Any, offset: Any = 0.0, output_shape: Any = None, output: Any = None, order: int = 3,
+    mode: str = "constant", cval: Any = 0.0, prefilter: bool = True,
+) -> Any:  # fmt: skip
+    image = as_interpolated(input, order, mode)
+    axes = image.ndim
+    matrix = np.asarray(matrix, np.float64)
+    if matrix.shape == (axes,):
+        matrix = np.diag(matrix)
+    if matrix.shape == (axes, axes):
+        matrix = np.column_stack([matrix, np.broadcast_to(offset, axes)])
+    if matrix.shape == (axes + 1, axes + 1) and not np.array_equal(matrix[-1], np.eye(axes + 1)[-1]):
+        raise ValueError("the matrix must be affine.")
+    if output_shape is None and isinstance(output, np.ndarray):
+        output_shape = output.shape
+    return warped(image, matrix[:axes], output_shape, input, output, order, mode, cval)
+
+
+@adapts
+def map_coordinates(
+    input: Any, coordinates: Any, output: Any = None, order: int = 3, mode: str = "constant", cval: Any = 0.0,
+    prefilter: bool = True,
+) -> Any:  # fmt: skip
+    image = as_interpolated(input, order, mode)
+    places = np.asarray(coordinates, np.float64)
+    if places.dtype.kind == "c" or places.ndim < 1 or len(places) != image.ndim:
+        raise RuntimeError("invalid shape for coordinate array")
+    shape = places.shape[1:]
+    places = places.reshape(image.ndim, -1, *(1,) * (image.ndim - 1))
+    return warped(image, places, None, input, output, order, mode, cval, shape)
+
+
+@adapts
+def geometric_transform(
+    input: Any, mapping: Any, output_shape: Any = None, output: Any = None, order: int = 3, mode: str = "constant",
+    cval: Any = 0.0, prefilter: bool = True, extra_arguments: Any = (), extra_keywords: Any = None,
+) -> Any:  # fmt: skip
+    image = as_interpolated(input, order, mode)
+    if not callable(mapping):
+        raise NotExpressedError("functions in C")
+
+    def places(points: Any) -> Any:
+        found = [mapping(tuple(point), *extra_arguments, **(extra_keywords or {})) for point in points.tolist()]
+        return np.array(found, np.float64).reshape(len(points), -1)
+
+    if output_shape is None and isinstance(output, np.ndarray):
+        output_shape = output.shape
+    return warped(image, places, output_shape, input, output, order, mode, cval)
+
+
+def warped(
+    image: np.ndarray, mapping: Any, shape: Any, given: Any, output: Any, order: int, mode: str, cval: Any,
+    result_shape: Any = None,
+) -> Any:  # fmt: skip
+    """Return the image resampled at the positions of a map."""
+    if image.ndim == 1 and isinstance(mapping, np.ndarray) and mapping.shape == (1, 2) and result_shape is None:
+        mapping = np.vstack([mapping, [0, 1]])
+    result = opsin.transform.warp(
+        image, mapping, output_shape=None if shape is None else tuple(shape), order=order,
+        mode=renamed(mode, GRID_TO_OPSIN), cval=as_cval(cval), channel_axis=None,
+    )  # fmt: skip
+    return delivered(result if result_shape is None else result.reshape(result_shape), np.asarray(given), output)
+
+
+def as_interpolated(values: Any, order: int, mode: str) -> np.ndarray:
+    """Return an image of floats that opsin interpolates as scipy.ndimage does."""
+    image = as_image(values)
+    if not 0 <= order <= 5:
+        raise RuntimeError("spline order not supported")
+    if order > 1:
+        raise NotExpressedError("splines")
+    if mode in ("constant", "wrap"):
+        raise NotExpressedError("borders of the interpolation")  # not extended by whole pixels
+    if image.ndim < 1:
+        raise RuntimeError("input and output rank must be > 0")
+    return image if image.dtype.kind == "f" else image.astype(np.float64)
+
+
 def as_image(values: Any) -> np.ndarray:
     """Return an image that is not complex."""
     image = np.asarray(values)

@@ -272,6 +272,28 @@ def labeled(draw: Any) -> Drawn:
     if draw(st.booleans()):
         return (image,), {}
     return (image, labels), {"index": draw(st.sampled_from(sorted(set(labels.ravel().tolist()))))}
+def interpolations(draw: Any, kind: str) -> Drawn:
+    image = draw(images(least=2))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    axes = image.ndim
+    mode = draw(st.sampled_from(["grid-constant", "grid-wrap", "nearest", "mirror", "reflect"]))
+    settings = {"order": 1, "mode": mode, "cval": draw(st.sampled_from([0, 5]))} | floats_of(image)
+    if kind == "zoom":
+        settings |= {"grid_mode": draw(st.booleans())}
+        return (image, draw(st.sampled_from([0.6, 1.3, 2, 3.7]))), settings
+    if kind == "shift":
+        return (image, rng.uniform(-4, 4, axes)), settings
+    if kind == "affine_transform":
+        return (image, np.eye(axes) + rng.uniform(-0.5, 0.5, (axes, axes))), settings | {
+            "offset": rng.uniform(-3, 3, axes),
+            "output_shape": draw(st.none() | st.tuples(*[st.integers(1, 9)] * axes)),
+        }
+    if kind == "map_coordinates":
+        return (
+            image,
+            rng.uniform(-9, 15, (axes, *draw(st.lists(st.integers(1, 5), min_size=1, max_size=3)))),
+        ), settings
+    return (image, lambda point: tuple(0.8 * place + 0.3 for place in point)), settings
 
 
 CALLS: dict[str, st.SearchStrategy[Drawn]] = {
@@ -319,6 +341,11 @@ CALLS: dict[str, st.SearchStrategy[Drawn]] = {
     "median": labeled(),
     "histogram": counted(),
     "rotate": rotations(),
+    "zoom": interpolations("zoom"),
+    "shift": interpolations("shift"),
+    "affine_transform": interpolations("affine_transform"),
+    "map_coordinates": interpolations("map_coordinates"),
+    "geometric_transform": interpolations("geometric_transform"),
 }
 
 REFERENCES: dict[str, Callable[..., Any]] = {"binary_propagation": propagated}

@@ -144,7 +144,7 @@ def as_mapping(name: str, mapping: Any, axes: int) -> tuple[Mapping, tuple[int, 
         )
     if not np.isfinite(array).all():
         raise ValueError(f"{name} must have finite values if it is a matrix.")
-    if len(array) > axes and array[-1, -1] != 0 and not array[-1, :-1].any():
+    if axes > 1 and len(array) > axes and array[-1, -1] != 0 and not array[-1, :-1].any():
         array = array[:-1] / array[-1, -1]
     return np.ascontiguousarray(array, np.float64), None
 

@@ -70,6 +70,7 @@ def test_volumes_and_matrices() -> None:
     assert_allclose(warp(volume, tilted, mode="mirror"), expected, atol=1e-12)
     line = RNG.random(30)
     assert_allclose(warp(line, [[2, 1], [0, 1]], output_shape=14), line[1:29:2], atol=1e-12)
+    assert_allclose(warp(line[:2], [[1, -0.25], [0, 1]], mode="nearest"), [line[0], 0.25 * line[0] + 0.75 * line[1]])
     assert_allclose(warp(line, [[3.0, 5.5]]), [line[3], line[5:7].mean()], atol=1e-12)
 
 

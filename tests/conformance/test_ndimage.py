@@ -272,6 +272,8 @@ def labeled(draw: Any) -> Drawn:
     if draw(st.booleans()):
         return (image,), {}
     return (image, labels), {"index": draw(st.sampled_from(sorted(set(labels.ravel().tolist()))))}
+
+
 def interpolations(draw: Any, kind: str) -> Drawn:
     image = draw(images(least=2))
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))

@@ -274,6 +274,31 @@ def test_the_catalog_holds_every_operation_that_takes_an_image_alone():
     assert {name for name, one in opsin.operations().items() if not why_no_step(one)} <= names
 
 
+@pytest.mark.parametrize(
+    "image",
+    [
+        np.zeros((2, 3, 4, 10, 12)),
+        np.zeros((2, 2, 2, 9, 9, 3), np.uint8),
+        np.arange(5.0),
+        np.zeros((0, 4)),
+        np.full((9, 9), np.nan),
+        np.array([[np.inf, 1], [0, -np.inf]]),
+        np.ones((9, 9)) * 1j,
+        np.zeros((1, 1), bool),
+    ],
+    ids=lambda image: f"{image.dtype}{image.shape}",
+)
+def test_images_that_no_one_expects_give_answers(image):
+    from opsin._page.view import answer
+
+    session = Studio(image, "strange.npy")
+    for told in session.start["operations"]:
+        steps = [{"operation": told["name"], "values": told["values"], "on": True}]
+        reply, _ = answer(session, {"steps": steps, "draw": {"view": [0, 0, 60, 80], "size": [60, 80]}, "at": [0, 0]})
+        json.dumps(reply, allow_nan=False)
+        assert "failure" not in reply, told["name"]
+
+
 def test_a_large_image_is_sent_as_far_as_it_is_seen():
     image = np.zeros((4000, 6000, 3), np.uint8)
     told, parts = Studio(image).receive({"steps": [], "draw": {"view": [0, 0, 4000, 6000], "size": [600, 900]}})

@@ -754,9 +754,10 @@ function studio(root, host) {
   const rank = (one, words) => {
     let total = 0;
     for (const word of words) {
-      const at = one.title.indexOf(word);
-      if (at === 0) total += one.title === word ? 0 : 1;
-      else if (at > 0) total += 2;
+      const own = one.title.split('_');
+      if (own.includes(word)) total += 0;
+      else if (own.some((part) => part.startsWith(word))) total += 1;
+      else if (one.title.includes(word)) total += 2;
       else if (one.subject.includes(word)) total += 3;
       else if (one.others.includes(word)) total += 4;
       else if (one.help.toLowerCase().includes(word)) total += 5;
@@ -766,7 +767,7 @@ function studio(root, host) {
   };
   const suggest = () => {
     const words = field.value.toLowerCase().split(/[\s_]+/).filter(Boolean);
-    matches = [...operations.values()].map((one) => [rank(one, words), one]).filter(([total]) => total !== null).sort((one, other) => one[0] - other[0]).map(([, one]) => one);
+    matches = [...operations.values()].map((one) => [rank(one, words), one]).filter(([total]) => total !== null).sort((one, other) => one[0] - other[0] || one[1].title.length - other[1].title.length).map(([, one]) => one);
     chosen = 0;
     found.replaceChildren(...matches.map((one, index) => {
       const item = h('li', {role: 'option', id: `opsin-option-${index}`}, h('b', {textContent: one.title}), h('span', {textContent: ` ${one.subject}`, className: 'opsin-unit'}), h('div', {textContent: one.help}));

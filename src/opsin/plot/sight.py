@@ -18,6 +18,7 @@ _SAMPLES = 500_000
 _BINS = 256
 _ROWS = 200
 _PLACES = 20_000
+_LETTERS = 500
 
 
 class Sight:
@@ -147,9 +148,10 @@ def _beside(outcome: Outcome) -> dict[str, Any]:
         return {"points": _places(result), "text": f"{len(result)} points"}
     if name == "curves" and isinstance(result, list):
         return {"curves": [_places(one) for one in result[:_PLACES]], "text": f"{len(result)} curves"}
-    if isinstance(result, dict) and result and all(np.ndim(one) == 1 for one in result.values()):
-        length = len(next(iter(result.values())))
-        rows = [[_value(column[row]) for column in result.values()] for row in range(min(length, _ROWS))]
+    columns = list(result.values()) if isinstance(result, dict) else []
+    if columns and all(isinstance(one, np.ndarray) and one.ndim == 1 for one in columns):
+        length = len(columns[0])
+        rows = [[_value(column[row]) for column in columns] for row in range(min(length, _ROWS))]
         return {"table": {"columns": list(result), "rows": rows, "count": length}}
     if isinstance(result, tuple) and result and result[0] is outcome.image:
         return {}
@@ -163,11 +165,14 @@ def _places(points: Any) -> list[Any]:
 
 
 def _text(result: Any) -> str:
-    if np.ndim(result) == 0 and not isinstance(result, (str, dict)):
-        return _value(result) if isinstance(result, (int, float, np.number)) else repr(result)[:500]
+    if isinstance(result, (bool, int, float, np.generic)):
+        return _value(result)
     if isinstance(result, np.ndarray):
         return f"array of {result.dtype}, shape {result.shape}: {np.array2string(result, threshold=20, precision=6)}"
-    return repr(result)[:500]
+    if isinstance(result, tuple) and result:
+        return "\n".join(_text(one) for one in result[:20])
+    text = repr(result)
+    return text if len(text) <= _LETTERS else f"{text[:_LETTERS]}..."
 
 
 def _of_sound(sound: Sound) -> dict[str, Any]:

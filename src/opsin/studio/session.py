@@ -54,7 +54,7 @@ class Studio:
                     "title": stage.title,
                     "subject": name.partition(".")[0],
                     "help": stage.operation.summary if stage.operation else "",
-                    "others": " ".join(theirs for theirs, ours in PEERS_NAMES.items() if ours == name).lower(),
+                    "others": " ".join(_other_words(name, stage)).lower(),
                     "controls": [control.as_json() for control in stage.controls],
                     "values": {control.name: control.to_page(control.value) for control in stage.controls},
                 }
@@ -182,6 +182,12 @@ class Studio:
 def _possible() -> list[Operation]:
     """Return the operations that can be steps, those of the library by subject, then the others."""
     return [one for one in [*operations().values(), *OWN_STEPS.values()] if not why_no_step(one)]
+
+
+def _other_words(name: str, stage: Stage) -> list[str]:
+    """Return what else finds an operation: its names elsewhere, and the words that its parameters take."""
+    theirs = [word for word, ours in PEERS_NAMES.items() if ours == name]
+    return theirs + [str(one) for control in stage.controls if not control.further for one in control.choices]
 
 
 def _values(stage: Stage, told: Mapping[str, Any]) -> dict[str, Any]:

@@ -138,6 +138,22 @@ def test_results_of_every_kind_become_columns() -> None:
     }
 
 
+def test_contours_are_numbered() -> None:
+    lines = run("find_contours 100", "7.png").stdout.splitlines()
+    contours = opsin.measure.find_contours(IMAGES["7.png"], 100)
+    assert lines[0].split() == ["find_contours", "find_contours-0", "find_contours-1"]
+    assert len(lines) == 1 + sum(map(len, contours))
+    assert int(lines[-1].split()[0]) == len(contours) - 1
+
+
+def test_objects_are_lists() -> None:
+    text = run("> 100 | label | regionprops_table properties=label,slice,image", "7.png", "--json").stdout
+    labels = opsin.measure.label(IMAGES["7.png"] > 100)
+    for row, region in zip(json.loads(text), opsin.measure.regionprops(labels).values(), strict=True):
+        assert row["slice"] == [[part.start, part.stop] for part in region.slice]
+        assert row["image"] == region.image.tolist()
+
+
 def test_json_has_no_infinities(capsys: pytest.CaptureFixture[str]) -> None:
     printer = Printer("json", ["file"])
     printer.add({"a": [float("nan"), float("inf"), 2.5]}, file='q"\u00e9')

@@ -35,7 +35,7 @@ def as_columns(operation: Operation, result: Any) -> Columns:
         if kind in ("image", "mask", "labels"):
             continue
         found = _columns(_result_name(operation, position, len(results)), kind, value)
-        if not isinstance(value, dict) and np.ndim(value) == 0:
+        if not isinstance(value, dict | list) and np.ndim(value) == 0:
             single |= found.keys()
         columns |= found
     length = max((len(column) for name, column in columns.items() if name not in single), default=1)
@@ -57,11 +57,20 @@ def _columns(name: str, kind: str, value: Any) -> Columns:
         names = [name, *(f"{name}-{axis}" for axis in range(width))]
         return {key: [row[place] for row in rows] for place, key in enumerate(names)}
     array = np.asarray(value)
+    if array.dtype == object:
+        return {name: [_listed(item) for item in array]}
     if array.ndim < 2:
         return {name: np.atleast_1d(array).tolist()}
     # The rows of points are the first axis; those of other values, such as a histogram for each channel, the last.
     flat = array.reshape(len(array), -1).T if kind == "points" else array.reshape(-1, array.shape[-1])
     return {f"{name}-{count}": column for count, column in enumerate(flat.tolist())}
+
+
+def _listed(item: Any) -> Any:
+    """Return a mask, coordinates or slices as nested lists."""
+    if isinstance(item, slice):
+        return [item.start, item.stop]
+    return [_listed(one) for one in item] if isinstance(item, tuple) else np.asarray(item).tolist()
 
 
 def _result_name(operation: Operation, position: int, count: int) -> str:

@@ -47,6 +47,8 @@ sphinx_gallery_conf = {
         [
             "plot_first_look.py",
             "plot_coins.py",
+            "plot_exposure.py",
+            "plot_sketch.py",
             "plot_noise.py",
             "plot_corners.py",
             "plot_discs.py",

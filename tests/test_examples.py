@@ -13,7 +13,8 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 import scipy.signal
-import skimage
+import skimage.feature
+import skimage.filters
 
 import opsin
 
@@ -45,6 +46,29 @@ def test_example(example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     plt.close("all")
     if example in CHECKS:
         CHECKS[example](names)
+
+
+@of("plot_exposure")
+def _(names: dict[str, Any]) -> None:
+    image, stretched, equalized = names["image"], names["stretched"], names["equalized"]
+    assert stretched.dtype == equalized.dtype == names["vivid"].dtype == np.uint8
+    assert names["vivid"].shape == names["coffee"].shape
+    assert np.abs(stretched - np.clip((image - 100.0) * 255 / 140, 0, 255)).max() <= 0.5
+    entropy = opsin.measure.shannon_entropy
+    assert entropy(equalized) > entropy(image) + 0.5
+    assert entropy(stretched) < entropy(image)
+    assert np.abs(opsin.exposure.equalize_adapthist(image / 255) * 255 - equalized).max() <= 1
+
+
+@of("plot_sketch")
+def _(names: dict[str, Any]) -> None:
+    edges, part, noisy, clean = names["edges"], names["part"], names["noisy"], names["clean"]
+    assert np.mean((edges < 25) != (skimage.filters.sobel(names["gray"]) < 25 / 255)) < 1e-4
+    assert np.array_equal(names["sketch"].result, edges < 25)
+    assert noisy.dtype == clean.dtype == np.uint8
+    assert clean.shape == part.shape
+    psnr = opsin.metrics.peak_signal_noise_ratio
+    assert psnr(part, clean) > psnr(part, noisy) + 5
 
 
 @of("plot_coins")

@@ -13,6 +13,30 @@ from race import RESULTS, disagreeing, fastest_peer, ratio
 
 TEMPLATE = Path(__file__).with_name("report.md.in")
 
+SHORT = (
+    "color.rgb2gray",
+    "color.rgb2lab",
+    "exposure.equalize_adapthist",
+    "exposure.histogram",
+    "feature.canny",
+    "filters.correlate",
+    "filters.gaussian",
+    "filters.median",
+    "filters.sobel",
+    "filters.uniform",
+    "measure.label",
+    "measure.regionprops_table",
+    "morphology.distance_transform",
+    "morphology.erosion",
+    "restoration.denoise_bilateral",
+    "restoration.denoise_tv_chambolle",
+    "segmentation.kmeans",
+    "segmentation.watershed",
+    "transform.resize",
+    "transform.rotate",
+)
+"""The operations in the table of the README."""
+
 
 def load() -> dict[str, Any]:
     """Return the results of the last race."""
@@ -100,8 +124,10 @@ def short_table(results: dict[str, Any]) -> str:
     count = collections.Counter(row["machine"] for row in results["rows"])
     every = [row for row in results["rows"] if row["machine"] == count.most_common(1)[0][0]]
     rows = [row for row in every if row["threads"] == max(row["threads"] for row in every)]
-    for operation in sorted({row["operation"] for row in rows}):
+    for operation in SHORT:
         own = [row for row in rows if row["operation"] == operation]
+        if not own:
+            continue
         shown = next(
             (row for model in ("2048 uint8", "2048 RGB uint8") for row in own if row["image"] == model),
             own[0],
@@ -116,7 +142,7 @@ def short_table(results: dict[str, Any]) -> str:
     won = sum(ratio(row) >= 1 for row in every)
     lines += [
         "",
-        f"Ahead of the fastest peer in {won} of {len(every)} rows, with one thread and two.",
+        f"Over all operations, opsin is ahead in {won} of {len(every)} rows, with one thread and two.",
     ]
     return "\n".join(lines) + "\n"
 

@@ -256,7 +256,7 @@ def _count_wide_integers(array: NDArray[Any], low: int, high: int) -> NDArray[np
     start, stop = max(low, least), min(high, greatest)
     if start > stop:
         return result
-    for piece in pieces(array):
+    for piece in _pieces(array):
         inside = piece[(piece >= start) & (piece <= stop)]
         counts = np.bincount((inside - array.dtype.type(start)).astype(np.intp), minlength=stop - start + 1)
         result[start - low : stop - low + 1] += counts
@@ -267,13 +267,13 @@ def _count_in_bins(array: NDArray[Any], edges: NDArray[Any], parameters: NDArray
     bins = len(edges) - 1
     if array.dtype != edges.dtype:
         counts = np.zeros(bins, np.int64)
-        for piece in pieces(array):
+        for piece in _pieces(array):
             counts += _count_in_bins(piece.astype(edges.dtype), edges, parameters)
         return counts
     return _count(array, bins + 1, parameters)[:-1]
 
 
-def pieces(array: NDArray[Any]) -> Iterator[NDArray[Any]]:
+def _pieces(array: NDArray[Any]) -> Iterator[NDArray[Any]]:
     """Yield parts of an array along its first axis."""
     step = max(1, PIECE_ELEMENTS * len(array) // max(array.size, 1))
     for first in range(0, len(array), step):

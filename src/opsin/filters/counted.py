@@ -44,7 +44,7 @@ def as_number(value: Any) -> int | float:
 
 def from_first(values: NDArray[Any]) -> NDArray[np.float64]:
     """Return the distance of each value from the first one, exactly also for large integers that are close together."""
-    exact = values.astype(np.int64) if values.dtype.kind in "biu" else values
+    exact = values.astype(np.int64 if values.dtype.kind in "biu" else np.float64)
     distance: NDArray[np.float64] = (exact - exact[0]).astype(np.float64)
     return distance
 

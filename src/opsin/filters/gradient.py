@@ -120,5 +120,5 @@ def gradient(
     else:
         down, across = (differences(pixels, (axis,), SMOOTHING, border=border) for axis in pixels.axes)
         scale = dtype.type(0.5)
-    magnitude = evaluate(lambda one, other: scale * np.hypot(one, other), [down, across], dtype=dtype)
+    magnitude = evaluate(lambda one, other: scale * np.sqrt(one * one + other * other), [down, across], dtype=dtype)
     return magnitude, evaluate(lambda one, other: np.arctan2(one + 0, other + 0), [down, across], dtype=dtype)

@@ -10,16 +10,12 @@ from numpy.typing import NDArray
 
 from .._engine.arrays import as_pixels
 from .._engine.iterate import iterations
-from .._engine.reduce import pieces
 from .._errors import number
 from .._operation import operation
 from .._types import POSITIVE, ImageLike, Number
 from .counted import as_number, counted, from_first
 
 MAX_STEPS = 10_000
-
-SAMPLED = 1 << 16
-"""The tolerance for floats is found among so many pixels."""
 
 
 @operation(kind="global", since="0.1")
@@ -37,7 +33,7 @@ def threshold_li(
         Image of any number of spatial axes and any real dtype.
     tolerance : float, optional
         The iteration ends when the threshold changes by no more than this. By default 0.5 for integers, and for floats
-        half of the least difference of the values of about 65536 evenly spaced pixels.
+        half of the least difference of two values.
     initial_guess : float, optional
         Threshold to start from, between the least and the greatest pixel. By default the mean.
 
@@ -77,26 +73,28 @@ def threshold_li(
     width = None if tolerance is None else number("tolerance", tolerance, POSITIVE)
     guess = None if initial_guess is None else number("initial_guess", initial_guess)
     if pixels.dtype.kind == "f":
-        array = np.ascontiguousarray(pixels.array).reshape(-1)  # the order of the sums decides their last bits
-        array = array if np.isfinite(array).all() else array[np.isfinite(array)]
-        if not array.size:
+        values = np.sort(pixels.array, axis=None)
+        if not np.isfinite(values[[0, -1]] if values.size else values).all():  # infinity and NaN are at the ends
+            values = values[np.isfinite(values)]
+        if not values.size:
             raise ValueError("image must have at least one finite pixel; got none.")
-        low, high = float(array.min()), float(array.max())
-        means, start = _means_of_pixels(array, low), None
-        if width is None and low < high:
-            width = _half_of_least_difference(array)
+        counts, step = np.ones(values.size), None
     else:
         counts, values = counted("threshold_li", pixels.array, 256, None)
-        low, high = (as_number(value) for value in values[[0, -1]])
-        means, start = _means_of_counts(counts, from_first(values)), 0.5
-        width = start if width is None else width
+        step = 0.5
+    low, high = (as_number(value) for value in values[[0, -1]])
+    distance = from_first(values)
+    if not np.isfinite(distance[-1]):
+        raise ValueError(f"image must span less than the largest float64; got {low:g} to {high:g}.")
+    means = _means(counts, distance)
+    if width is None:
+        width = np.min(np.diff(distance), where=np.diff(distance) > 0, initial=np.inf) / 2 if step is None else step
     if guess is not None and not low < guess < high and low < high:
         raise ValueError(f"initial_guess must be more than {low} and less than {high}; got {guess:g}.")
     if low == high:
         return low
-    everything = means(-1.0)[1]
-    threshold = everything if guess is None else guess - low
-    if guess is not None and start is not None:
+    threshold = means(-1.0)[1] if guess is None else guess - low
+    if guess is not None and step is not None:
         threshold = float(int(threshold))
     for _ in iterations(MAX_STEPS):
         below, above = means(threshold)
@@ -108,38 +106,13 @@ def threshold_li(
     return float(threshold) + low
 
 
-Means = Callable[[float], tuple[float, float]]
-"""From a threshold to the means of the values up to it and above it."""
-
-
-def _means_of_counts(counts: NDArray[Any], distance: NDArray[np.float64]) -> Means:
+def _means(counts: NDArray[Any], distance: NDArray[np.float64]) -> Callable[[float], tuple[float, float]]:
+    """Return the function from a threshold to the means of the values up to it and above it, which are in order."""
     total, moment = (np.concatenate([[0.0], np.cumsum(part)]) for part in (counts, counts * distance))
 
     def means(threshold: float) -> tuple[float, float]:
         split = int(np.searchsorted(distance, threshold, side="right"))
         below = moment[split] / max(total[split], 1)
-        return float(below), float((moment[-1] - moment[split]) / (total[-1] - total[split]))
+        return float(below), float((moment[-1] - moment[split]) / max(total[-1] - total[split], 1))
 
     return means
-
-
-def _means_of_pixels(array: NDArray[Any], low: float) -> Means:
-    first = array.dtype.type(low)
-
-    def means(threshold: float) -> tuple[float, float]:
-        count, above, total = 0, 0.0, 0.0
-        for piece in pieces(array):
-            values = piece - first
-            chosen = values > threshold
-            count += int(np.count_nonzero(chosen))
-            total += float(values.sum(dtype=np.float64))
-            above += float(values.sum(dtype=np.float64, where=chosen))
-        return (total - above) / max(array.size - count, 1), above / max(count, 1)
-
-    return means
-
-
-def _half_of_least_difference(array: NDArray[Any]) -> float:
-    """Return half of the least difference of two values of a sample of the pixels."""
-    values = np.unique(array[:: max(1, array.size // SAMPLED)])
-    return float(np.min(np.diff(values), initial=np.inf)) / 2 if len(values) > 1 else 0.0

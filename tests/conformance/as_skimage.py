@@ -129,7 +129,13 @@ HOMES = {
         "watershed",
     ),
     "restoration": ("denoise_tv_bregman", "denoise_tv_chambolle", "inpaint_biharmonic"),
-    "metrics": ("mean_squared_error", "normalized_root_mse", "peak_signal_noise_ratio", "structural_similarity"),
+    "metrics": (
+        "hausdorff_distance",
+        "mean_squared_error",
+        "normalized_root_mse",
+        "peak_signal_noise_ratio",
+        "structural_similarity",
+    ),
     "color": (
         "rgb2gray",
         "rgb2hsv",
@@ -989,6 +995,11 @@ def equalize_adapthist(image: Any, kernel_size: Any = None, clip_limit: float = 
     return opsin.exposure.equalize_adapthist(
         image, kernel_size, clip_limit=clip_limit, nbins=nbins, channel_axis=channels
     )
+
+
+@adapts
+def hausdorff_distance(image0: Any, image1: Any, method: str = "standard") -> Any:
+    return opsin.metrics.hausdorff_distance(image0, image1, method=method)
 
 
 @adapts

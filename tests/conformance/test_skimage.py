@@ -640,6 +640,7 @@ CALLS: dict[str, st.SearchStrategy[Drawn]] = {
     "adjust_log": adjusted(gain=FACTORS, inv=st.booleans()),
     "adjust_sigmoid": adjusted(cutoff=FACTORS, gain=FACTORS, inv=st.booleans()),
     "equalize_hist": adjusted(nbins=st.integers(2, 40)),
+    "hausdorff_distance": compared(method=st.sampled_from(["standard", "modified"])),
     "mean_squared_error": compared(),
     "normalized_root_mse": compared(normalization=st.sampled_from(["euclidean", "mean"])),
     "peak_signal_noise_ratio": compared(data_range=st.sampled_from([None, 100])),

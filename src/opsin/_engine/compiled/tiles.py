@@ -45,7 +45,7 @@ class Job:
     corners: cython.const[cython.int][:, ::1]
     weights: cython.const[cython.float][:, ::1]
     tables: cython.const[cython.float][:, :, ::1]
-    blended: cython.float[:, ::1]  # for each strip two tables; none if tables are not blended
+    blended: cython.float[:, ::1]  # for each strip the tables of a row; none if tables are not blended
     target: cython.ushort[:, ::1]
 
 
@@ -166,14 +166,17 @@ def apply_levels(levels: cython.const[Level][:, ::1], job: Job, strip: cython.in
     for row in range(
         strip_start(levels.shape[0], job.strips, strip), strip_start(levels.shape[0], job.strips, strip + 1)
     ):
+        if job.blended.shape[1] > 0:
+            blend(job, strip, row)
         start: cython.Py_ssize_t = 0
         right: cython.Py_ssize_t = 0
         while start < width:
             end: cython.Py_ssize_t = min((right + 1) * job.size - half, width)
             center = right * job.size - half
             if job.blended.shape[1] > 0:
-                blend(job, strip, row, max(right - 1, 0), min(right, last))
-                apply_blended(levels, job.blended, job.target, strip, row, start, end, center, job.size)
+                before = max(right - 1, 0) * job.tables.shape[2]
+                after = min(right, last) * job.tables.shape[2]
+                apply_blended(levels, job.blended, job.target, strip, row, start, end, center, job.size, before, after)
             else:
                 apply_each(levels, job, row, start, end, center, max(right - 1, 0), min(right, last))
             start = end
@@ -183,20 +186,29 @@ def apply_levels(levels: cython.const[Level][:, ::1], job: Job, strip: cython.in
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def blend(
-    job: Job, strip: cython.int, row: cython.Py_ssize_t, before: cython.Py_ssize_t, after: cython.Py_ssize_t
-) -> cython.void:
-    """Blend the tables across the rows: those of the tiles before, then those of the tiles after."""
+def blend(job: Job, strip: cython.int, row: cython.Py_ssize_t) -> cython.void:
+    """Blend the tables across the rows, for all tiles along the row."""
     bins = job.tables.shape[2]
-    for i in range(2 * bins):
-        job.blended[strip, i] = 0
-    for corner in range(job.corners.shape[1]):
-        tile = job.corners[row, corner]
-        weight = job.weights[row, corner]
-        for i in range(bins):
-            job.blended[strip, i] += weight * job.tables[tile, before, i]
-        for i in range(bins):
-            job.blended[strip, bins + i] += weight * job.tables[tile, after, i]
+    corners = job.corners.shape[1]
+    # In pairs, since each sum is written to memory; one corner is a pair with itself.
+    for pair in range(0, corners, 2):
+        other: cython.Py_ssize_t = min(pair + 1, corners - 1)
+        one_tile = job.corners[row, pair]
+        other_tile = job.corners[row, other]
+        one_weight = job.weights[row, pair]
+        other_weight: cython.float = job.weights[row, other] if other > pair else 0
+        for across in range(job.tables.shape[1]):
+            place = across * bins
+            if pair == 0:
+                for i in range(bins):
+                    job.blended[strip, place + i] = (
+                        one_weight * job.tables[one_tile, across, i] + other_weight * job.tables[other_tile, across, i]
+                    )
+            else:
+                for i in range(bins):
+                    job.blended[strip, place + i] += (
+                        one_weight * job.tables[one_tile, across, i] + other_weight * job.tables[other_tile, across, i]
+                    )
 
 
 @cython.cfunc
@@ -212,17 +224,18 @@ def apply_blended(
     end: cython.Py_ssize_t,
     center: cython.Py_ssize_t,
     size: cython.Py_ssize_t,
+    before: cython.Py_ssize_t,
+    after: cython.Py_ssize_t,
 ) -> cython.void:
     """Map the pixels between two centers by the blended tables."""
-    bins = blended.shape[1] // 2
     share: cython.float = 1.0 / size
     margin: cython.float = MARGIN
     for x in range(start, end):
         level = levels[row, x]
-        left = blended[strip, level]
+        left = blended[strip, before + level]
         beside: cython.float = cython.cast(cython.int, x - center)
         target[row, x] = cython.cast(
-            cython.int, left + (blended[strip, bins + level] - left) * (beside * share) + margin
+            cython.int, left + (blended[strip, after + level] - left) * (beside * share) + margin
         )
 
 
@@ -320,6 +333,6 @@ def mapped_by_tiles(levels, tables, corners, weights, size, target):
     job: Job = new_job(levels, size, np.zeros(0, np.int32))
     job.tables, job.corners, job.weights, job.target = tables, corners, weights, target
     job.strips = strip_count(len(levels), levels.size)
-    bins = tables.shape[2]
-    job.blended = np.zeros((job.strips, 2 * bins if bins <= BLEND_SHARE * size else 0), np.float32)
+    _, across, bins = tables.shape
+    job.blended = np.zeros((job.strips, across * bins if bins <= BLEND_SHARE * size else 0), np.float32)
     parallel_for(cython.cast(strip_type, apply), job.strips, job, 1.5 * corners.shape[1] * levels.size)

@@ -9,6 +9,7 @@ import sys
 import tracemalloc
 import warnings
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+import opsin
 from opsin._engine.runtime import empty, kept_blocks
 
 FLOAT32 = np.dtype(np.float32)
@@ -152,3 +154,37 @@ def test_threads_share_the_cache() -> None:
 
     with ThreadPoolExecutor(6) as pool:
         assert all(pool.map(fill, range(6)))
+
+
+PARTS = {
+    "transform.downscale_local_mean": {"factors": 2},
+    "transform.integral_image": {},
+    "transform.pyramid_reduce": {},
+    "transform.rescale": {"scale": 0.5},
+    "transform.resize": {"output_shape": (300, 3000), "order": "cubic"},
+    "transform.rotate": {"angle": 30},
+    "transform.warp": {"inverse_map": np.array([[0.87, 0.5, -100], [-0.5, 0.87, 300], [1e-5, 2e-5, 1]])},
+    "transform.zoom": {"zoom": 0.5},
+    "util.crop": {"crop_width": 5},
+    "util.invert": {},
+    "util.pad": {"pad_width": 5},
+    "util.random_noise": {"rng": 0},
+}
+"""Operations, and parameters for them, that convert large images of other dtypes in parts."""
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_a_memory_map_of_another_dtype_is_not_converted_as_a_whole(name: str, tmp_path: Path) -> None:
+    shape = (2100, 3000)
+    np.zeros(shape, np.int64).tofile(tmp_path / "image.raw")
+    image = opsin.io.imread(tmp_path / "image.raw", raw=opsin.io.RawFormat(shape, "int64"), mmap=True)
+    operation = opsin.operations()[name]
+    operation.function(image[:64, :64], **PARTS[name])
+    tracemalloc.start()
+    try:
+        result = operation.function(image, **PARTS[name])
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    own = 0 if np.may_share_memory(result, image) else result.nbytes
+    assert peak - own < image.nbytes / 2

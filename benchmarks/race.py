@@ -38,6 +38,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import opsin
+from opsin._engine import runtime
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results.json"
@@ -267,7 +268,7 @@ def raced(
         "image": image,
         "case": case.label,
         "threads": count,
-        "simd": opsin._engine.runtime.simd_tier(),
+        "simd": runtime.simd_tier(),
         "times": times,
         "differences": differences,
         "tolerance": case.tolerance,
@@ -381,7 +382,7 @@ def main() -> None:
         options.output.write_text(json.dumps({"rows": rows, "rates": rates}))
         return
 
-    present = opsin._engine.runtime.simd_tiers()
+    present = runtime.simd_tiers()
     tiers = [tier for tier in options.simd.split(",") if tier in present] or [present[-1]]
     rows, rates = race_in_process(options, tiers[0], options.images, options.threads)
     for tier in tiers[1:]:

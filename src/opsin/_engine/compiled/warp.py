@@ -429,6 +429,15 @@ def coordinate_span(
     at = (y * job.target_columns + x0) * channels
     if count > 0:
         interpolate(job, source, target, at, n, starts, down, across)
+    if count == 0 and job.border == CONSTANT:
+        near: cython.int = 0
+        last_row: cython.double = job.rows + 1
+        last_column: cython.double = job.columns + 1
+        for x in range(n):
+            near += (rows[x] >= -2) & (rows[x] <= last_row) & (columns[x] >= -2) & (columns[x] <= last_column)
+        if near == 0:
+            fill(job, target, at, n * channels)
+            return
     whole: cython.bint = job.top > 0 or job.order == 0
     exact: cython.int = 0
     if not whole:

@@ -18,14 +18,14 @@ def _widget_class() -> Any:
     except ImportError:
         raise missing_extra("Controls in a notebook", "notebook") from None
 
-    class Page(anywidget.AnyWidget):
-        """Shows a view."""
-
-        _esm = MODULE
-        kind = traitlets.Unicode().tag(sync=True)
-        start = traitlets.Dict().tag(sync=True)
-
-    return Page
+    # A statement would be an error for type checkers that do not find anywidget.
+    members = {
+        "__doc__": "Shows a view.",
+        "_esm": MODULE,
+        "kind": traitlets.Unicode().tag(sync=True),
+        "start": traitlets.Dict().tag(sync=True),
+    }
+    return type("Page", (anywidget.AnyWidget,), members)
 
 
 def widget(view: View) -> Any:

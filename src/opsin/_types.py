@@ -48,6 +48,9 @@ ReferenceLike: TypeAlias = Annotated[ArrayLike, Role("reference")]
 PaletteLike: TypeAlias = Annotated[ArrayLike, Role("palette")]
 """A color, or another value, for each label."""
 
+TemplateLike: TypeAlias = Annotated[ArrayLike, Role("template")]
+"""An image that is searched in another one."""
+
 HistogramLike: TypeAlias = Annotated[ArrayLike | tuple[ArrayLike, ArrayLike], Role("histogram")]
 """The counts of a histogram, or its counts and the value of each bin."""
 
@@ -70,6 +73,9 @@ FloatImage: TypeAlias = Annotated[NDArray[Any], Result("image", "float")]
 
 Angles: TypeAlias = Annotated[NDArray[Any], Result("angles", "float")]
 """An angle in radians for each pixel, of the dtype of a FloatImage."""
+
+PatternImage: TypeAlias = Annotated[NDArray[np.float64], Result("image", "float64")]
+"""An image of numbers that stand for patterns."""
 
 Mask: TypeAlias = Annotated[NDArray[np.bool_], Result("mask", "bool")]
 """An array of bool."""

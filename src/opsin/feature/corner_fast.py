@@ -1,0 +1,138 @@
+"""The FAST corner detector."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .._engine.arrays import Output, as_data_range, as_pixels, planes
+from .._engine.pointwise import evaluate
+from .._errors import Allowed, integer, number
+from .._operation import Typical, operation
+from .._types import PLANE, POSITIVE, ChannelAxis, FloatImage, ImageLike, Out
+
+COUNT = Allowed(1, 16)
+THRESHOLD = Allowed(0)
+RADIUS = 3
+
+CIRCLE = [(0, 3), (1, 3), (2, 2), (3, 1), (3, 0), (3, -1), (2, -2), (1, -3)]
+CIRCLE += [(-row, -column) for row, column in CIRCLE]
+"""The pixels of a circle around a pixel, one after the other."""
+
+
+def fast_halo(count: int, /, **_: Any) -> tuple[int, ...]:
+    """Return how many pixels the circle reaches along each axis."""
+    return (RADIUS,) * count
+
+
+@operation(kind="window", halo=fast_halo, dimensions=PLANE, since="0.1")
+def corner_fast(
+    image: ImageLike,
+    n: Annotated[int, COUNT, Typical(7, 12)] = 12,
+    threshold: Annotated[float, THRESHOLD, Typical(0, 0.5)] = 0.15,
+    *,
+    data_range: Annotated[float, POSITIVE] | None = None,
+    channel_axis: ChannelAxis = "auto",
+    out: Out = None,
+) -> FloatImage:
+    """Compute the FAST response, which is not 0 at corners only.
+
+    A pixel is a corner if enough consecutive pixels of a circle around it are all brighter than it, or all darker.
+
+    Parameters
+    ----------
+    image : array_like
+        Image of two or more spatial axes and any real dtype.
+    n : int
+        How many consecutive pixels, of the 16 of a circle of radius 3, must be brighter or darker.
+    threshold : float
+        By how much they must be brighter or darker, as a fraction of `data_range`.
+    data_range : float, optional
+        Range of the data; by default the greatest value of the dtype for integers, and 1 for floats and bool.
+    channel_axis : int, None or 'auto'
+        Axis of the channels; each channel is processed independently. ``"auto"``: the last axis of a 3-D image if it is
+        3 or 4 long. ``None``: every axis is spatial.
+    out : ndarray, optional
+        Array for the result, of the shape and dtype of the result.
+
+    Returns
+    -------
+    ndarray
+        The response, with the shape and the units of `image`: at corners the sum of the absolute differences between
+        the pixel and those of the circle, and 0 elsewhere, also in the border of 3 pixels. float32, or float64 for
+        images of float64 and of integers of more than 16 bits.
+
+    Raises
+    ------
+    TypeError
+        If `image` is not an array of real numbers, or a parameter is of a wrong type.
+    ValueError
+        If a parameter is outside its range or does not fit the image.
+
+    See Also
+    --------
+    opsin.feature.corner_peaks : The corners as coordinates.
+
+    References
+    ----------
+    .. [1] E. Rosten and T. Drummond, "Machine Learning for High-Speed Corner Detection", European Conference on
+       Computer Vision, 2006, pp. 430-443.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import opsin
+    >>> square = np.zeros((12, 12))
+    >>> square[3:9, 3:9] = 1
+    >>> opsin.feature.corner_peaks(opsin.feature.corner_fast(square, 9))
+    array([[3, 3],
+           [3, 8],
+           [8, 3],
+           [8, 8]])
+    """
+    pixels = as_pixels(image, channel_axis, dimensions=PLANE)
+    count = integer("n", n, COUNT)
+    share = number("threshold", threshold, THRESHOLD)
+    dtype = pixels.float_dtype
+    margin = min(share * as_data_range(data_range, pixels.dtype), float(np.finfo(dtype).max))
+    output = Output(pixels.shape, dtype, dtype, out, pixels.array)
+    output.array[...] = 0
+
+    def response(middle: NDArray[Any], *circle: NDArray[Any]) -> NDArray[Any]:
+        middle = middle.astype(dtype)
+        total = np.zeros(middle.shape, dtype)
+        brighter, darker = np.zeros(middle.shape, np.uint16), np.zeros(middle.shape, np.uint16)
+        above, below = middle + dtype.type(margin), middle - dtype.type(margin)
+        for k, pixel in enumerate(circle):
+            value = pixel.astype(dtype)
+            brighter |= (value > above).astype(np.uint16) << k
+            darker |= (value < below).astype(np.uint16) << k
+            total += np.abs(value - middle)
+        return np.where(_consecutive(brighter, count) | _consecutive(darker, count), total, 0)
+
+    for plane, target in zip(
+        planes(pixels.array, pixels.channel_axis), planes(output.array, pixels.channel_axis), strict=True
+    ):
+        if min(plane.shape) > 2 * RADIUS:
+            views = [_shifted(plane, *offset) for offset in ((0, 0), *CIRCLE)]
+            inner = target[RADIUS:-RADIUS, RADIUS:-RADIUS]
+            inner[...] = evaluate(response, views, dtype=dtype)
+    return output.finish()
+
+
+def _shifted(plane: NDArray[Any], row: int, column: int) -> NDArray[Any]:
+    """Return the interior of a plane, so many pixels further down and to the right."""
+    rows, columns = plane.shape
+    return plane[RADIUS + row : rows - RADIUS + row, RADIUS + column : columns - RADIUS + column]
+
+
+def _consecutive(bits: NDArray[np.uint16], count: int) -> NDArray[np.bool_]:
+    """Return where so many consecutive bits of a circle of 16 are set: runs of 2, 4, ... and the rest."""
+    length = 1
+    while length < count:
+        step = min(length, count - length)
+        bits = (bits & (bits >> step | bits << (16 - step))).astype(np.uint16)
+        length += step
+    return np.asarray(bits != 0)

@@ -1,0 +1,3 @@
+"""Parameters for the laws."""
+
+SAMPLES = [{"max_sigma": 3, "num_sigma": 3, "threshold": 0.01}]

@@ -120,9 +120,9 @@ def heights(draw: Any) -> Drawn:
 
 @st.composite
 def basins(draw: Any) -> Drawn:
-    # The peer measures other distances in images that are not C-contiguous.
+    # The peer computes something else from arrays that are not C-contiguous.
     image = np.ascontiguousarray(draw(images(dtypes=("uint8", "float64"), objects=True)))
-    markers = draw(images(dtypes=("int32",), shape=image.shape, objects=True))
+    markers = np.ascontiguousarray(draw(images(dtypes=("int32",), shape=image.shape, objects=True)))
     return (image, draw(st.sampled_from([markers, None]))), {
         "connectivity": draw(st.integers(1, image.ndim)),
         "mask": draw(st.none() | images(dtypes=("bool",), shape=image.shape)),

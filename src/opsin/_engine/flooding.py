@@ -81,8 +81,9 @@ def flood_basins(
         Whether a line of 0 stays between the basins.
     """
     reach = np.abs(offsets).max(axis=0, initial=0)
-    heights = _with_margin(image.astype(FLOAT64), reach)
-    heights[np.isnan(heights)] = np.inf
+    values = image.astype(FLOAT64) + 0  # there is one zero
+    values[np.isnan(values)] = np.inf
+    heights = _with_margin(_ordered(values), reach)
     labels = _with_margin(markers, reach)
     allowed = _with_margin(np.ones(image.shape, np.uint8) if mask is None else mask.view(np.uint8), reach)
     strides = np.array(heights.strides) // heights.itemsize

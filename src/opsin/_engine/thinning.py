@@ -89,7 +89,7 @@ def thin_by_lee(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     sides = (SIDES @ strides)[: 2 * mask.ndim]
     touching, parts, signs = _neighborhood()
     if mask.size:
-        lee.thin_volume(wide.reshape(-1), STEPS @ strides, sides.tolist(), touching, parts, signs, int(strides.sum()))
+        lee.thin_volume(wide.reshape(-1), STEPS @ strides, sides.tolist(), touching, parts, signs)
     return wide[1:-1, 1:-1, 1:-1].reshape(mask.shape).astype(np.bool_)
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from .._engine.arrays import Output, as_volume
 from .._engine.flooding import reconstruct
 from .._engine.footprints import as_footprint, neighborhood
-from .._engine.labels import as_connectivity, border_labels, connected_components, overwrite, unsigned
+from .._engine.labels import as_connectivity, border_labels, connected_components, integer_limits, overwrite
 from .._engine.pointwise import evaluate
 from .._errors import flag, number
 from .._operation import Typical, operation
@@ -249,7 +249,7 @@ def h_minima(
 def _extrema(
     image: Any, greatest: bool, connectivity: Any, allow_borders: Any, channel_axis: Any, out: NDArray[Any] | None
 ) -> NDArray[Any]:
-    """Keep the regions of one value that have no pixel with a neighbor beyond that value."""
+    """Find the regions of one value that no pixel with a neighbor beyond that value touches."""
     array = as_volume(image, channel_axis).array
     reach = as_connectivity(connectivity, array.ndim)
     within = flag("allow_borders", allow_borders)
@@ -258,21 +258,30 @@ def _extrema(
     if not array.size:
         return overwrite(np.zeros(array.shape, bool), np.zeros(array.shape, np.int32), np.zeros(1, bool), 1, out)
     neighbors = neighborhood(array.ndim, reach)
-    extremes = (dilation if greatest else erosion)(array, neighbors, channel_axis=None)
+    extreme = dilation if greatest else erosion
     compare = np.greater_equal if greatest else np.less_equal
-    beyond = evaluate(lambda one, other: np.logical_not(compare(one, other)), [array, extremes], dtype=np.dtype(bool))
-    # Equal pixels are equal bits; the regions of the value at the other end are no extrema.
-    values = array
-    least = array.min() if greatest else array.max()
-    if array.dtype.kind == "f":
-        values, least = unsigned(array + 0).reshape(array.shape), unsigned(np.array([least + 0]))[0]
-    numbers, count = connected_components("image", values, reach, int(least))
+    mask = np.dtype(bool)
+    result = Output(array.shape, mask, mask, out, array)
+    reached = extreme(array, neighbors, channel_axis=None)
+    least = evaluate(lambda one, other: compare(one, other), [array, reached], dtype=mask)
+    if least.all():
+        result.array[...] = False
+        return result.finish()
+    # Pixels with no neighbor beyond them are in regions of one value. Such a region is no extremum if it goes on in a
+    # pixel that has one.
+    low, high = (-np.inf, np.inf) if array.dtype.kind == "f" else integer_limits(array.dtype)
+    fill = array.dtype.type(low if greatest else high)
+    others = evaluate(lambda chosen, pixel: np.where(chosen, fill, pixel), [least, array], dtype=array.dtype)
+    touched = extreme(others, neighbors, channel_axis=None)
+    spoilt = evaluate(lambda one, two, three: one & (two == three), [least, touched, array], dtype=mask)
+    numbers, count = connected_components("image", least, reach, 0)
     chosen = np.ones(count + 1, bool)
     chosen[0] = False
-    chosen[numbers[beyond]] = False
+    chosen[numbers[spoilt]] = False
     if not within:
         chosen[border_labels(numbers)] = False
-    return overwrite(np.zeros(array.shape, bool), numbers, chosen, 1, out)
+    result.array[...] = overwrite(np.zeros(array.shape, bool), numbers, chosen, 1, None)
+    return result.finish()
 
 
 def _high(

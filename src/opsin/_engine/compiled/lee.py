@@ -32,6 +32,7 @@ class Job:
     touching: cython.const[cython.uint][::1]  # of each of the 26: the others that touch it
     parts: cython.const[cython.uint][::1]  # of each corner, edge and face: the voxels that share it
     signs: cython.const[cython.int][::1]  # what each adds to the Euler number
+    objects: cython.Py_ssize_t[::1]  # the voxels that are left, and others that have been removed lately
     candidates: cython.Py_ssize_t[::1]
     count: cython.Py_ssize_t
 
@@ -83,15 +84,21 @@ def is_connected(job: Job, found: cython.uint) -> cython.bint:
 @cython.nogil
 @cython.exceptval(check=False)
 def list_candidates(
-    job: Job, side: cython.Py_ssize_t, first: cython.Py_ssize_t, last: cython.Py_ssize_t
-) -> cython.void:
-    """List the voxels that may be removed from a side."""
-    for x in range(first, last):
-        if job.voxels[x] != 0 and job.voxels[x + side] == 0:
+    job: Job, side: cython.Py_ssize_t, first: cython.Py_ssize_t, last: cython.Py_ssize_t, kept: cython.Py_ssize_t
+) -> cython.Py_ssize_t:
+    """List the voxels that may be removed from a side; return how many voxels of the objects are left so far."""
+    for k in range(first, last):
+        x = job.objects[k]
+        if job.voxels[x] == 0:
+            continue
+        job.objects[kept] = x
+        kept += 1
+        if job.voxels[x + side] == 0:
             found = neighborhood(job, x)
             if ones(found) != 1 and keeps_euler_number(job, found) and is_connected(job, found):
                 job.candidates[job.count] = x
                 job.count += 1
+    return kept
 
 
 @cython.cfunc
@@ -107,7 +114,7 @@ def remove_candidates(job: Job, first: cython.Py_ssize_t, last: cython.Py_ssize_
     return removed
 
 
-def thin_volume(voxels, steps, sides, touching, parts, signs, margin):
+def thin_volume(voxels, steps, sides, touching, parts, signs):
     """Thin a volume.
 
     Parameters
@@ -124,20 +131,22 @@ def thin_volume(voxels, steps, sides, touching, parts, signs, margin):
         Of each corner, edge and face of a voxel, as bits, the neighbors that share it.
     signs : (26,) ndarray of int32
         What each corner, edge and face adds to the Euler number.
-    margin : int
-        How many voxels there are in front of the first of the volume, and behind the last.
     """
     job: Job = Job()
     job.voxels, job.steps, job.touching, job.parts, job.signs = voxels, steps, touching, parts, signs
-    job.candidates = np.empty(np.count_nonzero(voxels), np.intp)
+    job.objects = np.flatnonzero(voxels)
+    left: cython.Py_ssize_t = job.objects.shape[0]
+    job.candidates = np.empty(left, np.intp)
     unchanged: cython.int = 0
     while unchanged < len(sides):
         unchanged = 0
         for side in sides:
             job.count = 0
-            for first in range(margin, voxels.size - margin, PIECE):
+            kept: cython.Py_ssize_t = 0
+            for first in range(0, left, PIECE):
                 poll()
-                list_candidates(job, side, first, min(first + PIECE, voxels.size - margin))
+                kept = list_candidates(job, side, first, min(first + PIECE, left), kept)
+            left = kept
             removed: cython.bint = False
             for first in range(0, job.count, PIECE):
                 poll()

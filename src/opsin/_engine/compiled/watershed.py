@@ -23,9 +23,8 @@ import numpy as np
 from cython.cimports.libc.math import sqrt
 from cython.cimports.opsin._engine.runtime import poll
 
-AGE = cython.declare(cython.int, 0)  # columns of an item: when it came, its pixel, and the marker it comes from
-PIXEL = cython.declare(cython.int, 1)
-SOURCE = cython.declare(cython.int, 2)
+SIGN = cython.declare(cython.ulonglong, 1 << 63)
+LOW = cython.declare(cython.ulonglong, (1 << 32) - 1)
 STEPS = cython.declare(cython.int, 1 << 18)  # pixels between two polls
 
 
@@ -34,17 +33,31 @@ STEPS = cython.declare(cython.int, 1 << 18)  # pixels between two polls
 class Flood:
     """An image with its margin as one row, its labels, and the pixels that wait."""
 
-    image: cython.const[cython.double][::1]
+    heights: cython.const[cython.ulonglong][::1]  # the image, as integers in the order of its values
     labels: cython.int[::1]
     allowed: cython.uchar[::1]  # where labels may spread
     steps: cython.const[cython.Py_ssize_t][::1]  # to the neighbors of a pixel, the nearest first
     strides: cython.const[cython.Py_ssize_t][::1]  # of the axes
     compactness: cython.double
     line: cython.bint
-    age: cython.longlong
+    age: cython.ulonglong
+    real: cython.double[::1]  # one number, as a float and as its bits
+    bits: cython.ulonglong[::1]
+    # Of each item: its height; when it came, and its pixel; if these differ, the marker it comes from
+    heap: cython.ulonglong[::1]
+    width: cython.int
     count: cython.Py_ssize_t
-    values: cython.double[::1]  # of the items in the heap
-    items: cython.longlong[:, ::1]
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def is_lower(
+    height: cython.ulonglong, place: cython.ulonglong, other: cython.ulonglong, other_place: cython.ulonglong
+) -> cython.bint:
+    """Return whether an item leaves the heap before another, of which it has the height or not."""
+    return (height < other) | ((height == other) & (place >> 32 < other_place >> 32))
 
 
 @cython.cfunc
@@ -53,57 +66,61 @@ class Flood:
 @cython.inline
 def push(
     job: Flood,
-    values: cython.double[::1],
-    items: cython.longlong[:, ::1],
-    value: cython.double,
-    age: cython.longlong,
-    pixel: cython.Py_ssize_t,
-    source: cython.longlong,
+    heap: cython.ulonglong[::1],
+    height: cython.ulonglong,
+    place: cython.ulonglong,
+    source: cython.Py_ssize_t,
 ) -> cython.void:
-    place: cython.Py_ssize_t = job.count
+    width = job.width
+    k: cython.Py_ssize_t = job.count
     job.count += 1
-    while place > 0:
-        parent = (place - 1) // 2
-        if value < values[parent] or (value == values[parent] and age < items[parent, AGE]):
-            move(values, items, parent, place)
-            place = parent
-        else:
+    while k > 0:
+        parent = (k - 1) // 2
+        if not is_lower(height, place, heap[width * parent], heap[width * parent + 1]):
             break
-    values[place] = value
-    items[place, AGE] = age
-    items[place, PIXEL] = pixel
-    items[place, SOURCE] = source
+        move(heap, width, parent, k)
+        k = parent
+    heap[width * k] = height
+    heap[width * k + 1] = place
+    if width == 3:
+        heap[width * k + 2] = source
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def pop(job: Flood, values: cython.double[::1], items: cython.longlong[:, ::1]) -> cython.void:
-    """Take the first item out of the heap."""
+def pop(job: Flood, heap: cython.ulonglong[::1]) -> cython.void:
+    """Take the first item out of the heap.
+
+    The lower of two items moves up, all the way, and then the last item goes down from its place in the end: most often
+    it stays there.
+    """
+    width = job.width
     job.count -= 1
     last = job.count
-    value = values[last]
-    age = items[last, AGE]
-    pixel = items[last, PIXEL]
-    source = items[last, SOURCE]
-    place: cython.Py_ssize_t = 0
-    while 2 * place + 1 < last:
-        child: cython.Py_ssize_t = 2 * place + 1
-        right = child + 1
-        if right < last and (
-            values[right] < values[child] or (values[right] == values[child] and items[right, AGE] < items[child, AGE])
-        ):
-            child = right
-        if values[child] < value or (values[child] == value and items[child, AGE] < age):
-            move(values, items, child, place)
-            place = child
-        else:
+    height = heap[width * last]
+    place = heap[width * last + 1]
+    k: cython.Py_ssize_t = 0
+    while 2 * k + 2 < last:
+        child: cython.Py_ssize_t = 2 * k + 1
+        a = width * child
+        child += is_lower(heap[a + width], heap[a + width + 1], heap[a], heap[a + 1])
+        move(heap, width, child, k)
+        k = child
+    if 2 * k + 2 == last:
+        move(heap, width, 2 * k + 1, k)
+        k = 2 * k + 1
+    while k > 0:
+        parent = (k - 1) // 2
+        if is_lower(heap[width * parent], heap[width * parent + 1], height, place):
             break
-    values[place] = value
-    items[place, AGE] = age
-    items[place, PIXEL] = pixel
-    items[place, SOURCE] = source
+        move(heap, width, parent, k)
+        k = parent
+    heap[width * k] = height
+    heap[width * k + 1] = place
+    if width == 3:
+        heap[width * k + 2] = heap[width * last + 2]
 
 
 @cython.cfunc
@@ -111,12 +128,24 @@ def pop(job: Flood, values: cython.double[::1], items: cython.longlong[:, ::1]) 
 @cython.exceptval(check=False)
 @cython.inline
 def move(
-    values: cython.double[::1], items: cython.longlong[:, ::1], start: cython.Py_ssize_t, to: cython.Py_ssize_t
+    heap: cython.ulonglong[::1], width: cython.int, start: cython.Py_ssize_t, to: cython.Py_ssize_t
 ) -> cython.void:
-    values[to] = values[start]
-    items[to, AGE] = items[start, AGE]
-    items[to, PIXEL] = items[start, PIXEL]
-    items[to, SOURCE] = items[start, SOURCE]
+    heap[width * to] = heap[width * start]
+    heap[width * to + 1] = heap[width * start + 1]
+    if width == 3:
+        heap[width * to + 2] = heap[width * start + 2]
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def higher(job: Flood, height: cython.ulonglong, added: cython.double) -> cython.ulonglong:
+    """Return the height of a value to which a number is added."""
+    job.bits[0] = height ^ SIGN if height & SIGN else ~height
+    job.real[0] += added
+    bits = job.bits[0]
+    return ~bits if bits & SIGN else bits | SIGN
 
 
 @cython.cfunc
@@ -124,42 +153,48 @@ def move(
 @cython.exceptval(check=False)
 def push_markers(job: Flood, markers: cython.const[cython.Py_ssize_t][::1]) -> cython.void:
     for k in range(markers.shape[0]):
-        push(job, job.values, job.items, job.image[markers[k]], 0, markers[k], markers[k])
+        push(job, job.heap, job.heights[markers[k]], markers[k], markers[k])
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def advance(job: Flood, steps: cython.int) -> cython.void:
+def advance(
+    job: Flood,
+    heap: cython.ulonglong[::1],
+    heights: cython.const[cython.ulonglong][::1],
+    labels: cython.int[::1],
+    allowed: cython.uchar[::1],
+    neighbors: cython.const[cython.Py_ssize_t][::1],
+    steps: cython.int,
+) -> cython.void:
     """Take pixels out of the heap, until it is empty or full or so many are done."""
-    labels = job.labels
-    room = job.values.shape[0] - job.steps.shape[0]
-    at_once: cython.bint = not job.line and job.compactness == 0
+    room = heap.shape[0] // job.width - neighbors.shape[0]
     for _ in range(steps):
         if job.count == 0 or job.count > room:
             return
-        height = job.values[0]
-        pixel = job.items[0, PIXEL]
-        source = job.items[0, SOURCE]
-        pop(job, job.values, job.items)
-        if not at_once:
+        height = heap[0]
+        pixel = cython.cast(cython.Py_ssize_t, heap[1] & LOW)
+        source = cython.cast(cython.Py_ssize_t, heap[2]) if job.width == 3 else pixel
+        pop(job, heap)
+        if job.width == 3:
             if labels[pixel] != 0 and pixel != source:
                 continue
             if job.compactness == 0 and touches_another(job, pixel, labels[source]):
-                job.allowed[pixel] = 0
+                allowed[pixel] = 0
             else:
                 labels[pixel] = labels[source]
-        for k in range(job.steps.shape[0]):
-            neighbor = pixel + job.steps[k]
-            if job.allowed[neighbor] and labels[neighbor] == 0:
+        for k in range(neighbors.shape[0]):
+            neighbor = pixel + neighbors[k]
+            if allowed[neighbor] and labels[neighbor] == 0:
                 job.age += 1
-                value: cython.double = job.image[neighbor]
+                value: cython.ulonglong = heights[neighbor]
                 if job.compactness != 0:
-                    value += job.compactness * distance(job.strides, neighbor, source)
-                if at_once:
+                    value = higher(job, value, job.compactness * distance(job.strides, neighbor, source))
+                if job.width == 2:
                     labels[neighbor] = labels[pixel]
                 # Water does not fall again.
-                push(job, job.values, job.items, max(value, height), job.age, neighbor, source)
+                push(job, heap, max(value, height), job.age << 32 | neighbor, source)
 
 
 @cython.cfunc
@@ -193,13 +228,14 @@ def distance(
     return sqrt(total)
 
 
-def flood(image, labels, allowed, steps, strides, compactness, line):
+def flood(heights, labels, allowed, steps, strides, compactness, line):
     """Let labels spread over an image.
 
     Parameters
     ----------
-    image : (N,) ndarray of float64
-        The image with its margin as one row; NaN is not in it.
+    heights : (N,) ndarray of uint64
+        The image with its margin as one row: unsigned integers in the order of the values, which are float64 if there
+        is a compactness.
     labels : (N,) ndarray of int32
         The markers, and 0 elsewhere; it is changed.
     allowed : (N,) ndarray of uint8
@@ -213,20 +249,25 @@ def flood(image, labels, allowed, steps, strides, compactness, line):
     line : bool
         Whether a line of 0 stays between the basins.
     """
+    # A pixel waits at most once for each neighbor; both numbers have 32 bits.
+    if heights.size * max(1, steps.size if line or compactness else 1) >= 1 << 32:
+        raise ValueError(f"image must have fewer pixels for 32 bits; got {heights.size} with its margin.")
     job: Flood = Flood()
-    job.image, job.labels, job.allowed, job.steps, job.strides = image, labels, allowed, steps, strides
+    job.heights, job.labels, job.allowed, job.steps, job.strides = heights, labels, allowed, steps, strides
     job.compactness, job.line = compactness, line
+    job.real = np.zeros(1)
+    job.bits = np.asarray(job.real).view(np.uint64)
     markers = np.flatnonzero(labels)
     job.count = job.age = 0
-    room = 2 * markers.size + steps.size + 1024
-    job.values, job.items = np.empty(room), np.empty((room, 3), np.int64)
+    job.width = 3 if line or compactness else 2
+    job.heap = np.empty(job.width * (2 * markers.size + steps.size + 1024), np.uint64)
     for first in range(0, markers.size, STEPS):
         poll()
         push_markers(job, markers[first : first + STEPS])
     while job.count > 0:
         poll()
-        advance(job, STEPS)
-        if job.count > job.values.shape[0] - steps.size:
-            values, items = np.empty(2 * job.count + steps.size), np.empty((2 * job.count + steps.size, 3), np.int64)
-            values[: job.count], items[: job.count] = job.values[: job.count], job.items[: job.count]
-            job.values, job.items = values, items
+        advance(job, job.heap, job.heights, job.labels, job.allowed, job.steps, STEPS)
+        if job.count > job.heap.shape[0] // job.width - steps.size:
+            heap = np.empty(job.width * (2 * job.count + steps.size), np.uint64)
+            heap[: job.width * job.count] = job.heap[: job.width * job.count]
+            job.heap = heap

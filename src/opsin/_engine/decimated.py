@@ -75,11 +75,8 @@ def large_gaussians(
     out: NDArray[Any] | None = None,
 ) -> NDArray[Any]:
     """Return the image filtered along the axes that have a filter."""
-    dark = border.cval == 0
     pairs = [
-        (None, None)
-        if item is None
-        else _tables(pixels.shape[axis], item, "zero" if dark and mode == "constant" else mode)
+        (None, None) if item is None else _tables(pixels.shape[axis], item, mode)
         for axis, item, mode in zip(pixels.axes, filters, border.modes, strict=True)
     ]
     down, up = zip(*pairs, strict=True)
@@ -101,7 +98,7 @@ def _tables(length: int, item: LargeGaussian, mode: str) -> tuple[Table, Table]:
     bell = np.exp(-0.5 * (offsets / item.part) ** 2)
     bell /= bell.sum()
     starts, weights = centers - radius, np.repeat(bell[:, None], count, axis=1)
-    if mode in ("reflect", "mirror", "nearest", "zero"):
+    if mode in ("reflect", "mirror", "nearest"):
         starts, weights = _folded(length, starts, weights, mode)
     down = Table(length, starts, weights)
     position = np.arange(length)
@@ -118,11 +115,8 @@ def _folded(
 ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     """Return the table in which the weights of pixels beyond the border are added to the pixels that extend it.
 
-    In these modes the pixels of a window remain contiguous. Zeros beyond the border need no weights.
+    In these modes the pixels of a window remain contiguous. The weights of a pixel sum to one, as `resample` needs.
     """
-    if mode == "zero":
-        positions = starts + np.arange(len(weights))[:, None]
-        weights, mode = weights * ((positions >= 0) & (positions < length)), "nearest"
     sources = indices(starts + np.arange(len(weights))[:, None], length, mode).astype(np.intp)
     taps = min(int((sources.max(axis=0) - sources.min(axis=0)).max()) + 1, length)
     first = np.minimum(sources.min(axis=0), length - taps)

@@ -53,13 +53,15 @@ def evaluate(
     shape = arrays[0].shape
     output = Output(shape, dtype, dtype, out, *arrays)
     target = output.array
-    if target.size <= PIECE_ELEMENTS or target.ndim == 0:
-        target[...] = saturate(np.asarray(function(*arrays)), dtype)
-        return output.finish()
-    step = max(1, PIECE_ELEMENTS * shape[0] // target.size)
-    for first in range(0, shape[0], step):
-        piece = slice(first, first + step)
-        target[piece] = saturate(np.asarray(function(*(array[piece] for array in arrays))), dtype)
+    # Values that are not finite, and those that overflow, need no warning; kernels give none.
+    with np.errstate(invalid="ignore", over="ignore"):
+        if target.size <= PIECE_ELEMENTS or target.ndim == 0:
+            target[...] = saturate(np.asarray(function(*arrays)), dtype)
+            return output.finish()
+        step = max(1, PIECE_ELEMENTS * shape[0] // target.size)
+        for first in range(0, shape[0], step):
+            piece = slice(first, first + step)
+            target[piece] = saturate(np.asarray(function(*(array[piece] for array in arrays))), dtype)
     return output.finish()
 
 

@@ -178,7 +178,7 @@ def resample(
     if not moves and computed == np.uint16 and max(map(_ratio, pixels.shape, shape)) > MAX_SHRINKING:
         computed = FLOAT64
     if must_convert(pixels.array, computed) and 0 not in shape:
-        return _in_pieces(pixels, chosen, shape, dtype, out)
+        return _in_pieces(pixels, chosen, shape, dtype, computed, out)
     output = Output(shape, dtype, computed, out, pixels.array)
     if not output.array.size:
         return output.finish()
@@ -201,7 +201,7 @@ def resample(
 
 def _in_pieces(
     pixels: Pixels, chosen: dict[int, Table | None], shape: tuple[int, ...], dtype: np.dtype[Any],
-    out: NDArray[Any] | None,
+    computed: np.dtype[Any], out: NDArray[Any] | None,
 ) -> NDArray[Any]:  # fmt: skip
     """Return an image that must be converted resampled in pieces along its first spatial axis."""
     axis = pixels.spatial_axes[0]
@@ -217,7 +217,7 @@ def _in_pieces(
         low, high = int(starts.min()), int(starts.max()) + table.taps
         piece = Table(high - low, starts - low, table.weights[:, first : first + step])
         part = (slice(None),) * axis
-        source = converted(pixels.array[(*part, slice(low, high))], COMPUTED_IN["blend"][pixels.dtype])
+        source = converted(pixels.array[(*part, slice(low, high))], computed)
         parts = [piece if other == axis else one for other, one in zip(pixels.axes, tables, strict=True)]
         target = output.array[(*part, slice(first, first + step))]
         target[...] = saturate(resample(pixels.like(source), parts), dtype)

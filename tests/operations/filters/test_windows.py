@@ -158,3 +158,13 @@ def test_gaussians_take_a_radius(radius: Any) -> None:
     )
     with pytest.raises(ValueError, match="radius must be at least 0"):
         opsin.filters.gaussian(image, 2, radius=-1)
+
+
+@pytest.mark.parametrize("shape", [(0,), (0, 4), (3, 0), (4, 3, 0), (0, 5, 6), (2, 0, 3, 4)], ids=str)
+def test_images_without_pixels(shape: tuple[int, ...]) -> None:
+    image = np.zeros(shape)
+    for name in ("gaussian", "uniform", "sobel", "laplace", "gaussian_laplace", "minimum", "median", "unsharp_mask"):
+        assert getattr(opsin.filters, name)(image, channel_axis=None).shape == shape
+    for size in (3, 40):
+        weights = np.random.default_rng(0).random((size,) * min(len(shape), 2) + (1,) * max(len(shape) - 2, 0))
+        assert opsin.filters.correlate(image, weights, channel_axis=None).shape == shape

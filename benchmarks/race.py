@@ -141,7 +141,18 @@ def peer_modules() -> SimpleNamespace:
         "kornia": "kornia_rs",
     }
     found = SimpleNamespace(**{short: importlib.import_module(name) for short, name in names.items()})
-    for part in ("color", "exposure", "feature", "filters", "measure", "morphology", "segmentation", "transform"):
+    parts = (
+        "color",
+        "exposure",
+        "feature",
+        "filters",
+        "measure",
+        "morphology",
+        "restoration",
+        "segmentation",
+        "transform",
+    )
+    for part in parts:
         importlib.import_module(f"skimage.{part}")
     # pyvips would answer a repeated call from its cache.
     found.pyvips.cache_set_max(0)

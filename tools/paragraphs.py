@@ -198,11 +198,18 @@ def renewed_source(source: str, operations: list[Operation]) -> str:
     return source
 
 
+def _axes(low: int, high: float | None) -> str:
+    """Return how many axes there may be, in words; many are any number."""
+    counts = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    if high is None or high >= len(counts):
+        return {1: "any number of", 2: "two or more", 3: "three or more"}[low]
+    return counts[low] if low == high else f"{counts[low]} to {counts[int(high)]}"
+
+
 def _words(operation: Operation) -> dict[str, str]:
     role = operation.image.role
-    least = operation.dimensions.low
     return {
-        "axes": {1: "any number of", 2: "two or more", 3: "three or more"}[int(least or 1)],
+        "axes": _axes(int(operation.dimensions.low or 1), operation.dimensions.high),
         "image": operation.image.name,
         "numbers": NUMBERS[role.kinds if role else "biuf"],
     }

@@ -52,7 +52,7 @@ def canny(
     Parameters
     ----------
     image : array_like
-        Image of two or more spatial axes and any real dtype.
+        Image of two spatial axes and any real dtype.
     sigma : float or sequence of float
         Standard deviation in pixels of the Gaussian that smooths the image first, one for both axes or one for each.
     low_threshold : float

@@ -33,7 +33,7 @@ def corner_harris(
     Parameters
     ----------
     image : array_like
-        Image of two or more spatial axes and any real dtype.
+        Image of two spatial axes and any real dtype.
     method : {'k', 'eps'}
         How the response follows from the determinant and the trace of the structure tensor A: ``"k"`` is
         ``det(A) - k * trace(A)**2``, Harris and Stephens' formula; ``"eps"`` is ``2 * det(A) / (trace(A) + eps)``,

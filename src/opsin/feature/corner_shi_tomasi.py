@@ -21,7 +21,7 @@ def corner_shi_tomasi(
     Parameters
     ----------
     image : array_like
-        Image of two or more spatial axes and any real dtype.
+        Image of two spatial axes and any real dtype.
     sigma : float or sequence of float
         Standard deviation in pixels of the Gaussian that weights the window, one for both axes or one for each.
     channel_axis : int, None or 'auto'

@@ -41,7 +41,7 @@ def gradient(
     Parameters
     ----------
     image : array_like
-        Image of two or more spatial axes and any real dtype.
+        Image of two spatial axes and any real dtype.
     sigma : float or sequence of float
         Standard deviation of a Gaussian in pixels, one for both axes or one for each: the components are the
         derivatives of the image blurred with it. 0: they are those of the Sobel operator.

@@ -31,7 +31,7 @@ def find_contours(
     Parameters
     ----------
     image : array_like
-        Image of two or more spatial axes and any real dtype.
+        Image of two spatial axes and any real dtype.
 
         It has exactly two axes.
     level : float, optional

@@ -37,7 +37,7 @@ def profile_line(
     Parameters
     ----------
     image : array_like
-        Image of two or more spatial axes and any real dtype.
+        Image of two spatial axes and any real dtype.
 
         It has exactly two, and if it is a color image, a last axis of three or four channels.
     src : sequence of float

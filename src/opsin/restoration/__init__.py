@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING
 
 from .._names import public
+from .denoise_bilateral import denoise_bilateral
+from .denoise_nl_means import denoise_nl_means
 from .denoise_rof import denoise_rof
 from .denoise_tv_bregman import denoise_tv_bregman
 from .denoise_tv_chambolle import denoise_tv_chambolle
@@ -12,6 +14,8 @@ from .find_missing import find_missing
 from .inpaint_biharmonic import inpaint_biharmonic
 
 __all__ = [
+    "denoise_bilateral",
+    "denoise_nl_means",
     "denoise_rof",
     "denoise_tv_bregman",
     "denoise_tv_chambolle",

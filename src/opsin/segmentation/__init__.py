@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING
 from .._names import public
 from .clear_border import clear_border
 from .expand_labels import expand_labels
+from .felzenszwalb import felzenszwalb
 from .find_boundaries import find_boundaries, mark_boundaries
 from .kmeans import kmeans
 from .random_walker import random_walker
 from .relabel_sequential import LabelMap, relabel_sequential
+from .slic import slic
 from .spectral import spectral
 from .watershed import watershed
 
@@ -16,11 +18,13 @@ __all__ = [
     "LabelMap",
     "clear_border",
     "expand_labels",
+    "felzenszwalb",
     "find_boundaries",
     "kmeans",
     "mark_boundaries",
     "random_walker",
     "relabel_sequential",
+    "slic",
     "spectral",
     "watershed",
 ]

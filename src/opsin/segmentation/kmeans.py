@@ -45,6 +45,8 @@ def kmeans(
     ----------
     image : array_like
         Image of any number of spatial axes and any real dtype.
+
+        Its values are finite.
     n_clusters : int
         Number of clusters.
     max_num_iter : int
@@ -75,10 +77,12 @@ def kmeans(
 
         Also if the image has no pixels, or values that are not finite.
 
-    Notes ----- The first centers are chosen by k-means++ [2]_ on a sample of the pixels, the best of 4 sets; Lloyd's
-    iterations [1]_ on the sample and then on all pixels follow. Each pixel is labeled by the nearest of the centers
-    that are returned. Of clusters without pixels, which occur where there are fewer colors than clusters, the center is
-    that of another.
+    Notes
+    -----
+    The first centers are chosen by k-means++ [2]_ on a sample of the pixels, the best of 4 sets; Lloyd's iterations
+    [1]_ on the sample and then on all pixels follow. Each pixel is labeled by the nearest of the centers that are
+    returned. Of clusters without pixels, which occur where there are fewer colors than clusters, the center is that of
+    another.
 
     References
     ----------

@@ -60,6 +60,8 @@ def random_walker(
     ----------
     image : array_like
         Image of any number of spatial axes and any real dtype.
+
+        Its values are finite where `labels` is not negative.
     labels : array_like of int
         Markers, with the spatial shape of the image: positive where the label is known, 0 where it is sought, and
         negative for pixels that no walker enters.

@@ -48,6 +48,8 @@ def spectral(
     ----------
     image : array_like
         Image of any number of spatial axes and any real dtype.
+
+        Its values are finite inside the mask.
     n_segments : int
         Number of regions.
     mask : array_like of bool, optional
@@ -75,9 +77,11 @@ def spectral(
 
         Also if values inside the mask are not finite.
 
-    Notes ----- Pixels are nodes of a graph, and neighbors along the axes are connected with the weight ``exp(-beta * d
-    / s)``, where d is the distance of their colors and s the standard deviation of all distances. The eigenvectors of
-    the normalized Laplacian with the least eigenvalues, found by SciPy, place each pixel in a space, in which `kmeans`
+    Notes
+    -----
+    Pixels are nodes of a graph, and neighbors along the axes are connected with the weight ``exp(-beta * d / s)``,
+    where d is the distance of their colors and s the standard deviation of all distances. The eigenvectors of the
+    normalized Laplacian with the least eigenvalues, found by SciPy, place each pixel in a space, in which `kmeans`
     finds the regions. The time grows faster than the number of pixels: masks of more than a few hundred thousand take
     minutes.
 

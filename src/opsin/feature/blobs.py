@@ -223,7 +223,7 @@ def blob_doh(
     Parameters
     ----------
     image : array_like
-        Image of two or more spatial axes and any real dtype.
+        Image of two spatial axes and any real dtype.
     min_sigma : float
         Least standard deviation of a blob in pixels. Blobs of less than 3 pixels are not found.
     max_sigma : float

@@ -44,7 +44,7 @@ def corner_fast(
     Parameters
     ----------
     image : array_like
-        Image of two or more spatial axes and any real dtype.
+        Image of two spatial axes and any real dtype.
     n : int
         How many consecutive pixels, of the 16 of a circle of radius 3, must be brighter or darker.
     threshold : float

@@ -29,7 +29,7 @@ def corner_subpix(
     Parameters
     ----------
     image : array_like
-        Image of two or more spatial axes and any real dtype.
+        Image of two spatial axes and any real dtype.
     corners : array_like
         Coordinates of corners, shape (corners, 2): row and column.
     window_size : int

@@ -33,7 +33,7 @@ def local_binary_pattern(
     Parameters
     ----------
     image : array_like
-        Image of two or more spatial axes and any real dtype.
+        Image of two spatial axes and any real dtype.
     P : int
         How many points the circle has, at equal angles.
     R : float

@@ -347,6 +347,11 @@ def distance(
     if not (return_distances or return_indices):
         raise RuntimeError("at least one of return_distances and return_indices must be True")
     metric = {"cityblock": "taxicab", "manhattan": "taxicab"}.get(metric, metric)
+    if metric not in ("euclidean", "taxicab", "chessboard"):
+        raise ValueError(f"invalid metric provided: {metric!r}")
+    for wanted, array in ((return_distances, distances), (return_indices, indices)):
+        if array is not None and not wanted:
+            raise RuntimeError("an array is given for a result that is not wanted")
     image = (as_image(input) != 0).astype(np.float64)
     if image.ndim and image.all():
         raise NotExpressedError("distances where there is no background")

@@ -274,6 +274,7 @@ def labeled(draw: Any) -> Drawn:
     return (image, labels), {"index": draw(st.sampled_from(sorted(set(labels.ravel().tolist()))))}
 
 
+@st.composite
 def interpolations(draw: Any, kind: str) -> Drawn:
     image = draw(images(least=2))
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))

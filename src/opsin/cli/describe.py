@@ -148,7 +148,10 @@ def _example(operation: Operation) -> str:
         return operation.short_name
     if first.name == SHAPE:
         return f"{operation.short_name} 50%"
-    return f"{operation.short_name} {first.name}={'...' if first.required else first.default}"
+    if not first.required:
+        return f"{operation.short_name} {first.name}={first.default}"
+    given = [item for item in operation.settings.values() if item.required]
+    return " ".join([operation.short_name, *(f"{item.name}={(*item.choices, '...')[0]}" for item in given)])
 
 
 def _in_python(operation: Operation) -> str:

@@ -118,18 +118,6 @@ def _(names: dict[str, Any]) -> None:
         assert abs(sound.samples[-1]) < 1e-2
 
 
-@of("plot_contrast")
-def _(names: dict[str, Any]) -> None:
-    image, stretched, equalized, vivid = (names[name] for name in ("image", "stretched", "equalized", "vivid"))
-    assert stretched.dtype == equalized.dtype == vivid.dtype == np.uint8
-    assert vivid.shape == names["coffee"].shape
-    assert np.abs(stretched - np.clip((image - 100.0) * 255 / 140, 0, 255)).max() <= 0.5
-    entropy = opsin.measure.shannon_entropy
-    assert entropy(equalized) > entropy(image) + 0.5
-    assert entropy(stretched) < entropy(image)
-    assert np.abs(opsin.exposure.equalize_adapthist(image / 255) * 255 - equalized).max() <= 1
-
-
 @of("plot_color_rotation")
 def _(names: dict[str, Any]) -> None:
     image, turned = names["image"], names["turned"]

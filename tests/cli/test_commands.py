@@ -272,18 +272,18 @@ def test_completion(shell: str) -> None:
 
 
 def test_completion_knows_the_operations() -> None:
-    code = "from opsin.cli.pipeline import complete_operation as c; print([i.value for i in c(None, None, 'gau')])"
+    code = "from opsin.cli.pipeline import complete_operation as c; print([i.value for i in c(None, None, 'eros')])"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert found.stdout.strip() == "['gaussian']"
+    assert found.stdout.strip() == "['erosion']"
 
 
 def test_completion_of_a_pipeline_s_last_step() -> None:
     parameter = main.commands["apply"].params[0]
     context = click.Context(main.commands["apply"])
     for typed, offered in {
-        "gau": ["gaussian"],
-        "rgb2gray | gau": ["rgb2gray | gaussian"],
-        "rgb2gray |filters.gau": ["rgb2gray |filters.gaussian"],
+        "eros": ["erosion"],
+        "rgb2gray | eros": ["rgb2gray | erosion"],
+        "rgb2gray |morphology.eros": ["rgb2gray |morphology.erosion"],
     }.items():
         assert [item.value for item in parameter.shell_complete(context, typed)] == offered
 

@@ -80,8 +80,13 @@ def large_gaussians(
         for axis, item, mode in zip(pixels.axes, filters, border.modes, strict=True)
     ]
     down, up = zip(*pairs, strict=True)
-    samples = resample(pixels, down, border=border, result=pixels.float_dtype)
-    return resample(pixels.like(samples), up, result=dtype, out=out)
+    samples, real = pixels, pixels.float_dtype
+    # One axis after the other, since an image that is extended along all of them may be much larger than the result.
+    for place, table in enumerate(down):
+        if table is not None:
+            alone = [table if other == place else None for other in range(len(down))]
+            samples = pixels.like(resample(samples, alone, border=border, result=real))
+    return resample(samples, up, result=dtype, out=out)
 
 
 @lru_cache(maxsize=64)

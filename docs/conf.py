@@ -51,6 +51,7 @@ sphinx_gallery_conf = {
             "plot_sketch.py",
             "plot_noise.py",
             "plot_corners.py",
+            "plot_faces.py",
             "plot_discs.py",
             "plot_kmeans.py",
             "plot_polygons.py",

@@ -95,6 +95,20 @@ def _(names: dict[str, Any]) -> None:
         assert len(opsin.feature.corner_peaks(response, min_distance=20, threshold_rel=0.02)) == 13
 
 
+@of("plot_faces")
+def _(names: dict[str, Any]) -> None:
+    image, face, private, flat = names["image"], names["face"], names["private"], names["flat"]
+    found, segments = names["found"], names["segments"]
+    assert any(abs(f["r"] - 71) + abs(f["c"] - 177) < 12 and abs(f["width"] - 85) < 12 for f in found)
+    inside = np.s_[face["r"] : face["r"] + face["height"], face["c"] : face["c"] + face["width"]]
+    changed = (private != image).any(axis=-1)
+    assert private.dtype == flat.dtype == np.uint8
+    assert changed[inside].mean() > 0.9
+    assert changed.sum() == changed[inside].sum()
+    assert np.array_equal(private[inside], opsin.filters.gaussian(image[inside], 8))
+    assert np.ptp(flat[segments == segments[100, 220]], axis=0).max() == 0
+
+
 @of("plot_telephone")
 def _(names: dict[str, Any]) -> None:
     sentence = names["sentence"]

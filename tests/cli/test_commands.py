@@ -251,8 +251,9 @@ def test_the_example_of_an_operation_is_a_pipeline(name: str) -> None:
     if why_no_step(opsin.operations()[name]):
         assert line == "  here: only in Python"
         return
-    matrix = "matrix" in opsin.operations()[name].parameters
-    pipeline = line.split('"')[1].replace("...", "[[1, 0, 0], [0, 1, 0], [0, 0, 1]]" if matrix else "2")
+    values = {"matrix": "[[1, 0, 0], [0, 1, 0], [0, 0, 1]]", "src": "(2, 2)"}
+    needed = next((values[key] for key in opsin.operations()[name].parameters if key in values), "2")
+    pipeline = line.split('"')[1].replace("...", needed)
     step = parse(pipeline).steps[-1]
     assert step.operation is opsin.operations()[name]
     assert line.endswith("-o OUT") == step.gives_image

@@ -71,7 +71,7 @@ def try_out(pipeline: Pipeline) -> None:
                 raise PipelineError(
                     f"{str(pipeline.steps[count + 1])!r} needs an image, but {str(step)!r} gives {len(result)} results."
                 )
-            if one is not step and result is not None and np.ndim(result) != 0:
+            if one is not step and result is not None and not np.isscalar(result):
                 raise PipelineError(f"{str(one)!r} gives no single number to compare with.")
 
 

@@ -10,6 +10,7 @@ import itertools
 import operator
 import os
 import re
+import textwrap
 import types
 import typing
 from collections.abc import Callable, Mapping, Sequence
@@ -332,7 +333,8 @@ def _checked(operation: Operation, setting: Parameter, value: Any) -> Any:
             words = [word for word in setting.choices if isinstance(word, str)]
             if len(words) > 1 and isinstance(value, str) and value not in words:
                 border_name(setting.name, value, words)
-            raise TypeError(f"{setting.name} must be {setting.type_name}; got {brief(value)} ({type(value).__name__}).")
+            expected = textwrap.shorten(setting.type_name, 300, placeholder=" ...")
+            raise TypeError(f"{setting.name} must be {expected}; got {brief(value)} ({type(value).__name__}).")
         if setting.allowed is not None:
             for item in value if isinstance(value, (tuple, list)) else (value,):
                 if isinstance(item, (int, float)) and not isinstance(item, bool):

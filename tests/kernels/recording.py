@@ -30,8 +30,8 @@ class Call:
     outputs: list[np.ndarray]
 
 
-def run_and_record(calls: list[Call], bound: Any, *arrays: np.ndarray) -> None:
-    """Run a bound kernel for each index of its loops, and keep each call."""
+def run_and_record(calls: list[Call], seen: set[Any], bound: Any, *arrays: np.ndarray) -> None:
+    """Run a bound kernel for each index of its loops; keep calls that differ from those seen in more than pixels."""
     kernel, given = bound.of_kernel, iter(arrays)
     arguments = [next(given) if argument is None else argument for argument in bound.bound_arguments]
     missing = [index for index, argument in enumerate(bound.bound_arguments) if argument is None]
@@ -42,6 +42,15 @@ def run_and_record(calls: list[Call], bound: Any, *arrays: np.ndarray) -> None:
         for index in missing:
             own = np.broadcast_to(arguments[index], shape + arguments[index].shape[len(loops[index]) :])
             chosen[index] = arguments[index][position] if loops[index] == shape else own[position]
+        alike = [
+            (item.shape, item.strides) if index in loops else item.tobytes() if isinstance(item, np.ndarray) else item
+            for index, item in enumerate(chosen)
+        ]
+        key = (kernel.name, runtime.simd_tier(), *alike)
+        if key in seen:
+            kernel(*chosen)
+            continue
+        seen.add(key)
         count = sum(parameter.startswith("output") for parameter in kernel.parameters)
         kept = [np.array(item, order="K") if isinstance(item, np.ndarray) else item for item in chosen]
         kernel(*chosen)
@@ -51,12 +60,13 @@ def run_and_record(calls: list[Call], bound: Any, *arrays: np.ndarray) -> None:
 
 
 @contextmanager
-def recorded() -> Iterator[list[Call]]:
-    """Keep every kernel call that is made inside the block."""
+def recorded(seen: set[Any] | None = None) -> Iterator[list[Call]]:
+    """Keep every kind of kernel call that is made inside the block and is not among those seen before."""
     calls: list[Call] = []
+    seen = set() if seen is None else seen
     before = [framework.run for framework in FRAMEWORKS]
     for framework in FRAMEWORKS:
-        framework.run = functools.partial(run_and_record, calls)
+        framework.run = functools.partial(run_and_record, calls, seen)
     try:
         yield calls
     finally:

@@ -36,7 +36,7 @@ def test_scheduled_kernel_equals_its_algorithm(name: str, recordings: dict[str, 
                     1.0, *(float(np.abs(values[np.isfinite(values)]).max(initial=0)) for values in (expected, terms))
                 )
                 # Halide's Python API takes numbers as float32.
-                narrow = any(isinstance(item, float) and np.float32(item) != item for item in call.arguments)
+                narrow = any(isinstance(item, float) and float(np.float32(item)) != item for item in call.arguments)
                 tolerance = scale * (1e-5 if got.dtype == np.float32 or narrow else 1e-12)
                 np.testing.assert_allclose(got, expected, rtol=0, atol=tolerance)
             elif weighs_in_floating_point(name):

@@ -66,7 +66,7 @@ def test_numbers_of_threads_are_checked() -> None:
 @pytest.mark.parametrize("asked", ["0", "many", "-1"])
 def test_wrong_environment_is_refused(asked: str) -> None:
     found = subprocess.run(
-        [sys.executable, "-c", "import opsin"],
+        [sys.executable, "-c", "import opsin.filters"],
         env={**os.environ, "OPSIN_NUM_THREADS": asked},
         capture_output=True,
         text=True,

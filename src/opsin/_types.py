@@ -117,6 +117,7 @@ ChannelAxis: TypeAlias = int | Literal["auto"] | None
 
 NoChannels: TypeAlias = Literal["auto"] | None
 """Whether a color image is refused ("auto"), or every axis is spatial."""
+
 MAX_SIGMA = 8191
 """With the default of `truncate` the window still has a radius below 2**15."""
 

@@ -22,7 +22,8 @@ DTYPES = ["bool", "uint8", "uint16", "float32", "float64", "int32"]
 
 def spatial(name: str, parameters: dict[str, Any]) -> dict[str, Any]:
     """Return the parameters with the choice that every axis is spatial, where there is one."""
-    chooses = samples.OPERATIONS[name].function.__annotations__.get("channel_axis") in ("ChannelAxis", "ColorAxis")
+    annotation = samples.OPERATIONS[name].function.__annotations__.get("channel_axis")
+    chooses = annotation in ("ChannelAxis", "ColorAxis", "NoChannels")
     return {**parameters, "channel_axis": None} if chooses else parameters
 
 

@@ -30,6 +30,10 @@ class Picture:
 
 SHOWN = {
     "opsin.color.rgb2gray": Picture(CHART, "opsin.color.rgb2gray(image)"),
+    "opsin.color.rgba2rgb": Picture(
+        f"np.dstack([{CHART}, np.linspace(0, 255, 128 * 192).reshape(128, 192).round().astype(np.uint8)])",
+        "opsin.color.rgba2rgb(image)",
+    ),
     "opsin.exposure.histogram": Picture(DISKS, "opsin.exposure.histogram(image)"),
     "opsin.filters.difference_of_gaussians": Picture(
         "opsin.data.cells()", "opsin.filters.difference_of_gaussians(image, 2, 8)"

@@ -51,8 +51,7 @@ def rgb2hed(image: RGBLike, *, channel_axis: int = -1, out: Out = None) -> Float
     References
     ----------
     .. [1] A. C. Ruifrok and D. A. Johnston, "Quantification of Histochemical Staining by Color Deconvolution",
-    Analytical
-       and Quantitative Cytology and Histology 23 (4), 2001, pp. 291-299.
+       Analytical and Quantitative Cytology and Histology 23 (4), 2001, pp. 291-299.
 
     Examples
     --------
@@ -101,8 +100,7 @@ def hed2rgb(image: RGBLike, *, channel_axis: int = -1, out: Out = None) -> Float
     References
     ----------
     .. [1] A. C. Ruifrok and D. A. Johnston, "Quantification of Histochemical Staining by Color Deconvolution",
-    Analytical
-       and Quantitative Cytology and Histology 23 (4), 2001, pp. 291-299.
+       Analytical and Quantitative Cytology and Histology 23 (4), 2001, pp. 291-299.
 
     Examples
     --------

@@ -184,11 +184,12 @@ def images(names: list[str]) -> Iterator[tuple[str, NDArray[Any]]]:
         yield f"{name} RGB uint8", np.ascontiguousarray(tiled)
 
 
-def volumes() -> Iterator[tuple[str, NDArray[Any]]]:
+def volumes(names: list[str]) -> Iterator[tuple[str, NDArray[Any]]]:
     """Yield smooth noise in each shape and two types."""
     from scipy import ndimage
 
-    for name, shape in VOLUMES.items():
+    for name in names:
+        shape = VOLUMES[name]
         noise = ndimage.gaussian_filter(np.random.default_rng(0).random(shape, np.float32), 2)
         noise = (noise - noise.min()) / (noise.max() - noise.min())
         yield f"{name} uint8", (255 * noise).astype(np.uint8)
@@ -244,6 +245,7 @@ def _seconds(run: Callable[[], Any]) -> float:
 def race(
     module: ModuleType,
     names: list[str],
+    volume_names: list[str],
     thread_counts: list[int],
     peers: SimpleNamespace,
     rates: dict[str, float],
@@ -255,7 +257,7 @@ def race(
             for count in counts:
                 yield raced(module.OPERATION, image_name, case, count, peers, rates)
     if hasattr(module, "volume_cases"):
-        for name, volume in volumes():
+        for name, volume in volumes(volume_names):
             for case in module.volume_cases(volume, peers):
                 yield raced(module.OPERATION, name, case, thread_counts[0], peers, rates)
 
@@ -353,7 +355,7 @@ def race_here(options: argparse.Namespace, chosen: list[str]) -> tuple[list[dict
     for name in chosen:
         module = importlib.import_module(f"cases.{name}")
         counts = [int(count) for count in options.threads.split(",")]
-        rows += race(module, options.images.split(","), counts, peers, rates)
+        rows += race(module, options.images.split(","), options.volumes.split(), counts, peers, rates)
     return rows, rates
 
 
@@ -363,8 +365,9 @@ def race_in_process(
     """Race in a process that is restricted to an instruction set."""
     environment = {**os.environ, "OPSIN_SIMD": simd, "OPENCV_CPU_DISABLE": RESTRICTED.get(simd, "")}
     with tempfile.NamedTemporaryFile(suffix=".json") as output:
-        command = [sys.executable, __file__, "--images", names, "--threads", threads, "--simd", "", "--output"]
-        command += [output.name, *(["--only", options.only] if options.only else [])]
+        command = [sys.executable, __file__, "--images", names, "--volumes", options.volumes]
+        command += ["--threads", threads, "--simd", "", "--output", output.name]
+        command += ["--only", options.only] if options.only else []
         subprocess.run(command, env=environment, check=True)
         found = json.loads(Path(output.name).read_text())
     return found["rows"], found["rates"]
@@ -374,6 +377,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", help="one module of benchmarks/cases, such as median")
     parser.add_argument("--images", default=",".join(IMAGES), help=f"of {', '.join(IMAGES)}")
+    parser.add_argument("--volumes", default=" ".join(VOLUMES), help=f"of {', '.join(VOLUMES)}; may be empty")
     parser.add_argument("--threads", default="2,1")
     parser.add_argument("--simd", default="avx512,avx2", help="instruction sets, those of this machine by default")
     parser.add_argument("--no-save", action="store_true", help="print the rows and change no file")

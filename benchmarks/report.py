@@ -129,7 +129,12 @@ def short_table(results: dict[str, Any]) -> str:
         if not own:
             continue
         shown = next(
-            (row for model in ("2048 uint8", "2048 RGB uint8") for row in own if row["image"] == model),
+            (
+                row
+                for model in ("2048 uint8", "2048 RGB uint8", "512 uint8", "512 RGB uint8")
+                for row in own
+                if row["image"] == model
+            ),
             own[0],
         )
         best = fastest_peer(shown)

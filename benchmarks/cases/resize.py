@@ -63,8 +63,8 @@ def case(source: NDArray[Any], factor: float, word: str, smooth: bool, peers: Si
             contenders["Pillow"] = lambda: np.asarray(seen.resize((columns, rows), filtered))
         if in_vips is not None and smaller:
             loaded = vips.Image.new_from_array(source)
-            scales = {"scale": columns / source.shape[1], "vscale": rows / source.shape[0]}
-            contenders["pyvips"] = lambda: loaded.resize(**scales, kernel=in_vips).numpy()
+            across, down = columns / source.shape[1], rows / source.shape[0]
+            contenders["pyvips"] = lambda: loaded.resize(across, vscale=down, kernel=in_vips).numpy()
     exact = word == "area" or (word == "linear" and not smooth)
     unit = 1 if source.dtype.kind == "u" else 1 / 255
     return Case(

@@ -254,7 +254,7 @@ def race(
     for image_name, image in images(names):
         counts = thread_counts[:1] if image_name.partition(" ")[0] in SMALL else thread_counts
         for case in module.cases(image, peers):
-            for count in counts:
+            for count in counts if case.peers else ():
                 yield raced(module.OPERATION, image_name, case, count, peers, rates)
     if hasattr(module, "volume_cases"):
         for name, volume in volumes(volume_names):

@@ -37,6 +37,9 @@ SHORT = (
 )
 """The operations in the table of the README."""
 
+MODELS = ("2048 uint8", "2048 RGB uint8", "512 uint8", "512 RGB uint8")
+"""The images of its rows; the first that the race has."""
+
 
 def load() -> dict[str, Any]:
     """Return the results of the last race."""

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .arrays import Pixels
-from .borders import Border, indices
+from .borders import Border
 from .resample import Table, resample
 
 STEP = 0.8
@@ -76,8 +76,8 @@ def large_gaussians(
 ) -> NDArray[Any]:
     """Return the image filtered along the axes that have a filter."""
     pairs = [
-        (None, None) if item is None else _tables(pixels.shape[axis], item, mode)
-        for axis, item, mode in zip(pixels.axes, filters, border.modes, strict=True)
+        (None, None) if item is None else _tables(pixels.shape[axis], item)
+        for axis, item in zip(pixels.axes, filters, strict=True)
     ]
     down, up = zip(*pairs, strict=True)
     samples, real = pixels, pixels.float_dtype
@@ -90,7 +90,7 @@ def large_gaussians(
 
 
 @lru_cache(maxsize=64)
-def _tables(length: int, item: LargeGaussian, mode: str) -> tuple[Table, Table]:
+def _tables(length: int, item: LargeGaussian) -> tuple[Table, Table]:
     """Return the table of the first Gaussian, at the samples, and that of the second, between them."""
     step, radius, reach = item.step, item.radius, item.samples
     if length == 0:
@@ -102,10 +102,7 @@ def _tables(length: int, item: LargeGaussian, mode: str) -> tuple[Table, Table]:
     offsets = np.arange(-radius, radius + 1)
     bell = np.exp(-0.5 * (offsets / item.part) ** 2)
     bell /= bell.sum()
-    starts, weights = centers - radius, np.repeat(bell[:, None], count, axis=1)
-    if mode in ("reflect", "mirror", "nearest"):
-        starts, weights = _folded(length, starts, weights, mode)
-    down = Table(length, starts, weights)
+    down = Table(length, centers - radius, np.repeat(bell[:, None], count, axis=1))
     position = np.arange(length)
     nearest = position // step - first
     taps = np.arange(-reach + 1, reach + 1) if step > 1 else np.arange(-reach, reach + 1)
@@ -113,18 +110,3 @@ def _tables(length: int, item: LargeGaussian, mode: str) -> tuple[Table, Table]:
     weights = np.exp(-0.5 * (distance / item.part) ** 2)
     weights /= weights.sum(axis=0)
     return down, Table(count, nearest + taps[0], weights)
-
-
-def _folded(
-    length: int, starts: NDArray[np.intp], weights: NDArray[np.float64], mode: str
-) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    """Return the table in which the weights of pixels beyond the border are added to the pixels that extend it.
-
-    In these modes the pixels of a window remain contiguous. The weights of a pixel sum to one, as `resample` needs.
-    """
-    sources = indices(starts + np.arange(len(weights))[:, None], length, mode).astype(np.intp)
-    taps = min(int((sources.max(axis=0) - sources.min(axis=0)).max()) + 1, length)
-    first = np.minimum(sources.min(axis=0), length - taps)
-    result = np.zeros((taps, len(starts)))
-    np.add.at(result, (sources - first, np.broadcast_to(np.arange(len(starts)), sources.shape)), weights)
-    return first, result

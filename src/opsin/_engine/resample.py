@@ -96,27 +96,6 @@ class Table:
         pairs = self.taps == 2 and self.length == 2 * self.size
         return pairs and bool(np.all(self.weights == 0.5) and np.all(self.starts == 2 * np.arange(self.size)))
 
-    @lru_cache(maxsize=256)  # noqa: B019 - tables are remembered anyway
-    def folded(self, mode: str) -> Table:
-        """Return the same table for an extended image, in which pixels beyond the border count as their copies inside.
-
-        Where a copy may be outside of the window of a pixel, as with ``"wrap"``, the table stays as it is.
-        """
-        before, after = self.reach
-        if (
-            not before + after
-            or mode not in ("reflect", "mirror", "nearest")
-            or max(before, after) >= self.length - self.taps
-        ):
-            return self
-        starts = self.starts.clip(0, self.length - self.taps)
-        found = indices(self.starts + np.arange(self.taps)[:, None], self.length, mode) - starts
-        if found.min() < 0 or found.max() >= self.taps:
-            return self
-        weights = np.zeros_like(self.weights)
-        np.add.at(weights, (found, np.arange(self.size)), self.weights)
-        return Table(self.length, starts, weights)
-
     def after(self, weights: NDArray[np.float64]) -> Table:
         """Return the table for the image that a symmetric filter of these weights makes of the source."""
         radius = len(weights) // 2
@@ -159,7 +138,7 @@ def resample(
         The caller's array for the result.
     """
     if border is not None:
-        tables = [table and table.folded(mode) for table, mode in zip(tables, border.modes, strict=True)]
+        tables = [table and _folded(table, mode) for table, mode in zip(tables, border.modes, strict=True)]
     reaches = [(0, 0) if table is None else table.reach for table in tables]
     if border is not None and any(map(any, reaches)):
         before, after = zip(*reaches, strict=True)
@@ -320,6 +299,23 @@ def _strips(
     firsts = starts[::BLOCK].copy()
     starts = starts - np.repeat(firsts, BLOCK)
     return firsts, int(starts.max()) + len(weights), starts, weights
+
+
+@lru_cache(maxsize=256)
+def _folded(table: Table, mode: str) -> Table:
+    """Return the table for an extended image in which pixels beyond the border count as their copies inside.
+
+    In these modes the copies in a window are contiguous; in others the table stays as it is.
+    """
+    if mode not in ("reflect", "mirror", "nearest") or not any(table.reach) or not table.length:
+        return table
+    sources = indices(table.starts + np.arange(table.taps)[:, None], table.length, mode).astype(np.intp)
+    lowest = sources.min(axis=0)
+    taps = min(int((sources.max(axis=0) - lowest).max()) + 1, table.length)
+    starts = np.minimum(lowest, table.length - taps)
+    weights = np.zeros((taps, table.size))
+    np.add.at(weights, (sources - starts, np.arange(table.size)), table.weights)
+    return Table(table.length, starts, weights)
 
 
 def _fixed_point(weights: NDArray[np.float64]) -> NDArray[np.int64]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from .._errors import missing_extra
@@ -38,3 +38,15 @@ def widget(view: View) -> Any:
 
     page.on_msg(receive)
     return page
+
+
+class Shown(View):
+    """A view that notebooks show, as a widget that is made when one shows it."""
+
+    @cached_property
+    def _widget(self) -> Any:
+        return widget(self)
+
+    def _display_(self) -> Any:
+        """Return what marimo shows."""
+        return self._widget

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .._page.notebook import Shown
 from .._page.view import Reply
 from .synthesis import Note, note, scale
 
 
-class Piano:
+class Piano(Shown):
     """What `piano` returns; a notebook shows it.
 
     Attributes
@@ -22,7 +23,6 @@ class Piano:
 
     def __init__(self, notes: Mapping[str, float]) -> None:
         self.notes = dict(notes)
-        self._widget: Any = None
 
     @property
     def start(self) -> dict[str, Any]:
@@ -43,21 +43,10 @@ class Piano:
         names = list(self.notes)
         return f"<Piano: {len(names)} keys, {names[0]} to {names[-1]}>"
 
-    def _shown(self) -> Any:
-        if self._widget is None:
-            from .._page.notebook import widget
-
-            self._widget = widget(self)
-        return self._widget
-
-    def _display_(self) -> Any:
-        """Return what marimo shows."""
-        return self._shown()
-
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
         """Return what Jupyter shows."""
         try:
-            return self._shown()._repr_mimebundle_()
+            return self._widget._repr_mimebundle_()
         except ImportError as error:
             return {"text/plain": f"{self!r}\n{error}"}
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .._operation import operations
+from .._page.notebook import Shown
 from .._page.view import Reply
 from .._pipeline import Pipeline, find_operation, why_no_step
 from ..audio.sound import Sound, SoundLike, as_sound
@@ -18,7 +19,7 @@ from .controls import checked_value, described, is_settable, unknown
 from .sight import Sight
 
 
-class Explorer:
+class Explorer(Shown):
     """What `explore` returns: controls, and the result for what they are set to.
 
     In a notebook it is shown as a picture with its controls. It works in
@@ -47,7 +48,6 @@ class Explorer:
             for index, stage in enumerate(stages)
             for control in stage.controls
         }
-        self._widget: Any = None
 
     @property
     def values(self) -> dict[str, Any]:
@@ -82,7 +82,7 @@ class Explorer:
             index, inner = self._places[name]
             changed[index][inner] = value
         self._values = [stage.checked(own) for stage, own in zip(self._stages, changed, strict=True)]
-        if self._widget is not None:
+        if "_widget" in vars(self):
             self._widget.send({"changed": [self._told(index) for index in range(len(self._stages))]})
         return self
 
@@ -153,21 +153,10 @@ class Explorer:
         reply["errors"] = {**reply["errors"], **wrong}
         return reply, parts
 
-    def _shown(self) -> Any:
-        if self._widget is None:
-            from .._page.notebook import widget
-
-            self._widget = widget(self)
-        return self._widget
-
-    def _display_(self) -> Any:
-        """Return what marimo shows."""
-        return self._shown()
-
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
         """Return what Jupyter shows: the widget, and a picture for exports."""
         try:
-            shown = self._shown()._repr_mimebundle_()
+            shown = self._widget._repr_mimebundle_()
         except ImportError as error:
             return {"text/plain": f"{self!r}\n{error}"}
         data, metadata = shown if isinstance(shown, tuple) else (shown or {}, {})

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .._errors import integer
-from .arrays import as_array, check_out
+from .arrays import as_array, check_out, planes
 from .compiled import regions, union_find
 from .compiled.overwrite import overwrite_regions
 from .runtime import empty
@@ -188,10 +188,8 @@ def components_with(
         The axis of the channels, counted from the front.
     """
     result: NDArray[np.bool_] = np.zeros(mask.shape, bool)
-    parts = [(mask, seeds, result)]
-    if channel_axis is not None:
-        parts = list(zip(*(np.moveaxis(array, channel_axis, 0) for array in (mask, seeds, result)), strict=True))
-    for inside, chosen, target in parts:
+    parts = (planes(array, channel_axis) for array in (mask, seeds, result))
+    for inside, chosen, target in zip(*parts, strict=True):
         labels, count = connected_components(name, inside, connectivity, 0)
         left_out = np.ones(count + 1, bool)
         left_out[labels[chosen]] = False

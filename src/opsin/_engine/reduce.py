@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import COMPUTED_IN, Pixels, converted
+from .arrays import COMPUTED_IN, Pixels, converted, planes
 from .compiled import regions
 from .dispatch import bind, kernel, run
 from .labels import dense_labels, integer_limits
@@ -99,8 +99,7 @@ def sorted_values(pixels: Pixels) -> list[tuple[NDArray[Any], NDArray[np.int64]]
         counts, low = count_integers(pixels, None)
         channels = counts.reshape(-1, counts.shape[-1])
         return [(np.flatnonzero(channel) + low, channel[channel > 0]) for channel in channels]
-    array = pixels.array[None] if pixels.channel_axis is None else np.moveaxis(pixels.array, pixels.channel_axis, 0)
-    return [np.unique(channel, return_counts=True) for channel in array]
+    return [np.unique(channel, return_counts=True) for channel in planes(pixels.array, pixels.channel_axis)]
 
 
 def means_of_labels(numbers: NDArray[Any], count: int, image: NDArray[Any]) -> NDArray[np.float64]:

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from .._engine.arrays import FLOAT64, as_array, as_data_range, as_pixels
 from .._engine.borders import as_border
 from .._engine.pointwise import evaluate
+from .._engine.randomness import as_generator
 from .._engine.separable import separable
 from .._errors import Allowed, choice, integer, number
 from .._types import PLANE, SIGMA, ImageLike, PointsLike
 from ..filters.gaussian import gaussian_filter
-from .ransac import as_generator
 
 SIZE = Allowed(1, 65536)
 PATCH = Allowed(5, 4095)

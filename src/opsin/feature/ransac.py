@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from .._engine.arrays import as_array
 from .._engine.iterate import iterations
+from .._engine.randomness import as_generator
 from .._errors import Allowed, integer, number
 
 THRESHOLD = Allowed(0)
@@ -150,13 +151,6 @@ def ransac(
     if not best.any():
         return None, None
     return estimate(*(array[best] for array in arrays)), best
-
-
-def as_generator(rng: Any) -> np.random.Generator:
-    """Return a generator of random numbers for a seed."""
-    if rng is None or isinstance(rng, np.random.Generator):
-        return np.random.default_rng(rng)
-    return np.random.default_rng(integer("rng", rng, low=0))
 
 
 def trials_needed(inliers: int, total: int, size: int, probability: float) -> float:

@@ -12,7 +12,7 @@ from .._operation import operation
 from .._types import Axes, ChannelAxis, FootprintLike, Image, ImageLike, Modes, Origin, Out
 
 
-def median_halo(
+def window_halo(
     count: int, /, *, footprint: FootprintLike | None, origin: Origin, axes: Axes, **_: Any
 ) -> tuple[int, ...]:
     """Return how many pixels the window reaches along each axis."""
@@ -20,7 +20,7 @@ def median_halo(
     return over_axes(count, axes, lambda chosen: as_footprint(window, chosen, origin=origin).halo)
 
 
-@operation(kind="window", halo=median_halo, since="0.1")
+@operation(kind="window", halo=window_halo, since="0.1")
 def median(
     image: ImageLike,
     footprint: FootprintLike | None = 3,

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from .._engine.arrays import as_pixels, over_axes
+from .._engine.arrays import as_pixels
 from .._engine.borders import as_border
 from .._engine.footprints import as_footprint
 from .._engine.minmax import minmax
 from .._operation import operation
 from .._types import Axes, ChannelAxis, FootprintLike, Image, ImageLike, Modes, Origin, Out
+from .median import window_halo
 
 
-def extreme_halo(
-    count: int, /, *, footprint: FootprintLike | None, origin: Origin, axes: Axes, **_: Any
-) -> tuple[int, ...]:
-    """Return how many pixels the window reaches along each axis."""
-    window = 3 if footprint is None else footprint
-    return over_axes(count, axes, lambda chosen: as_footprint(window, chosen, origin=origin).halo)
-
-
-@operation(kind="window", halo=extreme_halo, since="0.1")
+@operation(kind="window", halo=window_halo, since="0.1")
 def minimum(
     image: ImageLike,
     footprint: FootprintLike | None = 3,
@@ -94,7 +85,7 @@ def minimum(
     return minmax(pixels, window, (False,), border=as_border(mode, cval, pixels), out=out)
 
 
-@operation(kind="window", halo=extreme_halo, since="0.1")
+@operation(kind="window", halo=window_halo, since="0.1")
 def maximum(
     image: ImageLike,
     footprint: FootprintLike | None = 3,

@@ -12,7 +12,7 @@ from .._engine.rank import rank
 from .._errors import Allowed, number
 from .._operation import Typical, operation
 from .._types import Axes, ChannelAxis, FootprintLike, Image, ImageLike, Modes, Origin, Out
-from .minimum import extreme_halo
+from .median import window_halo
 
 PERCENT = Allowed(0, 100)
 
@@ -20,7 +20,7 @@ Percent: TypeAlias = Annotated[float, PERCENT, Typical(0, 100, "%")]
 """A share of the pixels of a window."""
 
 
-@operation(kind="window", halo=extreme_halo, since="0.1")
+@operation(kind="window", halo=window_halo, since="0.1")
 def percentile(
     image: ImageLike,
     percentile: Percent,

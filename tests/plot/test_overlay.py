@@ -81,7 +81,7 @@ def test_outlines_lie_between_all_pixels_that_differ(labels):
 
 
 def test_very_many_pieces_of_outlines_are_pixels(monkeypatch):
-    monkeypatch.setattr(sys.modules["opsin.plot.overlay"], "_MOST_PIECES", 3)
+    monkeypatch.setattr(sys.modules["opsin.plot.overlay"], "_MAX_PIECES", 3)
     axes = opsin.overlay(BLACK, LABELS, fill=False)
     assert not axes.collections
     assert color_at(axes, 5, 15).max() > 0.4

@@ -17,7 +17,7 @@ from typing import Any
 
 from .view import MODULE, Reply, View, answer
 
-MOST_BYTES = 2**30
+MAX_BYTES = 2**30
 """The longest content that is received."""
 
 _PAGE = """<!doctype html>
@@ -133,7 +133,7 @@ def _handler(view: View, token: str) -> type[BaseHTTPRequestHandler]:
                 self._refuse(403)
                 return
             length = self.headers.get("Content-Length", "")
-            if not length.isdecimal() or int(length) > MOST_BYTES:
+            if not length.isdecimal() or int(length) > MAX_BYTES:
                 self._refuse(413)
                 return
             body = self.rfile.read(int(length))

@@ -24,7 +24,7 @@ Frame: TypeAlias = NDArray[np.uint8]
 Box: TypeAlias = tuple[int, int, int, int]
 """The top, left, bottom and right of a rectangle."""
 
-_MOST_COLORS = 256
+_MAX_COLORS = 256
 _SAMPLED = 50_000
 
 
@@ -103,7 +103,7 @@ def _in_palette(image: Any) -> Any:
         inverse = Image.fromarray(255 - np.asarray(image))
         inverse.putpalette(np.repeat(np.arange(255, -1, -1, dtype=np.uint8), 3).tobytes())
         return inverse
-    if (found := image.getcolors(_MOST_COLORS)) is not None:
+    if (found := image.getcolors(_MAX_COLORS)) is not None:
         weights = np.array([1 << 16, 1 << 8, 1], np.uint32)
         colors = np.array([color for _, color in found], np.uint32)
         colors = colors[np.argsort(colors @ weights)]
@@ -114,7 +114,7 @@ def _in_palette(image: Any) -> Any:
     # Every so manyth pixel tells the colors as well as all of them, in a tenth of the time.
     step = max(1, round((image.width * image.height / _SAMPLED) ** 0.5))
     sampled = Image.fromarray(np.asarray(image)[::step, ::step].copy())
-    palette = sampled.quantize(_MOST_COLORS, method=Image.Quantize.MEDIANCUT)
+    palette = sampled.quantize(_MAX_COLORS, method=Image.Quantize.MEDIANCUT)
     return image.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG)
 
 

@@ -45,7 +45,7 @@ CONTRAST = "black"
 _COLOR = "#ffd60a"
 _ALPHA = 0.4
 # More pieces of outlines than this are drawn as pixels.
-_MOST_PIECES = 200_000
+_MAX_PIECES = 200_000
 
 
 def overlay(
@@ -286,7 +286,7 @@ def _draw_regions(axes: Axes, regions: NDArray[Any], style: _Style) -> None:
     rgba[:, :3] = np.rint(255 * colors)
     rgba[1:, 3] = round(255 * style.alpha)
     segments, owners = _outlines(numbers)
-    lines = style.line_width > 0 and len(segments) <= _MOST_PIECES
+    lines = style.line_width > 0 and len(segments) <= _MAX_PIECES
     if style.fill is not False:
         axes.imshow(rgba[numbers], interpolation="nearest")
     elif not lines:

@@ -29,7 +29,7 @@ Tol: TypeAlias = Annotated[float, TOL, Typical(1e-6, 0.1)]
 
 Solver: TypeAlias = Literal["cg_j", "bf"]
 
-MOST_DIRECT = 1 << 18
+MAX_DIRECT = 1 << 18
 """Planes of more sought pixels are solved by conjugate gradients unless a solver is named."""
 
 LEAST_WEIGHT = 1e-10
@@ -184,7 +184,7 @@ def _solved(
         rows = laplacian(graph)[sought]
         matrix, sides = rows[:, sought], -(rows[:, known] @ chances[known])
         planar = graph.nnz <= 4 * graph.shape[0]
-        if solver == "bf" or (solver is None and planar and sought.size <= MOST_DIRECT):
+        if solver == "bf" or (solver is None and planar and sought.size <= MAX_DIRECT):
             chances[sought] = solved(matrix, sides)
         else:
             chances[sought] = _conjugate_gradients(matrix, sides, tol)

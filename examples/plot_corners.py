@@ -10,14 +10,15 @@ a region of interest.
 # The Harris response
 # -------------------
 #
-# The response is positive at corners, negative at edges, and near 0 where the image is flat.
+# The response is positive at corners, negative at edges, and near 0 where the image is flat. It grows with the fourth
+# power of the contrast: ``limits`` shows the small values, too.
 
 import opsin
 
 image = opsin.data.photograph("chelsea")
 gray = opsin.color.rgb2gray(image)
 response = opsin.feature.corner_harris(gray)
-opsin.show(response, "Harris response")
+opsin.show(response, "Harris response", limits=(-1e7, 1e7))
 
 # %%
 # Corners

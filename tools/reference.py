@@ -96,10 +96,14 @@ def object_page(module: ModuleType, name: str, operation: Operation | None) -> s
     """Return the page of a function or a class: a picture, the docstring, and the examples that use it."""
     full = f"{module.__name__}.{name}"
     text = title(name)
-    picture = pictures.picture(full)
+    short = full.removeprefix("opsin.")
+    picture = pictures.picture(short)
     if picture is not None:
-        text += f".. figure:: /{pictures.path(full)}\n   :alt: {picture.result}\n   :figclass: picture\n\n"
-        text += f"   ``image = {picture.source}``\n\n"
+        caption = f"``image = {picture.source}``"
+        if picture.result != "image":
+            caption = f"``{picture.result}``, where {caption}"
+        text += f".. figure:: /{pictures.path(short)}\n   :alt: {picture.result}\n   :figclass: picture\n\n"
+        text += f"   {caption}\n\n"
     if inspect.isclass(getattr(module, name)):
         text += f".. autoclass:: {full}\n   :members:\n"
     else:

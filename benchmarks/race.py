@@ -1,6 +1,6 @@
 """Race every operation against every peer that has it, and write the report.
 
-    python benchmarks/race.py [--only NAME] [--threads 2,1] [--images 512,640x480] [--simd avx512,avx2]
+    python benchmarks/race.py [--only NAMES] [--threads 2,1] [--images 512,640x480] [--simd avx512,avx2]
 
 Contenders take turns within one process, with the same number of threads. A
 row holds the minimum and the median of the rounds and whether the results
@@ -83,11 +83,11 @@ RESTRICTED = {"avx2": "AVX512-SKX,AVX512-COMMON,AVX512-CNL,AVX512-CLX,AVX512-ICL
 ROUNDS = 200
 SECONDS_PER_CASE = 0.15
 BRIEF = 0.002
-"""A contender faster than this many seconds runs once before it is timed, in each of its turns: otherwise its time
-would depend on how much of the caches the one before it has used."""
+"""A contender faster than this many seconds runs once before it is timed, in each turn after its first: otherwise its
+time would depend on how much of the caches the one before it has used."""
 
-SLOW = 0.15
-"""A contender slower than this many seconds runs only a few rounds."""
+SLOW, VERY_SLOW = 0.15, 1.0
+"""A contender slower than this many seconds runs twice, and once."""
 
 
 def largest_difference(ours: Any, theirs: Any) -> float:
@@ -208,9 +208,9 @@ def measure(contenders: dict[str, Callable[[], Any]]) -> dict[str, dict[str, flo
             first = round_number % len(names)
             for name in names[first:] + names[:first]:
                 run, taken = contenders[name], samples[name]
-                if len(taken) >= 2 and min(taken) > SLOW:
+                if taken and min(taken) > (VERY_SLOW if len(taken) == 1 else SLOW):
                     continue
-                if not taken or min(taken) < BRIEF:
+                if taken and min(taken) < BRIEF:
                     run()
                 start = time.perf_counter()
                 result = run()
@@ -329,16 +329,16 @@ def machine() -> dict[str, Any]:
 
 
 def save(rows: list[dict[str, Any]], rates: dict[str, float]) -> None:
-    """Keep `rows` in place of those of the same operations on this machine, one row to a line."""
+    """Keep `rows` in place of those of the same operations, images and threads on this machine, one row to a line."""
     results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     here = machine()
     key = hashlib.sha256(json.dumps(here, sort_keys=True).encode()).hexdigest()[:8]
-    replaced = {(row["operation"], row["simd"]) for row in rows}
-    kept = [
-        row
-        for row in results.get("rows", [])
-        if row["machine"] != key or (row["operation"], row["simd"]) not in replaced
-    ]
+
+    def group(row: dict[str, Any]) -> tuple[Any, ...]:
+        return row["operation"], row["image"], row["threads"], row["simd"]
+
+    replaced = {group(row) for row in rows}
+    kept = [row for row in results.get("rows", []) if row["machine"] != key or group(row) not in replaced]
     every = sorted(kept + [{"machine": key, **row} for row in rows], key=lambda row: str(row["operation"]))
     machines = {**results.get("machines", {}), key: {**here, "rates": rates}}
     used = {row["machine"] for row in every}
@@ -375,7 +375,7 @@ def race_in_process(
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", help="one module of benchmarks/cases, such as median")
+    parser.add_argument("--only", help="modules of benchmarks/cases, such as median,sobel")
     parser.add_argument("--images", default=",".join(IMAGES), help=f"of {', '.join(IMAGES)}")
     parser.add_argument("--volumes", default=" ".join(VOLUMES), help=f"of {', '.join(VOLUMES)}; may be empty")
     parser.add_argument("--threads", default="2,1")
@@ -387,13 +387,13 @@ def main() -> None:
     sys.path.insert(0, str(HERE))
     sys.modules.setdefault("race", sys.modules[__name__])
     names = sorted(path.stem for path in (HERE / "cases").glob("[a-z]*.py"))
-    if options.only is not None and options.only not in names:
-        parser.error(f"--only must be one of {', '.join(names)}; got {options.only!r}")
-    unknown = set(options.images.split(",")) - set(IMAGES)
-    if unknown:
-        parser.error(f"--images must be of {', '.join(IMAGES)}; got {', '.join(sorted(unknown))}")
+    chosen = options.only.split(",") if options.only else names
+    for option, values, known in (("only", chosen, names), ("images", options.images.split(","), list(IMAGES))):
+        unknown = set(values) - set(known)
+        if unknown:
+            parser.error(f"--{option} must be of {', '.join(known)}; got {', '.join(sorted(unknown))}")
     if options.output is not None:
-        rows, rates = race_here(options, [options.only] if options.only else names)
+        rows, rates = race_here(options, chosen)
         options.output.write_text(json.dumps({"rows": rows, "rates": rates}))
         return
 

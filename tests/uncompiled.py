@@ -83,6 +83,10 @@ CAST = cython.cast
 cython.cast = cast
 
 
+def permute(indices: Any, table: Any, target: Any, first: int, last: int) -> None:
+    target[first:last] = table[indices[first:last]]
+
+
 def ones(word: int) -> int:
     return int(word).bit_count()
 
@@ -104,6 +108,7 @@ CIMPORTS = dict(
         _module("opsin._engine.runtime", parallel_for=parallel_for, poll=poll, strip_type=None),
         _module("opsin._engine.compiled"),
         _module("opsin._engine.compiled._bits", ones=ones, trailing_zeros=trailing_zeros),
+        _module("opsin._engine.compiled._permute", permute=permute),
         _module("opsin._engine.compiled._strips", strip_count=strip_count, strip_start=strip_start),
         _module(
             "opsin._engine.compiled._memory",

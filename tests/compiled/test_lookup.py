@@ -24,3 +24,14 @@ def test_rows_are_numpys(module: Any, index: int, entry: int, width: int) -> Non
     target = np.empty((50, width), table.dtype)
     module.rows_of_table(indices, table, target)
     assert_array_equal(target, table[indices])
+
+
+@pytest.mark.parametrize("module", [compiled, uncompiled("lookup")], ids=["compiled", "plain Python"])
+@pytest.mark.parametrize("count", [1, 63, 64, 1000, 200_000])
+def test_tables_of_bytes(module: Any, count: int) -> None:
+    rng = np.random.default_rng(0)
+    indices = rng.integers(0, 256, count).astype(np.uint8)
+    table = rng.integers(0, 256, (256, 1)).astype(np.uint8)
+    target = np.empty((count, 1), np.uint8)
+    module.rows_of_table(indices, table, target)
+    assert_array_equal(target, table[indices])

@@ -1026,13 +1026,11 @@ def structural_similarity(
     channel_axis: Any = None, gaussian_weights: bool = False, full: bool = False, **constants: Any,
 ) -> Any:  # fmt: skip
     im1 = np.asarray(im1)
-    if gradient:
-        raise NotExpressedError("the gradient of the similarity")
     if data_range is None and im1.dtype.kind != "u":
         raise NotExpressedError("the range of signed numbers and floats")
     return opsin.metrics.structural_similarity(
         im1, im2, win_size=win_size, data_range=data_range, channel_axis=channel_axis,
-        gaussian_weights=gaussian_weights, full=full, **constants,
+        gaussian_weights=gaussian_weights, full=full, gradient=gradient, **constants,
     )  # fmt: skip
 
 

@@ -646,7 +646,9 @@ CALLS: dict[str, st.SearchStrategy[Drawn]] = {
     "mean_squared_error": compared(),
     "normalized_root_mse": compared(normalization=st.sampled_from(["euclidean", "mean"])),
     "peak_signal_noise_ratio": compared(data_range=st.sampled_from([None, 100])),
-    "structural_similarity": compared(least=7, data_range=st.sampled_from([255, 7]), full=st.booleans()),
+    "structural_similarity": compared(
+        least=7, data_range=st.sampled_from([255, 7]), full=st.booleans(), gradient=st.booleans()
+    ),
     "shannon_entropy": st.tuples(st.tuples(images()), st.just({"base": 3})),
     "equalize_adapthist": adapted(),
     "cumulative_distribution": adjusted(nbins=st.integers(2, 40)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -21,6 +22,7 @@ from .arrays import (
     data_range,
     saturate,
 )
+from .compiled import for_this_machine
 from .compiled.lookup import rows_of_table
 from .dispatch import bind, has_kernel, kernel, run
 from .labels import integer_limits, unsigned
@@ -157,6 +159,7 @@ def by_value(
         The image. That of an integer dtype with at most 16 bits is looked up in a table of all values.
     function : callable or sequence of callable
         From an array of floats to one of its shape, element by element; one for each channel, or one for all pixels.
+        The table of a `functools.partial` of hashable arguments is remembered.
     dtype : dtype
         The dtype of the result.
     out : ndarray, optional
@@ -180,9 +183,67 @@ def _by_value(function: Function, array: NDArray[Any], target: NDArray[Any]) -> 
         real = array.dtype if array.dtype in (FLOAT32, FLOAT64) else FLOAT32 if array.dtype == np.float16 else FLOAT64
         evaluate(lambda piece: function(piece.astype(real)), [array], dtype=target.dtype, out=target)
         return
-    low, high = integer_limits(array.dtype)
+    look_up(array, _table(function, array.dtype, target.dtype), target)
+
+
+def _table(function: Function, source: np.dtype[Any], target: np.dtype[Any]) -> NDArray[Any]:
+    """Return a function of all values of an integer dtype, in the order of unsigned integers."""
+    if isinstance(function, functools.partial) and not function.keywords:
+        try:
+            return _remembered_table(function.func, function.args, source, target)
+        except TypeError:
+            pass  # the arguments are not hashable
+    low, high = integer_limits(source)
     # Viewed as unsigned, the negative integers follow the others.
-    look_up(array, np.roll(saturate(function(np.arange(low, high + 1, dtype=FLOAT64)), target.dtype), low), target)
+    return np.roll(saturate(function(np.arange(low, high + 1, dtype=FLOAT64)), target), low)
+
+
+@lru_cache(maxsize=32)
+def _remembered_table(
+    function: Callable[..., NDArray[Any]], arguments: tuple[Any, ...], source: np.dtype[Any], target: np.dtype[Any]
+) -> NDArray[Any]:
+    table = _table(lambda values: function(*arguments, values), source, target)
+    table.flags.writeable = False
+    return table
+
+
+def stretched(
+    array: NDArray[Any],
+    source: tuple[float, float],
+    target: tuple[float, float],
+    *,
+    dtype: np.dtype[Any],
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
+    """Return floats, or integers of 16 bits, stretched from one range to another; integers are rounded and saturated.
+
+    Parameters
+    ----------
+    array : ndarray
+        Values; without NaN for a result of integers.
+    source : tuple of two float
+        Two values, the lower one first; what is outside is clipped.
+    target : tuple of two float
+        What these become.
+    dtype : dtype
+        The dtype of the result.
+    out : ndarray, optional
+        The caller's array for the result.
+    """
+    values_in = (
+        array.dtype if array.dtype in (np.uint16, FLOAT32) else FLOAT32 if array.dtype.itemsize == 2 else FLOAT64
+    )
+    computed = dtype if dtype in (UINT8, np.uint16, FLOAT32) else FLOAT32 if dtype == np.float16 else FLOAT64
+    output = Output(array.shape, dtype, computed, out, array)
+    results, compiled = output.array, for_this_machine("stretching")
+    if not results.size:
+        return output.finish()
+    step = max(1, (array.size if array.dtype == values_in else PIECE_ELEMENTS) * len(array) // array.size)
+    for first in range(0, len(array), step):
+        piece = slice(first, first + step)
+        values = np.ascontiguousarray(converted(array[piece], values_in)).reshape(-1)
+        compiled.stretched(values, results[piece].reshape(-1), *source, *target)
+    return output.finish()
 
 
 def look_up(indices: NDArray[Any], table: NDArray[Any], target: NDArray[Any]) -> None:

@@ -7,7 +7,7 @@ sums are taken over blocks that depend on the shape only.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
@@ -80,17 +80,6 @@ def count_floats(pixels: Pixels, edges: NDArray[Any]) -> NDArray[np.int64]:
     # One bin more takes what is outside.
     parameters = np.append(edges, edges[-1])
     return _per_channel(pixels, lambda array: _count_in_bins(array, edges, parameters))
-
-
-def mean_of(function: Callable[..., NDArray[np.float64]], arrays: Sequence[NDArray[Any]]) -> float:
-    """Return the mean of a NumPy expression of arrays of one shape, which are not empty.
-
-    It is summed over blocks that depend on the shape only, so that the memory layout changes no bit.
-    """
-    size, length = arrays[0].size, len(arrays[0])
-    step = max(1, (PIECE_ELEMENTS >> 4) * length // size)
-    pieces = ([array[first : first + step] for array in arrays] for first in range(0, length, step))
-    return math.fsum(float(np.ascontiguousarray(function(*piece)).sum()) for piece in pieces) / size
 
 
 def sorted_values(pixels: Pixels) -> list[tuple[NDArray[Any], NDArray[np.int64]]]:

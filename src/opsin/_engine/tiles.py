@@ -4,16 +4,48 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .arrays import FLOAT32, FLOAT64, PIECE_ELEMENTS, Pixels, converted
 from .compiled import for_this_machine
 from .runtime import empty
 
 MAX_ENTRIES = 2**27
 """The tables of all tiles together have at most so many entries: half a gigabyte."""
+
+
+def rounded_to_levels(
+    pixels: Pixels, low: float, high: float, *, fine: int, steps: int, width: int
+) -> NDArray[np.uint8] | NDArray[np.uint16]:
+    """Return the values of an image stretched to ``steps + 1`` levels, rounded, in groups of `width`.
+
+    Parameters
+    ----------
+    pixels : Pixels
+        The image; NaN becomes the lowest level.
+    low, high : float
+        The values that become the first and the last level; values outside are clipped.
+    fine : int
+        Values are multiplied by this and rounded before that; 0 if they are not.
+    steps : int
+        The last level.
+    width : int
+        The number of levels in a group.
+    """
+    array = pixels.array
+    computed = array.dtype if array.dtype in (np.uint16, FLOAT32) else FLOAT64
+    levels = empty(array.shape, np.dtype(np.uint8 if steps // width < 256 else np.uint16))
+    compiled = for_this_machine("tiles")
+    step = max(1, PIECE_ELEMENTS * len(array) // max(array.size, 1))
+    for first in range(0, len(array), array.size if array.dtype == computed else step):
+        piece = slice(first, None if array.dtype == computed else first + step)
+        values = np.ascontiguousarray(converted(array[piece], computed)).reshape(-1)
+        compiled.levels_of(values, levels[piece].reshape(-1), low, high, fine, steps, width)
+    return levels
 
 
 def mapped_by_histograms(
@@ -70,6 +102,7 @@ def mapped_by_histograms(
     return target.reshape(shape)
 
 
+@lru_cache(maxsize=16)
 def _mirrored(length: int, size: int, number: int) -> NDArray[np.int64]:
     """Return the place in an axis for each place in its tiles."""
     places = np.arange(size * number) % max(2 * length - 2, 1)
@@ -88,6 +121,7 @@ def _rows_of_tiles(
     return rows
 
 
+@lru_cache(maxsize=16)
 def _corners(
     shape: tuple[int, ...], sizes: tuple[int, ...], numbers: tuple[int, ...]
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:

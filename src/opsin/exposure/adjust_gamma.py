@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .._engine.arrays import as_pixels, data_range
 from .._engine.pointwise import by_value
@@ -72,10 +74,9 @@ def adjust_gamma(
     """
     pixels = as_pixels(image)
     gamma, gain = number("gamma", gamma, GAMMA), number("gain", gain, GAIN)
-    unit = data_range(pixels.dtype)
-    return by_value(
-        pixels,
-        lambda values: np.copysign(np.abs(values / unit) ** gamma * (unit * gain), values),
-        dtype=pixels.dtype,
-        out=out,
-    )
+    return by_value(pixels, partial(_power, data_range(pixels.dtype), gamma, gain), dtype=pixels.dtype, out=out)
+
+
+def _power(unit: float, gamma: float, gain: float, values: NDArray[Any]) -> NDArray[Any]:
+    """Return powers of values relative to `unit`, with their signs."""
+    return np.copysign(np.abs(values / unit) ** gamma * (unit * gain), values)  # type: ignore[no-any-return]

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from .._engine.arrays import as_pixels, data_range
 from .._engine.pointwise import by_value
@@ -66,13 +70,12 @@ def adjust_log(
     """
     pixels = as_pixels(image)
     gain, inv = number("gain", gain, GAIN), flag("inv", inv)
-    unit = data_range(pixels.dtype)
+    return by_value(pixels, partial(_logarithm, data_range(pixels.dtype), gain, inv), dtype=pixels.dtype, out=out)
+
+
+def _logarithm(unit: float, gain: float, inv: bool, values: NDArray[Any]) -> NDArray[Any]:
+    """Return logarithms of 1 and more, or their inverse, of values relative to `unit`, with their signs."""
     change = np.expm1 if inv else np.log1p
     # In units of the natural logarithm of 2, which both functions map to 1, or it to them.
     before, after = (LOG2, 1.0) if inv else (1.0, 1 / LOG2)
-    return by_value(
-        pixels,
-        lambda values: np.copysign(change(np.abs(values / unit) * before) * (after * unit * gain), values),
-        dtype=pixels.dtype,
-        out=out,
-    )
+    return np.copysign(change(np.abs(values / unit) * before) * (after * unit * gain), values)  # type: ignore[no-any-return]

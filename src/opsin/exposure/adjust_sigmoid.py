@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .._engine.arrays import as_pixels, data_range
 from .._engine.pointwise import by_value
@@ -74,10 +76,9 @@ def adjust_sigmoid(
     cutoff, gain, inv = number("cutoff", cutoff, CUTOFF), number("gain", gain, SLOPE), flag("inv", inv)
     unit = data_range(pixels.dtype)
     slope = -gain if inv else gain
-    # By the hyperbolic tangent, which does not overflow.
-    return by_value(
-        pixels,
-        lambda values: (np.tanh((values / unit - cutoff) * (slope / 2)) + 1) * (unit / 2),
-        dtype=pixels.dtype,
-        out=out,
-    )
+    return by_value(pixels, partial(_sigmoid, unit, cutoff, slope), dtype=pixels.dtype, out=out)
+
+
+def _sigmoid(unit: float, cutoff: float, slope: float, values: NDArray[Any]) -> NDArray[Any]:
+    """Return the sigmoid by the hyperbolic tangent, which does not overflow."""
+    return np.asarray((np.tanh((values / unit - cutoff) * (slope / 2)) + 1) * (unit / 2))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
@@ -68,11 +69,11 @@ def convert_dtype(image: ImageLike, dtype: DType | type, *, out: Out = None) -> 
     pixels = as_pixels(image)
     result = np.dtype(_name(dtype))
     source, target = data_range(pixels.dtype), data_range(result)
+    return by_value(pixels, partial(_scaled, source, target), dtype=result, out=out)
 
-    def scaled(values: NDArray[Any]) -> NDArray[Any]:
-        return values * (target / source) if target >= source else values / (source / target)
 
-    return by_value(pixels, scaled, dtype=result, out=out)
+def _scaled(source: float, target: float, values: NDArray[Any]) -> NDArray[Any]:
+    return values * (target / source) if target >= source else values / (source / target)
 
 
 def _name(dtype: Any) -> str:

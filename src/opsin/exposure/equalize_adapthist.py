@@ -5,15 +5,16 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .._engine.arrays import FLOAT64, Output, Pixels, as_pixels, copied, data_range, per_axis_integer, saturate
-from .._engine.pointwise import by_value, evaluate, look_up
+from .._engine.arrays import Output, Pixels, as_pixels, copied, data_range, per_axis_integer
+from .._engine.pointwise import by_value, evaluate, stretched
 from .._engine.reduce import finite_limits
-from .._engine.tiles import mapped_by_histograms
+from .._engine.tiles import mapped_by_histograms, rounded_to_levels
 from .._errors import Allowed, integer, number
 from .._operation import Typical, operation
 from .._types import SIZE, ColorAxis, Image, ImageLike, Out
@@ -117,15 +118,15 @@ def equalize_adapthist(
 
     found = mapped_by_histograms(levels, nbins, sizes, largest, tables)
     least, most = int(found.min()), int(found.max())
-    values = (np.arange(LEVELS) - least) * (data_range(pixels.dtype) / max(most - least, 1))
+    unit = data_range(pixels.dtype)
     if pixels.channel_axis is not None:
+        values = (np.arange(LEVELS) - least) * (unit / max(most - least, 1))
         return _with_brightness(pixels, pixels.channel_axis, gray.array, values[found], out)
-    output = Output(pixels.shape, pixels.dtype, pixels.dtype, out, pixels.array)
     missing = np.isnan(pixels.array) if pixels.dtype.kind == "f" and np.isnan(pixels.array.min()) else None
-    look_up(found, saturate(values, pixels.dtype), output.array)
+    result = stretched(found, (least, max(most, least + 1)), (0, unit), dtype=pixels.dtype, out=out)
     if missing is not None:
-        output.array[missing] = np.nan
-    return output.finish()
+        result[missing] = np.nan
+    return result
 
 
 def _brightest(pixels: Pixels) -> Pixels:
@@ -139,19 +140,18 @@ def _brightest(pixels: Pixels) -> Pixels:
 def _levels(pixels: Pixels, low: float, high: float, nbins: int) -> NDArray[Any]:
     """Return the bin of each pixel."""
     width = 1 + LEVELS // nbins
+    if pixels.dtype.itemsize == 1:
+        dtype = np.dtype(np.uint8 if (LEVELS - 1) // width < 256 else np.uint16)
+        return by_value(pixels, partial(_level, low, high, width), dtype=dtype)
     # Floats from 0 to 1 are rounded like images of 16 bits, so that both give the same.
     fine = 65535 if pixels.dtype.kind == "f" and low >= 0 and high <= 1 else 0
+    return rounded_to_levels(pixels, low, high, fine=fine, steps=LEVELS - 1, width=width)
 
-    def bins(values: NDArray[Any]) -> NDArray[Any]:
-        numbers = np.clip(values.astype(FLOAT64), low, high)
-        ends = low, high
-        if fine:
-            numbers, ends = np.rint(numbers * fine), (round(low * fine), round(high * fine))
-        shares = (numbers - ends[0]) / max(ends[1] - ends[0], np.finfo(FLOAT64).tiny)
-        return np.nan_to_num(np.rint(shares * (LEVELS - 1))) // width
 
-    dtype = np.dtype(np.uint8 if (LEVELS - 1) // width < 256 else np.uint16)
-    return by_value(pixels, bins, dtype=dtype)
+def _level(low: float, high: float, width: int, values: NDArray[Any]) -> NDArray[Any]:
+    """Return the bins of values of 8 bits."""
+    shares = (np.clip(values, low, high) - low) / (high - low)
+    return np.asarray(np.rint(shares * (LEVELS - 1)) // width)
 
 
 def _with_brightness(

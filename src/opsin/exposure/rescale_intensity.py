@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from .._engine.arrays import Pixels, as_pixels, is_several
 from .._engine.labels import integer_limits
-from .._engine.pointwise import by_value
+from .._engine.pointwise import by_value, stretched
 from .._engine.reduce import finite_limits
 from .._errors import choice, number
 from .._operation import operation
@@ -94,7 +95,9 @@ def rescale_intensity(
     if low > high:
         raise ValueError(f"in_range must be two numbers, the lower one first; got {in_range!r}.")
     target = _limits("out_range", out_range, pixels, nonnegative=low >= 0)
-    return by_value(pixels, lambda values: _stretched(values, (low, high), target), dtype=pixels.dtype, out=out)
+    if (pixels.dtype.kind == "f" or pixels.dtype == np.uint16) and low < high:
+        return stretched(pixels.array, (low, high), target, dtype=pixels.dtype, out=out)
+    return by_value(pixels, partial(_stretched, (low, high), target), dtype=pixels.dtype, out=out)
 
 
 def _limits(name: str, limits: Any, pixels: Pixels, *, nonnegative: bool) -> tuple[float, float]:
@@ -115,7 +118,7 @@ def _limits(name: str, limits: Any, pixels: Pixels, *, nonnegative: bool) -> tup
     return (0.0 if nonnegative else float(low)), float(high)
 
 
-def _stretched(values: NDArray[Any], source: tuple[float, float], target: tuple[float, float]) -> NDArray[Any]:
+def _stretched(source: tuple[float, float], target: tuple[float, float], values: NDArray[Any]) -> NDArray[Any]:
     values = np.clip(values, source[0], source[1])
     if source[0] == source[1]:
         return np.asarray(np.clip(values, min(target), max(target)))

@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from typing import Annotated, Any, TypeAlias
 
-import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .._engine.arrays import as_pixels
-from .._engine.reduce import mean_of
+from .._engine.comparison import sums_of_both
 from .._operation import Typical, operation
 from .._types import POSITIVE, ImageLike, Number, ReferenceLike
 
@@ -109,9 +108,4 @@ def both(first_name: str, first: ArrayLike, second_name: str, second: ArrayLike)
 
 def mean_square(first: NDArray[Any], second: NDArray[Any]) -> float:
     """Return the mean of the squared differences."""
-
-    def squares(one: NDArray[Any], other: NDArray[Any]) -> NDArray[np.float64]:
-        difference = np.subtract(one, other, dtype=np.float64)
-        return np.asarray(difference * difference)
-
-    return mean_of(squares, [first, second])
+    return sums_of_both(first, second)[0] / first.size

@@ -7,11 +7,11 @@ from typing import Literal
 
 import numpy as np
 
-from .._engine.reduce import mean_of
+from .._engine.comparison import sums_of_both
 from .._errors import choice
 from .._operation import operation
 from .._types import ImageLike, Number, ReferenceLike
-from .mean_squared_error import both, mean_square
+from .mean_squared_error import both
 
 
 @operation(kind="global", since="0.1")
@@ -59,12 +59,13 @@ def normalized_root_mse(
     """
     first, second = both("image_true", image_true, "image_test", image_test)
     word = choice("normalization", normalization, ("euclidean", "min-max", "mean"))
-    error = math.sqrt(mean_square(first, second))
+    difference, squares, values = sums_of_both(first, second, with_first=word != "min-max")
+    error = math.sqrt(difference / first.size)
     if word == "euclidean":
-        divisor = math.sqrt(mean_of(lambda array: np.square(array, dtype=np.float64), [first]))
+        divisor = math.sqrt(squares / first.size)
     elif word == "min-max":
         divisor = float(first.max()) - float(first.min())
     else:
-        divisor = mean_of(lambda array: array.astype(np.float64), [first])
+        divisor = values / first.size
     with np.errstate(divide="ignore"):
         return float(np.float64(error) / divisor) if error != 0 else 0.0

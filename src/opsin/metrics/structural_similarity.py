@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .._engine.arrays import FLOAT64, as_data_range, as_pixels
+from .._engine.comparison import MAX_RADIUS, similarity_of_windows
 from .._engine.pointwise import evaluate
 from .._errors import Allowed, flag, integer, number
 from .._operation import Typical, operation
@@ -36,8 +37,9 @@ def structural_similarity(
     K2: Annotated[float, STABILIZER, Typical(0, 0.1)] = 0.03,
     use_sample_covariance: bool = True,
     full: bool = False,
+    gradient: bool = False,
     channel_axis: ChannelAxis = "auto",
-) -> Number | tuple[Number, FloatImage]:
+) -> Number | tuple[Number, FloatImage] | tuple[Number, FloatImage, FloatImage]:
     """Measure how similar two images are to the eye: their brightness, contrast and structure in windows (SSIM).
 
     Parameters
@@ -59,6 +61,8 @@ def structural_similarity(
         Whether variances are divided by the number of pixels less one.
     full : bool
         Whether to return the similarity around each pixel, too.
+    gradient : bool
+        Whether to return the derivative of the mean similarity by each pixel of `im2`, too.
     channel_axis : int, None or 'auto'
         Axis of the channels; each channel is processed independently. ``"auto"``: the last axis of a 3-D image if it is
         3 or 4 long. ``None``: every axis is spatial.
@@ -69,6 +73,9 @@ def structural_similarity(
     -------
     similarity : float
         The mean similarity of all windows that are inside of the image: 1 for equal images, at least -1.
+    gradient : ndarray of float64
+        The derivative of the mean of the similarities around all pixels by each pixel of `im2`; with channels, that of
+        the mean of its channel. Only with ``gradient=True``.
     image : ndarray of float64
         The similarity of the window around each pixel, of the shape of the images. Only with ``full=True``.
 
@@ -89,6 +96,8 @@ def structural_similarity(
     ----------
     .. [1] Z. Wang, A. C. Bovik, H. R. Sheikh and E. P. Simoncelli, "Image Quality Assessment: From Error Visibility to
        Structural Similarity", IEEE Transactions on Image Processing 13 (4), 2004, pp. 600-612.
+    .. [2] A. N. Avanaki, "Exact Global Histogram Specification Optimized for Structural Similarity", Optical Review 16
+       (6), 2009, pp. 613-621 (the gradient).
 
     Examples
     --------
@@ -105,43 +114,57 @@ def structural_similarity(
     unit = as_data_range(data_range, first.dtype)
     sigma = number("sigma", sigma, SPREAD)
     weighted, sample = flag("gaussian_weights", gaussian_weights), flag("use_sample_covariance", use_sample_covariance)
-    full = flag("full", full)
+    full, gradient = flag("full", full), flag("gradient", gradient)
     c1, c2 = number("K1", K1, STABILIZER) ** 2, number("K2", K2, STABILIZER) ** 2
     size = _window_size(win_size, 2 * int(TRUNCATE * sigma + 0.5) + 1 if weighted else 7, pixels.spatial_shape)
     count = size ** len(pixels.axes)
     factor = count / (count - 1) if sample and count > 1 else 1.0
 
-    arrays = [first, second]
-    real = np.float64(unit)  # of double precision also where the images are of single precision
+    radius = int(TRUNCATE * sigma + 0.5) if weighted else size // 2
+    fits = 2 * radius + 1 == size and radius <= MAX_RADIUS
+    if fits and len(pixels.axes) == 2 and not gradient:
+        weights = _bell(radius, sigma) if weighted else np.full(size, 1 / size)
+        result, found = similarity_of_windows(
+            pixels, second, weights, unit=unit, factor=factor, constants=(c1, c2), full=full
+        )
+        return result if found is None else (result, found)
 
-    def mean(function: Any) -> NDArray[Any]:
-        image = evaluate(function, arrays, dtype=FLOAT64)
+    def mean(image: NDArray[Any]) -> NDArray[Any]:
         axis = pixels.channel_axis
         if weighted:
             return gaussian(image, sigma, mode="reflect", truncate=TRUNCATE, channel_axis=axis)
         return uniform(image, size, mode="reflect", channel_axis=axis)
 
-    means = [mean(lambda a, b: a / real), mean(lambda a, b: b / real)]
-    squares = [
-        mean(lambda a, b: np.square(a / real)),
-        mean(lambda a, b: np.square(b / real)),
-        mean(lambda a, b: (a / real) * (b / real)),
-    ]
+    arrays = [evaluate(lambda image: image / np.float64(unit), [image], dtype=FLOAT64) for image in (first, second)]
+    one, two = arrays
+    x, y, xx, yy, xy = (mean(image) for image in (one, two, np.square(one), np.square(two), one * two))
 
-    def similarity(x: NDArray[Any], y: NDArray[Any], xx: NDArray[Any], yy: NDArray[Any], xy: NDArray[Any]) -> Any:
-        both_means = x * x + y * y
-        covariance = factor * (xy - x * y)
-        variances = factor * (xx + yy - both_means)
-        return (2 * x * y + c1) * (2 * covariance + c2) / ((both_means + c1) * (variances + c2))
-
+    both_means = x * x + y * y
+    covariance = factor * (xy - x * y)
+    variances = factor * (xx + yy - both_means)
+    a1, a2, b1, b2 = 2 * x * y + c1, 2 * covariance + c2, both_means + c1, variances + c2
     with np.errstate(divide="ignore", invalid="ignore"):
-        found = evaluate(similarity, [*means, *squares], dtype=FLOAT64)
+        found = a1 * a2 / (b1 * b2)
     edge = (size - 1) // 2
     inside = [
         slice(edge, length - edge) if axis in pixels.axes else slice(None) for axis, length in enumerate(first.shape)
     ]
     result = float(np.ascontiguousarray(found[tuple(inside)]).mean())
-    return (result, found) if full else result
+    results: list[Any] = [result]
+    if gradient:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            slope = mean(a1 / (b1 * b2)) * one - mean(found / b2) * two
+            slope += mean((x * (a2 - a1) - y * (b2 - b1) * found) / (b1 * b2))
+        results.append(slope * (2 * pixels.channels / (first.size * unit)))
+    if full:
+        results.append(found)
+    return tuple(results) if len(results) > 1 else result
+
+
+def _bell(radius: int, sigma: float) -> NDArray[np.float64]:
+    """Return the weights of a Gaussian."""
+    weights = np.exp(-0.5 * (np.arange(-radius, radius + 1) / sigma) ** 2)
+    return np.asarray(weights / weights.sum())
 
 
 def _window_size(win_size: int | None, usual: int, shape: tuple[int, ...]) -> int:

@@ -5,4 +5,5 @@ import numpy as np
 SAMPLES = [
     {"im2": np.flip},
     {"im2": np.flip, "gaussian_weights": True, "use_sample_covariance": False, "full": True},
+    {"im2": np.flip, "gradient": True},
 ]

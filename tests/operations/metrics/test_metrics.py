@@ -8,6 +8,7 @@ import skimage.metrics
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import opsin
 from opsin import metrics
 
 CAMERA = skimage.data.camera()[100:300, 100:333]
@@ -102,3 +103,69 @@ def test_errors_name_what_came():
         metrics.normalized_root_mse(CAMERA, NOISY, normalization="max")
     with pytest.raises(ValueError, match="data_range must be more than 0"):
         metrics.peak_signal_noise_ratio(CAMERA, NOISY, data_range=0)
+
+
+@pytest.mark.parametrize("settings", [{}, {"gaussian_weights": True, "sigma": 1.0}])
+@pytest.mark.parametrize("pair", [PAIRS["float64"], PAIRS["color"]], ids=["float64", "color"])
+def test_gradients_are_scikit_images(pair, settings):
+    axis, span = (-1, 255) if pair[0].ndim == 3 else (None, 1.0)
+    expected = skimage.metrics.structural_similarity(
+        *pair, data_range=span, channel_axis=axis, full=True, gradient=True, **settings
+    )
+    found = metrics.structural_similarity(*pair, full=True, gradient=True, **settings)
+    for ours, theirs in zip(found, expected, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-6, atol=1e-9)
+    assert len(metrics.structural_similarity(*pair, gradient=True, **settings)) == 2
+
+
+def test_gradient_points_to_more_similar_images():
+    first, second = CAMERA[:40, :50] / 255, NOISY[:40, :50] / 255
+    before, gradient = metrics.structural_similarity(first, second, gradient=True)
+    step = 1e-3 / np.abs(gradient).max()
+    assert metrics.structural_similarity(first, second + step * gradient) > before
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    shape=st.tuples(st.integers(3, 80), st.integers(3, 150)),
+    dtype=st.sampled_from(["bool", "uint8", "uint16", "int16", "float32", "float64"]),
+    size=st.sampled_from([1, 3, 7, 13, 33]),
+    weighted=st.booleans(),
+)
+def test_planes_are_summed_in_one_pass_as_in_several(shape, dtype, size, weighted):
+    rng = np.random.default_rng(0)
+    first, second = (rng.integers(0, 2 if dtype == "bool" else 100, shape).astype(dtype) for _ in range(2))
+    size = min(size, *((length - 1) // 2 * 2 + 1 for length in shape))
+    options = {"win_size": size, "data_range": 100, "use_sample_covariance": False}
+    options |= {"gaussian_weights": weighted, "sigma": (size // 2) / 3.5} if weighted and size > 1 else {}
+    found, image = metrics.structural_similarity(first, second, full=True, **options)
+    _, _, by_other_means = metrics.structural_similarity(first, second, full=True, gradient=True, **options)
+    np.testing.assert_allclose(image, by_other_means, atol=1e-9)
+    assert metrics.structural_similarity(first, second, **options) == found
+    edge = size // 2
+    inside = image[edge : shape[0] - edge, edge : shape[1] - edge]
+    assert found == pytest.approx(inside.mean(), abs=1e-12)
+
+
+def test_layouts_change_no_bit():
+    for function in (metrics.mean_squared_error, metrics.normalized_root_mse, metrics.structural_similarity):
+        first, second = CAMERA / 255, NOISY / 255
+        expected = function(first, second)
+        assert function(np.asfortranarray(first), second) == expected
+        assert function(np.repeat(first, 2, axis=1)[:, ::2], second) == expected
+
+
+def test_threads_change_no_bit():
+    rng = np.random.default_rng(0)
+    first, second = rng.random((2, 700, 900), np.float32)
+    found = []
+    for count in (1, 2, 3):
+        with opsin.threads(count):
+            found.append(
+                (
+                    metrics.mean_squared_error(first, second),
+                    metrics.normalized_root_mse(first, second, normalization="mean"),
+                    metrics.structural_similarity(first, second),
+                )
+            )
+    assert found[0] == found[1] == found[2]

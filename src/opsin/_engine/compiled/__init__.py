@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 from types import ModuleType
 
 from ..runtime import simd_tier
 
 
+@functools.cache
 def for_this_machine(name: str) -> ModuleType:
     """Return the module `name`, compiled for the instruction set that the kernels run on."""
     return importlib.import_module(f"{__name__}.{name}_{simd_tier()}")

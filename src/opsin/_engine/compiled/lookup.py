@@ -1,7 +1,9 @@
 # cython: infer_types=True
-"""Rows of a table by their numbers: a load and a store for each element."""
+"""Rows of a table by their numbers: a load and a store for each element; for tables of 256 bytes many at once."""
 
 import cython
+from cython.cimports.opsin._engine.compiled._memory import address
+from cython.cimports.opsin._engine.compiled._permute import permute
 from cython.cimports.opsin._engine.compiled._strips import strip_count, strip_start
 from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
 
@@ -28,6 +30,11 @@ class Job:
     target2: cython.ushort[:, ::1]
     target4: cython.uint[:, ::1]
     target8: cython.ulonglong[:, ::1]
+    # A table of 256 bytes, and what it is for; without such a table `bytes` is False.
+    bytes: cython.bint
+    numbers: cython.p_uchar
+    entries: cython.p_uchar
+    results: cython.p_uchar
     strips: cython.Py_ssize_t
 
 
@@ -36,7 +43,11 @@ class Job:
 @cython.exceptval(check=False)
 def look_up(job: Job, strip: cython.int) -> cython.void:
     """Look up the numbers of one strip."""
-    if job.index_bytes == 1:
+    if job.bytes:
+        length = job.indices1.shape[0]
+        first = strip_start(length, job.strips, strip)
+        permute(job.numbers, job.entries, job.results, first, strip_start(length, job.strips, strip + 1))
+    elif job.index_bytes == 1:
         look_up_by(job.indices1, job, strip)
     elif job.index_bytes == 2:
         look_up_by(job.indices2, job, strip)
@@ -115,5 +126,10 @@ def rows_of_table(indices, table, target):
     job.target2 = target if job.entry_bytes == 2 else None
     job.target4 = target if job.entry_bytes == 4 else None
     job.target8 = target if job.entry_bytes == 8 else None
+    job.bytes = job.index_bytes == 1 and job.entry_bytes == 1 and table.shape == (256, 1)
+    if job.bytes:
+        job.numbers = cython.cast(cython.p_uchar, address(indices))
+        job.entries = cython.cast(cython.p_uchar, address(table))
+        job.results = cython.cast(cython.p_uchar, address(target))
     job.strips = strip_count(indices.size, target.size)
-    parallel_for(cython.cast(strip_type, look_up), job.strips, job, 0.4 * target.size)
+    parallel_for(cython.cast(strip_type, look_up), job.strips, job, (0.1 if job.bytes else 0.4) * target.size)

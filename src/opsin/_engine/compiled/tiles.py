@@ -13,15 +13,19 @@ References
 
 import cython
 import numpy as np
+from cython.cimports.libc.math import floor
 from cython.cimports.opsin._engine.compiled._strips import strip_count, strip_start
 from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
 
 Level = cython.fused_type(cython.uchar, cython.ushort)
+Value = cython.fused_type(cython.ushort, cython.float, cython.double)
 
 # Adjacent pixels, which are often equal, are counted in different tables: a count waits for the last one in its place.
 TABLES = cython.declare(cython.Py_ssize_t, 2)
 # Exact integers that rounding has made less keep their value.
 MARGIN = cython.declare(cython.float, 1.0 / 1024)
+# A number to which this was added, and from which it is subtracted, is rounded to the nearest integer, or an even one.
+EVEN = cython.declare(cython.double, 1.5 * 2.0**52)
 # Blended tables pay where the centers of tiles are at least this part of the levels apart.
 BLEND_SHARE = 8
 
@@ -265,6 +269,108 @@ def apply_each(
         beside: cython.float = cython.cast(cython.int, x - center)
         value: cython.float = left + (right - left) * (beside * share) + MARGIN
         job.target[row, x] = cython.cast(cython.int, value)
+
+
+@cython.final
+@cython.cclass
+class Rounding:
+    """Values and their levels; of the views of each, the one of its dtype is set."""
+
+    value_bytes: cython.int
+    level_bytes: cython.int
+    values2: cython.const[cython.ushort][::1]
+    values4: cython.const[cython.float][::1]
+    values8: cython.const[cython.double][::1]
+    levels1: cython.uchar[::1]
+    levels2: cython.ushort[::1]
+    low: cython.double
+    high: cython.double
+    fine: cython.double
+    first: cython.double
+    span: cython.double
+    steps: cython.double
+    width: cython.double
+    strips: cython.Py_ssize_t
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def round_values(job: Rounding, strip: cython.int) -> cython.void:
+    """Round the values of one strip."""
+    if job.value_bytes == 2:
+        round_to(job.values2, job, strip)
+    elif job.value_bytes == 4:
+        round_to(job.values4, job, strip)
+    else:
+        round_to(job.values8, job, strip)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def round_to(values: cython.const[Value][::1], job: Rounding, strip: cython.int) -> cython.void:
+    if job.level_bytes == 1:
+        round_all(values, job.levels1, job, strip)
+    else:
+        round_all(values, job.levels2, job, strip)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def round_all(values: cython.const[Value][::1], levels: Level[::1], job: Rounding, strip: cython.int) -> cython.void:
+    low = job.low
+    high = job.high
+    fine = job.fine
+    first = job.first
+    span = job.span
+    steps = job.steps
+    share = 1 / job.width
+    half: cython.double = 0.5
+    for i in range(
+        strip_start(values.shape[0], job.strips, strip), strip_start(values.shape[0], job.strips, strip + 1)
+    ):
+        value = cython.cast(cython.double, values[i])
+        # A comparison with NaN is false, so that it becomes `low`.
+        value = value if value > low else low
+        value = value if value < high else high
+        if fine > 0:
+            value = (value * fine + EVEN) - EVEN
+        value = ((value - first) / span * steps + EVEN) - EVEN
+        levels[i] = cython.cast(cython.int, floor((value + half) * share))
+
+
+def levels_of(values, levels, low, high, fine, steps, width):
+    """Fill `levels` with values stretched to ``steps + 1`` levels, rounded, in groups of `width`.
+
+    Parameters
+    ----------
+    values : (N,) ndarray of uint16, float32 or float64
+        The values; NaN becomes the lowest level.
+    levels : (N,) ndarray of uint8 or uint16
+        The results, which hold ``steps // width``.
+    low, high : float
+        The values that become the first and the last level, the lower one first; values outside are clipped.
+    fine : int
+        Values are multiplied by this and rounded before that; 0 if they are not.
+    steps : int
+        The last level.
+    width : int
+        The number of levels in a group.
+    """
+    job: Rounding = Rounding()
+    job.value_bytes, job.level_bytes = values.itemsize, levels.itemsize
+    job.values2 = values if job.value_bytes == 2 else None
+    job.values4 = values if job.value_bytes == 4 else None
+    job.values8 = values if job.value_bytes == 8 else None
+    job.levels1 = levels if job.level_bytes == 1 else None
+    job.levels2 = levels if job.level_bytes == 2 else None
+    ends = (round(low * fine), round(high * fine)) if fine else (low, high)
+    job.low, job.high, job.fine, job.first, job.steps, job.width = low, high, fine, ends[0], steps, width
+    job.span = max(ends[1] - ends[0], np.finfo(np.float64).tiny)
+    job.strips = strip_count(len(values), len(values))
+    parallel_for(cython.cast(strip_type, round_values), job.strips, job, 0.5 * len(values))
 
 
 def new_job(levels, size, columns):

@@ -1,0 +1,158 @@
+# cython: infer_types=True
+"""Sums over the elements of two arrays: their squared differences, and the first one's squares and values.
+
+The elements are cut into blocks, whose sums are returned. Integers of 8 bits are summed exactly; other elements in
+double precision, in as many sums as some vectors hold, each of elements that are so far apart. So the order of
+additions depends on the number of elements only.
+"""
+
+import cython
+import numpy as np
+from cython.cimports.opsin._engine.compiled._strips import strip_count, strip_start
+from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
+
+Value = cython.fused_type(cython.uchar, cython.ushort, cython.float, cython.double)
+
+BLOCK = cython.declare(cython.Py_ssize_t, 16384)  # so many squares of bytes have a sum below 2 ** 31
+LANES = cython.declare(cython.Py_ssize_t, 64)
+
+
+@cython.final
+@cython.cclass
+class Job:
+    """Two arrays and the sums of their blocks; of the views by dtype two are set."""
+
+    value_bytes: cython.int
+    first1: cython.const[cython.uchar][::1]
+    first2: cython.const[cython.ushort][::1]
+    first4: cython.const[cython.float][::1]
+    first8: cython.const[cython.double][::1]
+    second1: cython.const[cython.uchar][::1]
+    second2: cython.const[cython.ushort][::1]
+    second4: cython.const[cython.float][::1]
+    second8: cython.const[cython.double][::1]
+    sums: cython.double[:, ::1]
+    strips: cython.Py_ssize_t
+    with_first: cython.bint  # whether the first array is summed, too
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def sum_blocks(job: Job, strip: cython.int) -> cython.void:
+    """Sum the blocks of one strip."""
+    blocks = job.sums.shape[0]
+    for block in range(strip_start(blocks, job.strips, strip), strip_start(blocks, job.strips, strip + 1)):
+        if job.value_bytes == 1:
+            sum_bytes(job.first1, job.second1, job, block)
+        elif job.value_bytes == 2:
+            sum_reals(job.first2, job.second2, job, block)
+        elif job.value_bytes == 4:
+            sum_reals(job.first4, job.second4, job, block)
+        else:
+            sum_reals(job.first8, job.second8, job, block)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def sum_bytes(
+    first: cython.const[cython.uchar][::1], second: cython.const[cython.uchar][::1], job: Job, block: cython.Py_ssize_t
+) -> cython.void:
+    start = block * BLOCK
+    end: cython.Py_ssize_t = min(start + BLOCK, first.shape[0])
+    squares: cython.int = 0
+    for i in range(start, end):
+        difference: cython.short = cython.cast(cython.short, first[i]) - cython.cast(cython.short, second[i])
+        squares += cython.cast(cython.int, difference) * difference
+    job.sums[block, 0] = squares
+    if job.with_first:
+        squares = 0
+        values: cython.int = 0
+        for i in range(start, end):
+            value: cython.short = cython.cast(cython.short, first[i])
+            squares += cython.cast(cython.int, value) * value
+            values += value
+        job.sums[block, 1] = squares
+        job.sums[block, 2] = values
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def sum_reals(
+    first: cython.const[Value][::1], second: cython.const[Value][::1], job: Job, block: cython.Py_ssize_t
+) -> cython.void:
+    start = block * BLOCK
+    end: cython.Py_ssize_t = min(start + BLOCK, first.shape[0])
+    whole = start + (end - start) // LANES * LANES
+    squares = cython.declare(cython.double[64])
+    own = cython.declare(cython.double[64])
+    values = cython.declare(cython.double[64])
+    for lane in range(64):
+        squares[lane] = 0
+        own[lane] = 0
+        values[lane] = 0
+    place = start
+    while place < whole:
+        for lane in range(64):
+            difference: cython.double = cython.cast(cython.double, first[place + lane]) - cython.cast(
+                cython.double, second[place + lane]
+            )
+            squares[lane] += difference * difference
+        place += LANES
+    for i in range(whole, end):
+        difference: cython.double = cython.cast(cython.double, first[i]) - cython.cast(cython.double, second[i])
+        squares[i - whole] += difference * difference
+    total: cython.double = 0
+    for lane in range(64):
+        total += squares[lane]
+    job.sums[block, 0] = total
+    if job.with_first:
+        place = start
+        while place < whole:
+            for lane in range(64):
+                value: cython.double = cython.cast(cython.double, first[place + lane])
+                own[lane] += value * value
+                values[lane] += value
+            place += LANES
+        for i in range(whole, end):
+            value: cython.double = cython.cast(cython.double, first[i])
+            own[i - whole] += value * value
+            values[i - whole] += value
+        total = 0
+        sum_of_values: cython.double = 0
+        for lane in range(64):
+            total += own[lane]
+            sum_of_values += values[lane]
+        job.sums[block, 1] = total
+        job.sums[block, 2] = sum_of_values
+
+
+def block_sums(first, second, with_first):
+    """Return the sums of each block: of squared differences, and of the squares and the values of the first array.
+
+    Parameters
+    ----------
+    first, second : (N,) ndarray of uint8, uint16, float32 or float64
+        Arrays of one dtype.
+    with_first : bool
+        Whether the first array is summed; otherwise these sums are 0.
+
+    Returns
+    -------
+    (blocks, 3) ndarray of float64
+        The sums.
+    """
+    job: Job = Job()
+    job.value_bytes = first.itemsize
+    job.first1, job.second1 = (first, second) if job.value_bytes == 1 else (None, None)
+    job.first2, job.second2 = (first, second) if job.value_bytes == 2 else (None, None)
+    job.first4, job.second4 = (first, second) if job.value_bytes == 4 else (None, None)
+    job.first8, job.second8 = (first, second) if job.value_bytes == 8 else (None, None)
+    job.with_first = with_first
+    sums = np.zeros(((len(first) + BLOCK - 1) // BLOCK, 3))
+    job.sums = sums
+    job.strips = strip_count(len(sums), first.size)
+    parallel_for(cython.cast(strip_type, sum_blocks), job.strips, job, 0.02 * first.nbytes * (1 + with_first))
+    return sums

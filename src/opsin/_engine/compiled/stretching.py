@@ -1,0 +1,119 @@
+# cython: infer_types=True
+"""Values stretched linearly from one range to another: clipped, and rounded where the result is of integers."""
+
+import cython
+from cython.cimports.opsin._engine.compiled._strips import strip_count, strip_start
+from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
+
+Value = cython.fused_type(cython.ushort, cython.float, cython.double)
+Result = cython.fused_type(cython.uchar, cython.ushort, cython.float, cython.double)
+
+
+@cython.final
+@cython.cclass
+class Job:
+    """Values and where the results go; of the views of each, the one of its dtype is set."""
+
+    value_bytes: cython.int
+    result_bytes: cython.int
+    values2: cython.const[cython.ushort][::1]
+    values4: cython.const[cython.float][::1]
+    values8: cython.const[cython.double][::1]
+    results1: cython.uchar[::1]
+    results2: cython.ushort[::1]
+    results4: cython.float[::1]
+    results8: cython.double[::1]
+    low: cython.double
+    high: cython.double
+    first: cython.double
+    last: cython.double
+    strips: cython.Py_ssize_t
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def stretch(job: Job, strip: cython.int) -> cython.void:
+    """Stretch the values of one strip."""
+    if job.value_bytes == 2:
+        stretch_to(job.values2, job, strip)
+    elif job.value_bytes == 4:
+        stretch_to(job.values4, job, strip)
+    else:
+        stretch_to(job.values8, job, strip)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def stretch_to(values: cython.const[Value][::1], job: Job, strip: cython.int) -> cython.void:
+    if job.result_bytes == 1:
+        stretch_all(values, job.results1, job, strip)
+    elif job.result_bytes == 2:
+        stretch_all(values, job.results2, job, strip)
+    elif job.result_bytes == 4:
+        stretch_all(values, job.results4, job, strip)
+    else:
+        stretch_all(values, job.results8, job, strip)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def stretch_all(values: cython.const[Value][::1], results: Result[::1], job: Job, strip: cython.int) -> cython.void:
+    low = job.low
+    high = job.high
+    first = job.first
+    span = high - low
+    length = job.last - first
+    factor = length / span
+    # Halves of integers are rounded up, whatever the rounding of the factor.
+    half: cython.double = 0.5 + 1.0 / (1 << 20)
+    rounds: cython.bint = job.result_bytes <= 2
+    top: cython.double = 255 if job.result_bytes == 1 else 65535
+    for i in range(
+        strip_start(values.shape[0], job.strips, strip), strip_start(values.shape[0], job.strips, strip + 1)
+    ):
+        value = cython.cast(cython.double, values[i])
+        # Comparisons with NaN are false, so that it stays.
+        value = low if value < low else value
+        value = high if value > high else value
+        if rounds:
+            value = (value - low) * factor + first + half
+            value = 0 if value < 0 else value
+            value = top if value > top else value
+            results[i] = cython.cast(cython.int, value)
+        elif Result is cython.uchar or Result is cython.ushort:
+            pass  # these are rounded
+        elif Result is cython.float:
+            results[i] = (value - low) * factor + first
+        else:
+            results[i] = (value - low) / span * length + first
+
+
+def stretched(values, results, low, high, first, last):
+    """Fill `results` with values stretched from `low` and `high` to `first` and `last`, those outside clipped.
+
+    Parameters
+    ----------
+    values : (N,) ndarray of uint16, float32 or float64
+        The values; with results of integers there is no NaN.
+    results : (N,) ndarray of uint8, uint16, float32 or float64
+        The results, rounded to nearest and saturated.
+    low, high : float
+        Two values, the lower one first.
+    first, last : float
+        What they become.
+    """
+    job: Job = Job()
+    job.value_bytes, job.result_bytes = values.itemsize, results.itemsize
+    job.values2 = values if job.value_bytes == 2 else None
+    job.values4 = values if job.value_bytes == 4 else None
+    job.values8 = values if job.value_bytes == 8 else None
+    job.results1 = results if job.result_bytes == 1 else None
+    job.results2 = results if job.result_bytes == 2 else None
+    job.results4 = results if job.result_bytes == 4 else None
+    job.results8 = results if job.result_bytes == 8 else None
+    job.low, job.high, job.first, job.last = low, high, first, last
+    job.strips = strip_count(len(values), len(values))
+    parallel_for(cython.cast(strip_type, stretch), job.strips, job, 0.15 * len(values))

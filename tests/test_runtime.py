@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 import opsin
 from opsin._engine import runtime
 from opsin._engine.borders import extended, margins
-from opsin._engine.runtime import KERNELS, bind, run
+from opsin._engine.iterate import stopped_by
+from opsin._engine.runtime import KERNELS, Stop, Stopped, bind, run
 
 signal.signal(signal.SIGINT, signal.default_int_handler)  # the background jobs of a shell ignore it
 
@@ -171,6 +172,40 @@ def test_a_long_call_can_be_interrupted(shape: tuple[int, ...], count: int) -> N
             timer.cancel()
         assert np.isnan(result).any()  # it did not go on to the end
         np.testing.assert_array_equal(blur(6), expected)
+
+
+@pytest.mark.parametrize("shape", [(6000, 3000), (900, 256, 256)])
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_call_can_be_stopped_by_another_thread(shape: tuple[int, ...], count: int) -> None:
+    expected, result, stop = blur(6), unfinished(*shape), Stop()
+    with opsin.threads(count), ThreadPoolExecutor(1) as pool:
+
+        def work() -> None:
+            with stopped_by(stop):
+                long_call(result, 500)
+
+        call = pool.submit(work)
+        time.sleep(0.1)
+        stop.ask()
+        with pytest.raises(Stopped):
+            call.result(timeout=60)
+        assert np.isnan(result).any()  # it did not go on to the end
+        np.testing.assert_array_equal(pool.submit(blur, 6).result(), expected)  # the thread heeds it no more
+        np.testing.assert_array_equal(blur(6), expected)
+
+
+def test_compiled_code_and_iterations_can_be_stopped() -> None:
+    stop, noise = Stop(), np.random.default_rng(0).random((300, 300))
+    stop.ask()
+    assert stop.is_asked
+    for call in (
+        lambda: opsin.morphology.reconstruction(noise * 0.5, noise),
+        lambda: opsin.restoration.denoise_tv_chambolle(noise),
+        lambda: opsin.filters.median(noise, 5),
+    ):
+        with pytest.raises(Stopped), stopped_by(stop):
+            call()
+        call()
 
 
 def test_a_handler_that_returns_lets_the_call_finish() -> None:

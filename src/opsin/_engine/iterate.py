@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TypeAlias
 
-from .runtime import poll
+from .runtime import Stop, heed, poll
 
 Listener: TypeAlias = Callable[[int, int], object]
 
@@ -61,3 +61,13 @@ def progress(listener: Listener) -> Iterator[None]:
         yield
     finally:
         _LISTENER.reset(token)
+
+
+@contextmanager
+def stopped_by(stop: Stop) -> Iterator[None]:
+    """Let another thread stop the calls inside the ``with`` block: ``stop.ask()`` makes them raise `Stopped`."""
+    heed(stop)
+    try:
+        yield
+    finally:
+        heed(None)

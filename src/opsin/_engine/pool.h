@@ -40,6 +40,7 @@ typedef struct { /* a call of the library and all loops in it */
     int polls; /* whether its thread polls for signals */
     pthread_t thread;
     long long next_poll;
+    atomic_int *stop; /* becomes not 0 if another thread stops the calls of this one; may be missing */
 } pool_call;
 
 typedef struct pool_loop {
@@ -87,6 +88,11 @@ typedef struct { /* what a thread works on */
 } pool_state;
 
 static _Thread_local pool_state pool_thread = {0, 0, POOL_SERIAL};
+static _Thread_local atomic_int *pool_stop; /* what the calls of this thread heed */
+
+static int pool_is_asked(atomic_int *stop) { return stop && atomic_load_explicit(stop, memory_order_relaxed); }
+
+static void pool_ask(atomic_int *stop) { atomic_store(stop, 1); }
 
 static long long pool_now(void) {
     struct timespec now;
@@ -113,6 +119,7 @@ static pool_state pool_begin_call(pool_call *call, int polls, int sharing) {
     call->polls = polls;
     call->thread = pthread_self();
     call->next_poll = 0;
+    call->stop = pool_stop;
     pool_thread = (pool_state){call, 0, sharing};
     return outer;
 }
@@ -122,6 +129,10 @@ static void pool_end_call(pool_state outer) { pool_thread = outer; }
 /* Between two tasks: whether to go on. */
 static int pool_stopped(pool_call *call) {
     if (atomic_load_explicit(&call->stopped, memory_order_relaxed)) return 1;
+    if (pool_is_asked(call->stop)) {
+        atomic_store(&call->stopped, 1);
+        return 1;
+    }
     if (!call->polls || !pthread_equal(call->thread, pthread_self())) return 0;
     long long now = pool_coarse_now();
     if (now < call->next_poll) return 0;

@@ -93,6 +93,8 @@ cdef extern from "pool.h" nogil:
         POOL_SPINNING
         POOL_POLL
 
+    ctypedef int atomic_int
+
     ctypedef struct pool_call:
         int stopped
 
@@ -104,6 +106,9 @@ cdef extern from "pool.h" nogil:
 
     pool_settings pool
     pool_state pool_thread
+    atomic_int* pool_stop
+    int pool_is_asked(atomic_int*)
+    void pool_ask(atomic_int*)
     long long pool_coarse_now()
     pool_state pool_begin_call(pool_call*, int, int)
     void pool_end_call(pool_state)
@@ -209,15 +214,46 @@ cdef int parallel_for(strip_type strip, int count, object job, double cost) exce
 
 
 cdef int raise_stopped(pool_call* call) except -1:
-    """Let the exception of the signal's handler through that stopped a call."""
+    """Let the exception of the signal's handler through that stopped a call, or raise Stopped."""
+    if pool_is_asked(pool_stop):
+        raise Stopped
     if call.stopped:
         return -1
     raise RuntimeError("the process was forked by the handler of a signal, inside a call that the child cannot finish.")
 
 
+class Stopped(BaseException):
+    """Another thread stopped what this one does."""
+
+
+@cython.final
+cdef class Stop:
+    """Stops the calls of a thread from another one."""
+
+    cdef atomic_int asked
+
+    def ask(self):
+        """Stop the calls of the thread that heeds this object."""
+        pool_ask(&self.asked)
+
+    @property
+    def is_asked(self):
+        """Whether it has been asked for."""
+        return pool_is_asked(&self.asked) != 0
+
+
+def heed(Stop stop):
+    """Let the calls of this thread be stopped by an object that outlives them, or by none any more."""
+    global pool_stop
+    pool_stop = NULL if stop is None else &stop.asked
+
+
 cpdef int poll() except -1 nogil:
     global last_poll
     cdef long long now
+    if pool_is_asked(pool_stop):
+        with gil:
+            raise Stopped
     if not on_main_thread():
         return 0
     now = pool_coarse_now()
@@ -439,7 +475,7 @@ cdef int run_bound(Bound bound, tuple arrays) except -1:
         pool_end_call(outer)
     if code != 0:
         if pooled.stopped:
-            return -1
+            raise_stopped(&pooled)
         raise_error(bound.kernel.name, code)
     return 0
 

@@ -24,7 +24,7 @@ from . import _recipe
 from ._atomic import replacing
 from ._engine.arrays import as_pixels, saturate
 from ._errors import Allowed, border_name, choice, nearest_name, number
-from ._operation import IMAGES, Operation, Parameter, Result, Typical, operations
+from ._operation import IMAGES, Kind, Operation, Parameter, Result, Typical, operations
 from ._types import Image, ImageLike, Mask
 
 StepLike: TypeAlias = "Step | str | Callable[..., Any] | tuple[str | Callable[..., Any], Mapping[str, Any]]"
@@ -573,10 +573,17 @@ def as_rgb(image: ImageLike) -> Image:
     return np.stack([gray] * 3, axis=-1)
 
 
+_OWN: Sequence[tuple[Callable[..., Any], Kind]] = (
+    (compare, "point"),
+    (clip, "point"),
+    (scale, "global"),  # by the extremes of the image
+    (as_rgb, "point"),
+)
+
 OWN_STEPS: Mapping[str, Operation] = {
     function.__name__: Operation(
-        f"pipeline.{function.__name__}", function, "point", None, None, Allowed(1), None, "0.1"
+        f"pipeline.{function.__name__}", function, kind, None, None, Allowed(1), None, "0.1"
     )
-    for function in (compare, clip, scale, as_rgb)
+    for function, kind in _OWN
 }
 """The steps that are no operations of the library, by their names."""

@@ -5,13 +5,21 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
+from .._engine.iterate import progress
 from .._operation import Operation
 from .._pipeline import Step, as_step
 from .controls import Control, checked_value, declared, unknown
+from .parts import Box, in_strips, part_of
+
+Steps: TypeAlias = "Sequence[tuple[Stage, Mapping[str, Any], bool]]"
+"""Stages with their values, and whether each is on."""
+
+Report: TypeAlias = Callable[[float, "Outcome | None"], object]
+"""Gets the share of the work that is done, and what there is to see already."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +102,10 @@ class Outcome:
     milliseconds: float
     """How long it took to compute what had changed."""
     serial: int
+    known: Box | None = None
+    """The part of the image that is computed, if not all of it is."""
+    progress: float | None = None
+    """The share of the work that is done, if there is more to do."""
 
 
 class Chain:
@@ -105,7 +117,7 @@ class Chain:
         self._serial = 0
         self._spent = 0.0
 
-    def run(self, steps: Sequence[tuple[Stage, Mapping[str, Any], bool]]) -> Outcome:
+    def run(self, steps: Steps, report: Report | None = None) -> Outcome:
         """Return the outcome of stages with their values, those left out that are off."""
         start = time.perf_counter()
         # What the next step takes, and what is shown, which is the first of several results.
@@ -115,8 +127,8 @@ class Chain:
         last: Stage | None = None
         ended = ""
         kept, serial = self._kept, self._serial
-        for index, (stage, values, is_on) in enumerate(steps):
-            key = (stage.title, id(stage.function), repr(sorted(values.items())), is_on)
+        for index, (step, key) in enumerate(zip(steps, keys(steps), strict=True)):
+            stage, values, is_on = step
             if index < len(kept) and kept[index][0] == key:
                 found, error = kept[index][1]
             else:
@@ -127,7 +139,7 @@ class Chain:
                 elif ended:
                     found, error = None, TypeError(ended)
                 else:
-                    found, error = self._computed(stage, values, image)
+                    found, error = self._computed(stage, values, image, self._told(steps, index, report))
                 kept.append((key, (found, error)))
             if not is_on:
                 continue
@@ -149,11 +161,71 @@ class Chain:
             self._spent = 1000 * (time.perf_counter() - start)
         return Outcome(shown, result, errors, first, last, self._spent, self._serial)
 
-    def _computed(self, stage: Stage, values: Mapping[str, Any], image: Any) -> tuple[Any, Exception | None]:
+    def part(self, steps: Steps, view: Sequence[int]) -> Outcome | None:
+        """Return the outcome in the part of the image that is seen; None if it is not quicker than `run`.
+
+        It may be called while another thread runs the chain.
+        """
+        start = time.perf_counter()
+        kept, image = list(self._kept), self.inputs[0]
+        known = 0
+        for (key, (found, error)), one, (stage, _, is_on) in zip(kept, keys(steps), steps, strict=False):
+            if key != one:
+                break
+            if is_on and error is None:
+                if not (isinstance(found, np.ndarray) and _gives_image(stage)):
+                    return None
+                image = found
+            known += 1
+        further = [(stage, values) for stage, values, is_on in steps[known:] if is_on]
+        if len(self.inputs) > 1 or any(stage.operation is None for stage, _ in further):
+            return None
         try:
-            return stage(values, image, *self.inputs[1:]), None
+            found = part_of([stage.step(values) for stage, values in further], image, view)
+        except (TypeError, ValueError):
+            return None
+        if found is None:
+            return None
+        spent = 1000 * (time.perf_counter() - start)
+        return Outcome(found[0], found[0], {}, None, further[-1][0], spent, self._serial, found[1], 0.0)
+
+    def _told(self, steps: Steps, index: int, report: Report | None) -> Callable[[float, Any, int], object] | None:
+        """Return what a step is to call while it is computed."""
+        if report is None:
+            return None
+        places = [number for number, (_, _, is_on) in enumerate(steps) if is_on]
+        at, stage = places.index(index), steps[index][0]
+
+        def told(share: float, image: Any, rows: int) -> None:
+            outcome = None
+            if index == places[-1] and image is not None:
+                known = (0, 0, rows, image.shape[1])
+                outcome = Outcome(image, image, {}, None, stage, 0.0, self._serial, known)
+            report((at + share) / len(places), outcome)
+
+        return told
+
+    def _computed(
+        self, stage: Stage, values: Mapping[str, Any], image: Any, told: Callable[[float, Any, int], object] | None
+    ) -> tuple[Any, Exception | None]:
+        try:
+            if told is None or stage.operation is None or len(self.inputs) > 1:
+                return stage(values, image, *self.inputs[1:]), None
+            told(0.0, None, 0)
+            found = in_strips(stage.step(values), image, told)
+            if found is None:
+                with progress(lambda number, limit: told(number / limit, None, 0)):
+                    found = stage(values, image)
+            return found, None
         except Exception as error:
             return None, error
+
+
+def keys(steps: Steps) -> list[Any]:
+    """Return what tells steps from others."""
+    return [
+        (stage.title, id(stage.function), repr(sorted(values.items())), is_on) for stage, values, is_on in steps
+    ]
 
 
 def _gives_image(stage: Stage) -> bool:

@@ -16,6 +16,7 @@ from .._pipeline import Pipeline, find_operation, why_no_step
 from ..audio.sound import Sound, SoundLike, as_sound
 from .chain import Chain, Outcome, Stage
 from .controls import checked_value, described, is_settable, unknown
+from .live import Live
 from .sight import Sight
 
 
@@ -40,6 +41,7 @@ class Explorer(Shown):
     def __init__(self, stages: list[Stage], chain: Chain) -> None:
         self._stages = stages
         self._chain = chain
+        self._live = Live(chain)
         self._sight = Sight()
         self._values = [{control.name: control.value for control in stage.controls} for stage in stages]
         names = [control.name for stage in stages for control in stage.controls]
@@ -115,8 +117,10 @@ class Explorer(Shown):
         titles = " | ".join(stage.title for stage in self._stages)
         return f"<Explorer of {titles}: {', '.join(f'{name}={value!r}' for name, value in self.values.items())}>"
 
-    def _outcome(self) -> Outcome:
-        return self._chain.run([(stage, own, True) for stage, own in zip(self._stages, self._values, strict=True)])
+    def _outcome(self, message: Mapping[str, Any] | None = None) -> Outcome:
+        """Return what there is for a message of the page, or else the whole."""
+        steps = [(stage, own, True) for stage, own in zip(self._stages, self._values, strict=True)]
+        return self._live.whole(steps) if message is None else self._live.asked(steps, message)
 
     def _told(self, index: int) -> dict[str, Any]:
         own = self._values[index]
@@ -140,6 +144,9 @@ class Explorer(Shown):
 
     def receive(self, message: Mapping[str, Any], content: bytes = b"") -> Reply:
         """Answer a message of the page."""
+        if message.get("stop"):
+            self._live.stop()
+            return {}, []
         wrong: dict[str, str] = {}
         for index, given in enumerate(message.get("values", [])):
             stage = self._stages[index]
@@ -149,8 +156,9 @@ class Explorer(Shown):
                 self._values[index] = stage.checked({**self._values[index], **found})
             except (TypeError, ValueError) as error:
                 wrong[str(index)] = str(error)
-        reply, parts = self._sight.reply(self._outcome(), message)
-        reply["errors"] = {**reply["errors"], **wrong}
+        reply, parts = self._sight.reply(self._outcome(message), message)
+        if wrong or "errors" in reply:
+            reply["errors"] = {**reply.get("errors", {}), **wrong}
         return reply, parts
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..audio.sound import Sound, wav_bytes
 from .chain import Outcome
+from .parts import Box
 from .pixels import Limits, are_labels, color_numbers, data_limits, label_colors, natural_limits, painted
 
 _SAMPLES = 500_000
@@ -30,6 +31,8 @@ class Sight:
 
     def reply(self, outcome: Outcome, message: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         """Return what `message` asks: the picture of a part, a value."""
+        if outcome.progress is not None:
+            return self._unfinished(outcome, message)
         told: dict[str, Any] = {
             "serial": outcome.serial,
             "milliseconds": round(outcome.milliseconds, 1),
@@ -46,13 +49,42 @@ class Sight:
         told |= {"shape": list(np.shape(outcome.image)), "dtype": str(array.dtype), "planes": planes}
         told |= {"size": list(array.shape[:2]), **{key: self._known[key] for key in ("histogram", "limits", "note")}}
         told |= _beside(outcome)
+        return self._seen(told, array, message, (0, 0, *array.shape[:2]), self._known["range"])
+
+    def _unfinished(self, outcome: Outcome, message: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+        """Return what is asked of the part that is computed, and how far the rest is."""
+        told: dict[str, Any] = {"unfinished": round(outcome.progress or 0.0, 4)}
+        if outcome.known is None:
+            return told, []
+        top, left, bottom, right = outcome.known
+        told |= {"size": list(outcome.image.shape[:2]), "milliseconds": round(outcome.milliseconds, 1)}
+        told |= {"shape": list(outcome.image.shape), "dtype": str(outcome.image.dtype)}
+        # The display range is that of the last result, which is like this one, so that it does not jump.
+        if self._known.get("like") == (outcome.image.dtype, outcome.image.ndim):
+            limits = self._known["range"]
+        else:
+            limits = _facts(outcome.image[top:bottom, left:right])["range"]
+        return self._seen(told, outcome.image, message, outcome.known, limits)
+
+    def _seen(
+        self,
+        told: dict[str, Any],
+        array: NDArray[Any],
+        message: Mapping[str, Any],
+        known: Box,
+        limits: Limits | None,
+    ) -> tuple[dict[str, Any], list[bytes]]:
+        """Return a reply with the picture and the value that are asked for, as far as they are known."""
         parts = []
+        top, left, bottom, right = known
         if message.get("draw"):
-            told["picture"], part = _drawn(array, message["draw"], self._known["range"])
-            parts.append(part)
+            drawn = _drawn(array, message["draw"], limits, known)
+            if drawn is not None:
+                told["picture"], part = drawn
+                parts.append(part)
         if message.get("at"):
             row, column = (int(one) for one in message["at"])
-            if 0 <= row < array.shape[0] and 0 <= column < array.shape[1]:
+            if top <= row < bottom and left <= column < right:
                 told["at"] = [row, column]
                 told["value"] = _value(array[row, column])
         return told, parts
@@ -79,6 +111,7 @@ def _facts(array: NDArray[Any]) -> dict[str, Any]:
     low, high = natural or data_limits([array])
     return {
         "range": (low, high),
+        "like": (array.dtype, array.ndim),
         "limits": [low, high],
         "histogram": _histogram(array, (low, high)),
         "note": "" if natural else f"shown from {low:.6g} to {high:.6g}",
@@ -112,14 +145,22 @@ def _histogram(array: NDArray[Any], limits: Limits) -> dict[str, Any] | None:
     return {"low": edges[0], "high": edges[1], "counts": [one.tolist() for one in counts], "every": step * step}
 
 
-def _drawn(array: NDArray[Any], asked: Mapping[str, Any], limits: Limits | None) -> tuple[dict[str, Any], bytes]:
-    """Return the bytes of a part of an image at the resolution of the page."""
+def _drawn(
+    array: NDArray[Any], asked: Mapping[str, Any], limits: Limits | None, known: Box
+) -> tuple[dict[str, Any], bytes] | None:
+    """Return the bytes of a part of an image at the resolution of the page; None if nothing of it is known."""
     rows, columns = array.shape[:2]
     top, left, bottom, right = (int(one) for one in asked["view"])
     top, left = min(max(top, 0), rows - 1), min(max(left, 0), columns - 1)
     bottom, right = min(max(bottom, top + 1), rows), min(max(right, left + 1), columns)
     height, width = (max(int(one), 1) for one in asked["size"])
     step = max(1, min((bottom - top) // height, (right - left) // width))
+    # A part that is known only partly begins at a pixel that would be drawn of the whole.
+    top += max(0, -(-(known[0] - top) // step)) * step
+    left += max(0, -(-(known[1] - left) // step)) * step
+    bottom, right = min(bottom, known[2]), min(right, known[3])
+    if top >= bottom or left >= right:
+        return None
     part = array[top:bottom:step, left:right:step]
     if limits is None:
         colors = np.rint(label_colors() * 255).astype(np.uint8)[color_numbers(part)]

@@ -18,6 +18,7 @@ from .._page.view import Reply
 from .._pipeline import OWN_STEPS, Pipeline, pipeline_of_steps, plain_steps, why_no_step
 from ..io.writing import held_channels, held_dtypes
 from ..plot.chain import Chain, Stage
+from ..plot.live import Live
 from ..plot.sight import Sight
 
 
@@ -40,7 +41,9 @@ class Studio:
     def _take(self, image: NDArray[Any], name: str) -> None:
         self._image, self._name = image, name
         self._stages = {operation.name: Stage.of(operation, image) for operation in _possible()}
-        self._chain, self._sight, self._before = Chain(image), Sight(), Sight()
+        if hasattr(self, "_live"):
+            self._live.stop()
+        self._live, self._sight, self._before = Live(Chain(image)), Sight(), Sight()
 
     @property
     def start(self) -> dict[str, Any]:
@@ -64,6 +67,9 @@ class Studio:
 
     def receive(self, message: Mapping[str, Any], content: bytes = b"") -> Reply:
         """Answer a message of the page."""
+        if message.get("stop"):
+            self._live.stop()
+            return {}, []
         for name in ("open", "sample", "load", "export", "save"):
             if name in message:
                 return getattr(self, f"_{name}")(message, content)  # type: ignore[no-any-return]
@@ -79,9 +85,9 @@ class Studio:
             except (TypeError, ValueError) as error:
                 wrong[str(index)] = str(error)
                 steps.append((stage, {}, False))
-        outcome = self._chain.run(steps)
-        reply, parts = self._sight.reply(outcome, message)
-        reply["errors"] = {**reply["errors"], **wrong}
+        reply, parts = self._sight.reply(self._live.asked(steps, message), message)
+        if wrong or "errors" in reply:
+            reply["errors"] = {**reply.get("errors", {}), **wrong}
         if message.get("before") and "picture" in reply:
             first = Chain(self._image).run([])
             told, others = self._before.reply(first, message)

@@ -581,9 +581,7 @@ _OWN: Sequence[tuple[Callable[..., Any], Kind]] = (
 )
 
 OWN_STEPS: Mapping[str, Operation] = {
-    function.__name__: Operation(
-        f"pipeline.{function.__name__}", function, kind, None, None, Allowed(1), None, "0.1"
-    )
+    function.__name__: Operation(f"pipeline.{function.__name__}", function, kind, None, None, Allowed(1), None, "0.1")
     for function, kind in _OWN
 }
 """The steps that are no operations of the library, by their names."""

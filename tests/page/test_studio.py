@@ -187,6 +187,34 @@ def test_files_that_are_no_images_and_files_of_16_bits(page, tmp_path):
     assert opsin.io.imread(saved(page, tmp_path)).dtype == np.uint16
 
 
+def test_a_photograph_of_24_megapixels(page, tmp_path):
+    photograph = opsin.transform.resize(opsin.data.color_chart((300, 400)), (4000, 6000))
+    opsin.io.imsave(tmp_path / "large.jpg", photograph)
+    large = opsin.io.imread(tmp_path / "large.jpg")
+    page.locator("input[type=file]").set_input_files(tmp_path / "large.jpg")
+    page.get_by_text("4000 × 6000 × 3 · uint8").wait_for()
+    page.get_by_role("button", name="show pixels in their size").click()
+    add(page, "gaussian")
+    page.get_by_role("slider", name="sigma").fill("6")
+    box = page.locator(".opsin-picture").bounding_box()
+    page.mouse.move(box["x"] + 100, box["y"] + 100)
+    told = page.locator(".opsin-status > span").last
+    wait_until(lambda: told.inner_text().startswith("row"))
+    row, column = (int(word.strip(",:")) for word in told.inner_text().split()[1:4:2])
+    wait_until(lambda: told.inner_text().endswith(", ".join(map(str, opsin.filters.gaussian(large, 6)[row, column]))))
+    # Half a minute of work: its progress is shown, it can be stopped, and it does not stand in the way.
+    add(page, "denoise_nl_means")
+    page.get_by_text("computing").wait_for()
+    page.get_by_role("button", name="show the whole image").click()
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_text("stopped; the next change computes again").wait_for()
+    page.get_by_role("button", name="remove denoise_nl_means").click()
+    add(page, "rgb2gray")
+    page.get_by_text("4000 × 6000 · uint8").wait_for()
+    assert opsin.io.imread(saved(page, tmp_path)).shape == (4000, 6000)
+    page.get_by_text("computing").wait_for(state="hidden")
+
+
 def test_samples_and_recipes(page, tmp_path):
     page.get_by_role("combobox", name="open a sample").select_option("cells")
     page.get_by_role("heading", name="cells.png").wait_for()

@@ -17,6 +17,11 @@ const CSS = `
 .opsin-picture { touch-action: none; cursor: crosshair; max-height: min(640px, 66vh); background: var(--panel); border: 1px solid var(--line); border-radius: 4px; }
 .opsin-status { display: flex; justify-content: space-between; gap: 12px; flex-wrap: wrap; min-height: 22px; padding: 2px; color: var(--soft);
   font-size: 12.5px; font-variant-numeric: tabular-nums; }
+.opsin-work { display: flex; align-items: center; gap: 8px; visibility: hidden; }
+.opsin-work progress { width: 110px; height: 8px; accent-color: var(--accent); }
+.opsin-working, .opsin-stopped { visibility: visible; }
+.opsin-stopped > progress, .opsin-stopped > button { visibility: hidden; }
+.opsin .opsin-work button { padding: 0 8px; font-size: 12px; }
 .opsin-histogram { height: 90px; border: 1px solid var(--line); border-radius: 4px; background: var(--panel); }
 .opsin .opsin-waveform { height: 160px; color: var(--accent); }
 .opsin-step { margin: 0 0 12px; padding: 8px 10px; border: 1px solid var(--line); border-radius: 6px; background: var(--panel); }
@@ -108,13 +113,20 @@ function rootOf(parent) {
   return root;
 }
 
-// Asks one question at a time. What is asked meanwhile is merged, and only the last of it is asked.
+// Asks one question at a time. What is asked meanwhile is merged, and only the last of it is asked. While Python has
+// not computed all of it, it asks for the rest, and `bar` shows how far that is.
 class Questions {
-  constructor(host, answered) {
-    Object.assign(this, {host, answered, next: null, busy: false});
+  constructor(host, answered, rest) {
+    Object.assign(this, {host, answered, rest, next: null, busy: false, timer: 0, halted: false});
+    this.meter = h('progress', {max: 1, 'aria-label': 'computed'});
+    this.words = h('span', {role: 'status'});
+    this.bar = h('div', {className: 'opsin-work'}, this.meter, this.words, h('button', {type: 'button', textContent: 'Stop', title: 'stop computing', onclick: () => this.stop()}));
+    this.show();
   }
   ask(message) {
-    this.next = {...this.next, ...message};
+    clearTimeout(this.timer);
+    if (message.draw) this.halted = false;
+    this.next = {...this.next, rest: undefined, ...message};
     if (!this.busy) this.run();
   }
   async run() {
@@ -124,12 +136,30 @@ class Questions {
       this.next = null;
       try {
         const [reply, parts] = await this.host.ask(message);
+        this.show(reply.unfinished);
         this.answered(reply, parts, message);
+        if (reply.unfinished !== undefined && !this.next && !this.halted) this.timer = setTimeout(() => this.ask({...this.rest(), rest: true}), 50);
       } catch (error) {
+        this.show();
         this.answered({failure: `No answer from Python: ${error.message}`}, [], message);
       }
     }
     this.busy = false;
+  }
+  async stop() {
+    clearTimeout(this.timer);
+    this.halted = true;
+    this.show();
+    await this.host.ask({stop: true});
+  }
+  show(share) {
+    const bar = this.bar;
+    bar.classList.toggle('opsin-stopped', this.halted);
+    if (this.halted) { this.words.textContent = 'stopped; the next change computes again'; return; }
+    if (share === undefined) { bar.classList.remove('opsin-working'); return; }
+    bar.classList.add('opsin-working');
+    if (share) this.meter.value = share; else this.meter.removeAttribute('value');
+    this.words.textContent = share ? `computing, ${Math.round(100 * share)} %` : 'computing';
   }
 }
 
@@ -248,6 +278,13 @@ class Picture {
   show(told, bytes) {
     this.bitmap = bitmapOf(told, bytes);
     this.view = told.view;
+    this.patch = null;
+    this.draw();
+  }
+  // A part that is computed already lies over the picture that was there before.
+  patched(told, bytes) {
+    if (!this.bitmap) this.show(told, bytes);
+    else this.patch = {bitmap: bitmapOf(told, bytes), view: told.view};
     this.draw();
   }
   // The same part of the image before all steps, for the left of the picture.
@@ -271,6 +308,7 @@ class Picture {
     };
     const parted = this.before && this.wipe?.on ? this.wipe.at * canvas.width : 0;
     paint(this, parted, canvas.width);
+    if (this.patch) paint(this.patch, parted, canvas.width);
     if (parted) {
       paint(this.before, 0, parted);
       pen.fillStyle = '#fff';
@@ -503,7 +541,7 @@ function explore(root, host) {
   const questions = new Questions(host, (reply, parts, message) => {
     failure.textContent = reply.failure ?? '';
     if (reply.failure) return;
-    boxes.forEach(({error}, index) => { error.textContent = reply.errors[index] ?? ''; });
+    if (reply.errors) boxes.forEach(({error}, index) => { error.textContent = reply.errors[index] ?? ''; });
     if (reply.sound) {
       if (played !== reply.serial) player.show(reply.sound, new Uint8Array(parts[0].buffer, parts[0].byteOffset, parts[0].byteLength), changes > 0);
       played = reply.serial;
@@ -511,11 +549,12 @@ function explore(root, host) {
       return;
     }
     if (reply.size) showImage(reply, parts, message, {picture, histogram, status, place});
+    if (reply.unfinished !== undefined) return;
     planes.hidden = !reply.planes;
     if (reply.planes && +plane.max !== reply.planes - 1) { plane.max = reply.planes - 1; plane.value = Math.floor(reply.planes / 2); planes.lastChild.textContent = plane.value; }
     showBeside(beside, reply);
-  });
-  const stage = player ? [player.box, h('div', {className: 'opsin-status'}, status)] : [picture.canvas, h('div', {className: 'opsin-status'}, status, place), planes, histogram.canvas];
+  }, () => ({values, draw: picture.asked()}));
+  const stage = player ? [player.box, h('div', {className: 'opsin-status'}, status)] : [picture.canvas, h('div', {className: 'opsin-status'}, status, questions.bar, place), planes, histogram.canvas];
   root.append(h('div', {className: 'opsin-explore'}, h('div', {className: 'opsin-stage'}, ...stage, beside, failure), h('div', {className: 'opsin-side'}, ...boxes.map((one) => one.box))));
   host.changed = (told) => {
     told.forEach((own, index) => boxes[index].controls.update(own));
@@ -525,17 +564,24 @@ function explore(root, host) {
 }
 
 function showImage(reply, parts, message, {picture, histogram, status, place}) {
-  picture.marks = {points: reply.points, curves: reply.curves};
-  if (reply.picture) {
-    const part = parts[0];
-    picture.show(reply.picture, new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
+  const part = reply.picture && new Uint8Array(parts[0].buffer, parts[0].byteOffset, parts[0].byteLength);
+  const told = [reply.shape.join(' × '), reply.dtype];
+  if (reply.unfinished !== undefined) {
+    if (String(picture.size) !== String(reply.size)) picture.bitmap = null;
+    if (part) picture.patched(reply.picture, part);
+    status.textContent = told.join(' · ');
+    if (reply.at) place.textContent = `row ${reply.at[0]}, column ${reply.at[1]}: ${reply.value}`;
+    picture.setSize(...reply.size);
+    return;
   }
+  picture.marks = {points: reply.points, curves: reply.curves};
+  if (part) picture.show(reply.picture, part);
   const shown = JSON.stringify(reply.histogram);
   if (shown !== histogram.shown) {
     histogram.shown = shown;
     histogram.show(reply.histogram && {...reply.histogram, ends: reply.limits});
   }
-  status.textContent = [reply.shape.join(' × '), reply.dtype, reply.note, `${reply.milliseconds} ms`].filter(Boolean).join(' · ');
+  status.textContent = [...told, reply.note, `${reply.milliseconds} ms`].filter(Boolean).join(' · ');
   if (reply.at) place.textContent = `row ${reply.at[0]}, column ${reply.at[1]}: ${reply.value}`;
   else if (message.at) place.textContent = '';
   picture.setSize(...reply.size);
@@ -658,18 +704,25 @@ function studio(root, host) {
   const questions = new Questions(host, (reply, parts, message) => {
     if (reply.failure) { failure.textContent = lost = reply.failure; return; }
     if (failure.textContent === lost) failure.textContent = '';
-    steps.forEach((step, index) => { if (step.error) step.error.textContent = reply.errors?.[index] ?? ''; step.box?.classList.toggle('opsin-fails', Boolean(reply.errors?.[index])); });
+    if (reply.errors) steps.forEach((step, index) => { if (step.error) step.error.textContent = reply.errors?.[index] ?? ''; step.box?.classList.toggle('opsin-fails', Boolean(reply.errors?.[index])); });
     if (reply.size) showImage(reply, parts, message, {picture, histogram, status, place});
-    if (reply.picture) picture.setBefore(reply.before, parts[1]);
+    if (reply.picture && (reply.before || reply.unfinished === undefined)) picture.setBefore(reply.before, parts[1]);
+    if (reply.unfinished !== undefined) return;
     planes.hidden = !reply.planes;
     if (reply.planes && +plane.max !== reply.planes - 1) { plane.max = reply.planes - 1; plane.value = Math.floor(reply.planes / 2); planes.lastChild.textContent = plane.value; }
     showBeside(beside, reply);
-  });
+  }, seen);
   // What is asked apart from the picture waits for its own answer.
   const request = async (message, content) => {
     failure.textContent = '';
     try {
-      const [reply, parts] = await host.ask(message, content);
+      let [reply, parts] = await host.ask(message, content);
+      while (reply.unfinished !== undefined) {
+        questions.show(reply.unfinished);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        [reply, parts] = await host.ask({...message, rest: true}, content);
+      }
+      questions.show();
       if (!reply.failure) return [reply, parts];
       failure.textContent = reply.failure.replace(/^ValueError: /, '');
     } catch (error) {
@@ -759,7 +812,7 @@ function studio(root, host) {
       else if (own.some((part) => part.startsWith(word))) total += 1;
       else if (one.title.includes(word)) total += 2;
       else if (one.subject.includes(word)) total += 3;
-      else if (one.others.includes(word)) total += 4;
+      else if (one.others.includes(word)) total += one.help.toLowerCase().includes(word) ? 3.5 : 4;
       else if (one.help.toLowerCase().includes(word)) total += 5;
       else return null;
     }
@@ -866,7 +919,7 @@ function studio(root, host) {
       h('label', {for: 'opsin-before'}, compare, ' Before / after'), button('Save image', 'save the result at full size', saved, 'Ctrl+S'), button('Program…', 'show the program of these steps', exported, 'Ctrl+E')),
     h('main', {className: 'opsin-main'},
       h('aside', {'aria-label': 'steps'}, h('div', {className: 'opsin-search'}, field, found), empty, list),
-      h('section', {className: 'opsin-stage', 'aria-label': 'result'}, failure, picture.canvas, divider, h('div', {className: 'opsin-status'}, status, place), planes, histogram.canvas, beside)),
+      h('section', {className: 'opsin-stage', 'aria-label': 'result'}, failure, picture.canvas, divider, h('div', {className: 'opsin-status'}, status, questions.bar, place), planes, histogram.canvas, beside)),
     program);
   document.addEventListener('keydown', (event) => {
     const typing = /^(text|number|search)$/.test(event.target.type ?? '');

@@ -223,9 +223,7 @@ class Chain:
 
 def keys(steps: Steps) -> list[Any]:
     """Return what tells steps from others."""
-    return [
-        (stage.title, id(stage.function), repr(sorted(values.items())), is_on) for stage, values, is_on in steps
-    ]
+    return [(stage.title, id(stage.function), repr(sorted(values.items())), is_on) for stage, values, is_on in steps]
 
 
 def _gives_image(stage: Stage) -> bool:

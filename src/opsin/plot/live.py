@@ -32,7 +32,8 @@ class Live:
         steps : sequence of (Stage, dict, bool)
             The stages with their values, and whether they are on.
         view : sequence of int, optional
-            The part that is seen: its first row and column, and those after its last ones. If that is quicker, it alone is computed; the whole is left for the next time.
+            The part that is seen: its first row and column, and those after its last ones. If that is quicker, it
+            alone is computed, and the whole is left for the next time.
         patience : float, optional
             The seconds to wait for the whole; None: as long as it takes.
         """
@@ -63,6 +64,8 @@ class Live:
     def asked(self, steps: Steps, message: Mapping[str, Any]) -> Outcome:
         """Return what a message of a page asks for: `draw` the part that is seen, `rest` the whole."""
         draw = message.get("draw")
+        if not draw and self._work is not None and self._work.stop.is_asked and self._work.keys == keys(steps):
+            return self._work.so_far()  # a person stopped it
         view = None if message.get("rest") or not draw else tuple(int(one) for one in draw["view"])
         return self.outcome(steps, view, PATIENCE if draw and not message.get("rest") else BRIEFLY)
 

@@ -93,7 +93,7 @@ def _is_large(image: Any) -> bool:
     """Return whether an image is a large plane, gray or in color."""
     if not isinstance(image, np.ndarray) or not (image.ndim == 2 or (image.ndim == 3 and image.shape[2] in (3, 4))):
         return False
-    return image.shape[0] * image.shape[1] > LARGE
+    return bool(image.shape[0] * image.shape[1] > LARGE)
 
 
 def _reach(step: Step, ndim: int) -> tuple[int, int] | None:

@@ -17,7 +17,7 @@ from .._operation import Operation, operations
 from .._page.view import Reply
 from .._pipeline import OWN_STEPS, Pipeline, pipeline_of_steps, plain_steps, why_no_step
 from ..io.writing import held_channels, held_dtypes
-from ..plot.chain import Chain, Stage
+from ..plot.chain import Chain, Outcome, Stage
 from ..plot.live import Live
 from ..plot.sight import Sight
 
@@ -41,8 +41,6 @@ class Studio:
     def _take(self, image: NDArray[Any], name: str) -> None:
         self._image, self._name = image, name
         self._stages = {operation.name: Stage.of(operation, image) for operation in _possible()}
-        if hasattr(self, "_live"):
-            self._live.stop()
         self._live, self._sight, self._before = Live(Chain(image)), Sight(), Sight()
 
     @property
@@ -98,13 +96,16 @@ class Studio:
 
     def _open(self, message: Mapping[str, Any], content: bytes) -> Reply:
         name = PurePath(str(message["open"])).name or "image.png"
-        self._take(io.imread(BytesIO(content)), name)
+        image = io.imread(BytesIO(content))
+        self._live.stop()
+        self._take(image, name)
         return self.start, []
 
     def _sample(self, message: Mapping[str, Any], content: bytes) -> Reply:
         name = message["sample"]
         if name not in self.start["samples"]:
             raise ValueError(f"there is no sample {name!r}.")
+        self._live.stop()
         self._take(getattr(data, name)(), f"{name}.png")
         return self.start, []
 
@@ -127,9 +128,10 @@ class Studio:
 
     def _export(self, message: Mapping[str, Any], content: bytes) -> Reply:
         """Return the program that does the same, in three forms."""
-        pipeline = self._pipeline(message["export"])
-        result = None if pipeline is None else pipeline(self._image)
-        suffix = _suffix(result[0] if isinstance(result, tuple) else result)
+        pipeline, outcome = self._pipeline(message["export"]), self._whole(message["export"])
+        if outcome.progress is not None:
+            return {"unfinished": outcome.progress}, []
+        suffix = _suffix(_first(outcome))
         return {
             "code": self._code(pipeline, suffix),
             "command": self._command(pipeline, suffix),
@@ -138,15 +140,27 @@ class Studio:
 
     def _save(self, message: Mapping[str, Any], content: bytes) -> Reply:
         """Return the result as a file."""
-        pipeline = self._pipeline(message["save"])
-        result: Any = self._image if pipeline is None else pipeline(self._image)
-        result = result[0] if isinstance(result, tuple) else result
-        suffix = _suffix(result)
+        outcome = self._whole(message["save"])
+        if outcome.progress is not None:
+            return {"unfinished": outcome.progress}, []
+        suffix = _suffix(_first(outcome))
         if not suffix:
             raise ValueError("the last step gives no image; copy the text or the table.")
         stream = BytesIO()
-        io.imsave(stream, np.asarray(result), format=suffix)
+        io.imsave(stream, np.asarray(_first(outcome)), format=suffix)
         return {"name": f"{PurePath(self._name).stem}-result{suffix}"}, [stream.getvalue()]
+
+    def _whole(self, told: Any) -> Outcome:
+        """Return the outcome of steps none of which may fail, or how far it is."""
+        stages = [self._stages[one["operation"]] for one in told]
+        steps = [
+            (stage, stage.checked(_values(stage, one)) if one["on"] else {}, bool(one["on"]))
+            for stage, one in zip(stages, told, strict=True)
+        ]
+        outcome = self._live.outcome(steps)
+        if outcome.first is not None:
+            raise outcome.first
+        return outcome
 
     def _pipeline(self, steps: Any) -> Pipeline | None:
         found = []
@@ -199,6 +213,11 @@ def _other_words(name: str, stage: Stage) -> list[str]:
 def _values(stage: Stage, told: Mapping[str, Any]) -> dict[str, Any]:
     known = {control.name: control for control in stage.controls}
     return {name: known[name].from_page(value) for name, value in told["values"].items()}
+
+
+def _first(outcome: Outcome) -> Any:
+    """Return the result, or the first of several."""
+    return outcome.result[0] if isinstance(outcome.result, tuple) else outcome.result
 
 
 def _suffix(result: Any) -> str:

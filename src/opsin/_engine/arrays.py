@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .._errors import Allowed, integer, number
 from .._types import POSITIVE, ChannelAxis
-from .runtime import empty
+from .runtime import empty, is_real_array, needed_bytes
 
 BOOL = np.dtype(np.bool_)
 UINT8 = np.dtype(np.uint8)
@@ -90,7 +90,7 @@ class Pixels:
     @property
     def spatial_shape(self) -> tuple[int, ...]:
         shape = self.array.shape
-        return tuple([shape[axis] for axis in self.spatial_axes])
+        return shape if self.channel_axis is None else tuple([shape[axis] for axis in self.spatial_axes])
 
     @property
     def channels(self) -> int:
@@ -103,11 +103,9 @@ class Pixels:
 
     def resized(self, lengths: Sequence[int]) -> tuple[int, ...]:
         """Return the shape with other lengths of the axes to work along; raise if an image of it is too large."""
-        shape = list(self.array.shape)
-        for axis, length in zip(self.axes, lengths, strict=True):
-            shape[axis] = length
-        check_size(tuple(shape), self.array.dtype)
-        return tuple(shape)
+        shape = with_lengths(self.array.shape, self.axes, lengths)
+        check_size(shape, self.array.dtype)
+        return shape
 
     def like(self, array: NDArray[Any]) -> Pixels:
         """Return another image of the same layout."""
@@ -122,6 +120,14 @@ class Pixels:
         if result == "float":
             return self.float_dtype
         return BOOL if result == "bool" else np.dtype(result)
+
+
+def with_lengths(shape: tuple[int, ...], axes: Sequence[int], lengths: Sequence[int]) -> tuple[int, ...]:
+    """Return `shape` with other lengths of some axes."""
+    changed = list(shape)
+    for axis, length in zip(axes, lengths, strict=True):
+        changed[axis] = length
+    return tuple(changed)
 
 
 def as_pixels(
@@ -147,19 +153,12 @@ def as_pixels(
     dimensions : Allowed, optional
         How many spatial axes the image may have, if not any number.
     """
-    array = image if type(image) is np.ndarray else as_array(name, image)
-    if array.dtype not in _CHOSEN_IN:
-        native = array.dtype.newbyteorder("=")
-        if native not in _CHOSEN_IN:
-            raise TypeError(f"{name} must be a real array (bool, integer or float); got dtype {array.dtype}.")
-        array = array.astype(native)
+    array = image if is_real_array(image) else _real_array(name, image)
     ndim = array.ndim
     if ndim == 0:
         raise ValueError(f"{name} must have at least one axis; got a single number.")
     if channel_axis is not None:
         channel_axis = channel_axis_of(array, channel_axis)
-    if not array.flags.aligned:
-        array = array.copy()
     spatial = spatial_axes(ndim, channel_axis)
     if dimensions is not None and len(spatial) not in dimensions:
         exact = dimensions.low == dimensions.high
@@ -167,6 +166,17 @@ def as_pixels(
             f"{name} must have {'' if exact else 'at least '}{dimensions.low} spatial axes; got shape {array.shape}."
         )
     return Pixels(array, channel_axis, spatial if axes is None else chosen_axes("axes", axes, spatial))
+
+
+def _real_array(name: str, image: ArrayLike) -> NDArray[Any]:
+    """Return `image` as an aligned array of real numbers in native byte order."""
+    array = image if type(image) is np.ndarray else as_array(name, image)
+    if array.dtype not in _CHOSEN_IN:
+        native = array.dtype.newbyteorder("=")
+        if native not in _CHOSEN_IN:
+            raise TypeError(f"{name} must be a real array (bool, integer or float); got dtype {array.dtype}.")
+        array = array.astype(native)
+    return array if array.flags.aligned else array.copy()
 
 
 def with_channels(image: ArrayLike, channel_axis: int, count: int = 3, *, name: str = "image") -> tuple[Pixels, int]:
@@ -381,7 +391,8 @@ class Output:
 
 def new_array(shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
     """Return a new array for a result, or raise an error that tells its size."""
-    check_size(shape, dtype)
+    if needed_bytes(shape, dtype, INDEX_BYTES) > LARGE_BYTES:
+        check_size(shape, dtype)
     try:
         return empty(shape, dtype)
     except (MemoryError, ValueError):
@@ -397,7 +408,7 @@ INDEX_BYTES = 64
 
 def check_size(shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
     """Raise if a result, or the tables of its axes, would not fit into the memory."""
-    size = _needed(shape, dtype)
+    size = needed_bytes(shape, dtype, INDEX_BYTES)
     if size > LARGE_BYTES and size > free_memory():
         raise _too_large(shape, dtype)
 
@@ -415,12 +426,8 @@ def free_memory() -> int:
         return sys.maxsize
 
 
-def _needed(shape: tuple[int, ...], dtype: np.dtype[Any]) -> int:
-    return math.prod(shape) * dtype.itemsize + INDEX_BYTES * sum(shape)
-
-
 def _too_large(shape: tuple[int, ...], dtype: np.dtype[Any]) -> ValueError:
-    size = _needed(shape, dtype) / 1e9
+    size = needed_bytes(shape, dtype, INDEX_BYTES) / 1e9
     return ValueError(f"the result of shape {shape} and dtype {dtype} needs {size:.3g} GB, more memory than is free.")
 
 
@@ -481,6 +488,11 @@ def planes(array: NDArray[Any], channel_axis: int | None) -> list[NDArray[Any]]:
     if channel_axis is None:
         return [array]
     return list(np.moveaxis(array, channel_axis, 0))
+
+
+def channels_last(array: NDArray[Any], axis: int) -> NDArray[Any]:
+    """View `array` with one of its axes, counted from the front, as the last one."""
+    return array if axis == array.ndim - 1 else np.moveaxis(array, axis, -1)
 
 
 MAX_CHANNELS = 65535

@@ -56,13 +56,12 @@ class Border:
 
 def as_border(mode: Any, cval: Any, pixels: Pixels, allowed: tuple[str, ...] = MODES) -> Border:
     """Return the border for `mode`, one word or one for each axis to work along, and `cval`."""
-    modes = list(mode) if is_several(mode) else mode
-    return _checked(modes, cval, len(pixels.axes), pixels.array.dtype, allowed=allowed)
+    return _checked(mode, cval, len(pixels.axes), pixels.array.dtype, allowed)
 
 
 @remembered
-def _checked(mode: Any, cval: Any, count: int, dtype: np.dtype[Any], *, allowed: tuple[str, ...]) -> Border:
-    modes: Sequence[Any] = mode if isinstance(mode, list) else (mode,) * count
+def _checked(mode: Any, cval: Any, count: int, dtype: np.dtype[Any], allowed: tuple[str, ...]) -> Border:
+    modes: Sequence[Any] = mode if is_several(mode) else (mode,) * count
     if len(modes) != count:
         raise ValueError(f"mode must be one word or {count}, one for each spatial axis; got {len(modes)}.")
     words = tuple([border_name("mode", word, allowed) for word in modes])

@@ -14,7 +14,7 @@ from .arrays import BOOL, COMPUTED_IN, FLOAT32, FLOAT64, UINT8, Output, Pixels, 
 from .borders import Border, extended, extended_image, margins
 from .compiled import for_this_machine
 from .dispatch import kernel
-from .planes import Plan, over_planes, plane_shape
+from .planes import NARROW_BYTES, Plan, over_planes, plane_shape
 from .runtime import empty
 
 MAX_SMALL = 15
@@ -43,9 +43,10 @@ def box_means(
     pixels: Pixels, filters: Sequence[Any], *, border: Border, out: NDArray[Any] | None = None
 ) -> NDArray[Any]:
     """Return the mean over boxes, rounded to nearest: the part of `separable` for filters that are boxes or None."""
-    boxes = tuple([item or ONE for item in filters])
+    boxes = tuple([ONE if item is None else item for item in filters])
     dtype = pixels.result_dtype("input", out)
-    plan = _small_plan(pixels.shape, pixels.dtype, pixels.channel_axis, pixels.axes, boxes, border, dtype)
+    array = pixels.array
+    plan = _small_plan(array.shape, array.dtype, pixels.channel_axis, pixels.axes, boxes, border, dtype)
     if plan is not None:
         return over_planes(plan, pixels, dtype, out)
     if any(box.origin for box in boxes):
@@ -125,7 +126,7 @@ def _small_plan(
     vertical, horizontal = ("nearest", *modes)[-2:]
     row_table, window = extended(rows, down // 2, down // 2, vertical), 2 * (down // 2) + 1
     margin_table = margins(columns, across // 2, horizontal)
-    if computed == UINT8 and down == across and down in SQUARES:
+    if computed == UINT8 and down == across and down in SQUARES and columns * channels >= NARROW_BYTES:
         arguments: tuple[Any, ...] = (margin_table, border.cval, channels)
         found = kernel(f"box_{SQUARES[down]}", computed)
         return Plan(found, computed, computed, row_table, window, *arguments, contiguous=True)

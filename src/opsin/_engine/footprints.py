@@ -146,6 +146,8 @@ def as_footprint(
     neighbors along the axes. Sizes follow the order of the axes, as the origin
     does; the axes of an array are those of the image, in ascending order.
     """
+    if footprint is None or type(footprint) is int:
+        return _footprint(footprint, len(axes) if isinstance(axes, tuple) else axes, origin, name)
     if isinstance(footprint, (list, tuple)) and any(isinstance(item, (Sequence, np.ndarray)) for item in footprint):
         footprint = as_array(name, footprint)
     if isinstance(axes, tuple):

@@ -200,6 +200,8 @@ def rot90(pixels: Pixels, quarters: int, out: NDArray[Any] | None = None) -> NDA
 
 def _moved(array: NDArray[Any], axes: tuple[int, ...]) -> NDArray[Any]:
     """View `array` with `axes` next to each other, where the last of them is."""
+    if axes[-1] - axes[0] == len(axes) - 1:
+        return array
     return np.moveaxis(array, axes, range(axes[-1] - len(axes) + 1, axes[-1] + 1))
 
 

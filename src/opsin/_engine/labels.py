@@ -63,6 +63,7 @@ def unsigned(rows: NDArray[Any]) -> NDArray[Any]:
     return np.ascontiguousarray(rows).view(_UNSIGNED[rows.itemsize])
 
 
+@lru_cache(maxsize=64)
 def integer_limits(dtype: np.dtype[Any]) -> tuple[int, int]:
     """Return the least and the greatest value of an integer dtype or bool."""
     if dtype == np.bool_:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -13,16 +13,16 @@ R = TypeVar("R")
 def remembered(function: Callable[P, R]) -> Callable[P, R]:
     """Return `function` with a cache of its results for hashable arguments; with others it is called.
 
-    Arguments are told apart by type: True, 1 and 1.0 are different, except inside tuples.
+    All arguments are positional. They are told apart by type: True, 1 and 1.0 are different, except inside tuples.
     """
     cached = functools.lru_cache(maxsize=512, typed=True)(function)
 
     @functools.wraps(function)
-    def call(*args: P.args, **kwargs: P.kwargs) -> R:
+    def call(*args: Any) -> R:
         try:
-            return cached(*args, **kwargs)  # type: ignore[arg-type]
+            return cached(*args)
         except TypeError:
             # Not hashable, or of a wrong type: then the function raises the error that names it.
-            return function(*args, **kwargs)
+            return function(*args)
 
-    return call
+    return call  # type: ignore[return-value]

@@ -14,7 +14,7 @@ from .borders import MODES, Border, extended, extended_image, margins
 from .dispatch import bind, kernel, run
 from .footprints import Footprint, Section, along_axes
 from .iterate import iterations
-from .planes import Plan, over_planes, plane_shape
+from .planes import NARROW_BYTES, Plan, over_planes, plane_shape
 from .runtime import empty
 
 MORPHOLOGY_MODES = ("ignore", *MODES, "max", "min")
@@ -198,7 +198,7 @@ def _box_plan(
     computed = COMPUTED_IN["select"][dtype]
     rows, columns, channels = plane_shape(shape, channel_axis)
     name = "maximum" if greatest else "minimum"
-    if down == across and down in SQUARES:
+    if down == across and down in SQUARES and columns * channels * computed.itemsize >= NARROW_BYTES:
         return _small(f"{name}_{SQUARES[down]}", computed, rows, columns, channels, down // 2, modes, cval)
     down, first_row = _clipped(down, rows, greatest)
     across, first_column = _clipped(across, columns, greatest)

@@ -22,6 +22,9 @@ from .runtime import empty
 MAX_ELEMENTS = 2**31 - 1
 """The largest plane that a kernel can address."""
 
+NARROW_BYTES = 16
+"""Rows of fewer bytes have no vectors of the kernels that read rows where they are (``building/borders.py``)."""
+
 PIECE_ELEMENTS = 1 << 20
 """Images that must be converted are converted in pieces of about so many elements."""
 
@@ -81,17 +84,17 @@ class Plan:
 def over_planes(plan: Plan, pixels: Pixels, dtype: np.dtype[Any], out: NDArray[Any] | None) -> NDArray[Any]:
     """Return what `plan` makes of every plane of an image, of the image's shape, rounded and saturated to `dtype`."""
     array = pixels.array
-    large = array.size > PIECE_ELEMENTS
-    in_pieces = large and (_stored(array.dtype), _stored(dtype)) != (plan.dtype, plan.result)
+    size = array.size
+    in_pieces = size > PIECE_ELEMENTS and (_stored(array.dtype), _stored(dtype)) != (plan.dtype, plan.result)
     output = Output(array.shape, dtype, dtype if in_pieces else plan.result, out, array)
-    if not array.size:
+    if not size:
         return output.finish()
     sources, _ = stacked(array, pixels.channel_axis)
     targets, _ = stacked(output.array, pixels.channel_axis)
-    if not large or (not in_pieces and sources.shape[-2] * sources.shape[-1] <= MAX_ELEMENTS):
+    if size <= PIECE_ELEMENTS or (not in_pieces and sources.shape[-2] * sources.shape[-1] <= MAX_ELEMENTS):
         whole = converted(sources, plan.dtype)
-        copied = plan.contiguous and whole.strides[-1] != whole.itemsize
-        whole = np.ascontiguousarray(whole) if copied else whole
+        if plan.contiguous and whole.strides[-1] != whole.itemsize:
+            whole = np.ascontiguousarray(whole)
         run(plan.bound, whole[..., None, :, :] if plan.stack else whole, targets)
         return output.finish()
     for index in np.ndindex(sources.shape[:-2]):

@@ -18,6 +18,7 @@ from .arrays import (
     UINT8,
     Output,
     Pixels,
+    channels_last,
     converted,
     data_range,
     saturate,
@@ -86,13 +87,11 @@ def weighted_sum(
     pixels: Pixels, axis: int, weights: tuple[float, ...], *, out: NDArray[Any] | None = None
 ) -> NDArray[Any]:
     """Return the weighted sum of three channels along `axis`, without that axis, in the dtype of the image."""
-    computed = COMPUTED_IN["blend"][pixels.dtype]
-    if computed == UINT8 and _weights(weights, UINT8).dtype == FLOAT32:
-        computed = FLOAT32
-    array = np.moveaxis(pixels.array, axis, -1)
+    computed, bound = _weighted_sum_plan(pixels.dtype, weights)
+    array = channels_last(pixels.array, axis)
     output = Output(array.shape[:-1], pixels.dtype, computed, out, pixels.array)
     target = output.array if array.ndim > 2 else output.array[None]
-    _run_on_channels(_weighted_sum_plan(computed, weights), array, target, computed)
+    _run_on_channels(bound, array, target, computed)
     return output.finish()
 
 
@@ -288,7 +287,7 @@ def _on_channels(
 ) -> NDArray[Any]:
     """Return what a kernel of three channels that takes `computed` and writes `written` makes of an image."""
     output = Output(pixels.shape, dtype, written, out, pixels.array)
-    source, target = (np.moveaxis(array, axis, -1) for array in (pixels.array, output.array))
+    source, target = (channels_last(array, axis) for array in (pixels.array, output.array))
     _run_on_channels(bound, source, target if target.ndim > 2 else target[None], computed)
     return output.finish()
 
@@ -308,15 +307,16 @@ def _run_on_channels(bound: Any, source: NDArray[Any], target: NDArray[Any], com
 
 
 @lru_cache(maxsize=64)
-def _weighted_sum_plan(dtype: np.dtype[Any], weights: tuple[float, ...]) -> Any:
-    return bind(kernel("luminance", dtype), None, _weights(weights, dtype), None)
-
-
-def _weights(weights: tuple[float, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
-    """Return the weights as the kernel for `dtype` takes them; float32 if 16 bits cannot hold them."""
+def _weighted_sum_plan(dtype: np.dtype[Any], weights: tuple[float, ...]) -> tuple[np.dtype[Any], Any]:
+    """Return the dtype that the sum is computed in, and the kernel: uint8 needs weights that fit 16 bits."""
+    computed = COMPUTED_IN["blend"][dtype]
     table = np.array(weights, FLOAT64)
-    if dtype == UINT8:
+    if computed == UINT8:
         fixed = np.rint(table * 65536)
         if fixed.min() >= 0 and fixed.max() < 65536 and fixed.sum() <= 65536:
-            return fixed.astype(np.uint16)
-    return table if dtype == FLOAT64 else table.astype(FLOAT32)
+            table = fixed.astype(np.uint16)
+        else:
+            computed = FLOAT32
+    if computed not in (UINT8, FLOAT64):
+        table = table.astype(FLOAT32)
+    return computed, bind(kernel("luminance", computed), None, table, None)

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import COMPUTED_IN, Output, Pixels, converted
+from .arrays import COMPUTED_IN, Output, Pixels, converted, spatial_axes
 from .borders import Border, extended, extended_image, margins
 from .compiled import for_this_machine
 from .dispatch import kernel
@@ -50,15 +50,14 @@ def rank(
 
     A window that holds NaN gives NaN.
     """
-    spatial = pixels.spatial_axes
-    if pixels.axes != spatial:
-        ascending = tuple(sorted(pixels.axes))
+    dtype = pixels.array.dtype
+    plan = _median_plan(pixels.array.shape, dtype, pixels.channel_axis, pixels.axes, footprint, index, border)
+    if plan is not None:
+        return over_planes(plan, pixels, dtype, out)
+    ascending = tuple(sorted(pixels.axes))
+    if pixels.axes != ascending:
         footprint, border = along_axes(footprint, pixels.axes, ascending), border.along(pixels.axes, ascending)
         pixels = Pixels(pixels.array, pixels.channel_axis, ascending)
-    size = _square(footprint) if pixels.axes == spatial else None
-    if size in NETWORK_KERNELS and index == size * size // 2:
-        plan = _median_plan(pixels.shape, pixels.dtype, pixels.channel_axis, size, border.modes[-2:], border.cval)
-        return over_planes(plan, pixels, pixels.dtype, out)
     array = converted(pixels.array, COMPUTED_IN["select"][pixels.dtype])
     output = Output(array.shape, pixels.dtype, array.dtype, out, pixels.array)
     if not array.size:
@@ -86,16 +85,24 @@ def _median_plan(
     shape: tuple[int, ...],
     dtype: np.dtype[Any],
     channel_axis: int | None,
-    size: int,
-    modes: tuple[str, ...],
-    cval: float,
-) -> Plan:
+    axes: tuple[int, ...],
+    footprint: Footprint,
+    index: int,
+    border: Border,
+) -> Plan | None:
+    """Return the plan of the median of a square that has a kernel; None of anything else."""
+    spatial = spatial_axes(len(shape), channel_axis)
+    footprint, border = along_axes(footprint, axes, spatial), border.along(axes, spatial)
+    size = _square(footprint)
+    if size not in NETWORK_KERNELS or index != size * size // 2:
+        return None
+    modes = border.modes[-2:]
     computed = COMPUTED_IN["select"][dtype]
     rows, columns, channels = plane_shape(shape, channel_axis)
     radius = size // 2
     tables = extended(rows, radius, radius, modes[0]), margins(columns, radius, modes[1])
     median = kernel(f"median_{size}", computed)
-    return Plan(median, computed, computed, tables[0], size, tables[1], cval, channels)
+    return Plan(median, computed, computed, tables[0], size, tables[1], border.cval, channels)
 
 
 def _on_extended(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -59,12 +59,12 @@ def count_integers(pixels: Pixels, limits: tuple[int, int] | None) -> tuple[NDAr
     low, high = limits if limits is not None else (0, -1)
     if pixels.dtype in _SMALL_INTEGERS:
         least, greatest = integer_limits(pixels.dtype)
-        counts = _per_channel(pixels, lambda array: _count(array.view(_SMALL_INTEGERS[array.dtype]), 0))
+        counts = _per_channel(pixels, _count_small_integers)
         counts = counts[..., : greatest - least + 1]
         # Viewed as unsigned, the negative integers follow the others.
         counts = np.roll(counts, -least, axis=-1) if least else counts
         if limits is None:
-            present = np.flatnonzero(counts.any(axis=0) if counts.ndim > 1 else counts)
+            present = (counts.any(axis=0) if counts.ndim > 1 else counts).nonzero()[0]
             low, high = (least + int(present[0]), least + int(present[-1])) if present.size else (0, -1)
         return _from_to(counts, least, low, high), low
     if limits is None and pixels.array.size:
@@ -231,6 +231,8 @@ def _per_channel(pixels: Pixels, count: Any) -> NDArray[np.int64]:
 
 def _from_to(counts: NDArray[Any], first: int, low: int, high: int) -> NDArray[np.int64]:
     """Return the counts of the integers `low` to `high` from those of `first` onwards."""
+    if first <= low <= high < first + counts.shape[-1]:
+        return counts[..., low - first : high - first + 1]
     result = np.zeros((*counts.shape[:-1], max(high - low + 1, 0)), np.int64)
     start, stop = max(low, first), min(high + 1, first + counts.shape[-1])
     if start < stop:
@@ -258,7 +260,7 @@ def _count_in_bins(array: NDArray[Any], edges: NDArray[Any], parameters: NDArray
         for piece in _pieces(array):
             counts += _count_in_bins(piece.astype(edges.dtype), edges, parameters)
         return counts
-    return _count(array, bins + 1, parameters)[:-1]
+    return _count(array, bins + 1, bind(kernel("histogram", array.dtype), None, parameters, None))[:-1]
 
 
 def _pieces(array: NDArray[Any]) -> Iterator[NDArray[Any]]:
@@ -268,11 +270,20 @@ def _pieces(array: NDArray[Any]) -> Iterator[NDArray[Any]]:
         yield array[first : first + step]
 
 
-def _count(array: NDArray[Any], bins: int, *parameters: Any) -> NDArray[np.int64]:
-    """Return the counts of all bins that the kernel knows; 0 for the number of bins means every value of the dtype."""
-    bins = bins or 1 << (8 * array.itemsize)
+def _count_small_integers(array: NDArray[Any]) -> NDArray[np.int64]:
+    viewed = array.view(_SMALL_INTEGERS[array.dtype])
+    return _count(viewed, 1 << (8 * viewed.itemsize), _counting(viewed.dtype))
+
+
+@lru_cache
+def _counting(dtype: np.dtype[Any]) -> Any:
+    """Return the kernel that counts the integers of `dtype`."""
+    return bind(kernel("histogram", dtype), None, None)
+
+
+def _count(array: NDArray[Any], bins: int, bound: Any) -> NDArray[np.int64]:
+    """Return the counts of all bins that a kernel knows."""
     counts = np.zeros(bins, np.int64)
-    bound = bind(kernel("histogram", array.dtype), None, *parameters, None)
     for strips in _strips(array):
         part = np.empty(bins, np.uint32)
         run(bound, strips, part)
@@ -285,6 +296,8 @@ def _strips(array: NDArray[Any]) -> list[NDArray[Any]]:
     threads = get_num_threads() if array.size >= SERIAL_BELOW else 1
     if array.flags.f_contiguous:
         array = array.T
+    if array.flags.c_contiguous and threads == 1:
+        return [array.reshape(1, 1, -1)] if array.size else []
     if array.flags.c_contiguous:
         flat = array.reshape(-1)
         even = flat.size // threads * threads

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ from .arrays import (
     converted,
     must_convert,
     saturate,
+    spatial_axes,
     stacked,
     volume,
 )
@@ -137,56 +138,88 @@ def resample(
     out : ndarray, optional
         The caller's array for the result.
     """
+    chosen = tuple(tables)
     if border is not None:
-        tables = [table and _folded(table, mode) for table, mode in zip(tables, border.modes, strict=True)]
-    reaches = [(0, 0) if table is None else table.reach for table in tables]
-    if border is not None and any(map(any, reaches)):
-        before, after = zip(*reaches, strict=True)
-        wide = extended_image(pixels.array, pixels.axes, before, after, border)
-        inner = [table and table.inner for table in tables]
-        return resample(Pixels(wide, pixels.channel_axis, pixels.axes), inner, result=result, out=out)
-    chosen = dict(zip(pixels.axes, tables, strict=True))
-    shape = pixels.resized(
-        [pixels.shape[axis] if table is None else table.size for axis, table in zip(pixels.axes, tables, strict=True)]
-    )
-    dtype = pixels.result_dtype(result, out)
-    moves = dtype == pixels.dtype and all(table is None or table.moves for table in chosen.values())
-    computed = COMPUTED_IN["move" if moves else "blend"][pixels.dtype]
-    if dtype.kind == "f" and computed.kind != "f":
-        computed = FLOAT32
-    if not moves and computed == np.uint16 and max(map(_ratio, pixels.shape, shape)) > MAX_SHRINKING:
-        computed = FLOAT64
-    if must_convert(pixels.array, computed) and 0 not in shape:
-        return _in_pieces(pixels, chosen, shape, dtype, computed, out)
-    output = Output(shape, dtype, computed, out, pixels.array)
+        chosen, reaches = _within(chosen, border)
+        if reaches is not None:
+            wide = extended_image(pixels.array, pixels.axes, *reaches, border)
+            return resample(Pixels(wide, pixels.channel_axis, pixels.axes), chosen, result=result, out=out)
+    array, dtype = pixels.array, pixels.result_dtype(result, out)
+    steps = _steps(array.shape, array.dtype, pixels.channel_axis, pixels.axes, chosen, dtype)
+    if must_convert(array, steps.computed) and 0 not in steps.shape:
+        return _in_pieces(pixels, chosen, steps.shape, dtype, steps.computed, out)
+    output = Output(steps.shape, dtype, steps.computed, out, array)
     if not output.array.size:
         return output.finish()
-    spatial = pixels.spatial_axes
-    array = converted(pixels.array, computed)
-    leading = [(axis, table) for axis in spatial[:-2] if (table := chosen.get(axis)) is not None]
-    for axis, table in leading:
-        array = array.take(table.starts, axis) if moves else _along_axis(array, axis, table)
-    last = [chosen.get(axis) or _identity(pixels.shape[axis]) for axis in spatial[-2:]]
-    down, across = (_identity(1), *last)[-2:]
-    if moves:
-        _gather(array, output.array, pixels.channel_axis, down, across)
-    else:
-        target = output.array if array.dtype == computed else empty(shape, array.dtype)
-        _over_planes(array, target, pixels.channel_axis, down, across)
-        if target is not output.array:
-            output.array = target
+    array = converted(array, steps.computed)
+    for axis, table in steps.leading:
+        array = array.take(table.starts, axis) if steps.moves else _along_axis(array, axis, table)
+    if steps.moves:
+        _gather(array, output.array, pixels.channel_axis, *steps.last)
+        return output.finish()
+    target = output.array if array.dtype == steps.computed else empty(steps.shape, array.dtype)
+    _over_planes(array, target, pixels.channel_axis, *steps.last)
+    if target is not output.array:
+        output.array = target
     return output.finish()
 
 
+class Steps(NamedTuple):
+    """How an image is resampled."""
+
+    shape: tuple[int, ...]
+    computed: np.dtype[Any]
+    moves: bool
+    """Whether every pixel of the result is one pixel of the source."""
+    leading: list[tuple[int, Table]]
+    """The tables of the spatial axes in front of the last two."""
+    last: tuple[Table, Table]
+    """Those of the rows and the columns."""
+
+
+@lru_cache(maxsize=256)
+def _steps(
+    shape: tuple[int, ...],
+    dtype: np.dtype[Any],
+    channel_axis: int | None,
+    axes: tuple[int, ...],
+    tables: tuple[Table | None, ...],
+    to: np.dtype[Any],
+) -> Steps:
+    """Return how an image of `shape` and `dtype` is resampled to the dtype `to`."""
+    chosen = dict(zip(axes, tables, strict=True))
+    lengths = [length if (table := chosen.get(axis)) is None else table.size for axis, length in enumerate(shape)]
+    moves = to == dtype and all(table is None or table.moves for table in tables)
+    computed = COMPUTED_IN["move" if moves else "blend"][dtype]
+    if to.kind == "f" and computed.kind != "f":
+        computed = FLOAT32
+    if not moves and computed == np.uint16 and max(map(_ratio, shape, lengths)) > MAX_SHRINKING:
+        computed = FLOAT64
+    spatial = spatial_axes(len(shape), channel_axis)
+    leading = [(axis, table) for axis in spatial[:-2] if (table := chosen.get(axis)) is not None]
+    last = [chosen.get(axis) or _identity(shape[axis]) for axis in spatial[-2:]]
+    down, across = (_identity(1), *last)[-2:]
+    return Steps(tuple(lengths), computed, moves, leading, (down, across))
+
+
+@lru_cache(maxsize=256)
+def _within(tables: tuple[Table | None, ...], border: Border) -> tuple[tuple[Table | None, ...], Any]:
+    """Return the tables for an extended image, and how far it must be extended, before and after; None: it need not."""
+    folded = [table and _folded(table, mode) for table, mode in zip(tables, border.modes, strict=True)]
+    reaches = [(0, 0) if table is None else table.reach for table in folded]
+    if not any(map(any, reaches)):
+        return tuple(folded), None
+    return tuple([table and table.inner for table in folded]), tuple(zip(*reaches, strict=True))
+
+
 def _in_pieces(
-    pixels: Pixels, chosen: dict[int, Table | None], shape: tuple[int, ...], dtype: np.dtype[Any],
+    pixels: Pixels, tables: tuple[Table | None, ...], shape: tuple[int, ...], dtype: np.dtype[Any],
     computed: np.dtype[Any], out: NDArray[Any] | None,
 ) -> NDArray[Any]:  # fmt: skip
     """Return an image that must be converted resampled in pieces along its first spatial axis."""
     axis = pixels.spatial_axes[0]
     length, size = pixels.shape[axis], shape[axis]
-    table = chosen.get(axis) or _identity(length)
-    tables = [chosen.get(other) for other in pixels.axes]
+    table = dict(zip(pixels.axes, tables, strict=True)).get(axis) or _identity(length)
     output = Output(shape, dtype, dtype, out, pixels.array)
     # As many rows of the result as are made of one piece of the image, or make one piece of the result.
     elements = max(pixels.array.size // max(length, 1) * max(length // size, 1), math.prod(shape) // size)
@@ -301,7 +334,6 @@ def _strips(
     return firsts, int(starts.max()) + len(weights), starts, weights
 
 
-@lru_cache(maxsize=256)
 def _folded(table: Table, mode: str) -> Table:
     """Return the table for an extended image in which pixels beyond the border count as their copies inside.
 

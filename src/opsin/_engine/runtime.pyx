@@ -83,7 +83,11 @@ cdef extern from "kernel_table.h" nogil:
     ctypedef int (*halide_task_t)(void*, int, uint8_t*) noexcept nogil
     ctypedef int (*halide_do_par_for_t)(void*, halide_task_t, int, int, uint8_t*) noexcept nogil
     ctypedef void (*halide_error_handler_t)(void*, const char*) noexcept nogil
+    ctypedef void* (*halide_malloc_t)(void*, size_t) noexcept nogil
+    ctypedef void (*halide_free_t)(void*, void*) noexcept nogil
     halide_do_par_for_t halide_set_custom_do_par_for(halide_do_par_for_t)
+    halide_malloc_t halide_set_custom_malloc(halide_malloc_t)
+    halide_free_t halide_set_custom_free(halide_free_t)
     halide_error_handler_t halide_set_error_handler(halide_error_handler_t)
 
 
@@ -115,6 +119,16 @@ cdef extern from "pool.h" nogil:
     int pool_for(void*, halide_task_t, int, int, uint8_t*)
     void pool_set_threads(int)
     int pool_start(int (*)() noexcept nogil)
+
+
+cdef extern from "scratch.h" nogil:
+    bint SCRATCH_HAS_CACHE
+    void* scratch_malloc(void*, size_t)
+    void scratch_free(void*, void*)
+
+
+cdef extern from "scratch.h":
+    int scratch_start()
 
 
 cdef extern from "Python.h" nogil:
@@ -699,6 +713,24 @@ def empty(shape, dtype):
         PyDataMem_SetHandler(before)
 
 
+def is_real_array(value):
+    """Return whether `value` is an array of real numbers that needs no conversion: aligned, in native byte order."""
+    if type(value) is not numpy.ndarray:
+        return False
+    cdef numpy.ndarray array = value
+    return numpy.PyArray_ISBEHAVED_RO(array) and type_code(numpy.PyArray_TYPE(array)) >= 0
+
+
+def needed_bytes(shape, dtype, int for_index):
+    """Return the bytes of an array and, for each element along an axis, of `for_index`."""
+    cdef double size = (<numpy.dtype?> dtype).itemsize, along = 0, length
+    for item in <tuple?> shape:
+        length = item
+        size *= length
+        along += length
+    return size + for_index * along
+
+
 def kept_blocks():
     """Return how many freed blocks are kept for results."""
     return memory_kept_blocks()
@@ -761,8 +793,11 @@ if not simd_tiers():
     raise ImportError("opsin needs a processor with SSE4.1 (x86-64-v2), which this one lacks.")
 halide_set_error_handler(keep_error)
 halide_set_custom_do_par_for(pool_for)
-if pool_start(poll_signals) != 0 or memory_start() != 0:
-    raise ImportError("there is no memory for the handlers of forks.")
+if pool_start(poll_signals) != 0 or memory_start() != 0 or scratch_start() != 0:
+    raise ImportError("there is no memory for the handlers of forks and of the ends of threads.")
+if SCRATCH_HAS_CACHE:
+    halide_set_custom_malloc(scratch_malloc)
+    halide_set_custom_free(scratch_free)
 cdef object large_memory = PyCapsule_New(&memory_handler, "mem_handler", NULL)
 os.register_at_fork(after_in_child=after_fork_in_child)
 KERNELS = read_table()

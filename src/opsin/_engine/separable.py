@@ -92,10 +92,11 @@ def separable(
         The caller's array for the result.
     """
     chosen = tuple(filters)
-    if any(type(item) is Box for item in chosen):
+    kinds = set(map(type, chosen))
+    if Box in kinds:
         return box_means(pixels, chosen, border=border, out=out)
     array, dtype = pixels.array, pixels.result_dtype(result, out)
-    if any(type(item) is LargeGaussian for item in chosen):
+    if LargeGaussian in kinds:
         return _with_large_gaussians(pixels, chosen, border, dtype, out)
     leading, plan = _plans(array.shape, array.dtype, pixels.channel_axis, pixels.axes, chosen, border, dtype)
     if leading:

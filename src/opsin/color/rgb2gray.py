@@ -81,5 +81,5 @@ def _three_numbers(weights: Sequence[float]) -> tuple[float, float, float]:
         raise TypeError(f"weights must be a sequence of 3 numbers; got {weights!r}.")
     if len(weights) != 3:
         raise ValueError(f"weights must be 3 numbers, one for each channel; got {len(weights)}.")
-    red, green, blue = (number("weights", weight, WEIGHT) for weight in weights)
-    return red, green, blue
+    red, green, blue = weights
+    return number("weights", red, WEIGHT), number("weights", green, WEIGHT), number("weights", blue, WEIGHT)

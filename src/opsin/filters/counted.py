@@ -27,7 +27,7 @@ def counted(function: str, image: Any, nbins: Any, hist: Any) -> tuple[NDArray[A
         counts, values = histogram(image, nbins)
     else:
         raise TypeError(f"{function} takes an image or hist, a histogram; got neither.")
-    there = np.flatnonzero(counts)
+    there = counts.nonzero()[0]
     if not there.size:
         raise ValueError("image must have at least one finite pixel, hist at least one count; got none.")
     if there.size == 1 and hist is None:

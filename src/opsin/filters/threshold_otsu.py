@@ -90,8 +90,8 @@ def _threshold(image: Any, nbins: Any, hist: Any) -> int | float:
 def _best_split(counts: NDArray[Any], values: NDArray[Any]) -> np.intp:
     """Return the last bin of the darker class; the first and the last bin are not empty."""
     moments = counts * from_first(values)
-    below, above = np.cumsum(counts), np.cumsum(counts[::-1])[::-1]
-    mean_below = np.cumsum(moments) / below
-    mean_above = np.cumsum(moments[::-1])[::-1] / above
+    below, above = counts.cumsum(), counts[::-1].cumsum()[::-1]
+    mean_below = moments.cumsum() / below
+    mean_above = moments[::-1].cumsum()[::-1] / above
     distance = mean_below[:-1] - mean_above[1:]
-    return np.argmax(below[:-1].astype(np.float64) * above[1:] * distance * distance)
+    return (below[:-1].astype(np.float64) * above[1:] * distance * distance).argmax()  # type: ignore[no-any-return]

@@ -442,7 +442,7 @@ def _erode_dilate(
     border = as_border(mode, cval, pixels, MORPHOLOGY_MODES)
     chosen = None if mask is None else as_mask("mask", mask, pixels.shape)
     if count:
-        steps = tuple([step for step in maxima for _ in range(count)])
+        steps = maxima if count == 1 else tuple([step for step in maxima for _ in range(count)])
         return minmax(pixels, element, steps, border=border, mask=chosen, out=out)
     for step in maxima:
         pixels = until_stable(pixels, element, step, border=border, mask=chosen)

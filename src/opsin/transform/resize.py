@@ -108,14 +108,14 @@ def resize(
     """
     pixels = as_pixels(image, channel_axis)
     anti_aliasing = flag("anti_aliasing", anti_aliasing)
-    shape = result_shape(output_shape, pixels)
-    if 0 in pixels.spatial_shape and 0 not in shape:
+    shape, spatial_shape = result_shape(output_shape, pixels), pixels.spatial_shape
+    if 0 in spatial_shape and 0 not in shape:
         raise ValueError(f"image must have pixels to be resized to {shape}; got shape {pixels.shape}.")
     name = order_name(order, ORDERS, pixels.dtype)
     border = as_border("nearest" if mode is None else mode, cval, pixels)
     tables = [
         resizing_table(before, after, name, anti_aliasing, mode is not None)
-        for before, after in zip(pixels.spatial_shape, shape, strict=True)
+        for before, after in zip(spatial_shape, shape, strict=True)
     ]
     return resample(pixels, tables, border=border, out=out)
 

@@ -119,9 +119,9 @@ def rotate(
     quarters = quarter_turns(degrees)
     if quarters is not None and (matrix, canvas) == rotation(degrees, shape, middle, resize=True):
         return rot90(plane, quarters, out)
-    if all(value.is_integer() for value in matrix):
+    if all(map(float.is_integer, matrix)):
         interpolation = "nearest"
-    return geometric(plane, np.reshape(matrix, (2, 3)), canvas, order=interpolation, border=border, out=out)
+    return geometric(plane, np.array(matrix).reshape(2, 3), canvas, order=interpolation, border=border, out=out)
 
 
 def quarter_turns(angle: float) -> int | None:

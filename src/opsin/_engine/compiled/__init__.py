@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+from functools import cache
 from types import ModuleType
 
 from ..runtime import simd_tier
@@ -12,4 +13,7 @@ from ..runtime import simd_tier
 @functools.cache
 def for_this_machine(name: str) -> ModuleType:
     """Return the module `name`, compiled for the instruction set that the kernels run on."""
-    return importlib.import_module(f"{__name__}.{name}_{simd_tier()}")
+    return _module(f"{__name__}.{name}_{simd_tier()}")
+
+
+_module = cache(importlib.import_module)

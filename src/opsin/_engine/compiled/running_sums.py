@@ -24,8 +24,8 @@ Pixel = cython.fused_type(cython.uchar, cython.ushort, cython.uint, cython.ulong
 # Integers wrap around, so signed ones are summed as unsigned ones.
 Sum = cython.fused_type(cython.uint, cython.ulonglong, cython.float, cython.double)
 
-PIXELS = ("uint8", "uint16", "uint32", "uint64", "float32", "float64")
-SUMS = ("uint32", "uint64", "float32", "float64")
+PIXELS = tuple([np.dtype(name) for name in ("uint8", "uint16", "uint32", "uint64", "float32", "float64")])
+SUMS = tuple([np.dtype(name) for name in ("uint32", "uint64", "float32", "float64")])
 
 
 @cython.final
@@ -69,7 +69,7 @@ def running_sums(source, target, channels):
     """
     planes, rows, width = target.shape
     job: Job = Job()
-    job.pixel, job.sum = PIXELS.index(source.dtype.name), SUMS.index(target.dtype.name)
+    job.pixel, job.sum = PIXELS.index(source.dtype), SUMS.index(target.dtype)
     job.pixels1 = source if job.pixel == 0 else None
     job.pixels2 = source if job.pixel == 1 else None
     job.pixels4 = source if job.pixel == 2 else None

@@ -42,7 +42,7 @@ Pixel = cython.fused_type(cython.uchar, cython.ushort, cython.float, cython.doub
 # The precision of the sum: double for double pixels, float for all others.
 Real = cython.fused_type(cython.float, cython.double)
 
-PIXELS = ("uint8", "uint16", "float32", "float64")
+PIXELS = tuple([np.dtype(name) for name in ("uint8", "uint16", "float32", "float64")])
 BORDERS = ("reflect", "mirror", "nearest", "constant", "wrap")
 CONSTANT = cython.declare(cython.int, 3)
 # Kinds of map.
@@ -121,7 +121,7 @@ def warp(source, target, channels, mapping, order, border, cval):
         raise ValueError(f"source must have at most 2**31 - 2 rows and columns, not {job.rows} and {job.columns}")
     job.plane_stride, job.stride, _ = (stride // source.itemsize for stride in source.strides)
     job.channels = channels
-    job.pixel = PIXELS.index(source.dtype.name)
+    job.pixel = PIXELS.index(source.dtype)
     job.source, job.target = address(source), address(target)
     job.order, job.border, job.cval = order, border, cval
     job.top = (255, 65535, 0, 0)[job.pixel]

@@ -21,7 +21,7 @@ from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
 
 Pixel = cython.fused_type(cython.uchar, cython.ushort, cython.float, cython.double)
 
-PIXELS = ("uint8", "uint16", "float32", "float64")
+PIXELS = tuple([np.dtype(name) for name in ("uint8", "uint16", "float32", "float64")])
 MAX_AXES = 6
 STRIP_PIXELS = 4096
 
@@ -76,7 +76,7 @@ def warp_nd(source, target, mapping, order, border, cval):
     if not 1 <= axes <= MAX_AXES:
         raise ValueError(f"source must have 1 to {MAX_AXES} axes and channels, not {axes}")
     job.axes = axes
-    job.pixel = PIXELS.index(source.dtype.name)
+    job.pixel = PIXELS.index(source.dtype)
     job.source, job.target = address(source), address(target)
     job.shape = np.array(shape, np.intp)
     job.strides = np.array(source.strides[:axes], np.intp) // source.itemsize

@@ -23,7 +23,7 @@ def test_plain_python_agrees_with_compiled(
     monkeypatch.setattr(as_python, "STRIP_ROWS", 5)
     rng = np.random.default_rng(1)
     rows, columns = sizes
-    image = rng.integers(0, 250, (11, 6 * channels)).astype(dtype)
+    image = rng.integers(0, 250, (3, 11, 6 * channels)).astype(dtype)
     tables = (
         extended(11, rows // 2, rows // 2, "mirror"),
         margins(6, columns // 2, "constant") if columns > 1 else np.zeros((2, 1), "i4"),

@@ -121,12 +121,18 @@ def margins(length: int, radius: int, mode: str) -> NDArray[np.int32]:
 
 
 def extended_image(
-    array: NDArray[Any], axes: Sequence[int], before: Sequence[int], after: Sequence[int], border: Border
+    array: NDArray[Any],
+    axes: Sequence[int],
+    before: Sequence[int],
+    after: Sequence[int],
+    border: Border,
+    dtype: np.dtype[Any] | None = None,
 ) -> NDArray[Any]:
-    """Return a contiguous copy of `array`, extended along `axes`."""
+    """Return a contiguous copy of `array`, extended along `axes`; `dtype` is that of the copy, if it is another."""
     front, back = dict(zip(axes, before, strict=True)), dict(zip(axes, after, strict=True))
     result = new_array(
-        tuple([length + front.get(axis, 0) + back.get(axis, 0) for axis, length in enumerate(array.shape)]), array.dtype
+        tuple([length + front.get(axis, 0) + back.get(axis, 0) for axis, length in enumerate(array.shape)]),
+        array.dtype if dtype is None else dtype,
     )
     interior = [slice(front.get(axis, 0), front.get(axis, 0) + length) for axis, length in enumerate(array.shape)]
     result[tuple(interior)] = array

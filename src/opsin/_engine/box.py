@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import BOOL, COMPUTED_IN, FLOAT32, FLOAT64, UINT8, Output, Pixels, converted, spatial_axes, stacked, volume
+from .arrays import BOOL, COMPUTED_IN, FLOAT32, FLOAT64, UINT8, Output, Pixels, converted, spatial_axes, volume
 from .borders import Border, extended, extended_image, margins
 from .compiled import for_this_machine
 from .dispatch import kernel
@@ -46,38 +46,51 @@ def box_means(
     boxes = tuple([ONE if item is None else item for item in filters])
     dtype = pixels.result_dtype("input", out)
     array = pixels.array
-    plan = _small_plan(array.shape, array.dtype, pixels.channel_axis, pixels.axes, boxes, border, dtype)
+    plan = _plan(array.shape, array.dtype, pixels.channel_axis, pixels.axes, boxes, border, dtype)
     if plan is not None:
         return over_planes(plan, pixels, dtype, out)
     if any(box.origin for box in boxes):
         return _displaced(pixels, boxes, border, out)
-    return _large_means(pixels, boxes, border, dtype, out)
+    return _over_volume(pixels, boxes, border, dtype, out)
 
 
-def _large_means(
+def _over_volume(
     pixels: Pixels, boxes: Sequence[Box], border: Border, dtype: np.dtype[Any], out: NDArray[Any] | None
 ) -> NDArray[Any]:
-    """Take the leading axes one after the other, and the last two together."""
+    """Take the leading axes one after the other, in floats, and the last two together."""
     sizes, modes = _per_spatial_axis(pixels.axes, boxes, border, pixels.spatial_axes)
-    array = converted(pixels.array, COMPUTED_IN["select"][pixels.dtype])
-    leading = [axis for axis, size in zip(pixels.spatial_axes[:-2], sizes, strict=False) if size > 1]
-    if (leading or dtype != pixels.dtype) and array.dtype.kind == "u":
-        exact = array.dtype == UINT8 and math.prod(sizes) <= MAX_FLOAT32_BOX
-        array = array.astype(FLOAT32 if exact else FLOAT64)
-    computed = array.dtype
-    output = Output(array.shape, dtype, computed, out, pixels.array)
-    if output.array.size:
+    computed = _float_dtype(pixels.dtype, math.prod(sizes))
+    array = converted(pixels.array, computed)
+    if array.size:
         for axis, size, mode in zip(pixels.spatial_axes[:-2], sizes, modes, strict=False):
             if size > 1:
                 source = volume(array, axis)
                 target = empty(source.shape, computed)
-                _large(source, target, None, (size, 1), (mode, "nearest"), border.cval)
+                rows = extended(source.shape[1], size // 2, size // 2, mode)
+                _means(source, target, rows, 1, size, 1, _NO_MARGINS, border.cval)
                 array = target.reshape(array.shape)
-        _large(array, output.array, pixels.channel_axis, (1, *sizes)[-2:], ("nearest", *modes)[-2:], border.cval)
-    if dtype.kind in "iub" and computed.kind == "f":
-        # The increment is for halves that came out a little less; the means of integers are not as close to others.
-        output.array += 1e-4 if computed == FLOAT32 and pixels.dtype in (UINT8, BOOL) else 1e-9
-    return output.finish()
+    pair = ("nearest", *modes)[-2:]
+    plan = _large_plan(array.shape, computed, pixels.channel_axis, (1, *sizes)[-2:], pair, border.cval,
+                       _increment(pixels.dtype, computed, dtype))  # fmt: skip
+    return over_planes(plan, pixels.like(array), dtype, out)
+
+
+def _float_dtype(dtype: np.dtype[Any], area: int) -> np.dtype[Any]:
+    """Return the floats that means over so many pixels of `dtype` are computed in."""
+    computed = COMPUTED_IN["select"][dtype]
+    if computed.kind == "f":
+        return computed
+    return FLOAT32 if computed == UINT8 and area <= MAX_FLOAT32_BOX else FLOAT64
+
+
+def _increment(dtype: np.dtype[Any], computed: np.dtype[Any], result: np.dtype[Any]) -> float:
+    """Return what is added to means of `dtype` in floats before they are rounded.
+
+    It is for halves that came out a little less; the means of integers are not as close to others.
+    """
+    if result.kind not in "iub" or computed.kind != "f":
+        return 0.0
+    return 1e-4 if computed == FLOAT32 and dtype in (UINT8, BOOL) else 1e-9
 
 
 def _per_spatial_axis(
@@ -105,7 +118,7 @@ def _displaced(pixels: Pixels, boxes: Sequence[Box], border: Border, out: NDArra
 
 
 @lru_cache(maxsize=512)
-def _small_plan(
+def _plan(
     shape: tuple[int, ...],
     dtype: np.dtype[Any],
     channel_axis: int | None,
@@ -114,14 +127,17 @@ def _small_plan(
     border: Border,
     result: np.dtype[Any],
 ) -> Plan | None:
-    """Return the plan of a small box in a plane; None if the kernel does not take it."""
+    """Return the plan of a centered box in a plane; None of any other."""
     sizes, modes = _per_spatial_axis(axes, boxes, border, spatial_axes(len(shape), channel_axis))
     down, across = (1, *sizes)[-2:]
     computed = COMPUTED_IN["select"][dtype]
-    division = _division(down * across, computed) if max(down, across) <= MAX_SMALL else None
-    displaced = any(box.origin for box in boxes)
-    if division is None or displaced or max(sizes[:-2], default=1) > 1 or result != dtype:
+    if any(box.origin for box in boxes) or max(sizes[:-2], default=1) > 1:
         return None
+    division = _division(down * across, computed) if max(down, across) <= MAX_SMALL and result == dtype else None
+    if division is None:
+        computed = computed if result == dtype else _float_dtype(dtype, down * across)
+        pair, increment = ("nearest", *modes)[-2:], _increment(dtype, computed, result)
+        return _large_plan(shape, computed, channel_axis, (down, across), pair, border.cval, increment)
     rows, columns, channels = plane_shape(shape, channel_axis)
     vertical, horizontal = ("nearest", *modes)[-2:]
     row_table, window = extended(rows, down // 2, down // 2, vertical), 2 * (down // 2) + 1
@@ -134,29 +150,65 @@ def _small_plan(
     return Plan(kernel("box", computed), computed, computed, row_table, window, *arguments)
 
 
-def _large(
-    array: NDArray[Any],
-    target: NDArray[Any],
+class _SumsPlan(Plan):
+    """The plan of a box of any size, whose sums compiled code takes; its arguments are those of `_means`."""
+
+    __slots__ = ()
+
+    def bind(self, rows: NDArray[np.int32]) -> Any:
+        return partial(_means, rows=rows, **self._arguments[0])
+
+    def run(self, bound: Any, source: NDArray[Any], target: NDArray[Any]) -> None:
+        bound(source, target)
+
+
+@lru_cache(maxsize=512)
+def _large_plan(
+    shape: tuple[int, ...],
+    dtype: np.dtype[Any],
     channel_axis: int | None,
     sizes: tuple[int, ...],
     modes: tuple[str, ...],
     cval: float,
+    increment: float,
+) -> Plan:
+    """Return the plan of a box of any size in planes of `dtype`."""
+    rows, columns, channels = plane_shape(shape, channel_axis)
+    down, across = sizes
+    arguments = {
+        "channels": channels,
+        "down": down,
+        "across": across,
+        "margin_table": margins(columns, across // 2, modes[1]) if across > 1 else _NO_MARGINS,
+        "cval": cval,
+        "increment": increment,
+    }
+    row_table = extended(rows, down // 2, down // 2, modes[0])
+    # The sums of floats start anew every `down` rows.
+    return _SumsPlan(None, dtype, dtype, row_table, 2 * (down // 2) + 1, arguments, unit=down)
+
+
+def _means(
+    source: NDArray[Any],
+    target: NDArray[Any],
+    rows: NDArray[np.int32],
+    channels: int,
+    down: int,
+    across: int,
+    margin_table: NDArray[np.int32],
+    cval: float,
+    increment: float = 0.0,
 ) -> None:
-    """Write the mean over boxes of any size in the planes of `array` to `target`."""
-    box = for_this_machine("box")
-    sources, channels = stacked(array, channel_axis)
-    targets, _ = stacked(target, channel_axis)
-    rows, columns = sizes
-    height, width = sources.shape[-2:]
-    row_table = extended(height, rows // 2, rows // 2, modes[0])
-    margin_table = margins(width // channels, columns // 2, modes[1]) if columns > 1 else _NO_MARGINS
-    for index in np.ndindex(sources.shape[:-2]):
-        source, plane = np.ascontiguousarray(sources[index]), targets[index]
-        # The planes of channels that are the first axis of a view are not contiguous.
-        means = plane if plane.flags.c_contiguous else np.empty(plane.shape, plane.dtype)
-        box.box_mean(source, means, channels, rows, columns, row_table, margin_table, cval)
-        if means is not plane:
-            plane[...] = means
+    """Write the mean over a box in planes, (..., rows, columns * channels), to `target`, of the same dtype."""
+    means = target if target.flags.c_contiguous else empty(target.shape, target.dtype)
+    source, planes = np.ascontiguousarray(source), means.reshape(-1, *means.shape[-2:])
+    for_this_machine("box").box_mean(
+        source.reshape(-1, *source.shape[-2:]), planes, channels, down, across, rows, margin_table, cval
+    )
+    if increment:
+        means += increment
+    if means is not target:
+        target[...] = means
 
 
 @lru_cache(maxsize=64)

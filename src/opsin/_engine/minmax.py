@@ -336,7 +336,7 @@ def _non_flat(
     assert window.heights is not None
     dtype = pixels.dtype
     work = np.dtype(np.float64) if dtype.kind in "iu" else pixels.float_dtype
-    wide = extended_image(pixels.array.astype(work), pixels.axes, window.before, window.after, border)
+    wide = extended_image(pixels.array, pixels.axes, window.before, window.after, border, work)
     inside = np.ones(window.sizes, bool) if window.inside is None else window.inside
     join: Callable[..., Any] = np.maximum if greatest else np.minimum
     result = np.full(pixels.shape, -np.inf if greatest else np.inf, work)

@@ -46,9 +46,11 @@ class Plan:
         Whether the kernel takes only rows whose elements are neighbors in memory.
     stack : bool
         Whether the kernel takes a stack of planes, here of one.
+    unit : int
+        Strips start at multiples of so many rows.
     """
 
-    __slots__ = ("_arguments", "_kernel", "_rows", "_window", "bound", "contiguous", "dtype", "result", "stack")
+    __slots__ = ("_arguments", "_kernel", "_rows", "_window", "bound", "contiguous", "dtype", "result", "stack", "unit")
 
     def __init__(
         self,
@@ -60,10 +62,21 @@ class Plan:
         *arguments: Any,
         contiguous: bool = False,
         stack: bool = False,
+        unit: int = 1,
     ) -> None:
         self._kernel, self._rows, self._window, self._arguments = kernel, rows, window, arguments
-        self.dtype, self.result, self.contiguous, self.stack = dtype, result, contiguous, stack
-        self.bound = bind(kernel, None, rows, *arguments, None)
+        self.dtype, self.result, self.contiguous, self.stack, self.unit = dtype, result, contiguous, stack, unit
+        self.bound = self.bind(rows)
+
+    def bind(self, rows: NDArray[np.int32]) -> Any:
+        """Return the kernel with its tables."""
+        return bind(self._kernel, None, rows, *self._arguments, None)
+
+    def run(self, bound: Any, source: NDArray[Any], target: NDArray[Any]) -> None:
+        """Run what `bind` returned on planes, (..., rows, columns), of the plan's dtypes."""
+        if self.contiguous and source.strides[-1] != source.itemsize:
+            source = np.ascontiguousarray(source)
+        run(bound, source[..., None, :, :] if self.stack else source, target)
 
     def strip(self, first: int, last: int) -> tuple[Any, slice]:
         """Return the bound kernel for the result rows from `first` to before `last`, and the rows it reads."""
@@ -71,12 +84,12 @@ class Plan:
         inside = rows[rows >= 0]
         low, high = (int(inside.min()), int(inside.max()) + 1) if inside.size else (0, 1)
         rows = np.where(rows < 0, -1, rows - low).astype(np.int32)
-        return bind(self._kernel, None, rows, *self._arguments, None), slice(low, high)
+        return self.bind(rows), slice(low, high)
 
     def strips(self, columns: int) -> Iterator[tuple[int, int]]:
         """Yield the first row and the row after the last of strips of a plane of so many elements a row."""
         count = len(self._rows) - self._window + 1
-        step = max(1, 4 * self._window, PIECE_ELEMENTS // max(columns, 1))
+        step = max(1, 4 * self._window, PIECE_ELEMENTS // max(columns, 1)) // self.unit * self.unit
         for first in range(0, count, step):
             yield first, min(first + step, count)
 
@@ -92,19 +105,14 @@ def over_planes(plan: Plan, pixels: Pixels, dtype: np.dtype[Any], out: NDArray[A
     sources, _ = stacked(array, pixels.channel_axis)
     targets, _ = stacked(output.array, pixels.channel_axis)
     if size <= PIECE_ELEMENTS or (not in_pieces and sources.shape[-2] * sources.shape[-1] <= MAX_ELEMENTS):
-        whole = converted(sources, plan.dtype)
-        if plan.contiguous and whole.strides[-1] != whole.itemsize:
-            whole = np.ascontiguousarray(whole)
-        run(plan.bound, whole[..., None, :, :] if plan.stack else whole, targets)
+        plan.run(plan.bound, converted(sources, plan.dtype), targets)
         return output.finish()
     for index in np.ndindex(sources.shape[:-2]):
         for first, last in plan.strips(targets.shape[-1]):
             bound, rows = plan.strip(first, last)
             piece = targets[index][first:last]
             computed = piece if piece.dtype == plan.result else empty(piece.shape, plan.result)
-            part = converted(sources[index][rows], plan.dtype)
-            part = np.ascontiguousarray(part) if plan.contiguous else part
-            run(bound, part[None] if plan.stack else part, computed)
+            plan.run(bound, converted(sources[index][rows], plan.dtype), computed)
             if computed is not piece:
                 piece[...] = computed.view(BOOL) if _stored(piece.dtype) == plan.result else saturate(computed, dtype)
     return output.finish()

@@ -51,10 +51,11 @@ def evaluate(
     dtype : dtype
         The dtype of the result.
     out : ndarray, optional
-        The caller's array for the result.
+        The array for the result; it may be one of `arrays`.
     """
     shape = arrays[0].shape
-    output = Output(shape, dtype, dtype, out, *arrays)
+    # An array that is the result itself is read before it is written.
+    output = Output(shape, dtype, dtype, out, *(array for array in arrays if array is not out))
     target = output.array
     # Values that are not finite, and those that overflow, need no warning; kernels give none.
     with np.errstate(invalid="ignore", over="ignore"):

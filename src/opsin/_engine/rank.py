@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import COMPUTED_IN, Output, Pixels, converted, spatial_axes
+from .arrays import COMPUTED_IN, Output, Pixels, spatial_axes
 from .borders import Border, extended, extended_image, margins
 from .compiled import for_this_machine
 from .dispatch import kernel
@@ -58,8 +58,8 @@ def rank(
     if pixels.axes != ascending:
         footprint, border = along_axes(footprint, pixels.axes, ascending), border.along(pixels.axes, ascending)
         pixels = Pixels(pixels.array, pixels.channel_axis, ascending)
-    array = converted(pixels.array, COMPUTED_IN["select"][pixels.dtype])
-    output = Output(array.shape, pixels.dtype, array.dtype, out, pixels.array)
+    array = pixels.array
+    output = Output(array.shape, dtype, COMPUTED_IN["select"][dtype], out, array)
     if not array.size:
         return output.finish()
     _on_extended(array, pixels.axes, footprint, index, output.array, border)
@@ -123,7 +123,7 @@ def _on_extended(
             f"footprint of sizes {footprint.sizes} is too large for an image of shape {array.shape}: it takes "
             f"{extension} pixels to extend the image so far beyond its border."
         )
-    source = extended_image(array, axes, footprint.before, footprint.after, border)
+    source = extended_image(array, axes, footprint.before, footprint.after, border, target.dtype)
     shape, itemsize = target.shape, target.itemsize
     sizes, inside = footprint.sizes, footprint.mask_bytes
     threads = 1 if target.size < SERIAL_BELOW else get_num_threads()

@@ -118,4 +118,4 @@ def difference_of_gaussians(
         separable(pixels, [gaussian_filter(value, 0, truncate) for value in sigma], border=border, result="float")
         for sigma in (low, high)
     )
-    return evaluate(np.subtract, [narrow, wide], dtype=pixels.float_dtype, out=out)
+    return evaluate(np.subtract, [narrow, wide], dtype=pixels.float_dtype, out=narrow if out is None else out)

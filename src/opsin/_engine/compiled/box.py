@@ -43,17 +43,17 @@ BATCH_BYTES = 2**15
 @cython.final
 @cython.cclass
 class Job:
-    """A plane, its box and its border; of the views by dtype one is set, and one of scratch."""
+    """Planes, their box and their border; of the views by dtype one is set, and one of scratch."""
 
-    source1: cython.const[cython.uchar][:, ::1]
-    source2: cython.const[cython.ushort][:, ::1]
-    source4: cython.const[cython.float][:, ::1]
-    source8: cython.const[cython.double][:, ::1]
-    target1: cython.uchar[:, ::1]
-    target2: cython.ushort[:, ::1]
-    target4: cython.float[:, ::1]
-    target8: cython.double[:, ::1]
-    # The scratch of each strip: for floats the rows of a block; a running sum, and three batches of rows.
+    source1: cython.const[cython.uchar][:, :, ::1]
+    source2: cython.const[cython.ushort][:, :, ::1]
+    source4: cython.const[cython.float][:, :, ::1]
+    source8: cython.const[cython.double][:, :, ::1]
+    target1: cython.uchar[:, :, ::1]
+    target2: cython.ushort[:, :, ::1]
+    target4: cython.float[:, :, ::1]
+    target8: cython.double[:, :, ::1]
+    # The scratch of each task: for floats the rows of a block; a running sum, and three batches of rows.
     floats: cython.float[:, ::1]
     doubles: cython.double[:, ::1]
     rows: cython.const[cython.int][::1]
@@ -63,9 +63,12 @@ class Job:
     rounds: cython.bint
     near: cython.bint  # the precision of the scratch is enough for quotients
     is_wide: cython.bint  # the scratch is of doubles
+    planes: cython.Py_ssize_t
     channels: cython.Py_ssize_t
     box_rows: cython.Py_ssize_t
     box_columns: cython.Py_ssize_t
+    tasks: cython.Py_ssize_t
+    strips: cython.Py_ssize_t  # of a plane
     strip_rows: cython.Py_ssize_t
     block_rows: cython.Py_ssize_t  # how many rows one start of the sums serves
     row: cython.Py_ssize_t  # the length of a row of scratch: the margins included
@@ -77,29 +80,38 @@ class Job:
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def average(job: Job, strip: cython.int) -> cython.void:
-    """Make the rows of one strip."""
-    if job.pixel_bytes == 1 and job.is_wide:
-        average_rows(job.source1, job.target1, job.doubles, job, strip)
-    elif job.pixel_bytes == 1:
-        average_rows(job.source1, job.target1, job.floats, job, strip)
-    elif job.pixel_bytes == 2 and job.is_wide:
-        average_rows(job.source2, job.target2, job.doubles, job, strip)
-    elif job.pixel_bytes == 2:
-        average_rows(job.source2, job.target2, job.floats, job, strip)
-    elif job.pixel_bytes == 4:
-        average_rows(job.source4, job.target4, job.floats, job, strip)
-    else:
-        average_rows(job.source8, job.target8, job.doubles, job, strip)
+def average(job: Job, task: cython.int) -> cython.void:
+    """Make the strips of one task."""
+    units = job.planes * job.strips
+    for unit in range(units * task // job.tasks, units * (task + 1) // job.tasks):
+        plane = unit // job.strips
+        start = unit % job.strips * job.strip_rows
+        if job.pixel_bytes == 1 and job.is_wide:
+            average_rows(job.source1[plane], job.target1[plane], job.doubles, job, task, start)
+        elif job.pixel_bytes == 1:
+            average_rows(job.source1[plane], job.target1[plane], job.floats, job, task, start)
+        elif job.pixel_bytes == 2 and job.is_wide:
+            average_rows(job.source2[plane], job.target2[plane], job.doubles, job, task, start)
+        elif job.pixel_bytes == 2:
+            average_rows(job.source2[plane], job.target2[plane], job.floats, job, task, start)
+        elif job.pixel_bytes == 4:
+            average_rows(job.source4[plane], job.target4[plane], job.floats, job, task, start)
+        else:
+            average_rows(job.source8[plane], job.target8[plane], job.doubles, job, task, start)
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 def average_rows(
-    source: cython.const[Pixel][:, ::1], target: Pixel[:, ::1], scratch: Real[:, ::1], job: Job, strip: cython.int
+    source: cython.const[Pixel][:, ::1],
+    target: Pixel[:, ::1],
+    scratch: Real[:, ::1],
+    job: Job,
+    task: cython.int,
+    start: cython.Py_ssize_t,
 ) -> cython.void:
-    """Make the rows of one strip, block by block."""
+    """Make the rows of the strip that starts at row `start`, block by block."""
     area = job.box_rows * job.box_columns
     # Half a unit, and less than the least distance between two quotients.
     half: cython.double = area // 2 + 0.25
@@ -108,37 +120,36 @@ def average_rows(
     near_share: Real = share
     divisor: Real = area
     width = target.shape[1]
-    start: cython.Py_ssize_t = strip * job.strip_rows
     last: cython.Py_ssize_t = min(start + job.strip_rows, target.shape[0])
     while start < last:
-        clear_running(scratch, job, strip, width)
+        clear_running(scratch, job, task, width)
         if not job.rounds:
-            sum_to_end(source, scratch, job, strip, start)
+            sum_to_end(source, scratch, job, task, start)
         end: cython.Py_ssize_t = min(start + job.block_rows, last)
         first = start
         while first < end:
             count = min(job.batch, end - first)
             for i in range(count):
                 if job.rounds:
-                    slide(source, scratch, job, strip, start, first - start + i, job.wide + i * job.row)
+                    slide(source, scratch, job, task, start, first - start + i, job.wide + i * job.row)
                 else:
-                    sum_columns(source, scratch, job, strip, start, first - start + i, job.wide + i * job.row)
-                fill_margins(scratch, job, strip, job.wide + i * job.row, width)
-            found = sum_rows(scratch, job, strip, count)
+                    sum_columns(source, scratch, job, task, start, first - start + i, job.wide + i * job.row)
+                fill_margins(scratch, job, task, job.wide + i * job.row, width)
+            found = sum_rows(scratch, job, task, count)
             for i in range(count):
                 if job.rounds and job.near:
                     for x in range(width):
                         target[first + i, x] = cython.cast(
-                            cython.int, (scratch[strip, found + x] + near_half) * near_share
+                            cython.int, (scratch[task, found + x] + near_half) * near_share
                         )
                 elif job.rounds:
                     for x in range(width):
-                        target[first + i, x] = cython.cast(cython.int, (scratch[strip, found + x] + half) * share)
+                        target[first + i, x] = cython.cast(cython.int, (scratch[task, found + x] + half) * share)
                 elif Pixel is cython.uchar or Pixel is cython.ushort:
                     pass  # these are rounded, and cannot hold a quotient
                 else:
                     for x in range(width):
-                        target[first + i, x] = scratch[strip, found + x] / divisor
+                        target[first + i, x] = scratch[task, found + x] / divisor
                 found += job.row
             first += count
         start = end
@@ -147,9 +158,9 @@ def average_rows(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def clear_running(scratch: Real[:, ::1], job: Job, strip: cython.int, width: cython.Py_ssize_t) -> cython.void:
+def clear_running(scratch: Real[:, ::1], job: Job, task: cython.int, width: cython.Py_ssize_t) -> cython.void:
     for x in range(width):
-        scratch[strip, job.running + x] = 0
+        scratch[task, job.running + x] = 0
 
 
 @cython.cfunc
@@ -159,7 +170,7 @@ def add_row(
     source: cython.const[Pixel][:, ::1],
     scratch: Real[:, ::1],
     job: Job,
-    strip: cython.int,
+    task: cython.int,
     row: cython.Py_ssize_t,
     sign: cython.double,
 ) -> cython.void:
@@ -169,10 +180,10 @@ def add_row(
     row = job.rows[row]
     if row < 0:
         for x in range(source.shape[1]):
-            scratch[strip, job.running + x] += fill
+            scratch[task, job.running + x] += fill
     else:
         for x in range(source.shape[1]):
-            scratch[strip, job.running + x] += factor * source[row, x]
+            scratch[task, job.running + x] += factor * source[row, x]
 
 
 @cython.cfunc
@@ -182,21 +193,21 @@ def slide(
     source: cython.const[Pixel][:, ::1],
     scratch: Real[:, ::1],
     job: Job,
-    strip: cython.int,
+    task: cython.int,
     start: cython.Py_ssize_t,
     j: cython.Py_ssize_t,
     into: cython.Py_ssize_t,
 ) -> cython.void:
     """Write the sums along the columns of the box that starts at row `j` after `start`, by those of the row before."""
     if j > 0:
-        add_row(source, scratch, job, strip, start + job.box_rows + j - 1, 1.0)
-        add_row(source, scratch, job, strip, start + j - 1, -1.0)
+        add_row(source, scratch, job, task, start + job.box_rows + j - 1, 1.0)
+        add_row(source, scratch, job, task, start + j - 1, -1.0)
     else:
         for i in range(job.box_rows):
-            add_row(source, scratch, job, strip, start + i, 1.0)
+            add_row(source, scratch, job, task, start + i, 1.0)
     inside = into + (job.box_columns // 2) * job.channels
     for x in range(source.shape[1]):
-        scratch[strip, inside + x] = scratch[strip, job.running + x]
+        scratch[task, inside + x] = scratch[task, job.running + x]
 
 
 @cython.cfunc
@@ -206,7 +217,7 @@ def sum_to_end(
     source: cython.const[Pixel][:, ::1],
     scratch: Real[:, ::1],
     job: Job,
-    strip: cython.int,
+    task: cython.int,
     start: cython.Py_ssize_t,
 ) -> cython.void:
     """Write the sums from each row of a block to its end; the running sum, which follows them, is zero."""
@@ -217,10 +228,10 @@ def sum_to_end(
         row: cython.Py_ssize_t = job.rows[start + j]
         if row < 0:
             for x in range(source.shape[1]):
-                scratch[strip, into + x] = scratch[strip, after + x] + fill
+                scratch[task, into + x] = scratch[task, after + x] + fill
         else:
             for x in range(source.shape[1]):
-                scratch[strip, into + x] = scratch[strip, after + x] + source[row, x]
+                scratch[task, into + x] = scratch[task, after + x] + source[row, x]
 
 
 @cython.cfunc
@@ -230,25 +241,25 @@ def sum_columns(
     source: cython.const[Pixel][:, ::1],
     scratch: Real[:, ::1],
     job: Job,
-    strip: cython.int,
+    task: cython.int,
     start: cython.Py_ssize_t,
     j: cython.Py_ssize_t,
     into: cython.Py_ssize_t,
 ) -> cython.void:
     """Write the sums along the columns of the box that starts at row `j` of a block."""
     if j > 0:
-        add_row(source, scratch, job, strip, start + job.box_rows + j - 1, 1.0)
+        add_row(source, scratch, job, task, start + job.box_rows + j - 1, 1.0)
     inside = into + (job.box_columns // 2) * job.channels
     to_end = j * job.row
     for x in range(source.shape[1]):
-        scratch[strip, inside + x] = scratch[strip, to_end + x] + scratch[strip, job.running + x]
+        scratch[task, inside + x] = scratch[task, to_end + x] + scratch[task, job.running + x]
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 def fill_margins(
-    scratch: Real[:, ::1], job: Job, strip: cython.int, into: cython.Py_ssize_t, width: cython.Py_ssize_t
+    scratch: Real[:, ::1], job: Job, task: cython.int, into: cython.Py_ssize_t, width: cython.Py_ssize_t
 ) -> cython.void:
     """Fill the margins of a row of sums along the columns."""
     constant: Real = job.cval * job.box_rows
@@ -256,13 +267,13 @@ def fill_margins(
     for i in range(job.margins.shape[0]):
         element: cython.Py_ssize_t = job.margins[i]
         place = into + i if i < before else into + width + i
-        scratch[strip, place] = constant if element < 0 else scratch[strip, into + before + element]
+        scratch[task, place] = constant if element < 0 else scratch[task, into + before + element]
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def sum_rows(scratch: Real[:, ::1], job: Job, strip: cython.int, count: cython.Py_ssize_t) -> cython.Py_ssize_t:
+def sum_rows(scratch: Real[:, ::1], job: Job, task: cython.int, count: cython.Py_ssize_t) -> cython.Py_ssize_t:
     """Write the sums of boxes along `count` rows of sums along the columns; return where in scratch they are."""
     found = job.wide
     batch = job.batch * job.row
@@ -281,12 +292,12 @@ def sum_rows(scratch: Real[:, ::1], job: Job, strip: cython.int, count: cython.P
         length = count * job.row - (size - 1) * job.channels
         if job.box_columns & digit:
             for x in range(length):
-                scratch[strip, into + x] = (
-                    scratch[strip, found + x] + scratch[strip, second + x] + scratch[strip, third + x]
+                scratch[task, into + x] = (
+                    scratch[task, found + x] + scratch[task, second + x] + scratch[task, third + x]
                 )
         else:
             for x in range(length):
-                scratch[strip, into + x] = scratch[strip, found + x] + scratch[strip, second + x]
+                scratch[task, into + x] = scratch[task, found + x] + scratch[task, second + x]
         found = into
     return found
 
@@ -296,23 +307,23 @@ def box_mean(source, target, channels, box_rows, box_columns, rows, margins, cva
 
     Parameters
     ----------
-    source : (rows, columns * channels) ndarray of uint8, uint16, float32 or float64
-        The plane, C-contiguous.
-    target : ndarray
-        Where the result goes: of the same shape and dtype, C-contiguous, without shared memory.
+    source : (planes, rows, columns * channels) ndarray of uint8, uint16, float32 or float64
+        The planes, C-contiguous.
+    target : (planes, result rows, columns * channels) ndarray
+        Where the result goes: of the same dtype, C-contiguous, without shared memory.
     channels : int
         How many elements in a row make a pixel.
     box_rows, box_columns : int
         The size of the box, which reaches half of it, rounded down, before the pixel.
-    rows : (rows + 2 * (box_rows // 2),) ndarray of int32
+    rows : (result rows + 2 * (box_rows // 2),) ndarray of int32
         For each row of the extended image its row in the plane; -1 for the constant.
     margins : (2, max(box_columns // 2, 1)) ndarray of int32
         For each column of the two margins its column in the plane; -1 for the constant.
     cval : float
         The constant.
     """
-    height, width = source.shape
     job: Job = Job()
+    job.planes, height, width = target.shape
     size = source.itemsize
     job.pixel_bytes, job.rounds = size, source.dtype.kind == "u"
     job.source1, job.target1 = (source, target) if size == 1 else (None, None)
@@ -338,14 +349,15 @@ def box_mean(source, target, channels, box_rows, box_columns, rows, margins, cva
     length = job.wide + 3 * job.batch * job.row
     # The strips are made of whole blocks, so that the order of the sums is the same for every number of threads; to
     # start the sums of a strip costs as much as `box_rows` rows of it.
-    fitting = SCRATCH_BYTES // (dtype.itemsize * length)
+    fitting = max(1, SCRATCH_BYTES // (dtype.itemsize * length))
     strips = max(1, min(MAX_STRIPS, height // STRIP_ROWS, height // (2 * box_rows), fitting))
     unit = 1 if job.rounds else box_rows
     job.strip_rows = unit * -(-height // (unit * strips))
     job.block_rows = job.strip_rows if job.rounds else box_rows
-    strips = -(-height // job.strip_rows)
-    memory = np.empty(strips * length * dtype.itemsize + CACHE_LINE, np.uint8)
-    aligned = memory[-memory.ctypes.data % CACHE_LINE :][: strips * length * dtype.itemsize]
-    scratch = aligned.view(dtype).reshape(strips, length)
+    job.strips = -(-height // job.strip_rows)
+    tasks = job.tasks = min(job.planes * job.strips, MAX_STRIPS, fitting)
+    memory = np.empty(tasks * length * dtype.itemsize + CACHE_LINE, np.uint8)
+    aligned = memory[-memory.ctypes.data % CACHE_LINE :][: tasks * length * dtype.itemsize]
+    scratch = aligned.view(dtype).reshape(tasks, length)
     job.floats, job.doubles = (None, scratch) if job.is_wide else (scratch, None)
-    parallel_for(cython.cast(strip_type, average), strips, job, 0.5 * height * width)
+    parallel_for(cython.cast(strip_type, average), tasks, job, 0.5 * job.planes * height * width)

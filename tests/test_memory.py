@@ -6,6 +6,7 @@ import copy
 import os
 import pickle
 import sys
+import threading
 import tracemalloc
 import warnings
 from concurrent.futures import ThreadPoolExecutor
@@ -156,7 +157,35 @@ def test_threads_share_the_cache() -> None:
         assert all(pool.map(fill, range(6)))
 
 
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="the memory of the process is read from Linux")
+def test_threads_that_end_keep_no_scratch_memory() -> None:
+    image = np.zeros((64, 1500), np.float64)
+
+    def resident() -> int:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+    def erode() -> None:
+        opsin.morphology.erosion(image, 9)
+
+    def in_threads(count: int) -> None:
+        for _ in range(count):
+            thread = threading.Thread(target=erode)
+            thread.start()
+            thread.join()
+
+    with opsin.threads(1):
+        in_threads(5)
+        before = resident()
+        in_threads(60)
+    assert resident() - before < 20e6
+
+
 PARTS = {
+    "filters.gaussian": {"sigma": 3},
+    "filters.median": {"footprint": 3},
+    "filters.sobel": {},
+    "filters.uniform": {"footprint": 31},
+    "morphology.erosion": {"footprint": 5},
     "transform.downscale_local_mean": {"factors": 2},
     "transform.integral_image": {},
     "transform.pyramid_reduce": {},

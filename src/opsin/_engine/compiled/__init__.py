@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import importlib
 from functools import cache
 from types import ModuleType
@@ -10,7 +9,6 @@ from types import ModuleType
 from ..runtime import simd_tier
 
 
-@functools.cache
 def for_this_machine(name: str) -> ModuleType:
     """Return the module `name`, compiled for the instruction set that the kernels run on."""
     return _module(f"{__name__}.{name}_{simd_tier()}")

@@ -18,11 +18,11 @@ def remembered(function: Callable[P, R]) -> Callable[P, R]:
     cached = functools.lru_cache(maxsize=512, typed=True)(function)
 
     @functools.wraps(function)
-    def call(*args: Any) -> R:
+    def call(*args: Any) -> Any:
         try:
             return cached(*args)
         except TypeError:
             # Not hashable, or of a wrong type: then the function raises the error that names it.
-            return function(*args)
+            return function(*args)  # type: ignore[call-arg]
 
     return call  # type: ignore[return-value]

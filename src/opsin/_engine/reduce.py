@@ -64,7 +64,8 @@ def count_integers(pixels: Pixels, limits: tuple[int, int] | None) -> tuple[NDAr
         # Viewed as unsigned, the negative integers follow the others.
         counts = np.roll(counts, -least, axis=-1) if least else counts
         if limits is None:
-            present = (counts.any(axis=0) if counts.ndim > 1 else counts).nonzero()[0]
+            occurs: NDArray[Any] = np.asarray(counts.any(axis=0)) if counts.ndim > 1 else counts
+            present = occurs.nonzero()[0]
             low, high = (least + int(present[0]), least + int(present[-1])) if present.size else (0, -1)
         return _from_to(counts, least, low, high), low
     if limits is None and pixels.array.size:

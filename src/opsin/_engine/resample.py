@@ -142,7 +142,8 @@ def resample(
     if border is not None:
         chosen, reaches = _within(chosen, border)
         if reaches is not None:
-            wide = extended_image(pixels.array, pixels.axes, *reaches, border)
+            before, after = reaches
+            wide = extended_image(pixels.array, pixels.axes, before, after, border)
             return resample(Pixels(wide, pixels.channel_axis, pixels.axes), chosen, result=result, out=out)
     array, dtype = pixels.array, pixels.result_dtype(result, out)
     steps = _steps(array.shape, array.dtype, pixels.channel_axis, pixels.axes, chosen, dtype)

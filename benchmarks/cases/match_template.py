@@ -1,4 +1,4 @@
-"""Normalized correlation with a template of 32 x 32 pixels."""
+"""Normalized correlation with templates of several sizes."""
 
 from __future__ import annotations
 
@@ -20,14 +20,17 @@ def cases(image: NDArray[Any], peers: SimpleNamespace) -> Iterator[Case]:
     cv2, skimage = peers.cv2, peers.skimage
     if image.ndim > 2:
         return
-    template = np.ascontiguousarray(image[100:132, 200:232])
-    contenders = {"OpenCV": lambda: cv2.matchTemplate(image, template, cv2.TM_CCOEFF_NORMED)}
-    if image.dtype.kind == "u":  # of float32, scikit-image takes differences of large sums in float32
-        contenders["scikit-image"] = lambda: skimage.feature.match_template(image, template)
-    yield Case(
-        label="32 x 32",
-        ours=lambda: opsin.feature.match_template(image, template),
-        peers=contenders,
-        bytes=image.nbytes + 4 * image.size,
-        tolerance=2e-3,
-    )
+    for side in (8, 32, 100):
+        template = np.ascontiguousarray(image[100 : 100 + side, 200 : 200 + side])
+        if template.shape != (side, side):
+            continue
+        contenders = {"OpenCV": lambda t=template: cv2.matchTemplate(image, t, cv2.TM_CCOEFF_NORMED)}
+        if image.dtype.kind == "u":  # of float32, scikit-image takes differences of large sums in float32
+            contenders["scikit-image"] = lambda t=template: skimage.feature.match_template(image, t)
+        yield Case(
+            label=f"{side} x {side}",
+            ours=lambda t=template: opsin.feature.match_template(image, t),
+            peers=contenders,
+            bytes=image.nbytes + 4 * image.size,
+            tolerance=2e-3,
+        )

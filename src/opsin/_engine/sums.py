@@ -1,13 +1,17 @@
-"""The framework of sums over all pixels from the first one: integral images."""
+"""The framework of sums over boxes: over all pixels from the first one, which are integral images, and over windows."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+from operator import mul
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .arrays import BOOL, FLOAT32, FLOAT64, UINT8, Output, Pixels, stacked
+from .compiled import for_this_machine
 
 _UNSIGNED: dict[int, np.dtype[Any]] = {4: np.dtype(np.uint32), 8: np.dtype(np.uint64)}
 
@@ -50,3 +54,39 @@ def running_sums(pixels: Pixels, dtype: np.dtype[Any], out: NDArray[Any] | None 
     if sums is not targets:
         targets[...] = sums
     return output.finish()
+
+
+def window_spreads(
+    array: NDArray[Any], sizes: Sequence[int], *, center: float, factor: float, least: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the sum of each window inside of an array, and the root of its spread.
+
+    The spread is the sum of the squared deviations of the pixels from the mean of the window.
+
+    Parameters
+    ----------
+    array : ndarray
+        A C-contiguous array of uint8, uint16, float32 or float64.
+    sizes : sequence of int
+        The size of a window along each axis.
+    center : float
+        What is subtracted from each pixel first, so that large offsets do not hide small deviations.
+    factor : float
+        What spreads are multiplied by, 0 or more.
+    least : float
+        Spreads that are not above this are taken for infinite: they are rounding errors.
+    """
+    shape = tuple(length - size + 1 for length, size in zip(array.shape, sizes, strict=True))
+    if array.ndim == 1:
+        array, sizes = array[None], (1, *sizes)
+    *leading, rows, columns = array.shape
+    places = tuple(length - size + 1 for length, size in zip(array.shape, sizes, strict=True))
+    steps = [math.prod([*leading[axis + 1 :], rows]) for axis in range(len(leading))]
+    planes, around = (
+        np.array([sum(map(mul, index, steps)) for index in np.ndindex(lengths)], np.intp)
+        for lengths in (places[:-2], tuple(sizes[:-2]))
+    )
+    sums, roots = for_this_machine("spreads").window_spreads(
+        array.reshape(-1, columns), center, factor, least, planes, around, *sizes[-2:], places[-2]
+    )
+    return sums.reshape(shape), roots.reshape(shape)

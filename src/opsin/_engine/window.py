@@ -21,6 +21,7 @@ from .arrays import (
     Output,
     Pixels,
     as_array,
+    as_pixels,
     converted,
     saturate,
     spatial_axes,
@@ -138,14 +139,17 @@ MAX_DIRECT_RADIUS = 256
 MAX_FIXED = 255
 """Longer filters have weights too small for 16-bit fixed point."""
 
-TILE = {1: 4096, 2: 128, 3: 48}
-"""The least length of the tiles that are transformed, by the number of axes; they stay in cache."""
+MAX_TILE = {1: 65536, 2: 320, 3: 64}
+"""The greatest length of the tiles that are transformed, by the number of axes; they stay in cache."""
 
 # Nanoseconds for an element of the result on one thread, measured on AMD EPYC (Zen 5), AVX-512, where ways meet.
 TAP_COST = {FLOAT32: 0.026, FLOAT64: 0.052}
 SEPARABLE_COST = 0.3
 SEPARABLE_TAP_COST = 0.02
 FOURIER_COST = {FLOAT32: 10.0, FLOAT64: 17.0}
+
+FOURIER_ERROR = 5e-7
+"""The error of sums by transforms in float32, as a fraction of their mean magnitude."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -449,7 +453,7 @@ def _by_fourier(
     sources, targets = (np.moveaxis(one, pixels.axes, range(-count, 0)) for one in (wide, output.array))
     if holes is not None:
         holes = np.moveaxis(holes, pixels.axes, range(-count, 0))
-    tile = [_tile_length(size, count, length) for size, length in zip(window.sizes, lengths, strict=True)]
+    tile = _tile_lengths(window.sizes, lengths)
     step = [length - size + 1 for length, size in zip(tile, window.sizes, strict=True)]
     spectrum = np.conj(_transform(window.weights.astype(_fourier_dtype(pixels)), tile))
     for start in itertools.product(*map(range, [0] * count, targets.shape[-count:], step)):
@@ -470,12 +474,19 @@ def _block(start: Sequence[int], lengths: Sequence[int]) -> tuple[Any, ...]:
     return (..., *(slice(first, first + length) for first, length in zip(start, lengths, strict=True)))
 
 
-def _tile_length(size: int, count: int, length: int) -> int:
-    """Return the length of a tile of `count` axes along an axis of `length`, for a window of `size`."""
+def _tile_lengths(sizes: Sequence[int], lengths: Sequence[int]) -> list[int]:
+    """Return the shape of the tiles in which a window of `sizes` is correlated with an array of `lengths`."""
     from scipy.fft import next_fast_len
 
-    least = TILE.get(count, 16)
-    return int(next_fast_len(min(max(least, 3 * size + least // 2), length), real=True))
+    most = MAX_TILE.get(len(sizes), 16)
+    tile = []
+    for size, length in zip(sizes, lengths, strict=True):
+        places = length - size + 1
+        # Tiles of three windows waste little on the overlap.
+        least = -(-places // max(1, max(most, 4 * size) - size + 1))
+        found = {count: int(next_fast_len(-(-places // count) + size - 1, real=True)) for count in range(least, least + 4)}
+        tile.append(found[min(found, key=lambda count: count * found[count])])
+    return tile
 
 
 def _transform(array: NDArray[Any], lengths: list[int], *, inverse: bool = False) -> NDArray[Any]:
@@ -484,6 +495,74 @@ def _transform(array: NDArray[Any], lengths: list[int], *, inverse: bool = False
 
     axes = range(-len(lengths), 0)
     return np.asarray((fft.irfftn if inverse else fft.rfftn)(array, lengths, axes, workers=get_num_threads()))
+
+
+def correlate_inside(
+    array: NDArray[Any], weights: NDArray[Any], sums: NDArray[np.float64], least: NDArray[np.float64]
+) -> NDArray[np.floating[Any]]:
+    """Return the sums of the pixels times the weights' deviations from their mean, where all are inside of an array.
+
+    Parameters
+    ----------
+    array : ndarray
+        An array of finite numbers, of a dtype that kernels have.
+    weights : ndarray
+        Finite weights with as many axes as the array.
+    sums : ndarray of float64
+        The sum of the pixels under the weights, at each place.
+    least : ndarray of float64
+        The magnitude that counts at each place. Images of 8 and 16 bits and of float32 are transformed in float32
+        where its rounding errors are less than 1e-5 of this, and in float64 elsewhere.
+    """
+    pixels = as_pixels(array)
+    exact = array.dtype.kind == weights.dtype.kind == "u"
+    if exact:
+        whole = weights - np.rint(weights.mean())
+        # Sums of integers are exact in float32 so far.
+        exact = float(np.abs(whole).sum()) * float(array.max()) < 1 << 24
+    centered = weights - weights.mean(dtype=FLOAT64)
+    real = pixels.float_dtype
+    cost = TAP_COST[FLOAT32 if exact else FLOAT64] * weights.size
+    if cost <= FOURIER_COST[real] and max(weights.shape) <= MAX_DIRECT_RADIUS:
+        window = as_window(whole if exact else centered, pixels.axes)
+        direct = pixels if exact else pixels.like(array.astype(FLOAT64))
+        wide = _by_taps(direct, window, as_border("nearest", 0, direct), FLOAT32 if exact else FLOAT64, None)
+        found = wide[inner(wide, weights.shape)]
+        return found - sums * whole.mean() if exact else found
+    result = np.empty(sums.shape, real)
+    tile = _tile_lengths(weights.shape, array.shape)
+    step = [length - size + 1 for length, size in zip(tile, weights.shape, strict=True)]
+    spectra: dict[np.dtype[Any], NDArray[Any]] = {}
+    norm = math.sqrt(float(np.square(centered).sum()))
+    for start in itertools.product(*map(range, [0] * array.ndim, result.shape, step)):
+        poll()
+        inside = _block(start, step)
+        target = result[inside]
+        source = array[_block(start, tile)]
+        source = source.astype(real)
+        source -= source.mean()
+        for dtype in dict.fromkeys((real, FLOAT64)):
+            if dtype not in spectra:
+                spectra[dtype] = np.conj(_transform(centered.astype(dtype), tile))
+            product = _transform(source.astype(dtype, copy=False), tile)
+            product *= spectra[dtype]
+            found = _transform(product, tile, inverse=True)
+            error = FOURIER_ERROR * (_root_mean_square(found) + norm * _root_mean_square(source))
+            if error <= 1e-5 * float(least[inside].min()):
+                break
+        target[...] = found[_block([0] * array.ndim, target.shape)]
+    return result
+
+
+def _root_mean_square(array: NDArray[Any]) -> float:
+    return math.sqrt(float(np.square(array).mean()))
+
+
+def inner(array: NDArray[Any], sizes: Sequence[int]) -> tuple[slice, ...]:
+    """Return the part of an array in which windows of `sizes` are inside of it."""
+    return tuple(
+        slice(size // 2, size // 2 + length - size + 1) for size, length in zip(sizes, array.shape, strict=True)
+    )
 
 
 def masked(result: NDArray[Any], mask: NDArray[np.bool_], pixels: Pixels) -> NDArray[Any]:

@@ -7,10 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .._engine.arrays import as_pixels
+from .._engine.arrays import COMPUTED_IN, FLOAT64, as_pixels, converted
 from .._engine.borders import as_border, extended_image
+from .._engine.footprints import as_footprint
+from .._engine.minmax import minmax
 from .._engine.pointwise import evaluate
-from .._engine.threads import get_num_threads
+from .._engine.sums import window_spreads
+from .._engine.window import correlate_inside, inner
 from .._errors import flag
 from .._operation import operation
 from .._types import FloatImage, ImageLike, Mode, TemplateLike
@@ -54,8 +57,10 @@ def match_template(
 
     Notes
     -----
-    Every axis is spatial. The correlation is computed by Fourier transforms of blocks of the image, and the means and
-    the variances of its parts by running sums, in float64.
+    Every axis is spatial. The products with small templates are summed directly, and those with others by Fourier
+    transforms of parts of the image; the means and the variances of its windows follow from sums that slide along,
+    in float64. The transforms are of float32 for images whose result is float32, where the error of a coefficient is
+    then less than 1e-5, and of float64 for all other images and parts of images.
 
     References
     ----------
@@ -89,50 +94,29 @@ def match_template(
         before = [side // 2 for side in sides]
         after = [side - 1 - front for side, front in zip(sides, before, strict=True)]
         array = extended_image(array, pixels.axes, before, after, border)
-    values, centered = np.array(array, np.float64, order="C"), np.array(pattern.array, np.float64, order="C")
-    unknown = ~np.isfinite(values) if array.dtype.kind == "f" else None
+    array = np.ascontiguousarray(converted(array, COMPUTED_IN["measure"][array.dtype]))
+    weights = np.ascontiguousarray(converted(pattern.array, COMPUTED_IN["measure"][pattern.dtype]))
+    unknown = ~np.isfinite(array) if array.dtype.kind == "f" else None
     hidden = unknown is not None and bool(unknown.any())
     if hidden:
-        values[unknown] = 0
-    # Sums of small numbers lose less: the coefficient does not depend on the mean of the image.
-    values -= values.mean()
-    centered = centered - centered.mean()
-    numerator = _correlation(values, centered)
-    sums, squares = _window_sums(values, sides), _window_sums(values * values, sides)
-    norm = float(np.square(centered).sum())
-    count = pattern.array.size
-    least = np.finfo(np.float64).eps * max(float(np.abs(values).max(initial=0)) ** 2 * count, 1e-300)
-
-    def coefficient(product: NDArray[Any], total: NDArray[Any], square: NDArray[Any]) -> NDArray[Any]:
-        spread = np.maximum(square - total * total / count, 0)
-        flat = (spread <= least) | (norm == 0)
-        found: NDArray[Any] = np.where(flat, 0, product / np.sqrt(np.where(flat, 1, spread * norm)))
-        return found.clip(-1, 1)
-
-    result = evaluate(coefficient, [numerator, sums, squares], dtype=pixels.float_dtype)
+        array = np.where(unknown, array.dtype.type(0), array)
+    found = _coefficients(array, weights)
     if hidden:
         assert unknown is not None
-        result[_window_sums(unknown.astype(np.float64), sides) > 0.5] = np.nan
-    return result
+        nearby = minmax(pixels.like(unknown), as_footprint(sides, axes), (True,), border=as_border("nearest", 0, pixels))
+        found[nearby[inner(nearby, sides)]] = np.nan
+    return found.astype(pixels.float_dtype, copy=False)
 
 
-def _correlation(values: NDArray[np.float64], pattern: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the sums of products at each place where the pattern is inside."""
-    from scipy import fft
-    from scipy.signal import oaconvolve
-
-    with fft.set_workers(get_num_threads()):
-        found: NDArray[np.float64] = oaconvolve(values, np.flip(pattern), mode="valid")
-    return found
-
-
-def _window_sums(values: NDArray[np.float64], sides: tuple[int, ...]) -> NDArray[np.float64]:
-    """Return the sums over each box inside of an array."""
-    for axis, side in enumerate(sides):
-        total = np.cumsum(values, axis=axis)
-        front = [(1, 0) if other == axis else (0, 0) for other in range(values.ndim)]
-        total = np.pad(total, front)
-        values = np.take(total, range(side, total.shape[axis]), axis) - np.take(
-            total, range(total.shape[axis] - side), axis
-        )
-    return values
+def _coefficients(array: NDArray[Any], weights: NDArray[Any]) -> NDArray[np.float64]:
+    """Return the correlation coefficient at each place where the weights are inside of an array; 0 if a part is flat."""
+    # Sums of small numbers lose less, and the coefficient does not depend on the mean of the image.
+    center = float(array.mean(dtype=np.float64)) if array.dtype.kind == "f" else 0.0
+    largest = max(float(array.max()) - center, center - float(array.min()))
+    least = np.finfo(np.float64).eps * max(largest**2 * weights.size, 1e-300)
+    norm = float(np.square(weights - weights.mean(dtype=np.float64)).sum())
+    if not norm > 0:
+        return np.full(array[inner(array, weights.shape)].shape, norm)  # 0, or NaN
+    sums, scales = window_spreads(array, weights.shape, center=center, factor=norm, least=least)
+    products = correlate_inside(array, weights, sums, scales)
+    return evaluate(lambda product, scale: np.divide(product, scale).clip(-1, 1), [products, scales], dtype=FLOAT64)

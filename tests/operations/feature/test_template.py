@@ -44,6 +44,34 @@ def test_templates_are_scikit_images(pad):
     np.testing.assert_allclose(found, expected, atol=1e-9)
 
 
+@pytest.mark.parametrize("size", [8, 16, 24, 40, 90])
+@pytest.mark.parametrize("name", ["camera", "moon", "page"])
+def test_single_precision_suffices(name, size):
+    image = getattr(skimage.data, name)()[:300, :290]
+    for picture in (image, (image / 255).astype(np.float32), image.astype(np.uint16) * 257):
+        template = picture[20 : 20 + size, 30 : 31 + size]
+        found = match_template(picture, template)
+        assert found.dtype == np.float32
+        expected = match_template(picture.astype(np.float64), template.astype(np.float64))
+        np.testing.assert_allclose(found, expected, atol=2e-5)
+
+
+def test_flat_windows_beside_bright_ones():
+    # The products of dark windows drown in the rounding errors of bright ones, unless these are computed apart.
+    image = np.random.default_rng(0).integers(0, 3, (200, 300)).astype(np.float32)
+    image[:, 200:] *= 1e5
+    found = match_template(image, image[50:90, 60:100])
+    expected = match_template(image.astype(np.float64), image[50:90, 60:100].astype(np.float64))
+    np.testing.assert_allclose(found, expected, atol=2e-5)
+    assert found.argmax() == 50 * found.shape[1] + 60
+
+
+def test_a_template_that_is_flat_or_not_a_number():
+    image = np.random.default_rng(0).random((20, 30))
+    assert not match_template(image, np.ones((5, 6))).any()
+    assert np.isnan(match_template(image, np.full((5, 6), np.nan))).all()
+
+
 def test_a_large_offset_does_not_matter():
     image = np.random.default_rng(0).random((60, 70))
     expected = match_template(image, image[10:20, 30:45])

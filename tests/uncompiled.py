@@ -10,6 +10,7 @@ their bounds.
 from __future__ import annotations
 
 import importlib.util
+import math
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -103,6 +104,8 @@ def _module(name: str, **members: Any) -> tuple[str, ModuleType]:
 
 CIMPORTS = dict(
     (
+        _module("libc"),
+        _module("libc.math", rint=np.rint, **{name: getattr(math, name) for name in dir(math) if name[0] != "_"}),
         _module("opsin"),
         _module("opsin._engine"),
         _module("opsin._engine.runtime", parallel_for=parallel_for, poll=poll, strip_type=None),

@@ -15,7 +15,8 @@ from uncompiled import uncompiled
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float32, np.float64])
 @pytest.mark.parametrize(
-    ("shape", "sizes"), [((9,), (4,)), ((1, 1), (1, 1)), ((13, 11), (5, 11)), ((5, 7, 6), (2, 3, 4)), ((3, 4, 5, 6),) * 2]
+    ("shape", "sizes"),
+    [((9,), (4,)), ((1, 1), (1, 1)), ((13, 11), (5, 11)), ((5, 7, 6), (2, 3, 4)), ((3, 4, 5, 6),) * 2],
 )
 def test_spreads(shape: tuple[int, ...], sizes: tuple[int, ...], dtype: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     image = np.random.default_rng(0).integers(0, 200, shape).astype(dtype)

@@ -484,7 +484,9 @@ def _tile_lengths(sizes: Sequence[int], lengths: Sequence[int]) -> list[int]:
         places = length - size + 1
         # Tiles of three windows waste little on the overlap.
         least = -(-places // max(1, max(most, 4 * size) - size + 1))
-        found = {count: int(next_fast_len(-(-places // count) + size - 1, real=True)) for count in range(least, least + 4)}
+        found = {
+            count: int(next_fast_len(-(-places // count) + size - 1, real=True)) for count in range(least, least + 4)
+        }
         tile.append(found[min(found, key=lambda count: count * found[count])])
     return tile
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from .._engine.arrays import FLOAT64, as_array, as_data_range, as_pixels
 from .._engine.borders import as_border
+from .._engine.compiled import for_this_machine
 from .._engine.pointwise import evaluate
 from .._engine.randomness import as_generator
 from .._engine.separable import separable
@@ -18,8 +19,6 @@ from ..filters.gaussian import gaussian_filter
 
 SIZE = Allowed(1, 65536)
 PATCH = Allowed(5, 4095)
-CHUNK = 1 << 20
-"""Tests are made for so many pairs of pixels at once."""
 
 
 class BRIEF:
@@ -87,7 +86,8 @@ class BRIEF:
         choice("mode", mode, ("normal", "uniform"))
         self._sigma = number("sigma", sigma, SIGMA)
         self._reach = patch // 2
-        self._first, self._second = _drawn(size, patch, mode, as_generator(rng))
+        pairs = _drawn(size, patch, mode, as_generator(rng))
+        self._tests = np.ascontiguousarray(np.concatenate(pairs).T, np.float64)
 
     def extract(self, image: ImageLike, keypoints: PointsLike) -> None:
         """Describe points of an image.
@@ -108,15 +108,20 @@ class BRIEF:
         """
         smoothed = _smoothed(image, self._sigma)
         points = as_points("keypoints", keypoints)
-        self.mask = far_from_border(smoothed.shape, points, self._reach)
-        whole = points[self.mask].astype(np.intp)
-        self.descriptors = np.empty((len(whole), len(self._first)), bool)
-        step = max(1, CHUNK // len(self._first))
-        for first in range(0, len(whole), step):
-            part = slice(first, first + step)
-            places = [whole[part, None] + offsets for offsets in (self._first, self._second)]
-            values = [smoothed[place[..., 0], place[..., 1]] for place in places]
-            self.descriptors[part] = values[0] < values[1]
+        low, high = self._tests.min(axis=1, initial=0), self._tests.max(axis=1, initial=0)
+        self.mask = far_from_border(smoothed.shape, points, self._reach) & _within(smoothed.shape, points, low, high)
+        whole = points[self.mask].astype(np.int64)
+        still, ahead = np.zeros(len(whole)), np.ones(len(whole))
+        self.descriptors = for_this_machine("keypoints").compare(smoothed, whole, still, ahead, self._tests).view(bool)
+
+
+def _within(
+    shape: tuple[int, ...], points: NDArray[Any], low: NDArray[np.float64], high: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """Return which points are in an image together with all pixels between two offsets; fractions are left out."""
+    whole = np.trunc(points)
+    inside: NDArray[np.bool_] = np.all((whole + low >= 0) & (whole + high < np.array(shape)), axis=1)
+    return inside
 
 
 def as_points(name: str, value: Any) -> NDArray[Any]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .._engine.arrays import Output, as_data_range, as_pixels, planes
-from .._engine.pointwise import evaluate
+from .._engine.arrays import COMPUTED_IN, Output, as_data_range, as_pixels, converted, planes
+from .._engine.compiled import for_this_machine
 from .._errors import Allowed, integer, number
 from .._operation import Typical, operation
 from .._types import PLANE, POSITIVE, ChannelAxis, FloatImage, ImageLike, Out
@@ -16,10 +16,6 @@ from .._types import PLANE, POSITIVE, ChannelAxis, FloatImage, ImageLike, Out
 COUNT = Allowed(1, 16)
 THRESHOLD = Allowed(0)
 RADIUS = 3
-
-CIRCLE = [(0, 3), (1, 3), (2, 2), (3, 1), (3, 0), (3, -1), (2, -2), (1, -3)]
-CIRCLE += [(-row, -column) for row, column in CIRCLE]
-"""The pixels of a circle around a pixel, one after the other."""
 
 
 def fast_halo(count: int, /, **_: Any) -> tuple[int, ...]:
@@ -97,42 +93,19 @@ def corner_fast(
     share = number("threshold", threshold, THRESHOLD)
     dtype = pixels.float_dtype
     margin = min(share * as_data_range(data_range, pixels.dtype), float(np.finfo(dtype).max))
+    computed = COMPUTED_IN["measure"][pixels.dtype]
+    # Integers differ by more than a number if they differ by more than its whole part.
+    least = math.floor(dtype.type(margin)) if computed.kind == "u" else margin
     output = Output(pixels.shape, dtype, dtype, out, pixels.array)
-    output.array[...] = 0
-
-    def response(middle: NDArray[Any], *circle: NDArray[Any]) -> NDArray[Any]:
-        middle = middle.astype(dtype)
-        total = np.zeros(middle.shape, dtype)
-        brighter, darker = np.zeros(middle.shape, np.uint16), np.zeros(middle.shape, np.uint16)
-        above, below = middle + dtype.type(margin), middle - dtype.type(margin)
-        for k, pixel in enumerate(circle):
-            value = pixel.astype(dtype)
-            brighter |= (value > above).astype(np.uint16) << k
-            darker |= (value < below).astype(np.uint16) << k
-            total += np.abs(value - middle)
-        return np.where(_consecutive(brighter, count) | _consecutive(darker, count), total, 0)
-
+    if computed.kind == "u" and least > np.iinfo(computed).max:
+        output.array[...] = 0
+        return output.finish()
     for plane, target in zip(
         planes(pixels.array, pixels.channel_axis), planes(output.array, pixels.channel_axis), strict=True
     ):
-        if min(plane.shape) > 2 * RADIUS:
-            views = [_shifted(plane, *offset) for offset in ((0, 0), *CIRCLE)]
-            inner = target[RADIUS:-RADIUS, RADIUS:-RADIUS]
-            inner[...] = evaluate(response, views, dtype=dtype)
+        source = np.ascontiguousarray(converted(plane, computed))
+        response = target if target.flags.c_contiguous else np.empty(target.shape, dtype)
+        for_this_machine("fast").fast_response(source, response, count, least)
+        if response is not target:
+            target[...] = response
     return output.finish()
-
-
-def _shifted(plane: NDArray[Any], row: int, column: int) -> NDArray[Any]:
-    """Return the interior of a plane, so many pixels further down and to the right."""
-    rows, columns = plane.shape
-    return plane[RADIUS + row : rows - RADIUS + row, RADIUS + column : columns - RADIUS + column]
-
-
-def _consecutive(bits: NDArray[np.uint16], count: int) -> NDArray[np.bool_]:
-    """Return where so many consecutive bits of a circle of 16 are set: runs of 2, 4, ... and the rest."""
-    length = 1
-    while length < count:
-        step = min(length, count - length)
-        bits = (bits & (bits >> step | bits << (16 - step))).astype(np.uint16)
-        length += step
-    return np.asarray(bits != 0)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .._engine.arrays import as_array
+from .._engine.compiled import hamming
 from .._engine.iterate import iterations
 from .._errors import Allowed, choice, flag, number
 
@@ -85,21 +86,8 @@ def match_descriptors(
     if not len(first) or not len(second):
         return np.empty((0, 2), np.intp)
 
-    nearest, distance, following = np.zeros(len(first), np.intp), np.empty(len(first)), np.empty(len(first))
-    backward, best = np.zeros(len(second), np.intp), np.full(len(second), np.inf)
-    step = max(1, BLOCK // len(second))
-    for number_of_block in iterations(-(-len(first) // step)):
-        rows = slice(number_of_block * step, (number_of_block + 1) * step)
-        distances = _distances(first[rows], second, chosen)
-        count = np.arange(len(distances))
-        nearest[rows] = distances.argmin(axis=1)
-        distance[rows] = distances[count, nearest[rows]]
-        closest = distances.argmin(axis=0)
-        least = distances[closest, np.arange(len(second))]
-        backward = np.where(least < best, closest + rows.start, backward)
-        best = np.minimum(best, least)
-        distances[count, nearest[rows]] = np.inf
-        following[rows] = distances.min(axis=1)
+    match = _hamming if chosen == "hamming" and binary else _by_blocks
+    nearest, distance, following, backward = match(first, second, chosen)
     numbers = np.arange(len(first))
     kept = np.ones(len(first), bool)
     if crossed:
@@ -120,15 +108,41 @@ def _as_descriptors(name: str, value: Any) -> NDArray[Any]:
     return array
 
 
-def _distances(first: NDArray[Any], second: NDArray[Any], metric: str) -> NDArray[np.float64]:
-    """Return the distance of each pair."""
-    if metric == "hamming" and first.dtype == np.bool_ and second.dtype == np.bool_:
-        # With -1 and 1 for the bits, the product is the number of equal ones less that of different ones.
-        product = (2 * first.astype(np.float32) - 1) @ (2 * second.astype(np.float32) - 1).T
-        length = max(first.shape[1], 1)
-        shares: NDArray[np.float64] = (length - product.astype(np.float64)) / (2 * length)
-        return shares
+def _hamming(first: NDArray[np.bool_], second: NDArray[np.bool_], _: str) -> tuple[NDArray[Any], ...]:
+    """Return for each descriptor the nearest one, its distance, the distance of the next, and what is nearest to each.
+
+    Descriptors are of bits, the distances fractions of their number.
+    """
+    words = max(1, -(-first.shape[1] // 64))
+    packed = []
+    for bits in (first, second):
+        rows = np.zeros((len(bits), 8 * words), np.uint8)
+        rows[:, : -(-bits.shape[1] // 8)] = np.packbits(bits, axis=1)
+        packed.append(rows.view(np.uint64))
+    nearest, distances, following, backward = hamming.nearest(*packed)
+    length = max(first.shape[1], 1)
+    beyond = np.where(following == np.iinfo(np.int32).max, np.inf, following)
+    return nearest, distances / length, beyond / length, backward
+
+
+def _by_blocks(first: NDArray[Any], second: NDArray[Any], metric: str) -> tuple[NDArray[Any], ...]:
+    """Return the same of descriptors of numbers, by a matrix of the distances of some of them at a time."""
     from scipy.spatial.distance import cdist
 
-    found: NDArray[np.float64] = cdist(first.astype(np.float64), second.astype(np.float64), metric)
-    return found
+    nearest, distance, following = np.zeros(len(first), np.intp), np.empty(len(first)), np.empty(len(first))
+    backward, best = np.zeros(len(second), np.intp), np.full(len(second), np.inf)
+    step = max(1, BLOCK // len(second))
+    numbers = second.astype(np.float64)
+    for number_of_block in iterations(-(-len(first) // step)):
+        rows = slice(number_of_block * step, (number_of_block + 1) * step)
+        distances = cdist(first[rows].astype(np.float64), numbers, metric)
+        count = np.arange(len(distances))
+        nearest[rows] = distances.argmin(axis=1)
+        distance[rows] = distances[count, nearest[rows]]
+        closest = distances.argmin(axis=0)
+        least = distances[closest, np.arange(len(second))]
+        backward = np.where(least < best, closest + rows.start, backward)
+        best = np.minimum(best, least)
+        distances[count, nearest[rows]] = np.inf
+        following[rows] = distances.min(axis=1)
+    return nearest, distance, following, backward

@@ -96,20 +96,20 @@ def match_template(
         array = extended_image(array, pixels.axes, before, after, border)
     array = np.ascontiguousarray(converted(array, COMPUTED_IN["measure"][array.dtype]))
     weights = np.ascontiguousarray(converted(pattern.array, COMPUTED_IN["measure"][pattern.dtype]))
-    unknown = ~np.isfinite(array) if array.dtype.kind == "f" else None
-    hidden = unknown is not None and bool(unknown.any())
+    unknown = np.zeros(0, bool) if array.dtype.kind == "u" else ~np.isfinite(array)
+    hidden = bool(unknown.any())
     if hidden:
         array = np.where(unknown, array.dtype.type(0), array)
     found = _coefficients(array, weights)
     if hidden:
-        assert unknown is not None
-        nearby = minmax(pixels.like(unknown), as_footprint(sides, axes), (True,), border=as_border("nearest", 0, pixels))
+        window, edge = as_footprint(sides, axes), as_border("nearest", 0, pixels)
+        nearby = minmax(pixels.like(unknown), window, (True,), border=edge)
         found[nearby[inner(nearby, sides)]] = np.nan
     return found.astype(pixels.float_dtype, copy=False)
 
 
 def _coefficients(array: NDArray[Any], weights: NDArray[Any]) -> NDArray[np.float64]:
-    """Return the correlation coefficient at each place where the weights are inside of an array; 0 if a part is flat."""
+    """Return the correlation coefficients where the weights are inside of an array; 0 if that part is flat."""
     # Sums of small numbers lose less, and the coefficient does not depend on the mean of the image.
     center = float(array.mean(dtype=np.float64)) if array.dtype.kind == "f" else 0.0
     largest = max(float(array.max()) - center, center - float(array.min()))

@@ -10,14 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .._engine.arrays import as_data_range, as_pixels
+from .._engine.compiled import for_this_machine
+from .._engine.separable import Weights
 from .._errors import Allowed, integer, number
 from .._types import PLANE, ImageLike
-from ..filters.gaussian import gaussian
+from ..filters.gaussian import gaussian, gaussian_filter
 from ..transform.resize import resize
-from .brief import CHUNK, far_from_border
 from .corner_fast import COUNT, THRESHOLD, corner_fast
-from .corner_harris import SENSITIVITY, corner_harris
-from .corner_peaks import corner_peaks
+from .corner_harris import SENSITIVITY
+from .structure_tensor import TRUNCATE
 
 DOWNSCALE = Allowed(above=1, high=16)
 SCALES = Allowed(1, 64)
@@ -28,6 +29,9 @@ RADIUS = 15
 
 BORDER = 20
 """The distance from the border within which the tests of a descriptor stay, at any angle."""
+
+SIGMA = 1.0
+"""Of the window of the Harris response."""
 
 BITS = 256
 
@@ -139,24 +143,38 @@ class ORB:
         octaves = np.repeat(np.arange(len(levels)), [len(points) for points, _ in found])
         points = np.concatenate([points for points, _ in found])
         responses = np.concatenate([values for _, values in found])
-        best = np.argsort(-responses, kind="stable")[: self._count]
+        best = _greatest(responses, self._count)
         points, octaves, self.responses = points[best], octaves[best], responses[best]
         self.scales = self._downscale ** octaves.astype(np.float64)
         self.keypoints = points * self.scales[:, None]
         self.orientations = np.empty(len(points))
         self.descriptors = np.empty((len(points), BITS), bool)
+        compiled = for_this_machine("keypoints")
         for octave, level in enumerate(levels):
             chosen = octaves == octave
-            self.orientations[chosen] = _orientations(level, points[chosen])
-            self.descriptors[chosen] = _described(level, points[chosen], self.orientations[chosen])
+            moments = compiled.directions(level, points[chosen], _disk())
+            angles = np.arctan2(moments[:, 0], moments[:, 1])
+            self.orientations[chosen] = angles
+            self.descriptors[chosen] = compiled.compare(
+                level, points[chosen], np.sin(angles), np.cos(angles), _tests()
+            ).view(bool)
 
     def _corners(self, level: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[Any]]:
         """Return the corners of one scale that can be described, and their Harris responses."""
+        compiled = for_this_machine("keypoints")
         response = corner_fast(level, self._n, self._threshold, channel_axis=None)
-        points = corner_peaks(response)
-        points = points[far_from_border(level.shape, points, BORDER)]
-        harris = corner_harris(level, k=self._k, channel_axis=None)
-        return points, harris[points[:, 0], points[:, 1]]
+        points = compiled.find_peaks(response, BORDER)
+        return points, compiled.harris(level, points, _window(), self._k).astype(level.dtype)
+
+
+def _greatest(values: NDArray[Any], count: int) -> NDArray[np.intp]:
+    """Return the indices of at most so many values, the greatest first, equal ones in their order."""
+    kept = np.arange(len(values))
+    if len(values) > count:
+        # NaN is the last, and not greater than itself.
+        kept = np.flatnonzero(~(-values > np.partition(-values, count - 1)[count - 1]))
+    order: NDArray[np.intp] = kept[np.argsort(-values[kept], kind="stable")[:count]]
+    return order
 
 
 def _pyramid(level: NDArray[Any], count: int, downscale: float) -> list[NDArray[Any]]:
@@ -173,46 +191,26 @@ def _pyramid(level: NDArray[Any], count: int, downscale: float) -> list[NDArray[
 
 
 @lru_cache(maxsize=1)
-def _disk() -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return the rows and the columns of the pixels of a disk."""
-    row, column = np.mgrid[-RADIUS : RADIUS + 1, -RADIUS : RADIUS + 1]
-    inside = row * row + column * column <= (RADIUS + 0.5) ** 2
-    return row[inside], column[inside]
+def _window() -> NDArray[np.float64]:
+    """Return the weights of the window of the Harris response along each axis."""
+    weights = gaussian_filter(SIGMA, 0, TRUNCATE)
+    assert isinstance(weights, Weights)
+    return weights.values
+
+
+@lru_cache(maxsize=1)
+def _disk() -> NDArray[np.float64]:
+    """Return which pixels around a point are in the disk; the last column is beyond it."""
+    row, column = np.mgrid[-RADIUS : RADIUS + 1, -RADIUS : RADIUS + 2]
+    return np.where(row * row + column * column <= (RADIUS + 0.5) ** 2, 1.0, 0.0)
 
 
 @lru_cache(maxsize=1)
 def _tests() -> NDArray[np.float64]:
-    """Return the offsets of the two pixels of each test, shape (256, 2, 2); none is farther away than 13 pixels."""
+    """Return the rows and the columns of the first pixels and then of the second; none is farther away than 13."""
     # The stream of RandomState never changes, so that descriptors may be stored.
     drawn = np.random.RandomState(2011).standard_normal((4 * BITS, 2, 2)) * 31 / 5
     rounded = np.round(drawn)
     distances = np.sqrt((rounded**2).sum(axis=2)).max(axis=1)
-    kept: NDArray[np.float64] = rounded[(distances <= 13) & np.any(rounded[:, 0] != rounded[:, 1], axis=1)][:BITS]
-    return kept
-
-
-def _orientations(level: NDArray[Any], points: NDArray[np.intp]) -> NDArray[np.float64]:
-    """Return the direction from each point to the center of mass of the disk around it."""
-    rows, columns = _disk()
-    angles = np.empty(len(points))
-    step = max(1, CHUNK // len(rows))
-    for first in range(0, len(points), step):
-        part = points[first : first + step]
-        values = level[part[:, :1] + rows, part[:, 1:] + columns].astype(np.float64)
-        angles[first : first + step] = np.arctan2(values @ rows, values @ columns)
-    return angles
-
-
-def _described(level: NDArray[Any], points: NDArray[np.intp], angles: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Return for each point and test, turned by its angle, whether the first pixel is darker than the second."""
-    tests = _tests()
-    found = np.empty((len(points), len(tests)), bool)
-    step = max(1, CHUNK // len(tests))
-    for first in range(0, len(points), step):
-        part = slice(first, first + step)
-        sine, cosine = np.sin(angles[part])[:, None, None], np.cos(angles[part])[:, None, None]
-        down = np.round(sine * tests[..., 1] + cosine * tests[..., 0]).astype(np.intp)
-        across = np.round(cosine * tests[..., 1] - sine * tests[..., 0]).astype(np.intp)
-        values = level[points[part, :1, None] + down, points[part, 1:, None] + across]
-        found[part] = values[..., 0] < values[..., 1]
-    return found
+    kept = rounded[(distances <= 13) & np.any(rounded[:, 0] != rounded[:, 1], axis=1)][:BITS]
+    return np.ascontiguousarray(kept.transpose(2, 1, 0).reshape(2, -1))

@@ -144,6 +144,16 @@ def _(names: dict[str, Any]) -> None:
     assert opsin.io.imread("rotation.gif", page=19).shape[-1] == 3
 
 
+@of("plot_histogram_classes")
+def _(names: dict[str, Any]) -> None:
+    table, labels, truth = names["table"], names["labels"], names["truth"]
+    assert np.abs(table["mean"] - [0, 1]).max() < 0.02
+    assert np.abs(table["std"] - 0.2).max() < 0.01
+    assert abs(table["weight"][1] - truth.mean()) < 0.01
+    assert np.array_equal(labels == 1, names["image"] > names["threshold"])
+    assert np.mean(names["cleaned"] != truth) < 0.005 < np.mean((labels == 1) != truth)
+
+
 @of("plot_kmeans")
 def _(names: dict[str, Any]) -> None:
     image, labels, centers = names["image"], names["labels"], names["centers"]

@@ -7,6 +7,7 @@ from .clear_border import clear_border
 from .expand_labels import expand_labels
 from .felzenszwalb import felzenszwalb
 from .find_boundaries import find_boundaries, mark_boundaries
+from .gaussian_mixture import gaussian_mixture
 from .kmeans import kmeans
 from .random_walker import random_walker
 from .relabel_sequential import LabelMap, relabel_sequential
@@ -20,6 +21,7 @@ __all__ = [
     "expand_labels",
     "felzenszwalb",
     "find_boundaries",
+    "gaussian_mixture",
     "kmeans",
     "mark_boundaries",
     "random_walker",

@@ -93,6 +93,12 @@ def _window() -> Iterator[Kernel]:
         yield Kernel(f"window_rounded_{dtype}", "window", {"dtype": dtype, "out": dtype})
 
 
+def _bilateral() -> Iterator[Kernel]:
+    for word, channels in (("gray", 1), ("color", 3)):
+        for dtype in ("u8", "f32"):
+            yield Kernel(f"bilateral_{word}_{dtype}", "bilateral", {"dtype": dtype, "channels": channels})
+
+
 def _luminance() -> Iterator[Kernel]:
     for dtype in ("u8", "u16", "f32", "f64"):
         yield Kernel(f"luminance_{dtype}", "luminance", {"dtype": dtype})
@@ -159,6 +165,7 @@ FAMILIES = (
     _correlate,
     _minmax,
     _window,
+    _bilateral,
     _luminance,
     _colors,
     _gradient,

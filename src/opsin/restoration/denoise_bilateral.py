@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .._engine.arrays import FLOAT64, as_data_range, as_pixels
+from .._engine.bilateral import bilateral
 from .._engine.borders import as_border
-from .._engine.channels import over_channels
-from .._engine.compiled import for_this_machine
-from .._engine.displaced import displaced
 from .._errors import Allowed, integer, number
 from .._operation import Typical, operation
 from .._types import POSITIVE, ColorAxis, DataRange, Image, ImageLike, Mode, Out
@@ -28,10 +25,6 @@ ColorSigma: TypeAlias = Annotated[float, POSITIVE, Typical(0.01, 0.5)]
 
 SpatialSigma: TypeAlias = Annotated[float, SPATIAL, Typical(0.5, 10, "px")]
 """The standard deviation of a distance in place."""
-
-MOST = 40.0
-"""Weights of a greater exponent are not distinguished."""
-
 
 @operation(kind="global", since="0.1")
 def denoise_bilateral(
@@ -118,14 +111,4 @@ def denoise_bilateral(
             color = np.ascontiguousarray(pixels.array).std(dtype=FLOAT64) if pixels.array.size else FLOAT64.type(1)
         # Finite in either precision: equal colors have the weight 1 even if no others have any.
         share = float(np.nanmin([0.5 / np.square(color), 1e30]))
-
-    def denoised(channels: NDArray[Any]) -> NDArray[Any]:
-        source = displaced(channels, size // 2, border)
-        window = source.offsets(size // 2)
-        result = np.empty((len(channels), math.prod(source.shape[:-1]), source.shape[-1]), channels.dtype)
-        places = np.indices((size,) * (channels.ndim - 1)).reshape(channels.ndim - 1, -1) - size // 2
-        exponents = np.minimum((places**2).sum(axis=0) * (0.5 / spatial / spatial), MOST)
-        for_this_machine("bilateral").denoise(source.image, result, source.planes, window, exponents, share)
-        return result.reshape(channels.shape)
-
-    return over_channels(pixels, denoised, out=out)
+    return bilateral(pixels, size // 2, 0.5 / spatial / spatial, share, border=border, out=out)

@@ -1,0 +1,94 @@
+"""The framework of the bilateral filter: means of the pixels around each pixel, weighted by their distance in color."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .arrays import FLOAT32, UINT8, Pixels
+from .borders import Border, extended, margins
+from .channels import over_channels
+from .compiled import for_this_machine
+from .dispatch import kernel
+from .displaced import displaced
+from .planes import Plan, over_planes, plane_shape
+
+MAX_EXPONENT = 40.0
+"""Weights of a greater exponent are not distinguished."""
+
+
+def bilateral(
+    pixels: Pixels, radius: int, fall: float, share: float, *, border: Border, out: NDArray[Any] | None = None
+) -> NDArray[Any]:
+    """Return the mean of the cube of pixels around each pixel, of the dtype of the image.
+
+    Parameters
+    ----------
+    pixels : Pixels
+        The image; its channels are the coordinates of a color.
+    radius : int
+        How many pixels the cube reaches on each side.
+    fall, share : float
+        The weight is exp(-fall * squared distance in place - share * squared distance in color).
+    border : Border
+        How the image is extended.
+    out : ndarray, optional
+        The caller's array for the result.
+    """
+    colors = {None: "gray", len(pixels.shape) - 1: "color" if pixels.channels == 3 else None}.get(pixels.channel_axis)
+    if colors and len(pixels.axes) <= 2 and pixels.float_dtype == FLOAT32:
+        plan = _plan(pixels.shape, pixels.dtype, pixels.channel_axis, colors, radius, fall, share, border)
+        return over_planes(plan, pixels, pixels.dtype, out)
+
+    def means(channels: NDArray[Any]) -> NDArray[Any]:
+        source = displaced(channels, radius, border)
+        result = np.empty((len(channels), math.prod(source.shape[:-1]), source.shape[-1]), channels.dtype)
+        _, exponents = _window(radius, channels.ndim - 1, fall)
+        compiled = for_this_machine("bilateral")
+        compiled.denoise(source.image, result, source.planes, source.offsets(radius), exponents, share)
+        return result.reshape(channels.shape)
+
+    return over_channels(pixels, means, out=out)
+
+
+def _window(radius: int, axes: int, fall: float) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Return the places of the pixels of the cube, relative to the middle, and their parts of the exponent."""
+    places = np.indices((2 * radius + 1,) * axes).reshape(axes, -1) - radius
+    return places, np.minimum((places**2).sum(axis=0) * fall, MAX_EXPONENT)
+
+
+@lru_cache(maxsize=64)
+def _plan(
+    shape: tuple[int, ...],
+    dtype: np.dtype[Any],
+    channel_axis: int | None,
+    colors: str,
+    radius: int,
+    fall: float,
+    share: float,
+    border: Border,
+) -> Plan:
+    computed = UINT8 if dtype == UINT8 else FLOAT32
+    rows, columns, _ = plane_shape(shape, channel_axis)
+    places, exponents = _window(radius, len(border.modes), fall)
+    taps = np.ascontiguousarray(np.vstack([np.zeros_like(places), places])[-2:].T, np.int32)
+    down_mode, across_mode = ("nearest", *border.modes)[-2:]
+    down = radius if len(border.modes) == 2 else 0
+    return Plan(
+        kernel(f"bilateral_{colors}", computed),
+        computed,
+        computed,
+        extended(rows, down, down, down_mode),
+        2 * down + 1,
+        margins(columns, radius, across_mode),
+        border.cval,
+        taps,
+        exponents.astype(FLOAT32),
+        share,
+        radius,
+        down,
+    )

@@ -26,6 +26,7 @@ ColorSigma: TypeAlias = Annotated[float, POSITIVE, Typical(0.01, 0.5)]
 SpatialSigma: TypeAlias = Annotated[float, SPATIAL, Typical(0.5, 10, "px")]
 """The standard deviation of a distance in place."""
 
+
 @operation(kind="global", since="0.1")
 def denoise_bilateral(
     image: ImageLike,

@@ -187,7 +187,7 @@ def _crossing(weights: NDArray[np.float64], means: NDArray[np.float64], deviatio
         first, second = np.log(weights / deviations) - np.square((place - means) / deviations) / 2
         return float(second - first)
 
-    low, high = means.tolist()
+    low, high = float(means[0]), float(means[1])
     if lead(low) >= 0:
         return low
     if lead(high) <= 0:

@@ -46,54 +46,89 @@ class Job:
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def sweep(job: Job, channel: cython.int) -> cython.void:
-    """Compute the pixels of some rows of a channel, in their order."""
-    if not job.active[channel]:
-        return
-    axes = job.steps.shape[0]
-    weight = job.weight
+@cython.inline
+def update(
+    image: cython.double[:, ::1],
+    u: cython.double[:, ::1],
+    d: cython.double[:, :, ::1],
+    b: cython.double[:, :, ::1],
+    steps: cython.Py_ssize_t[::1],
+    axes: cython.Py_ssize_t,
+    weight: cython.double,
+    isotropic: cython.bint,
+    channel: cython.Py_ssize_t,
+    at: cython.Py_ssize_t,
+) -> cython.double:
+    """Compute a pixel; return the square of its change."""
     double = 2 * weight
     share: cython.double = 1 / (weight + 2 * axes * double)
     inverse: cython.double = 1 / double
-    differences = cython.declare(cython.double[32])
+    shifted = cython.declare(cython.double[32])
+    if not cython.compiled:
+        shifted = [0.0] * 32
+    before = u[channel, at]
+    around: cython.double = 0
+    length: cython.double = 0
+    for axis in range(axes):
+        step = steps[axis]
+        around += (
+            u[channel, at + step]
+            + u[channel, at - step]
+            + d[channel, axis, at - step]
+            - d[channel, axis, at]
+            - b[channel, axis, at - step]
+            + b[channel, axis, at]
+        )
+        shifted[axis] = u[channel, at + step] - before + b[channel, axis, at]
+        length += shifted[axis] * shifted[axis]
+    now: cython.double = (double * around + weight * image[channel, at]) * share
+    u[channel, at] = now
+    scaled: cython.double = sqrt(length) * double
+    scaled = scaled / (scaled + 1)
+    for axis in range(axes):
+        moved: cython.double = shifted[axis]
+        shrunk: cython.double
+        if isotropic:
+            shrunk = scaled * moved
+        elif moved > inverse:
+            shrunk = moved - inverse
+        elif moved < -inverse:
+            shrunk = moved + inverse
+        else:
+            # NaN is in none of these ranges.
+            shrunk = 0 if moved == moved else moved
+        d[channel, axis, at] = shrunk
+        b[channel, axis, at] = moved - shrunk
+    return (now - before) * (now - before)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def sweep(job: Job, channel: cython.int) -> cython.void:
+    """Compute the pixels of some rows of a channel.
+
+    A pixel waits for the one before it in its row, and for those before it along the other axes, which are in rows
+    above. So a row may follow the row above by one column, and four rows advance together: the processor computes their
+    pixels at the same time.
+    """
+    if not job.active[channel]:
+        return
+    image, u, d, b, steps, starts = job.image, job.u, job.d, job.b, job.steps, job.starts
+    weight, isotropic = job.weight, job.isotropic
+    axes = steps.shape[0]
     total: cython.double = 0
-    for row in range(job.first, job.last):
-        for at in range(job.starts[row], job.starts[row] + job.columns):
-            before = job.u[channel, at]
-            around: cython.double = 0
-            length: cython.double = 0
-            for axis in range(axes):
-                step = job.steps[axis]
-                differences[axis] = job.u[channel, at + step] - before
-                around += (
-                    job.u[channel, at + step]
-                    + job.u[channel, at - step]
-                    + job.d[channel, axis, at - step]
-                    - job.d[channel, axis, at]
-                    - job.b[channel, axis, at - step]
-                    + job.b[channel, axis, at]
-                )
-                shifted: cython.double = differences[axis] + job.b[channel, axis, at]
-                length += shifted * shifted
-            now: cython.double = (double * around + weight * job.image[channel, at]) * share
-            job.u[channel, at] = now
-            total += (now - before) * (now - before)
-            scaled: cython.double = sqrt(length) * double
-            scaled = scaled / (scaled + 1)
-            for axis in range(axes):
-                moved: cython.double = differences[axis] + job.b[channel, axis, at]
-                shrunk: cython.double
-                if job.isotropic:
-                    shrunk = scaled * moved
-                elif moved > inverse:
-                    shrunk = moved - inverse
-                elif moved < -inverse:
-                    shrunk = moved + inverse
-                else:
-                    # NaN is in none of these ranges.
-                    shrunk = 0 if moved == moved else moved
-                job.d[channel, axis, at] = shrunk
-                job.b[channel, axis, at] = moved - shrunk
+    for row in range(job.first, job.last, 4):
+        together = min(4, job.last - row)
+        for ahead in range(job.columns + together - 1):
+            for k in range(together):
+                column = ahead - k
+                if 0 <= column < job.columns:
+                    at = starts[row + k] + column
+                    if axes == 2:  # so that C unrolls the loops
+                        total += update(image, u, d, b, steps, 2, weight, isotropic, channel, at)
+                    else:
+                        total += update(image, u, d, b, steps, axes, weight, isotropic, channel, at)
     job.changes[channel] += total
 
 

@@ -108,7 +108,7 @@ def _colors() -> Iterator[Kernel]:
     for dtype in ("f32", "f64"):
         for chain in mix.CHAINS:
             yield Kernel(f"mix_{chain}_{dtype}", "mix", {"dtype": dtype, "out": dtype, "chain": chain})
-    for chain in ("matrix", "rgb_xyz", "rgb_lab", "rgb_stains"):
+    for chain in ("matrix", "rgb_xyz", "rgb_lab", "rgb_luv", "rgb_stains"):
         yield Kernel(f"mix_{chain}_u8", "mix", {"dtype": "u8", "out": "f32", "chain": chain})
     for chain in ("matrix", "linear", "logit"):
         yield Kernel(f"mix_{chain}_rounded_u8", "mix", {"dtype": "u8", "out": "u8", "chain": chain})

@@ -27,6 +27,8 @@ CHAINS: dict[str, tuple[str | None, str | None, str | None]] = {
     "lab_rgb": (None, "cube", "companded"),
     "xyz_lab": (None, "root", None),
     "lab_xyz": (None, "cube", None),
+    "rgb_luv": ("linear", "luv", None),
+    "luv_rgb": (None, "luminous", "companded"),
     "rgb_stains": ("density", None, "positive"),
     "stains_rgb": (None, None, "transmitted"),
     "linear": ("linear", None, "companded"),
@@ -151,6 +153,19 @@ def applied(name: str | None, values: list[hl.Expr]) -> list[hl.Expr]:
         return constant(value, real)
 
     zero, one = of(0), of(1)
+    if name == "luv":
+        # From Y relative to white, 4 X, and X + 15 Y + 3 Z to L, L u', and L v' but for a factor.
+        y, x, total = values
+        lightness = hl.select(y > of(0.008856), of(116) * cube_root(hl.max(y, of(0.008))) - of(16), of(903.3) * y)
+        share = lightness / (total + of(1e-7 if real.bits() == 32 else 1e-16))
+        return [lightness, share * x, share * y]
+    if name == "luminous":
+        # From L, L u', and L v' to Y u' / v', Y, and Y / v'.
+        lightness, u, v = values
+        root = (lightness + of(16)) * of(1 / 116)
+        y = hl.select(lightness > of(7.999625), root * root * root, lightness * of(1 / 903.3))
+        share = y / hl.select(v == zero, one, v)
+        return [share * u, y, share * lightness]
     found = []
     for channel, v in enumerate(values):
         if name == "linear":

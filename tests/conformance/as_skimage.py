@@ -150,6 +150,18 @@ HOMES = {
         "ycbcr2rgb",
         "rgb2hed",
         "hed2rgb",
+        "rgb2luv",
+        "luv2rgb",
+        "rgb2yuv",
+        "yuv2rgb",
+        "rgb2yiq",
+        "yiq2rgb",
+        "lab2lch",
+        "lch2lab",
+        "deltaE_cie76",
+        "deltaE_ciede94",
+        "deltaE_ciede2000",
+        "deltaE_cmc",
         "gray2rgb",
         "rgba2rgb",
         "label2rgb",
@@ -899,8 +911,31 @@ def color_space(name: str) -> None:
     adapts(convert)
 
 
-for space in ("rgb2hsv", "hsv2rgb", "rgb2xyz", "xyz2rgb", "rgb2ycbcr", "ycbcr2rgb", "rgb2hed", "hed2rgb"):
+for space in (
+    "rgb2hsv", "hsv2rgb", "rgb2xyz", "xyz2rgb", "rgb2ycbcr", "ycbcr2rgb", "rgb2hed", "hed2rgb", "rgb2luv", "luv2rgb",
+    "rgb2yuv", "yuv2rgb", "rgb2yiq", "yiq2rgb", "lab2lch", "lch2lab",
+):  # fmt: skip
     color_space(space)
+
+
+def color_difference(name: str, *factors: str) -> None:
+    """Enter the adapter of a difference of colors, whose factors may be positional."""
+
+    def measure(lab1: Any, lab2: Any, *args: float, channel_axis: int = -1, **constants: float) -> Any:
+        constants |= dict(zip(factors, args, strict=False))
+        lab1, lab2 = as_floats(lab1), as_floats(lab2)
+        if lab1.ndim == 1 or lab1.shape != lab2.shape:
+            raise NotExpressedError("single colors")
+        return getattr(opsin.color, name)(lab1, lab2, channel_axis=channel_axis, **constants)
+
+    measure.__name__ = name
+    adapts(measure)
+
+
+color_difference("deltaE_cie76")
+color_difference("deltaE_ciede94", "kH", "kC", "kL", "k1", "k2")
+color_difference("deltaE_ciede2000", "kL", "kC", "kH")
+color_difference("deltaE_cmc", "kL", "kC")
 
 
 def lab_space(name: str) -> None:

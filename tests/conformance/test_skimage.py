@@ -481,6 +481,13 @@ def unit_colors(draw: Any, channels: int = 3) -> Drawn:
 
 
 @st.composite
+def two_colors(draw: Any) -> Drawn:
+    (image,), keywords = draw(unit_colors())
+    first, second = 100 * image, 100 * np.random.default_rng(1).random(image.shape).astype(image.dtype)
+    return (first, second), keywords
+
+
+@st.composite
 def whites(draw: Any) -> Drawn:
     args, keywords = draw(unit_colors())
     illuminants = st.sampled_from(["A", "d50", "D65", "E"])
@@ -631,8 +638,25 @@ CALLS: dict[str, st.SearchStrategy[Drawn]] = {
     "corner_peaks": peaks(),
     "peak_local_max": peaks(),
     **dict.fromkeys(
-        ["rgb2hsv", "hsv2rgb", "rgb2xyz", "xyz2rgb", "rgb2ycbcr", "ycbcr2rgb", "rgb2hed", "hed2rgb"], unit_colors()
+        [
+            "rgb2hsv",
+            "hsv2rgb",
+            "rgb2xyz",
+            "xyz2rgb",
+            "rgb2ycbcr",
+            "ycbcr2rgb",
+            "rgb2hed",
+            "hed2rgb",
+            "rgb2luv",
+            "luv2rgb",
+        ],
+        unit_colors(),
     ),
+    **dict.fromkeys(
+        ["rgb2yuv", "yuv2rgb", "rgb2yiq", "yiq2rgb", "lab2lch", "lch2lab"],
+        unit_colors(),
+    ),
+    **dict.fromkeys(["deltaE_cie76", "deltaE_ciede2000", "deltaE_ciede94", "deltaE_cmc"], two_colors()),
     **dict.fromkeys(["rgb2lab", "lab2rgb", "xyz2lab", "lab2xyz"], whites()),
     "gray2rgb": new_channels(),
     "rgba2rgb": unit_colors(4),

@@ -139,6 +139,57 @@ def mixed(
     return _on_channels(bound, pixels, axis, computed, computed if rounded else real, dtype, out)
 
 
+def of_channels(
+    function: Callable[..., Sequence[NDArray[Any]]],
+    images: Sequence[NDArray[Any]],
+    axis: int,
+    *,
+    computed: np.dtype[Any],
+    dtype: np.dtype[Any],
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
+    """Return an image whose channels are NumPy expressions of the channels of one or more images.
+
+    Parameters
+    ----------
+    function : callable
+        From the channels of all images, arrays of `computed` in turn, to those of the result; a single one has no axis.
+    images : sequence of ndarray
+        Images that differ in the number of channels only, or single colors, of one axis.
+    axis : int
+        The axis of the channels, counted from the front.
+    computed : dtype
+        The dtype of the channels for the function.
+    dtype : dtype
+        The dtype of the result, which is rounded and saturated to it.
+    out : ndarray, optional
+        The caller's array for the result.
+    """
+    first = np.moveaxis(images[0], axis, 0)
+    # The channels of no pixel tell how many there are in the result.
+    number = len(function(*(np.ones((0,), computed) for image in images for _ in range(_channels(image, axis)))))
+    spatial = first.shape[1:]
+    shape = (*spatial[:axis], number, *spatial[axis:]) if number > 1 else spatial
+    output = Output(shape, dtype, dtype, out, *images)
+    target = np.moveaxis(output.array, axis, 0) if number > 1 else output.array[None]
+    step = max(1, PIECE_ELEMENTS * spatial[0] // max(first[0].size, 1))
+    with np.errstate(all="ignore"):
+        for start in range(0, spatial[0], step):
+            piece = slice(start, start + step)
+            channels: list[NDArray[Any]] = []
+            for image in images:
+                single = image.ndim == 1
+                planes = image.reshape(-1, *(1,) * len(spatial)) if single else np.moveaxis(image, axis, 0)[:, piece]
+                channels.extend(np.ascontiguousarray(planes, computed))
+            for number, channel in enumerate(function(*channels)):
+                target[number, piece] = saturate(np.asarray(channel), dtype)
+    return output.finish()
+
+
+def _channels(image: NDArray[Any], axis: int) -> int:
+    return len(image) if image.ndim == 1 else image.shape[axis]
+
+
 def affine(matrix: NDArray[Any], offset: Sequence[float] | NDArray[Any] = (0, 0, 0)) -> NDArray[Any]:
     """Return a matrix of three channels, and what is added, as `mixed` takes them."""
     return np.column_stack([matrix, offset])

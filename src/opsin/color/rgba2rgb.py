@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
-import numpy as np
+from numpy.typing import NDArray
 
 from .._engine.arrays import data_range, is_several, with_channels
-from .._engine.pointwise import evaluate
+from .._engine.pointwise import of_channels
 from .._errors import Allowed, number
 from .._operation import Typical, operation
 from .._types import Image, RGBALike
@@ -68,12 +68,13 @@ def rgba2rgb(
     if len(background) != 3:
         raise ValueError(f"background must be 3 numbers, one for each channel; got {len(background)}.")
     unit = data_range(pixels.dtype)
-    behind = np.array([number("background", share, SHARE) for share in background], pixels.float_dtype) * unit
-    channels = np.moveaxis(pixels.array, axis, -1)
-    colors, opacity = channels[..., :3], np.broadcast_to(channels[..., 3:], channels[..., :3].shape)
-    result = evaluate(
-        lambda color, share: behind + (color - behind) * (share.astype(behind.dtype) / unit),
-        [colors, opacity],
-        dtype=pixels.dtype,
-    )
-    return np.ascontiguousarray(np.moveaxis(result, -1, axis))
+    real = pixels.float_dtype
+    behind = [real.type(number("background", share, SHARE) * unit) for share in background]
+
+    def blended(
+        red: NDArray[Any], green: NDArray[Any], blue: NDArray[Any], opacity: NDArray[Any]
+    ) -> list[NDArray[Any]]:
+        share = opacity / real.type(unit)
+        return [back + (color - back) * share for back, color in zip(behind, (red, green, blue), strict=True)]
+
+    return of_channels(blended, [pixels.array], axis, computed=real, dtype=pixels.dtype)

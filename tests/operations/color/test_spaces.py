@@ -12,7 +12,9 @@ import opsin.color
 import samples
 
 SHARED = ["rgb2hsv", "hsv2rgb", "rgb2xyz", "xyz2rgb", "rgb2lab", "xyz2lab", "rgb2ycbcr", "rgb2hed", "hed2rgb"]
+SHARED += ["rgb2luv", "rgb2yuv", "rgb2yiq", "lab2lch", "lch2lab"]
 PAIRS = [("rgb2hsv", "hsv2rgb"), ("rgb2xyz", "xyz2rgb"), ("rgb2lab", "lab2rgb"), ("rgb2ycbcr", "ycbcr2rgb")]
+PAIRS += [("rgb2luv", "luv2rgb"), ("rgb2yuv", "yuv2rgb"), ("rgb2yiq", "yiq2rgb"), ("lab2lch", "lch2lab")]
 ILLUMINANTS = ["A", "B", "C", "D50", "D55", "D65", "D75", "E"]
 
 
@@ -42,10 +44,10 @@ def test_back_is_where_it_began(forward, back, dtype):
     np.testing.assert_allclose(run(back, run(forward, image)), image, rtol=0, atol=tolerance)
 
 
-@pytest.mark.parametrize("name", ["lab2rgb", "lab2xyz", "ycbcr2rgb"])
+@pytest.mark.parametrize("name", ["lab2rgb", "lab2xyz", "ycbcr2rgb", "luv2rgb", "yuv2rgb", "yiq2rgb"])
 def test_backward_numbers_are_scikit_images(name):
     image = samples.image("color.rgb2lab", (40, 30), "float64")
-    source = peer("rgb2ycbcr" if name == "ycbcr2rgb" else "rgb2lab", image)
+    source = peer(f"rgb2{name.partition('2')[0]}", image)
     np.testing.assert_allclose(run(name, source), peer(name, source), rtol=0, atol=1e-12)
 
 
@@ -61,7 +63,7 @@ def test_whites_are_scikit_images(illuminant, observer):
         np.testing.assert_allclose(run(name, lab, **white), peer(name, lab, **white), atol=1e-11)
 
 
-@pytest.mark.parametrize("name", ["rgb2hsv", "rgb2lab", "rgb2xyz", "rgb2ycbcr", "rgb2hed"])
+@pytest.mark.parametrize("name", ["rgb2hsv", "rgb2lab", "rgb2xyz", "rgb2ycbcr", "rgb2hed", "rgb2luv", "rgb2yuv"])
 def test_integers_are_divided_by_their_largest_value(name):
     image = skimage.data.astronaut()
     found = run(name, image)
@@ -108,7 +110,9 @@ def test_a_pixel_that_is_not_finite_becomes_nan(name, dtype):
     image = np.full((3, 70, 3), 0.5, dtype)
     image[1, 3, 1], image[2, 69, 0] = np.nan, np.inf
     found = np.isnan(run(name, image)).all(axis=2)
-    if name in ("rgb2ycbcr",):
+    if name in ("lab2lch", "lch2lab"):
+        assert not found.any()  # the lightness stays
+    elif name in ("rgb2ycbcr", "rgb2yuv", "rgb2yiq"):
         assert found[1, 3]
     else:
         assert np.argwhere(found).tolist() == [[1, 3], [2, 69]]

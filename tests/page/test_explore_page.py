@@ -85,7 +85,7 @@ def test_the_wheel_zooms_to_exact_pixels(tab):
         tab.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
         for _ in range(12):
             tab.mouse.wheel(0, -100)
-        told = tab.locator(".opsin-status span").nth(1)
+        told = tab.locator(".opsin-place")
         wait_until(lambda: told.inner_text().startswith("row"))
         tab.mouse.move(box["x"] + box["width"] / 2 + 1, box["y"] + box["height"] / 2)
         tab.wait_for_timeout(300)

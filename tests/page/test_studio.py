@@ -198,7 +198,7 @@ def test_a_photograph_of_24_megapixels(page, tmp_path):
     page.get_by_role("slider", name="sigma").fill("6")
     box = page.locator(".opsin-picture").bounding_box()
     page.mouse.move(box["x"] + 100, box["y"] + 100)
-    told = page.locator(".opsin-status > span").last
+    told = page.locator(".opsin-place")
     wait_until(lambda: told.inner_text().startswith("row"))
     row, column = (int(word.strip(",:")) for word in told.inner_text().split()[1:4:2])
     wait_until(lambda: told.inner_text().endswith(", ".join(map(str, opsin.filters.gaussian(large, 6)[row, column]))))

@@ -202,10 +202,10 @@ class Picture {
         this.top = top - (event.clientY - y) * ratio / this.scale;
         this.changed();
       }
-      const [row, column] = this.at(...this.place(event));
-      this.pointed(row, column);
+      this.under = this.at(...this.place(event));
+      this.pointed(...this.under);
     });
-    canvas.addEventListener('pointerleave', () => this.pointed(-1, -1));
+    canvas.addEventListener('pointerleave', () => { this.under = undefined; this.pointed(-1, -1); });
     canvas.addEventListener('dblclick', () => this.fit());
     canvas.addEventListener('keydown', (event) => {
       const steps = {ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0]}[event.key];
@@ -524,7 +524,7 @@ function audioOf(root) {
 
 function explore(root, host) {
   const steps = host.start.steps, values = steps.map((step) => ({...step.values}));
-  const status = h('span'), place = h('span'), beside = h('div'), failure = h('div', {className: 'opsin-error', role: 'alert'});
+  const status = h('span'), place = h('span', {className: 'opsin-place'}), beside = h('div'), failure = h('div', {className: 'opsin-error', role: 'alert'});
   let changes = 0, played = -1;
   const ask = (more) => questions.ask(more);
   const picture = new Picture(() => ask({draw: picture.asked()}), (row, column) => { if (row < 0) place.textContent = ''; else ask({at: [row, column]}); });
@@ -534,7 +534,7 @@ function explore(root, host) {
   plane.addEventListener('input', () => { planes.lastChild.textContent = plane.value; ask({plane: +plane.value, draw: picture.asked()}); });
   const boxes = steps.map((step, index) => {
     const error = h('div', {className: 'opsin-error', role: 'alert'});
-    const controls = controlsOf(step.controls, values[index], () => { changes += 1; ask({values, draw: picture.asked(), change: changes}); });
+    const controls = controlsOf(step.controls, values[index], () => { changes += 1; ask({values, draw: picture.asked(), at: picture.under, change: changes}); });
     const box = h('section', {className: 'opsin-step', 'aria-label': step.title}, h('h3', {textContent: step.title}), ...(step.help ? [h('p', {textContent: step.help})] : []), controls, error);
     return {box, error, controls};
   });
@@ -553,7 +553,7 @@ function explore(root, host) {
     planes.hidden = !reply.planes;
     if (reply.planes && +plane.max !== reply.planes - 1) { plane.max = reply.planes - 1; plane.value = Math.floor(reply.planes / 2); planes.lastChild.textContent = plane.value; }
     showBeside(beside, reply);
-  }, () => ({values, draw: picture.asked()}));
+  }, () => ({values, draw: picture.asked(), at: picture.under}));
   const stage = player ? [player.box, h('div', {className: 'opsin-status'}, status)] : [picture.canvas, h('div', {className: 'opsin-status'}, status, questions.bar, place), planes, histogram.canvas];
   root.append(h('div', {className: 'opsin-explore'}, h('div', {className: 'opsin-stage'}, ...stage, beside, failure), h('div', {className: 'opsin-side'}, ...boxes.map((one) => one.box))));
   host.changed = (told) => {
@@ -689,9 +689,9 @@ function studio(root, host) {
   root.classList.add('opsin-studio');
 
   const button = (text, label, act, key) => h('button', {type: 'button', textContent: text, title: key ? `${label} (${key})` : label, 'aria-label': label, onclick: act});
-  const failure = h('div', {className: 'opsin-error', role: 'alert'}), status = h('span', {role: 'status'}), place = h('span'), beside = h('div', {className: 'opsin-beside'});
+  const failure = h('div', {className: 'opsin-error', role: 'alert'}), status = h('span', {role: 'status'}), place = h('span', {className: 'opsin-place'}), beside = h('div', {className: 'opsin-beside'});
   const list = h('ol', {className: 'opsin-steps'});
-  const seen = () => ({steps: steps.map(({operation, values, on}) => ({operation, values, on})), draw: picture.asked(), before: wipe.on});
+  const seen = () => ({steps: steps.map(({operation, values, on}) => ({operation, values, on})), draw: picture.asked(), at: picture.under, before: wipe.on});
   const look = () => questions.ask({plane: undefined, ...seen()});
   const wipe = {on: false, at: 0.5};
   const picture = new Picture(() => questions.ask(seen()), (row, column) => { if (row < 0) place.textContent = ''; else questions.ask({steps: seen().steps, at: [row, column]}); });

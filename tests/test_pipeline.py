@@ -221,3 +221,50 @@ def test_as_rgb() -> None:
     assert_same(as_rgb(color[..., :3]), color[..., :3])
     assert_same(as_rgb(color[..., :2]), np.stack([color[..., 0]] * 3, axis=-1))
     assert_same(as_rgb(IMAGE), np.stack([IMAGE] * 3, axis=-1))
+
+
+def test_further_arrays_are_arrays_or_files(tmp_path) -> None:
+    reference = np.random.default_rng(1).integers(0, 99, (20, 30), dtype=np.uint8)
+    expected = opsin.exposure.match_histograms(IMAGE, reference)
+    opsin.io.imsave(tmp_path / "reference.png", reference)
+    by_file = Pipeline(("match_histograms", {"reference": str(tmp_path / "reference.png")}))
+    assert_same(by_file(IMAGE), expected)
+    assert_same(Pipeline(("match_histograms", {"reference": reference}))(IMAGE), expected)
+    for pipeline in (by_file, Pipeline(("match_histograms", {"reference": reference}))):
+        pipeline.save(tmp_path / "a.toml")
+        assert Pipeline.load(tmp_path / "a.toml") == pipeline
+        assert eval(repr(pipeline), {"Pipeline": Pipeline, "np": np}) == pipeline
+        hash(pipeline)
+    assert Pipeline(("match_histograms", {"reference": tmp_path / "reference.png"})) == by_file
+    # The file is read again when it changes.
+    opsin.io.imsave(tmp_path / "reference.png", reference[:, :29] // 2)
+    assert_same(by_file(IMAGE), opsin.exposure.match_histograms(IMAGE, reference[:, :29] // 2))
+
+
+def test_the_file_of_a_mask_is_compared_with_0(tmp_path) -> None:
+    mask = np.zeros(IMAGE.shape, np.uint8)
+    mask[10:20, 10:30] = 255
+    opsin.io.imsave(tmp_path / "mask.png", mask)
+    found = Pipeline(("sobel", {"mask": str(tmp_path / "mask.png")}))(IMAGE)
+    assert_same(found, opsin.filters.sobel(IMAGE, mask=mask > 0))
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "message"),
+    [
+        ({}, ValueError, "match_histograms needs reference="),
+        ({"reference": None}, TypeError, "reference must be an array or the path of a file; got None"),
+        ({"reference": 3}, TypeError, "reference must be an array or the path of a file; got 3"),
+        ({"reference": ""}, ValueError, "an empty text"),
+        ({"reference": np.array(["a"])}, TypeError, "array of numbers"),
+        ({"out": np.zeros(3)}, ValueError, "has no parameter 'out'"),
+    ],
+)
+def test_what_is_no_array(given, error, message) -> None:
+    with pytest.raises(error, match=message):
+        Pipeline(("match_histograms", given))
+
+
+def test_a_file_that_does_not_exist_is_named() -> None:
+    with pytest.raises(FileNotFoundError, match=r"nowhere\.png"):
+        Pipeline(("match_histograms", {"reference": "nowhere.png"}))(IMAGE)

@@ -59,6 +59,9 @@ IMAGES = ("image", "mask", "labels")
 """The roles and results that have the shape of an image."""
 
 
+_NO_ARRAYS = ("model", "mapping", "histogram", "out")
+
+
 @dataclass(frozen=True)
 class Role:
     """What a parameter holds that is no setting: an array, or a model."""
@@ -163,6 +166,12 @@ class Operation:
     def settings(self) -> Mapping[str, Parameter]:
         """The parameters that a person sets: all that have no role."""
         return {name: parameter for name, parameter in self.parameters.items() if parameter.role is None}
+
+    @property
+    def arrays(self) -> Mapping[str, Parameter]:
+        """The further arrays that it takes besides its image, such as a mask or a reference."""
+        further = list(self.parameters.items())[1:]
+        return {name: one for name, one in further if one.role is not None and one.role.name not in _NO_ARRAYS}
 
     @cached_property
     def results(self) -> tuple[Result, ...]:

@@ -15,6 +15,7 @@ import types
 import typing
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, Any, Literal, TypeAlias, get_args, get_origin
 
 import numpy as np
@@ -82,17 +83,32 @@ class Step:
         name = self.operation.name
         return self.operation.short_name if name not in operations() else name
 
-    def __call__(self, image: NDArray[Any]) -> Any:
-        """Return the result for `image`."""
+    @property
+    def takes_arrays(self) -> bool:
+        """Whether it is given further arrays besides its image."""
+        return any(name in self.operation.arrays and value is not None for name, value in self.values)
+
+    def __call__(self, image: NDArray[Any], files: Mapping[str, NDArray[Any]] | None = None) -> Any:
+        """Return the result for `image`; `files` are images that are not read, by the names of their files."""
         given = dict(self.values)
         return self.operation.function(
-            image, **{name: self._resolved(name, value, image, given) for name, value in given.items()}
+            image, **{name: self._resolved(name, value, image, given, files or {}) for name, value in given.items()}
         )
 
-    def _resolved(self, name: str, value: Any, image: NDArray[Any], given: Mapping[str, Any]) -> Any:
+    def _resolved(
+        self,
+        name: str,
+        value: Any,
+        image: NDArray[Any],
+        given: Mapping[str, Any],
+        files: Mapping[str, NDArray[Any]],
+    ) -> Any:
         """Return the value for this image."""
         if isinstance(value, Array):
             return value.array()
+        if isinstance(value, str) and name in self.operation.arrays:
+            found = files[value] if value in files else array_of_file(value)
+            return found != 0 if is_mask(self.operation, name) else found
         if isinstance(value, Pipeline):
             found = value(image)
             if np.ndim(found) != 0:
@@ -125,7 +141,9 @@ class Pipeline:
         and ``level``, a number or a pipeline that returns one), ``"clip"``
         (``low``, ``high``), ``"scale"`` (``low``, ``high``, ``dtype``) and
         ``"as_rgb"``. ``output_shape`` may be a text that depends on the image:
-        ``"50%"``, ``"640x"`` (the width), ``"x480"`` (the height).
+        ``"50%"``, ``"640x"`` (the width), ``"x480"`` (the height). Further arrays that an operation takes, such as
+        ``mask`` and ``reference``, are arrays, or paths of files with images, which are read when the pipeline is
+        called; in the file of a mask every value but 0 is True.
 
     Attributes
     ----------
@@ -275,7 +293,7 @@ def as_step(step: StepLike) -> Step:
     operation = _operation_of(what)
     if reason := why_no_step(operation):
         raise ValueError(f"{operation.name} cannot be a step of a pipeline: {reason}. Call it in Python.")
-    settings = operation.settings
+    settings = {**operation.arrays, **operation.settings}
     for name in given:
         if name not in settings:
             raise ValueError(
@@ -293,8 +311,30 @@ def why_no_step(operation: Operation) -> str:
     """Return why an operation cannot be a step of a pipeline; empty if it can."""
     if not operation.parameters or operation.image.role is None or operation.image.role.name not in IMAGES:
         return "it takes no image"
-    others = [item.name for item in operation.parameters.values() if item.role and item.required][1:]
+    needed = [item.name for item in operation.parameters.values() if item.role and item.required][1:]
+    others = [name for name in needed if name not in operation.arrays]
     return f"it also needs {', '.join(others)}" if others else ""
+
+
+def is_mask(operation: Operation, name: str) -> bool:
+    """Return whether a further array of an operation is a mask."""
+    role = operation.arrays[name].role
+    return role is not None and role.kinds == "b"
+
+
+def array_of_file(path: str) -> NDArray[Any]:
+    """Return the image of a file, which is read-only; the last ones are remembered until their files change."""
+    state = os.stat(path)
+    return _read(path, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(4)
+def _read(path: str, changed: int, size: int) -> NDArray[Any]:
+    from .io import imread
+
+    image = imread(path)
+    image.flags.writeable = False
+    return image
 
 
 def find_operation(name: str) -> Operation:
@@ -326,6 +366,8 @@ def _operation_of(what: Any) -> Operation:
 def _checked(operation: Operation, setting: Parameter, value: Any) -> Any:
     """Return the value of a parameter as an immutable value, if its type and its range are right."""
     try:
+        if setting.name in operation.arrays:
+            return _checked_array(setting, value)
         if setting.name == SHAPE and isinstance(value, str):
             relative_shape(value, (1, 1))
             return value
@@ -342,6 +384,24 @@ def _checked(operation: Operation, setting: Parameter, value: Any) -> Any:
     except (TypeError, ValueError) as error:
         raise type(error)(f"{operation.name}: {error}") from None
     return _immutable(value)
+
+
+def _checked_array(setting: Parameter, value: Any) -> Any:
+    """Return a further array as an immutable value, or the path of its file."""
+    if isinstance(value, (str, Array)) or (value is None and not setting.required):
+        if value == "":
+            raise ValueError(f"{setting.name} must be the path of a file; got an empty text.")
+        return value
+    if isinstance(value, os.PathLike):
+        return os.fspath(value)
+    if not isinstance(value, np.ndarray) and not (isinstance(value, (tuple, list)) and _is_numeric(value)):
+        raise TypeError(
+            f"{setting.name} must be an array or the path of a file; got {brief(value)} ({type(value).__name__})."
+        )
+    array = np.asarray(value)
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"{setting.name} must be an array of numbers; got dtype {array.dtype}.")
+    return Array.of(array)
 
 
 def fits(annotation: Any, value: Any) -> bool:

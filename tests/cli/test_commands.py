@@ -307,3 +307,23 @@ def test_the_other_steps_of_pipelines_are_described() -> None:
     for name in OWN_STEPS:
         assert f"  {name} " in listed
         assert f'opsin.Pipeline("{name}")' in opsin_command("ops", name).output
+
+
+def test_a_step_takes_a_second_image_from_a_file(picture: Path, tmp_path: Path) -> None:
+    image = opsin.io.imread(picture)
+    opsin.io.imsave(tmp_path / "a b.png", image // 3)
+    words = f"match_histograms reference='{tmp_path}/a b.png'"
+    assert opsin_command("apply", words, picture, "-o", tmp_path / "out.png").exit_code == 0
+    assert_same(opsin.io.imread(tmp_path / "out.png"), opsin.exposure.match_histograms(image, image // 3))
+    result = opsin_command("apply", f"peak_signal_noise_ratio image_test={picture}", picture)
+    assert result.exit_code == 0
+    assert "inf" in result.output
+    for words, message in (
+        ("match_histograms", "match_histograms needs reference="),
+        ("match_histograms reference=nowhere.png", "reference='nowhere.png' cannot be read: No such file"),
+        (f"match_histograms reference={tmp_path}", "cannot be read"),
+    ):
+        result = opsin_command("apply", words, picture, "-o", tmp_path / "none.png")
+        assert result.exit_code == 2
+        assert message in " ".join(result.output.split())
+    assert not (tmp_path / "none.png").exists()

@@ -172,7 +172,7 @@ def test_a_bar_in_quotes_or_brackets_separates_nothing() -> None:
         ("resize", "resize needs output_shape="),
         ("> otsu", "there is no operation 'otsu'"),
         ("gaussian image=3", "has no parameter 'image'"),
-        ("regionprops_table intensity_image=3", "has no parameter 'intensity_image'"),
+        ("regionprops_table extra_properties=3", "has no parameter 'extra_properties'"),
         ("sigma=3", "there is no operation 'sigma'|names a parameter but no operation"),
         ("(gaussian)", "a step begins with the name of an operation"),
     ],

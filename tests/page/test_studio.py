@@ -245,6 +245,37 @@ def test_dropped_and_pasted_images(page):
         page.get_by_text(f"40 × {50 if event == 'drop' else 70} × 4").wait_for()
 
 
+def test_a_step_with_a_second_image(page, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    other = opsin.data.cells()
+    opsin.io.imsave("coins.png", COINS)
+    opsin.io.imsave("other.png", other)
+    add(page, "match_histograms")
+    page.get_by_text("reference must be an array or the path of a file").wait_for()
+    chosen = page.get_by_label("reference")
+    with page.expect_file_chooser() as chooser:
+        chosen.select_option("Open…")
+    chooser.value.set_files("other.png")
+    page.get_by_text("reference must be").wait_for(state="detached")
+    assert chosen.input_value() == "other.png"
+    expected = opsin.exposure.match_histograms(COINS, other)
+    assert np.array_equal(opsin.io.imread(saved(page, tmp_path)), expected)
+    found = program(page)
+    (tmp_path / "coins-result.png").unlink()
+    exec(compile(found["code"], "steps.py", "exec"), {})
+    assert np.array_equal(opsin.io.imread("coins-result.png"), expected)
+    (tmp_path / "steps.toml").write_text(found["recipe"])
+    assert np.array_equal(opsin.Pipeline.load("steps.toml")(COINS), expected)
+    (tmp_path / "coins-result.png").unlink()
+    subprocess.run([sys.executable, "-m", *shlex.split(found["command"])], check=True)
+    assert np.array_equal(opsin.io.imread("coins-result.png"), expected)
+    page.locator("input[type=file]").first.set_input_files("steps.toml")
+    assert titles(page) == ["match_histograms"]
+    page.get_by_role("button", name="undo").click()
+    chosen.select_option("coins.png")
+    wait_until(lambda: "'coins.png'" in program(page)["recipe"] or '"coins.png"' in program(page)["recipe"])
+
+
 def test_before_and_after(page):
     add(page, "sobel")
     page.get_by_text("float32").wait_for()

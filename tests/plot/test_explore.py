@@ -316,3 +316,20 @@ def test_the_piano():
         opsin.audio.piano("H5")
     with pytest.raises(ValueError, match="last must not be below first"):
         opsin.audio.piano("C6", "C5")
+
+
+def test_operations_that_take_a_second_image():
+    reference = opsin.data.cells()
+    expected = opsin.exposure.match_histograms(DISKS, reference)
+    for explorer in (
+        opsin.explore("match_histograms", DISKS, reference),
+        opsin.explore("match_histograms", DISKS, reference=reference),
+        opsin.explore(opsin.Pipeline(("match_histograms", {"reference": reference})), DISKS),
+    ):
+        assert np.array_equal(explorer.result, expected)
+        assert np.array_equal(explorer.pipeline(DISKS), expected)
+        assert not everything(explorer)[0]["errors"]
+    masked = opsin.explore("sobel", DISKS, mask=DISKS > 100).set(axis=0)
+    assert np.array_equal(masked.result, opsin.filters.sobel(DISKS, mask=DISKS > 100, axis=0))
+    with pytest.raises(ValueError, match="also needs reference"):
+        opsin.explore("match_histograms", DISKS)

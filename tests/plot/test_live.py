@@ -33,6 +33,7 @@ LOCAL = [
     one.name
     for one in [*opsin.operations().values(), *OWN_STEPS.values()]
     if one.kind in ("point", "window") and one.gives_image and not why_no_step(one)
+    if not any(array.required for array in one.arrays.values())
 ]
 
 

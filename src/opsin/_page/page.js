@@ -388,7 +388,7 @@ class Histogram {
 }
 
 // The controls of one step. `changed(values)` is called while a control moves.
-function controlsOf(controls, values, changed) {
+function controlsOf(controls, values, changed, images) {
   const rows = controls.map((control) => {
     const id = `opsin-${++count}`, name = control.name;
     const label = h('label', {for: id, title: control.help, textContent: name.replaceAll('_', ' ')});
@@ -424,6 +424,21 @@ function controlsOf(controls, values, changed) {
       if (control.optional && !control.choices.includes('None')) select.prepend(h('option', {value: 'None', textContent: 'None'}));
       select.addEventListener('change', () => set(control.optional && select.value === 'None' ? null : select.value));
       show = (value) => { select.value = value ?? 'None'; };
+      row.append(select);
+    } else if (control.kind === 'image') {
+      // One of the images that are open, or another one that is opened for it.
+      const select = h('select', {id, className: 'opsin-wide'});
+      show = (value) => {
+        select.replaceChildren(h('option', {value: '', textContent: control.further ? 'None' : 'Choose an image…'}), ...images.names().map((one) => h('option', {value: one, textContent: one})), h('option', {value: '/', textContent: 'Open…'}));
+        select.value = value ?? '';
+      };
+      select.addEventListener('change', async () => {
+        if (select.value !== '/') { set(select.value || null); return; }
+        show(values[name]);
+        const added = await images.open();
+        if (added) { set(added); show(added); }
+      });
+      select.addEventListener('focus', () => show(values[name]));
       row.append(select);
     } else if (control.kind === 'flag') {
       const box = h('input', {type: 'checkbox', id});
@@ -685,6 +700,24 @@ function studio(root, host) {
   const operations = new Map();
   const know = (told) => told.forEach((one) => operations.set(one.name, one));
   know(host.start.operations);
+  let names = host.start.images;
+  // A further image is opened by a dialog of its own, and becomes a choice of every step.
+  const images = {
+    names: () => names,
+    open: () => new Promise((resolve) => {
+      const field = h('input', {type: 'file', accept: 'image/*,.tif,.tiff,.npy', hidden: true, className: 'opsin-further'});
+      field.addEventListener('change', async () => {
+        const file = field.files[0];
+        field.remove();
+        const answer = file && await request({add: file.name}, await file.arrayBuffer());
+        if (answer) names = answer[0].images;
+        resolve(answer ? answer[0].added : null);
+      });
+      field.addEventListener('cancel', () => { field.remove(); resolve(null); });
+      root.append(field);
+      field.click();
+    }),
+  };
   let name = host.start.name, steps = [], serial = 0, past = [], future = [], recent = null, touched = null, lost = '';
   root.classList.add('opsin-studio');
 
@@ -767,7 +800,7 @@ function studio(root, host) {
     const declared = operations.get(operation), step = {operation, values: {...structuredClone(declared.values), ...values}, on, key: key ?? ++serial};
     serial = Math.max(serial, step.key);
     step.error = h('div', {className: 'opsin-error', role: 'alert'});
-    step.controls = controlsOf(declared.controls, step.values, (_, which) => commit(`${step.key}.${which}`));
+    step.controls = controlsOf(declared.controls, step.values, (_, which) => commit(`${step.key}.${which}`), images);
     step.switch = h('input', {type: 'checkbox', title: 'on or off', 'aria-label': `${declared.title} on`});
     step.switch.addEventListener('change', () => { step.on = step.switch.checked; arrange(); commit(); });
     const act = (text, label, change) => button(text, `${label} ${declared.title}`, () => { change(steps.indexOf(step)); arrange(); commit(); });
@@ -853,6 +886,7 @@ function studio(root, host) {
   const took = (answer) => {
     if (!answer) return;
     name = answer[0].name;
+    names = answer[0].images;
     know(answer[0].operations); // the sliders of gray levels have another range
     title.textContent = name;
     document.title = `${name} - opsin`;

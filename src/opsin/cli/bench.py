@@ -63,7 +63,7 @@ def _without_parameters() -> list[str]:
     return [
         operation.short_name
         for operation in operations().values()
-        if not any(setting.required for setting in operation.settings.values())
+        if not any(setting.required for setting in [*operation.settings.values(), *operation.arrays.values()])
     ]
 
 

@@ -143,7 +143,11 @@ def _returns(operation: Operation) -> str:
 
 def _example(operation: Operation) -> str:
     """Return a step as it is typed, with the parameter that most calls give."""
+    files = [f"{name}=FILE" for name, item in operation.arrays.items() if item.required]
     first = next((item for item in operation.settings.values() if not item.keyword_only), None)
+    if files:
+        settings = [f"{item.name}=..." for item in operation.settings.values() if item.required]
+        return " ".join([operation.short_name, *files, *settings])
     if first is None or (first.default is None and not first.required):
         return operation.short_name
     if first.name == SHAPE:

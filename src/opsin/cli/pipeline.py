@@ -27,7 +27,19 @@ from numpy.typing import NDArray
 
 from .. import morphology
 from .._operation import Operation, Parameter, operations
-from .._pipeline import COMPARISONS, OWN_STEPS, SHAPE, Array, Pipeline, Step, as_step, brief, find_operation, fits
+from .._pipeline import (
+    COMPARISONS,
+    OWN_STEPS,
+    SHAPE,
+    Array,
+    Pipeline,
+    Step,
+    array_of_file,
+    as_step,
+    brief,
+    find_operation,
+    fits,
+)
 
 # Longer signs first: ">=" begins with ">".
 _SIGNS = sorted(COMPARISONS, key=len, reverse=True)
@@ -64,7 +76,9 @@ def try_out(pipeline: Pipeline) -> None:
     for count, step in enumerate(pipeline.steps):
         steps = [*(value.steps[-1] for _, value in step.values if isinstance(value, Pipeline)), step]
         for one in steps:
-            if one.operation.kind == "geometric" or _is_slow(one):
+            _try_files(one)
+            # Small images do not have the shape of those of files.
+            if one.operation.kind == "geometric" or _is_slow(one) or one.takes_arrays:
                 continue
             result = _tried(one)
             if one is step and isinstance(result, tuple) and count + 1 < len(pipeline.steps):
@@ -73,6 +87,16 @@ def try_out(pipeline: Pipeline) -> None:
                 )
             if one is not step and result is not None and not np.isscalar(result):
                 raise PipelineError(f"{str(one)!r} gives no single number to compare with.")
+
+
+def _try_files(step: Step) -> None:
+    for name, value in step.values:
+        if name in step.operation.arrays and isinstance(value, str):
+            try:
+                array_of_file(value)
+            except (OSError, ValueError) as error:
+                reason = getattr(error, "strerror", None) or one_line(str(error))
+                raise PipelineError(f"{step.operation.name}: {name}={brief(value)} cannot be read: {reason}") from None
 
 
 def complete_operation(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
@@ -236,8 +260,17 @@ def _parameters(operation: Operation, words: Sequence[str]) -> dict[str, Any]:
             raise PipelineError(f"{operation.name}: {name} is given twice.")
         if not value:
             raise PipelineError(f"{operation.name}: {name}= has no value.")
-        found[name] = _for_setting(operation, settings[name], value) if name in settings else value
+        if name in settings:
+            found[name] = _for_setting(operation, settings[name], value)
+        else:
+            found[name] = _path(value) if name in operation.arrays else value
     return found
+
+
+def _path(text: str) -> Any:
+    """Return the path of the file of an array: a word, or a text in quotes."""
+    found = _literal(text)
+    return found if isinstance(found, str) or found is None else text
 
 
 def _without_name(operation: Operation, word: str, unnamed: Sequence[str], words: Sequence[str]) -> str:

@@ -33,17 +33,29 @@ class Stage:
     """The operation, if it is none of the caller's functions."""
     fixed: Mapping[str, Any] = field(default_factory=dict)
     """Parameters that have no control."""
+    files: Mapping[str, Any] = field(default_factory=dict)
+    """Images that are opened, by the names of their files."""
 
     @classmethod
-    def of(cls, operation: Operation, image: Any = None, start: Mapping[str, Any] | None = None) -> Stage:
-        """Return the stage of an operation for an image, with other first values than its defaults."""
+    def of(
+        cls,
+        operation: Operation,
+        image: Any = None,
+        start: Mapping[str, Any] | None = None,
+        files: Mapping[str, Any] | None = None,
+    ) -> Stage:
+        """Return the stage of an operation for an image, with other first values than its defaults.
+
+        Further arrays have controls if there are `files` to choose from.
+        """
         given = dict(start or {})
-        known = {control.name: control for control in declared(operation, image)}
+        known = {control.name: control for control in declared(operation, image, with_arrays=files is not None)}
+        fixed = {name: given.pop(name) for name in list(given) if name in operation.arrays and name not in known}
         for name in given:
             if name not in known:
                 raise unknown(name, list(known))
         controls = [replace(one, value=given.get(name, one.value)) for name, one in known.items()]
-        return cls(operation.short_name, tuple(controls), operation=operation)
+        return cls(operation.short_name, tuple(controls), operation=operation, fixed=fixed, files=files or {})
 
     def checked(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return the values of all parameters with those that are given, if they are allowed."""
@@ -60,7 +72,7 @@ class Stage:
     def step(self, values: Mapping[str, Any]) -> Step:
         """Return the step of a pipeline with these values, without those that are the defaults."""
         assert self.operation is not None
-        settings = self.operation.settings
+        settings = self.operation.parameters
         return as_step(
             (
                 self.operation.function if self.operation.name.partition(".")[0] != "pipeline" else self.title,
@@ -76,7 +88,7 @@ class Stage:
         """Return the result for `inputs`."""
         if self.operation is not None:
             if len(inputs) == 1:
-                return self.step(values)(inputs[0])
+                return self.step(values)(inputs[0], self.files)
             return self.operation.function(*inputs, **self.fixed, **values)
         assert self.function is not None
         return self.function(*inputs, **self.fixed, **values)

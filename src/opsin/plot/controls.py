@@ -15,7 +15,7 @@ from .._operation import Operation, Parameter
 from .._pipeline import LEVEL, SHAPE, Pipeline, fits
 from .pixels import Limits, data_limits, natural_limits
 
-Kind: TypeAlias = Literal["slider", "number", "choice", "flag", "text"]
+Kind: TypeAlias = Literal["slider", "number", "choice", "flag", "text", "image"]
 
 _STEPS = 200
 
@@ -62,6 +62,8 @@ class Control:
         """Return the value of the parameter."""
         if value is None and self.optional:
             return None
+        if self.kind == "image":
+            return str(value)
         if self.kind == "choice":
             found = [one for one in self.choices if str(one) == value]
             if not found:
@@ -82,9 +84,14 @@ class Control:
         return value
 
 
-def declared(operation: Operation, image: Any = None) -> list[Control]:
+def declared(operation: Operation, image: Any = None, *, with_arrays: bool = False) -> list[Control]:
     """Return the controls of an operation, from its declaration; sliders of gray levels have the range of the image."""
-    return [_declared(parameter, image) for parameter in operation.settings.values()]
+    arrays = [
+        Control(one.name, "image", None, optional=True, help=one.help, further=not one.required)
+        for one in operation.arrays.values()
+        if with_arrays
+    ]
+    return arrays + [_declared(parameter, image) for parameter in operation.settings.values()]
 
 
 def _declared(parameter: Parameter, image: Any) -> Control:

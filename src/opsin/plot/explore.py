@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from .._operation import operations
 from .._page.notebook import Shown
 from .._page.view import Reply
-from .._pipeline import Pipeline, find_operation, why_no_step
+from .._pipeline import Array, Pipeline, find_operation, why_no_step
 from ..audio.sound import Sound, SoundLike, as_sound
 from .chain import Chain, Outcome, Stage
 from .controls import checked_value, described, is_settable, unknown
@@ -247,7 +247,17 @@ def explore(
     if operation is not None:
         if not others and (reason := why_no_step(operation)):
             raise ValueError(f"{operation.name} cannot be explored on an image alone: {reason}.")
-        stage = Stage.of(operation, first)
+        # Further arrays are a part of the step, given by place or by name.
+        given: dict[str, Any] = {name: controls.pop(name) for name in list(controls) if name in operation.arrays}
+        places = list(operation.parameters)[1:]
+        if others and set(places[: len(others)]) <= set(operation.arrays):
+            given |= dict(zip(places, others, strict=False))
+            chain = Chain(first)
+        missing = [name for name, one in operation.arrays.items() if one.required and name not in given]
+        if missing and not len(chain.inputs) > 1:
+            raise ValueError(f"{operation.name} also needs {', '.join(missing)}: give an array, or the path of a file.")
+        given = {name: one if isinstance(one, str) else Array.of(np.asarray(one)) for name, one in given.items()}
+        stage = Stage.of(operation, first, given)
         explorer = Explorer([stage], chain)
         return explorer.set(**controls) if controls else explorer
     if not callable(what):

@@ -101,7 +101,7 @@ def _reach(step: Step, ndim: int) -> tuple[int, int] | None:
     operation, values = step.operation, dict(step.values)
     if operation.kind not in ("point", "window") or not operation.gives_image:
         return None
-    if any(isinstance(value, Pipeline) for value in values.values()):
+    if step.takes_arrays or any(isinstance(value, Pipeline) for value in values.values()):
         return None
     if "wrap" in np.atleast_1d(values.get("mode", "")):
         return None

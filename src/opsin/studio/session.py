@@ -15,7 +15,7 @@ from .. import _recipe, data, io
 from .._names import PEERS_NAMES
 from .._operation import Operation, operations
 from .._page.view import Reply
-from .._pipeline import OWN_STEPS, Pipeline, pipeline_of_steps, plain_steps, why_no_step
+from .._pipeline import OWN_STEPS, Pipeline, is_mask, pipeline_of_steps, plain_steps, why_no_step
 from ..io.writing import held_channels, held_dtypes
 from ..plot.chain import Chain, Outcome, Stage
 from ..plot.live import Live
@@ -36,11 +36,13 @@ class Studio:
     kind = "studio"
 
     def __init__(self, image: NDArray[Any], name: str = "image.png") -> None:
+        self._files: dict[str, NDArray[Any]] = {}
         self._take(image, name)
 
     def _take(self, image: NDArray[Any], name: str) -> None:
         self._image, self._name = image, name
-        self._stages = {operation.name: Stage.of(operation, image) for operation in _possible()}
+        self._files[name] = image
+        self._stages = {operation.name: Stage.of(operation, image, files=self._files) for operation in _possible()}
         self._live, self._sight, self._before = Live(Chain(image)), Sight(), Sight()
 
     @property
@@ -48,6 +50,7 @@ class Studio:
         """What the page is told at first: the image, the operations and their controls, the samples."""
         return {
             "name": self._name,
+            "images": list(self._files),
             "samples": [name for name in data.__all__ if not name.startswith("photograph")],
             "operations": [
                 {
@@ -68,7 +71,7 @@ class Studio:
         if message.get("stop"):
             self._live.stop()
             return {}, []
-        for name in ("open", "sample", "load", "export", "save"):
+        for name in ("open", "add", "sample", "load", "export", "save"):
             if name in message:
                 return getattr(self, f"_{name}")(message, content)  # type: ignore[no-any-return]
         return self._look(message)
@@ -101,6 +104,15 @@ class Studio:
         self._take(image, name)
         return self.start, []
 
+    def _add(self, message: Mapping[str, Any], content: bytes) -> Reply:
+        """Open a further image, for steps that take one besides that which they change."""
+        name = PurePath(str(message["add"])).name or "image.png"
+        image = io.imread(BytesIO(content))
+        self._live.stop()
+        self._files[name] = image
+        self._live = Live(Chain(self._image))  # nothing that was computed with another image of this name
+        return {"added": name, "images": list(self._files)}, []
+
     def _sample(self, message: Mapping[str, Any], content: bytes) -> Reply:
         name = message["sample"]
         if name not in self.start["samples"]:
@@ -122,6 +134,9 @@ class Studio:
                 if isinstance(value, Pipeline):
                     raise ValueError(f"{step.operation.short_name}: the studio has no control for {key}={value!r}.")
                 plain = value.array().tolist() if hasattr(value, "array") else value
+                if known[key].kind == "image" and plain not in self._files:
+                    where = "an array in the recipe" if hasattr(value, "array") else f"the file {plain!r}"
+                    raise ValueError(f"{step.operation.short_name} takes {where} for {key}; open that image first.")
                 values[key] = known[key].to_page(plain)
             steps.append({"operation": name, "values": values, "on": True})
         return {"steps": steps}, []
@@ -177,7 +192,7 @@ class Studio:
             is_last = pipeline is not None and index == len(pipeline.steps) - 1
             result = "result" if is_last and not suffix else "image"
             if step.operation.name in operations():
-                values = [f"{name}={value!r}" for name, value in step.values]
+                values = [f"{name}={_argument(step.operation, name, value)}" for name, value in step.values]
                 call = f"opsin.{step.operation.name}({', '.join(['image', *values])})"
             else:
                 call = f"opsin.{Pipeline(step)!r}(image)"
@@ -197,6 +212,13 @@ class Studio:
         if suffix:
             words += ["-o", f"{PurePath(self._name).stem}-result{suffix}"]
         return shlex.join(words) + "\n"
+
+
+def _argument(operation: Operation, name: str, value: Any) -> str:
+    """Return the code of an argument; images are read from their files."""
+    if name not in operation.arrays or not isinstance(value, str):
+        return repr(value)
+    return f"opsin.io.imread({value!r}){' != 0' if is_mask(operation, name) else ''}"
 
 
 def _possible() -> list[Operation]:

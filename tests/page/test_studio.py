@@ -178,7 +178,7 @@ def test_numbers_and_tables(page):
 def test_files_that_are_no_images_and_files_of_16_bits(page, tmp_path):
     (tmp_path / "text.png").write_text("no image")
     page.locator("input[type=file]").set_input_files(tmp_path / "text.png")
-    page.get_by_role("alert").filter(has_text="not").first.wait_for()
+    page.get_by_role("alert").filter(has_text="text.png").first.wait_for()
     assert "320 × 440" in status(page)
     deep = (np.arange(60 * 80).reshape(60, 80) * 13).astype(np.uint16)
     opsin.io.imsave(tmp_path / "deep.tif", deep)
@@ -274,6 +274,34 @@ def test_a_step_with_a_second_image(page, tmp_path, monkeypatch):
     page.get_by_role("button", name="undo").click()
     chosen.select_option("coins.png")
     wait_until(lambda: "'coins.png'" in program(page)["recipe"] or '"coins.png"' in program(page)["recipe"])
+
+
+def test_the_plane_stays_while_parameters_change(page, tmp_path):
+    volume = np.random.default_rng(0).integers(0, 256, (20, 30, 40), np.uint8)
+    np.save(tmp_path / "volume.npy", volume)
+    page.locator("input[type=file]").first.set_input_files(tmp_path / "volume.npy")
+    page.get_by_text("20 × 30 × 40").wait_for()
+    plane = page.get_by_role("slider", name="plane")
+    assert plane.input_value() == "10"
+    plane.fill("3")
+    add(page, "invert")
+    page.locator(".opsin-step").wait_for()
+    box = page.locator(".opsin-picture").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    told = page.locator(".opsin-place")
+    wait_until(lambda: told.inner_text().startswith("row"))
+    row, column = (int(word.strip(",:")) for word in told.inner_text().split()[1:4:2])
+    wait_until(lambda: told.inner_text().endswith(f": {255 - volume[3, row, column]}"))
+    assert plane.input_value() == "3"
+
+
+def test_focus_goes_on_when_a_step_is_removed(page):
+    add(page, "gaussian")
+    add(page, "sobel")
+    page.get_by_role("button", name="remove gaussian").press("Enter")
+    assert page.evaluate("() => document.activeElement.getAttribute('aria-label')") == "remove sobel"
+    page.keyboard.press("Enter")
+    assert page.evaluate("() => document.activeElement.getAttribute('aria-label')") == "add a step"
 
 
 def test_before_and_after(page):

@@ -318,6 +318,20 @@ def test_the_piano():
         opsin.audio.piano("C6", "C5")
 
 
+def test_planes_of_images_of_many_axes():
+    image = np.arange(2 * 3 * 4 * 5 * 6).reshape(2, 3, 4, 5, 6)
+    explorer = opsin.explore(lambda image: image, image)
+    told, _ = everything(explorer)
+    assert (told["planes"], told["plane"]) == (24, 12)
+    for plane, index in ((0, (0, 0, 0)), (7, (0, 1, 3)), (23, (1, 2, 3)), (99, (1, 2, 3))):
+        told, _ = everything(explorer, plane=plane, at=[2, 3])
+        assert told["value"] == str(image[(*index, 2, 3)])
+        assert told["plane"] == min(plane, 23)
+    told, _ = everything(opsin.explore(lambda image: image, np.zeros((7, 5, 6, 3), np.uint8)))
+    assert (told["planes"], told["plane"]) == (7, 3)
+    assert everything(opsin.explore(lambda image: image, np.zeros((5, 6, 3), np.uint8)))[0]["planes"] == 0
+
+
 def test_operations_that_take_a_second_image():
     reference = opsin.data.cells()
     expected = opsin.exposure.match_histograms(DISKS, reference)

@@ -387,6 +387,23 @@ class Histogram {
   }
 }
 
+// Chooses a plane of an image of more axes.
+class Planes {
+  constructor(changed) {
+    this.slider = h('input', {type: 'range', min: 0, step: 1, 'aria-label': 'plane'});
+    this.number = h('output');
+    this.box = h('div', {className: 'opsin-control', hidden: true}, h('span', {textContent: 'plane'}), this.slider, this.number);
+    this.slider.addEventListener('input', () => { this.number.textContent = this.slider.value; changed(); });
+  }
+  get chosen() { return this.box.hidden ? undefined : +this.slider.value; }
+  show({planes, plane}) {
+    this.box.hidden = !planes;
+    if (!planes || (+this.slider.max === planes - 1 && this.number.textContent !== '')) return;
+    this.slider.max = planes - 1;
+    this.number.textContent = this.slider.value = plane;
+  }
+}
+
 // The controls of one step. `changed(values)` is called while a control moves.
 function controlsOf(controls, values, changed, images) {
   const rows = controls.map((control) => {
@@ -542,14 +559,13 @@ function explore(root, host) {
   const status = h('span'), place = h('span', {className: 'opsin-place'}), beside = h('div'), failure = h('div', {className: 'opsin-error', role: 'alert'});
   let changes = 0, played = -1;
   const ask = (more) => questions.ask(more);
-  const picture = new Picture(() => ask({draw: picture.asked()}), (row, column) => { if (row < 0) place.textContent = ''; else ask({at: [row, column]}); });
+  const told = () => ({values, draw: picture.asked(), at: picture.under, plane: planes.chosen});
+  const picture = new Picture(() => ask({draw: picture.asked(), plane: planes.chosen}), (row, column) => { if (row < 0) place.textContent = ''; else ask({at: [row, column], plane: planes.chosen}); });
   const histogram = new Histogram(), player = host.start.sound ? new Player(root) : null;
-  const plane = h('input', {type: 'range', min: 0, step: 1, 'aria-label': 'plane'});
-  const planes = h('div', {className: 'opsin-control', hidden: true}, h('label', {textContent: 'plane'}), plane, h('output'));
-  plane.addEventListener('input', () => { planes.lastChild.textContent = plane.value; ask({plane: +plane.value, draw: picture.asked()}); });
+  const planes = new Planes(() => ask(told()));
   const boxes = steps.map((step, index) => {
     const error = h('div', {className: 'opsin-error', role: 'alert'});
-    const controls = controlsOf(step.controls, values[index], () => { changes += 1; ask({values, draw: picture.asked(), at: picture.under, change: changes}); });
+    const controls = controlsOf(step.controls, values[index], () => { changes += 1; ask({...told(), change: changes}); });
     const box = h('section', {className: 'opsin-step', 'aria-label': step.title}, h('h3', {textContent: step.title}), ...(step.help ? [h('p', {textContent: step.help})] : []), controls, error);
     return {box, error, controls};
   });
@@ -565,17 +581,16 @@ function explore(root, host) {
     }
     if (reply.size) showImage(reply, parts, message, {picture, histogram, status, place});
     if (reply.unfinished !== undefined) return;
-    planes.hidden = !reply.planes;
-    if (reply.planes && +plane.max !== reply.planes - 1) { plane.max = reply.planes - 1; plane.value = Math.floor(reply.planes / 2); planes.lastChild.textContent = plane.value; }
+    planes.show(reply);
     showBeside(beside, reply);
-  }, () => ({values, draw: picture.asked(), at: picture.under}));
-  const stage = player ? [player.box, h('div', {className: 'opsin-status'}, status)] : [picture.canvas, h('div', {className: 'opsin-status'}, status, questions.bar, place), planes, histogram.canvas];
+  }, () => told());
+  const stage = player ? [player.box, h('div', {className: 'opsin-status'}, status)] : [picture.canvas, h('div', {className: 'opsin-status'}, status, questions.bar, place), planes.box, histogram.canvas];
   root.append(h('div', {className: 'opsin-explore'}, h('div', {className: 'opsin-stage'}, ...stage, beside, failure), h('div', {className: 'opsin-side'}, ...boxes.map((one) => one.box))));
-  host.changed = (told) => {
-    told.forEach((own, index) => boxes[index].controls.update(own));
-    ask({values, draw: picture.asked()});
+  host.changed = (now) => {
+    now.forEach((own, index) => boxes[index].controls.update(own));
+    ask(told());
   };
-  if (player) ask({values}); else ask({values, draw: picture.asked()});
+  if (player) ask({values}); else ask(told());
 }
 
 function showImage(reply, parts, message, {picture, histogram, status, place}) {
@@ -724,15 +739,13 @@ function studio(root, host) {
   const button = (text, label, act, key) => h('button', {type: 'button', textContent: text, title: key ? `${label} (${key})` : label, 'aria-label': label, onclick: act});
   const failure = h('div', {className: 'opsin-error', role: 'alert'}), status = h('span', {role: 'status'}), place = h('span', {className: 'opsin-place'}), beside = h('div', {className: 'opsin-beside'});
   const list = h('ol', {className: 'opsin-steps'});
-  const seen = () => ({steps: steps.map(({operation, values, on}) => ({operation, values, on})), draw: picture.asked(), at: picture.under, before: wipe.on});
-  const look = () => questions.ask({plane: undefined, ...seen()});
+  const seen = () => ({steps: steps.map(({operation, values, on}) => ({operation, values, on})), draw: picture.asked(), at: picture.under, plane: planes.chosen, before: wipe.on});
+  const look = () => questions.ask(seen());
   const wipe = {on: false, at: 0.5};
-  const picture = new Picture(() => questions.ask(seen()), (row, column) => { if (row < 0) place.textContent = ''; else questions.ask({steps: seen().steps, at: [row, column]}); });
+  const picture = new Picture(() => questions.ask(seen()), (row, column) => { if (row < 0) place.textContent = ''; else questions.ask({steps: seen().steps, at: [row, column], plane: planes.chosen}); });
   picture.wipe = wipe;
   const histogram = new Histogram();
-  const plane = h('input', {type: 'range', min: 0, step: 1, 'aria-label': 'plane'});
-  const planes = h('div', {className: 'opsin-control', hidden: true}, h('span', {textContent: 'plane'}), plane, h('output'));
-  plane.addEventListener('input', () => { planes.lastChild.textContent = plane.value; questions.ask({...seen(), plane: +plane.value}); });
+  const planes = new Planes(() => questions.ask(seen()));
 
   const questions = new Questions(host, (reply, parts, message) => {
     if (reply.failure) { failure.textContent = lost = reply.failure; return; }
@@ -741,8 +754,7 @@ function studio(root, host) {
     if (reply.size) showImage(reply, parts, message, {picture, histogram, status, place});
     if (reply.picture && (reply.before || reply.unfinished === undefined)) picture.setBefore(reply.before, parts[1]);
     if (reply.unfinished !== undefined) return;
-    planes.hidden = !reply.planes;
-    if (reply.planes && +plane.max !== reply.planes - 1) { plane.max = reply.planes - 1; plane.value = Math.floor(reply.planes / 2); planes.lastChild.textContent = plane.value; }
+    planes.show(reply);
     showBeside(beside, reply);
   }, seen);
   // What is asked apart from the picture waits for its own answer.
@@ -807,7 +819,8 @@ function studio(root, host) {
     step.up = act('↑', 'move up', (index) => { if (index > 0) steps.splice(index - 1, 2, step, steps[index - 1]); });
     step.down = act('↓', 'move down', (index) => { if (index < steps.length - 1) steps.splice(index, 2, steps[index + 1], step); });
     const copy = act('×2', 'duplicate', (index) => steps.splice(index + 1, 0, made({operation, values: step.values, on: true})));
-    const remove = act('✕', 'remove', (index) => steps.splice(index, 1));
+    const remove = act('✕', 'remove', (index) => { steps.splice(index, 1); (steps[Math.min(index, steps.length - 1)]?.remove ?? field).focus(); });
+    step.remove = remove;
     step.box = h('li', {className: 'opsin-step'}, h('div', {className: 'opsin-head'}, step.switch, h('h3', {textContent: declared.title, title: declared.help}), step.up, step.down, copy, remove), h('p', {textContent: declared.help}), step.controls, step.error);
     return step;
   }
@@ -835,7 +848,7 @@ function studio(root, host) {
 
   // Find an operation by typing.
   const found = h('ul', {id: 'opsin-found', className: 'opsin-found', role: 'listbox', hidden: true, 'aria-label': 'operations'});
-  const field = h('input', {type: 'text', className: 'opsin-find', placeholder: 'Add a step: type what to do, such as blur or threshold', 'aria-label': 'add a step', role: 'combobox', 'aria-controls': 'opsin-found', 'aria-expanded': 'false', autocomplete: 'off'});
+  const field = h('input', {type: 'text', className: 'opsin-find', placeholder: 'Add a step: blur, threshold, resize, …', 'aria-label': 'add a step', role: 'combobox', 'aria-controls': 'opsin-found', 'aria-expanded': 'false', autocomplete: 'off'});
   let chosen = 0, matches = [];
   const rank = (one, words) => {
     let total = 0;
@@ -891,6 +904,8 @@ function studio(root, host) {
     title.textContent = name;
     document.title = `${name} - opsin`;
     picture.size = null;
+    planes.box.hidden = true;
+    planes.number.textContent = '';
     look();
   };
   const take = async (file) => {
@@ -953,7 +968,7 @@ function studio(root, host) {
       h('label', {for: 'opsin-before'}, compare, ' Before / after'), button('Save image', 'save the result at full size', saved, 'Ctrl+S'), button('Program…', 'show the program of these steps', exported, 'Ctrl+E')),
     h('main', {className: 'opsin-main'},
       h('aside', {'aria-label': 'steps'}, h('div', {className: 'opsin-search'}, field, found), empty, list),
-      h('section', {className: 'opsin-stage', 'aria-label': 'result'}, failure, picture.canvas, divider, h('div', {className: 'opsin-status'}, status, questions.bar, place), planes, histogram.canvas, beside)),
+      h('section', {className: 'opsin-stage', 'aria-label': 'result'}, failure, picture.canvas, divider, h('div', {className: 'opsin-status'}, status, questions.bar, place), planes.box, histogram.canvas, beside)),
     program);
   document.addEventListener('keydown', (event) => {
     const typing = /^(text|number|search)$/.test(event.target.type ?? '');

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -40,13 +41,13 @@ class Sight:
         }
         if isinstance(outcome.result, Sound):
             return {**told, **_of_sound(outcome.result)}, [wav_bytes(outcome.result)]
-        array = _as_picture(outcome.image, message.get("plane"))
-        if array is None:
+        picture = _as_picture(outcome.image, message.get("plane"))
+        if picture is None:
             return {**told, "text": _text(outcome.result)}, []
+        array, plane = picture
         if self._serial != (outcome.serial, message.get("plane")):
             self._serial, self._known = (outcome.serial, message.get("plane")), _facts(array)
-        planes = len(outcome.image) if np.ndim(outcome.image) - (array.ndim == 3) == 3 else 0
-        told |= {"shape": list(np.shape(outcome.image)), "dtype": str(array.dtype), "planes": planes}
+        told |= {"shape": list(np.shape(outcome.image)), "dtype": str(array.dtype), **plane}
         told |= {"size": list(array.shape[:2]), **{key: self._known[key] for key in ("histogram", "limits", "note")}}
         told |= _beside(outcome)
         return self._seen(told, array, message, (0, 0, *array.shape[:2]), self._known["range"])
@@ -90,17 +91,20 @@ class Sight:
         return told, parts
 
 
-def _as_picture(image: Any, plane: Any) -> NDArray[Any] | None:
-    """Return the image, or a plane of a volume, that can be painted; None if there is none."""
+def _as_picture(image: Any, plane: Any) -> tuple[NDArray[Any], dict[str, int]] | None:
+    """Return the image, or a plane of it, that can be painted, and which plane it is; None if there is none."""
     if not isinstance(image, np.ndarray) or image.dtype.kind not in "biufc" or image.size == 0:
         return None
     if image.dtype.kind == "c":
         image = np.abs(image)
-    while image.ndim > 2 and not (image.ndim == 3 and image.shape[-1] in (3, 4)):
-        count = len(image)
-        image = image[min(int(plane), count - 1) if plane is not None else count // 2]
-        plane = None
-    return image if image.ndim >= 2 else None
+    if image.ndim < 2:
+        return None
+    leading = image.shape[: -3 if image.ndim > 2 and image.shape[-1] in (3, 4) else -2]
+    if not leading:
+        return image, {"planes": 0}
+    count = math.prod(leading)
+    number = min(max(int(plane), 0), count - 1) if plane is not None else count // 2
+    return image[np.unravel_index(number, leading)], {"planes": count, "plane": number}
 
 
 def _facts(array: NDArray[Any]) -> dict[str, Any]:

@@ -99,7 +99,7 @@ class Studio:
 
     def _open(self, message: Mapping[str, Any], content: bytes) -> Reply:
         name = PurePath(str(message["open"])).name or "image.png"
-        image = io.imread(BytesIO(content))
+        image = _read(content, name)
         self._live.stop()
         self._take(image, name)
         return self.start, []
@@ -107,7 +107,7 @@ class Studio:
     def _add(self, message: Mapping[str, Any], content: bytes) -> Reply:
         """Open a further image, for steps that take one besides that which they change."""
         name = PurePath(str(message["add"])).name or "image.png"
-        image = io.imread(BytesIO(content))
+        image = _read(content, name)
         self._live.stop()
         self._files[name] = image
         self._live = Live(Chain(self._image))  # nothing that was computed with another image of this name
@@ -235,6 +235,17 @@ def _other_words(name: str, stage: Stage) -> list[str]:
 def _values(stage: Stage, told: Mapping[str, Any]) -> dict[str, Any]:
     known = {control.name: control for control in stage.controls}
     return {name: known[name].from_page(value) for name, value in told["values"].items()}
+
+
+class _File(BytesIO):
+    name = ""
+    """What messages call it."""
+
+
+def _read(content: bytes, name: str) -> NDArray[Any]:
+    stream = _File(content)
+    stream.name = name
+    return io.imread(stream)
 
 
 def _first(outcome: Outcome) -> Any:

@@ -68,6 +68,9 @@ def _correlate() -> Iterator[Kernel]:
     for dtype in ("u16", "f32", "f64"):
         variant = {"dtype": dtype, "out": dtype, "symmetric": True}
         yield Kernel(f"correlate_{dtype}", "correlate", variant)
+    for dtype in ("u8", "f32"):
+        variant = {"dtype": dtype, "out": dtype, "symmetric": True, "sharpened": True}
+        yield Kernel(f"sharpen_{dtype}", "correlate", variant)
     for dtype, out in (("u8", "f32"), ("u16", "f32"), ("f32", "f32"), ("f64", "f64")):
         variant = {"dtype": dtype, "out": out, "symmetric": False}
         yield Kernel(f"correlate_general_{dtype}", "correlate", variant)
@@ -122,11 +125,14 @@ def _gradient() -> Iterator[Kernel]:
         for dtype in ("u8", "u16", "f32", "f64"):
             variant = {"dtype": dtype, "component": component}
             yield Kernel(f"gradient_{component}_{dtype}", "gradient", variant)
+    yield Kernel("polar_f32", "polar", {"dtype": "f32"})
 
 
-def _canny() -> Iterator[Kernel]:
+def _edges() -> Iterator[Kernel]:
+    for dtype in ("u8", "f32", "f64"):
+        yield Kernel(f"canny_{dtype}", "canny", {"dtype": dtype, "work": "f32" if dtype == "f32" else "f64"})
     for dtype in ("f32", "f64"):
-        yield Kernel(f"canny_{dtype}", "canny", {"dtype": dtype})
+        yield Kernel(f"corners_{dtype}", "corners", {"dtype": dtype})
 
 
 def _histogram() -> Iterator[Kernel]:
@@ -169,7 +175,7 @@ FAMILIES = (
     _luminance,
     _colors,
     _gradient,
-    _canny,
+    _edges,
     _histogram,
     _box,
     _median,

@@ -3,7 +3,7 @@
 Each axis has its own table of weights. Interleaved channels are a stride of
 the horizontal taps, so one kernel serves gray and color. The weights are
 symmetric (smoothing: pairs of taps share a multiplication) or general
-(derivatives).
+(derivatives). Smoothing may sharpen: the difference that it makes is added the other way.
 """
 
 from __future__ import annotations
@@ -28,6 +28,12 @@ class Inputs:
 
 
 @dataclass
+class Sharpening(Inputs):
+    amount: hl.Param
+    limits: hl.ImageParam
+
+
+@dataclass
 class Stages:
     padded: Padded
     column_sums: hl.Func
@@ -39,16 +45,21 @@ class Stages:
     taps_x: hl.RDom
 
 
-def inputs(dtype: str, out: str, symmetric: bool) -> Inputs:
-    """Weights are indexed from 0; the middle one belongs to the pixel itself."""
+def inputs(dtype: str, out: str, symmetric: bool, sharpened: bool = False) -> Inputs:
+    """Weights are indexed from 0; the middle one belongs to the pixel itself. The limits are of floats."""
     weights = [hl.ImageParam(accumulator(dtype), 1, name) for name in ("row_weights", "column_weights")]
     for table in weights:
         table.dim(0).set_min(0)
-    return Inputs(source(dtype), *weights, hl.Param(U16, "channels"))
+    channels = hl.Param(U16, "channels")
+    if not sharpened:
+        return Inputs(source(dtype), *weights, channels)
+    limits = hl.ImageParam(accumulator(dtype), 1, "limits")
+    limits.dim(0).set_bounds(0, 2)
+    return Sharpening(source(dtype), *weights, channels, hl.Param(accumulator(dtype), "amount"), limits)
 
 
-def algorithm(inputs: Inputs, dtype: str, out: str, symmetric: bool) -> Stages:
-    """Sum along the columns into a row of scratch, then along that row."""
+def algorithm(inputs: Inputs, dtype: str, out: str, symmetric: bool, sharpened: bool = False) -> Stages:
+    """Sum along the columns into a row of scratch, then along that row; sharpened, add the difference from the sum."""
     real = accumulator(dtype)
     channels = hl.cast(I32, inputs.channels)
     across, down = inputs.row_weights, inputs.column_weights
@@ -73,7 +84,15 @@ def algorithm(inputs: Inputs, dtype: str, out: str, symmetric: bool) -> Stages:
         columns[x, y] = column_sums[x, y]
         row_sums[x, y] = constant(0, real)
         row_sums[x, y] += across[i] * columns[x + (i - radius_x) * channels, y]
-    output[x, y] = saturated(row_sums[x, y], out)
+    result = row_sums
+    if isinstance(inputs, Sharpening):
+        result = hl.Func("sharp")
+        value = p[x, y] + inputs.amount * (p[x, y] - row_sums[x, y])
+        if out == "f32":
+            low, high = inputs.limits[0], inputs.limits[1]
+            value = hl.strict_float(hl.select(value < low, low, hl.select(value > high, high, value)))
+        result[x, y] = value
+    output[x, y] = saturated(result[x, y], out)
 
     inputs.source.set_shape(output, radius_y)
     work = "f64" if dtype == "f64" else "f32"

@@ -2,41 +2,104 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import UINT8, Pixels
-from .borders import extended, margins
+from .arrays import BOOL, FLOAT32, FLOAT64, UINT8, Pixels
+from .borders import Border, extended, margins
 from .dispatch import kernel
 from .planes import Plan, over_planes, plane_shape
+from .separable import IDENTITY, Filter, Weights
+
+MAX_RADIUS = 16
+"""Longer filters run faster by themselves, as the rows of a tile that are smoothed again for the next one are few."""
+
+
+def can_smooth(filters: Sequence[Filter], border: Border) -> bool:
+    """Return whether `edge_candidates` smooths with these filters, which it does beyond a border of constants."""
+    short = all(item is None or (isinstance(item, Weights) and item.radius <= MAX_RADIUS) for item in filters)
+    return short and set(border.modes) == {"constant"}
 
 
 def edge_candidates(
-    pixels: Pixels, low: float, high: float, *, out: NDArray[np.uint8] | None = None
+    pixels: Pixels,
+    low: float,
+    high: float,
+    *,
+    filters: Sequence[Filter] | None = None,
+    cval: float = 0.0,
+    factor: float = 1.0,
+    out: NDArray[np.uint8] | None = None,
 ) -> NDArray[np.uint8]:
     """Return 1 where the gradient of planes is the greatest along its direction and at least `low`, 2 from `high`.
+
+    In the first and the last row and column the result means nothing.
 
     Parameters
     ----------
     pixels : Pixels
-        A smoothed image of float32 or float64.
+        Planes of bool, uint8, float32 or float64; the first two are computed in float64.
     low, high : float
         The thresholds; where the gradient is 0 there is no edge.
+    filters : sequence of Filter, optional
+        Symmetric weights of the rows and of the columns, which smooth the image first; their sums are normalized by
+        those of the weights within the plane. By default the image is as it is.
+    cval : float
+        The value of the pixels beyond the border, before they are multiplied.
+    factor : float
+        What pixels are multiplied by first.
     out : ndarray of uint8, optional
         The caller's array for the result.
     """
-    largest = float(np.finfo(pixels.dtype).max)
-    low, high = min(low, largest), min(high, largest)
-    return over_planes(_plan(pixels.shape, pixels.dtype, pixels.channel_axis, low, high), pixels, UINT8, out)
+    dtype = UINT8 if pixels.dtype == BOOL else pixels.dtype
+    largest = float(np.finfo(FLOAT32 if dtype == FLOAT32 else FLOAT64).max)
+    thresholds = min(low, largest), min(high, largest)
+    chosen = None if filters is None else tuple(filters)
+    return over_planes(_plan(pixels.shape, dtype, pixels.channel_axis, thresholds, chosen, cval, factor), pixels,
+                       UINT8, out)  # fmt: skip
 
 
 @lru_cache(maxsize=64)
-def _plan(shape: tuple[int, ...], dtype: np.dtype[Any], channel_axis: int | None, low: float, high: float) -> Plan:
-    rows, columns, channels = plane_shape(shape, channel_axis)
-    tables = extended(rows, 2, 2, "reflect"), margins(columns, 2, "reflect")
+def _plan(
+    shape: tuple[int, ...],
+    dtype: np.dtype[Any],
+    channel_axis: int | None,
+    thresholds: tuple[float, float],
+    filters: tuple[Any, ...] | None,
+    cval: float,
+    factor: float,
+) -> Plan:
+    real = FLOAT32 if dtype == FLOAT32 else FLOAT64
+    rows, columns, _ = plane_shape(shape, channel_axis)
+    down, across = (item or IDENTITY for item in filters or (None, None))
+    reach = down.radius + 2
+    # As in scikit-image, pixels beyond the border weigh what they are worth, and the norm is never 0.
+    beyond, least = (0.0, 0.0) if filters is None else (cval * factor, float(np.finfo(real).eps))
     return Plan(
-        kernel("canny", dtype), dtype, UINT8, tables[0], 5, tables[1], 0.0, np.array([low, high], dtype), channels
+        kernel("canny", dtype),
+        dtype,
+        UINT8,
+        extended(rows, reach, reach, "constant"),
+        2 * reach + 1,
+        margins(columns, across.radius + 2, "constant"),
+        cval,
+        np.array([factor], real),
+        across.values.astype(real),
+        down.values.astype(real),
+        _within(columns, across).astype(real),
+        np.array([1 - beyond, beyond + least], real),
+        np.array(thresholds, real),
     )
+
+
+def _within(length: int, weights: Weights) -> NDArray[np.float64]:
+    """Return for each pixel of an axis which part of the weights is within the image; exactly 1 if all are."""
+    radius = weights.radius
+    places = np.arange(length)
+    sums = np.append(0.0, np.cumsum(weights.values))
+    first, last = np.maximum(radius - places, 0), np.minimum(radius + length - places, 2 * radius + 1)
+    return np.where((first == 0) & (last == 2 * radius + 1), 1.0, (sums[last] - sums[first]) / sums[-1])

@@ -21,6 +21,7 @@ from .arrays import (
     channels_last,
     converted,
     data_range,
+    new_array,
     saturate,
 )
 from .compiled import for_this_machine
@@ -82,6 +83,31 @@ def subtract(first: NDArray[Any], second: NDArray[Any]) -> NDArray[Any]:
         overflown = ((first ^ second) & (first ^ difference)) < 0
         difference[overflown] = np.where(first[overflown] < 0, limits.min, limits.max)
     return difference
+
+
+def polar(down: NDArray[Any], across: NDArray[Any], scale: float) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return the lengths of vectors, times `scale`, and their angles from -pi to pi; that of no vector is 0.
+
+    Parameters
+    ----------
+    down, across : ndarray
+        The components, C-contiguous and of one shape: float32, or float64, whose angles NumPy computes.
+    scale : float
+        What the lengths are multiplied by.
+    """
+    dtype = down.dtype
+    if dtype != FLOAT32:
+        lengths = evaluate(lambda y, x: scale * np.sqrt(y * y + x * x), [down, across], dtype=dtype)
+        return lengths, evaluate(lambda y, x: np.arctan2(y + 0, x + 0), [down, across], dtype=dtype)
+    lengths, angles = new_array(down.shape, dtype), new_array(down.shape, dtype)
+    if down.size:
+        run(_polar_plan(scale), *(array.reshape(len(down), -1) for array in (down, across, lengths, angles)))
+    return lengths, angles
+
+
+@lru_cache(maxsize=4)
+def _polar_plan(scale: float) -> Any:
+    return bind(kernel("polar", FLOAT32), None, None, scale, None, None)
 
 
 def weighted_sum(

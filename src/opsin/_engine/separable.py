@@ -114,6 +114,73 @@ def separable(
     return over_planes(plan, pixels, dtype, out)
 
 
+def sharpened(
+    pixels: Pixels,
+    filters: Sequence[Filter],
+    amount: float,
+    limits: tuple[float, float],
+    *,
+    border: Border,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any] | None:
+    """Return planes plus `amount` times their difference from what symmetric filters make of them, or None.
+
+    Parameters
+    ----------
+    pixels : Pixels
+        The image; with other dtypes than uint8 and float32, more axes, or other filters, the result is None.
+    filters : sequence of Filter
+        One filter for each of the axes to work along.
+    amount : float
+        What the difference is multiplied by.
+    limits : tuple of float
+        The least and the greatest value of floats in the result; uint8 is rounded and saturates.
+    border : Border
+        How the image is extended.
+    out : ndarray, optional
+        The caller's array for the result.
+    """
+    short = all(item is None or isinstance(item, Weights) for item in filters)
+    if not short or pixels.dtype not in (UINT8, FLOAT32) or len(pixels.spatial_axes) > 2:
+        return None
+    plan = _sharpening_plan(
+        pixels.shape, pixels.dtype, pixels.channel_axis, pixels.axes, tuple(filters), border, amount, limits
+    )
+    return over_planes(plan, pixels, pixels.dtype, out)
+
+
+@lru_cache(maxsize=64)
+def _sharpening_plan(
+    shape: tuple[int, ...],
+    dtype: np.dtype[Any],
+    channel_axis: int | None,
+    axes: tuple[int, ...],
+    filters: tuple[Any, ...],
+    border: Border,
+    amount: float,
+    limits: tuple[float, float],
+) -> Plan:
+    spatial = spatial_axes(len(shape), channel_axis)
+    weights, modes = dict(zip(axes, filters, strict=True)), dict(zip(axes, border.modes, strict=True))
+    down, across = (IDENTITY, *(weights.get(axis) or IDENTITY for axis in spatial))[-2:]
+    pair = ("nearest", *(modes.get(axis, "nearest") for axis in spatial))[-2:]
+    rows, columns, channels = plane_shape(shape, channel_axis)
+    return Plan(
+        kernel("sharpen", dtype),
+        dtype,
+        dtype,
+        extended(rows, down.radius, down.radius, pair[0]),
+        2 * down.radius + 1,
+        margins(columns, across.radius, pair[1]),
+        border.cval,
+        across.values.astype(FLOAT32),
+        down.values.astype(FLOAT32),
+        channels,
+        amount,
+        np.array(limits, FLOAT32),
+    )
+
+
 def _with_large_gaussians(
     pixels: Pixels, filters: tuple[Filter, ...], border: Border, dtype: np.dtype[Any], out: NDArray[Any] | None
 ) -> NDArray[Any]:

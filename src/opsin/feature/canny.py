@@ -8,9 +8,9 @@ from typing import Annotated, Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from .._engine.arrays import FLOAT64, Output, Pixels, as_data_range, as_pixels, converted, per_axis, planes
+from .._engine.arrays import BOOL, FLOAT64, UINT8, Output, Pixels, as_data_range, as_pixels, converted, per_axis, planes
 from .._engine.borders import Border, as_border
-from .._engine.edges import edge_candidates
+from .._engine.edges import can_smooth, edge_candidates
 from .._engine.footprints import as_footprint
 from .._engine.hysteresis import framed, grow
 from .._engine.labels import as_mask
@@ -130,29 +130,41 @@ def canny(
 
     # Integers are scaled to 0 to 1, so that they have the rounding errors, and the edges, of the image in floats.
     unit = as_data_range(None, pixels.dtype)
-    border = border.filled(border.cval * (1 / unit))
     filters = tuple(gaussian_filter(value, 0, TRUNCATE) for value in sigmas)
-    region = np.ones(pixels.spatial_shape, bool) if inside is None else inside
-    window = as_pixels(region)
-    region = minmax(window, as_footprint(3, 2), (False,), border=as_border("constant", 0, window))
+    fused = inside is None and not quantiles and can_smooth(filters, border)
+    region = None if inside is None else _whole(inside)
     for plane, target in zip(
         planes(pixels.array, pixels.channel_axis), planes(output.array, pixels.channel_axis), strict=True
     ):
-        if plane.dtype.kind in "biu":
-            scaled = as_pixels(evaluate(lambda part: part * (1 / unit), [plane], dtype=FLOAT64))
-        else:
-            scaled = as_pixels(converted(plane, pixels.float_dtype))
-        smoothed = scaled.like(_smoothed(scaled, filters, border, inside))
-        if quantiles:
-            limits = _quantiles(smoothed, low, high)
-        else:
-            limits = low * (span / unit), high * (span / unit)
         interior, states = framed(plane.shape)
-        edge_candidates(smoothed, *limits, out=interior)
-        interior *= region
+        limits = low * (span / unit), high * (span / unit)
+        if fused and plane.dtype in (BOOL, UINT8) and border.cval.is_integer():
+            source = as_pixels(plane)
+            edge_candidates(source, *limits, filters=filters, cval=border.cval, factor=1 / unit, out=interior)
+        else:
+            cval = border.cval * (1 / unit)
+            if plane.dtype.kind in "biu":
+                source = as_pixels(evaluate(lambda part: part * (1 / unit), [plane], dtype=FLOAT64))
+            else:
+                source = as_pixels(converted(plane, pixels.float_dtype))
+            if fused:
+                edge_candidates(source, *limits, filters=filters, cval=cval, out=interior)
+            else:
+                smoothed = source.like(_smoothed(source, filters, border.filled(cval), inside))
+                edge_candidates(smoothed, *(_quantiles(smoothed, low, high) if quantiles else limits), out=interior)
+        interior[[0, -1]] = 0
+        interior[:, [0, -1]] = 0
+        if region is not None:
+            interior *= region
         grow(states, 2)
         np.equal(interior, 2, out=target)
     return output.finish()
+
+
+def _whole(inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return where all pixels of 3 x 3 are inside."""
+    window = as_pixels(inside)
+    return minmax(window, as_footprint(3, 2), (False,), border=as_border("constant", 0, window))
 
 
 def _smoothed(

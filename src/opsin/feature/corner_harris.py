@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .._engine.arrays import as_pixels
-from .._engine.pointwise import evaluate
 from .._errors import Allowed, choice, number
 from .._operation import Typical, operation
 from .._types import PLANE, POSITIVE, ChannelAxis, FloatImage, ImageLike, Out, Sigma
-from .structure_tensor import structure_tensor, structure_tensor_halo
+from .structure_tensor import structure_tensor_halo, tensor_response
 
 SENSITIVITY = Allowed(0, 1)
 
@@ -94,15 +92,5 @@ def corner_harris(
     choice("method", method, ("k", "eps"))
     weight = number("k", k, SENSITIVITY)
     pixels = as_pixels(image, channel_axis, dimensions=PLANE)
-    dtype = pixels.float_dtype
-    least = max(number("eps", eps, POSITIVE), float(np.finfo(dtype).tiny))
-    elements = structure_tensor(pixels, sigma)
-
-    def response(rr: NDArray[np.floating], rc: NDArray[np.floating], cc: NDArray[np.floating]) -> NDArray[np.floating]:
-        trace = rr + cc
-        determinant = rr * cc - rc * rc
-        if method == "k":
-            return determinant - weight * trace * trace
-        return 2 * determinant / (trace + least)
-
-    return evaluate(response, elements, dtype=dtype, out=out)
+    least = max(number("eps", eps, POSITIVE), float(np.finfo(pixels.float_dtype).tiny))
+    return tensor_response(pixels, sigma, method, weight if method == "k" else least, out=out)

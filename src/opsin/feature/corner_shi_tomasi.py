@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
 from .._engine.arrays import as_pixels
-from .._engine.pointwise import evaluate
 from .._operation import operation
 from .._types import PLANE, ChannelAxis, FloatImage, ImageLike, Out, Sigma
-from .structure_tensor import structure_tensor, structure_tensor_halo
+from .structure_tensor import structure_tensor_halo, tensor_response
 
 
 @operation(kind="window", halo=structure_tensor_halo, dimensions=PLANE, since="0.1")
@@ -67,10 +63,4 @@ def corner_shi_tomasi(
            [7, 7]])
     """
     pixels = as_pixels(image, channel_axis, dimensions=PLANE)
-
-    def response(rr: NDArray[np.floating], rc: NDArray[np.floating], cc: NDArray[np.floating]) -> NDArray[np.floating]:
-        difference = rr - cc
-        smaller: NDArray[np.floating] = ((rr + cc) - np.sqrt(difference * difference + 4 * rc * rc)) / 2
-        return smaller
-
-    return evaluate(response, structure_tensor(pixels, sigma), dtype=pixels.float_dtype, out=out)
+    return tensor_response(pixels, sigma, "eigenvalue", 0.0, out=out)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from .._engine.arrays import Pixels, per_axis
 from .._engine.borders import as_border
+from .._engine.corners import Response, can_respond, corner_response
 from .._engine.pointwise import evaluate
 from .._engine.separable import separable
 from .._engine.window import gradient
@@ -40,3 +41,28 @@ def structure_tensor(pixels: Pixels, sigma: float | Sequence[float]) -> tuple[ND
         return separable(product, filters, border=border, result="float", out=product.array)
 
     return smoothed(rows, rows), smoothed(rows, columns), smoothed(columns, columns)
+
+
+def tensor_response(
+    pixels: Pixels,
+    sigma: float | Sequence[float],
+    method: Response,
+    parameter: float,
+    *,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
+    """Return a function of the structure tensor of planes: `method` of `corner_response`, with its parameter."""
+    filters = [gaussian_filter(value, 0, TRUNCATE) for value in per_axis("sigma", sigma, 2, SIGMA)]
+    if can_respond(filters):
+        return corner_response(pixels, filters, method, parameter, out=out)
+
+    def response(rr: NDArray[np.floating], rc: NDArray[np.floating], cc: NDArray[np.floating]) -> NDArray[np.floating]:
+        trace, determinant, difference = rr + cc, rr * cc - rc * rc, rr - cc
+        if method == "k":
+            return determinant - parameter * trace * trace
+        if method == "eps":
+            return 2 * determinant / (trace + parameter)
+        smaller: NDArray[np.floating] = (trace - np.sqrt(difference * difference + 4 * rc * rc)) / 2
+        return smaller
+
+    return evaluate(response, structure_tensor(pixels, sigma), dtype=pixels.float_dtype, out=out)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from .._engine.arrays import as_pixels, per_axis
 from .._engine.borders import as_border
-from .._engine.pointwise import evaluate
+from .._engine.pointwise import polar
 from .._engine.separable import separable
 from .._engine.window import gradient as differences
 from .._errors import Allowed, number
@@ -105,7 +103,6 @@ def gradient(
     sigmas = per_axis("sigma", sigma, 2, SIGMA)
     truncate = number("truncate", truncate, POSITIVE)
     border = as_border(mode, cval, pixels)
-    dtype = pixels.float_dtype
     if any(sigmas):
         down, across = (
             separable(
@@ -116,9 +113,8 @@ def gradient(
             )
             for axis in range(2)
         )
-        scale = dtype.type(1)
+        scale = 1.0
     else:
         down, across = (differences(pixels, (axis,), SMOOTHING, border=border) for axis in pixels.axes)
-        scale = dtype.type(0.5)
-    magnitude = evaluate(lambda one, other: scale * np.sqrt(one * one + other * other), [down, across], dtype=dtype)
-    return magnitude, evaluate(lambda one, other: np.arctan2(one + 0, other + 0), [down, across], dtype=dtype)
+        scale = 0.5
+    return polar(down, across, scale)

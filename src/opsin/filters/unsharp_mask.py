@@ -10,7 +10,7 @@ from .._engine.arrays import as_pixels, per_axis
 from .._engine.borders import as_border
 from .._engine.pointwise import evaluate
 from .._engine.reduce import finite_limits
-from .._engine.separable import separable
+from .._engine.separable import separable, sharpened
 from .._errors import flag, number
 from .._operation import Typical, operation
 from .._types import SIGMA, Axes, ChannelAxis, Image, ImageLike, Modes, Out, Sigma
@@ -98,16 +98,21 @@ def unsharp_mask(
     dtype = pixels.float_dtype
     factor, clip = dtype.type(number("amount", amount)), flag("clip", clip)
     border = as_border(mode, cval, pixels)
-    blurred = separable(pixels, [gaussian_filter(value, 0, 4.0) for value in sigmas], border=border, result="float")
+    filters = [gaussian_filter(value, 0, 4.0) for value in sigmas]
     low, high = _limits(pixels.array) if clip and pixels.dtype.kind == "f" else (-np.inf, np.inf)
+    if clip or pixels.dtype.kind == "f":
+        result = sharpened(pixels, filters, float(factor), (float(low), float(high)), border=border, out=out)
+        if result is not None:
+            return result
+    blurred = separable(pixels, filters, border=border, result="float")
 
-    def sharpened(part: Any, blur: Any) -> Any:
+    def expression(part: Any, blur: Any) -> Any:
         part = part.astype(dtype, copy=False)
         result = part + factor * (part - blur)
         return result if low == -np.inf else result.clip(low, high)
 
     return evaluate(
-        sharpened, [pixels.array, blurred], dtype=pixels.result_dtype("input" if clip else "float"), out=out
+        expression, [pixels.array, blurred], dtype=pixels.result_dtype("input" if clip else "float"), out=out
     )
 
 

@@ -12,8 +12,9 @@ from .compiled import hysteresis
 
 def framed(shape: tuple[int, ...]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Return the states of an image's pixels, 0 for now, and the same with the frame of zeros that `grow` needs."""
-    states = np.zeros([length + 2 for length in shape], np.uint8)
-    return states[(slice(1, -1),) * len(shape)], states
+    lengths = (1,) * (2 - len(shape)) + shape
+    states = np.zeros([length + 2 for length in lengths], np.uint8)
+    return states[(slice(1, -1),) * states.ndim].reshape(shape), states
 
 
 def grow(states: NDArray[np.uint8], connectivity: int) -> None:
@@ -22,14 +23,14 @@ def grow(states: NDArray[np.uint8], connectivity: int) -> None:
     Parameters
     ----------
     states : ndarray of uint8
-        With a frame of zeros; it is changed.
+        With a frame of zeros, as from `framed`; it is changed.
     connectivity : int
         Along how many axes at once a neighbor may be one step away.
     """
-    steps = [step // states.itemsize for step in states.strides]
-    neighbors = [
-        sum(one * step for one, step in zip(offset, steps, strict=True))
-        for offset in itertools.product((-1, 0, 1), repeat=states.ndim)
-        if 0 < sum(map(abs, offset)) <= connectivity
-    ]
-    hysteresis.grow(states, np.array(neighbors, np.intp))
+    runs, masks = [], []
+    for offset in itertools.product((-1, 0, 1), repeat=states.ndim - 1):
+        left = connectivity - sum(map(abs, offset))
+        if left >= 0:
+            runs.append(sum(one * step for one, step in zip(offset, states.strides, strict=False)))
+            masks.append(0x000100 * any(offset) + 0x010001 * (left > 0))
+    hysteresis.grow(states, np.array(runs, np.intp), np.array(masks, np.uint32))

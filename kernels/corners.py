@@ -50,7 +50,7 @@ class Stages:
 
 
 def inputs(dtype: str) -> Inputs:
-    """Odd numbers of weights, indexed from 0; the middle one belongs to the pixel itself."""
+    """Odd numbers of symmetric weights, indexed from 0; the middle one belongs to the pixel itself."""
     real = accumulator(dtype)
     weights = [hl.ImageParam(real, 1, name) for name in ("row_weights", "column_weights")]
     for table in weights:
@@ -66,9 +66,7 @@ def algorithm(inputs: Inputs, dtype: str) -> Stages:
     channels = hl.cast(I32, inputs.channels)
     across_weights, down_weights = inputs.row_weights, inputs.column_weights
     radius_x, radius_y = table_radius(across_weights), table_radius(down_weights)
-    extended = padded(
-        inputs.source, dtype, hl.Expr(1), radius_y + 1, channels, lambda value: hl.cast(real, value)
-    )
+    extended = padded(inputs.source, dtype, hl.Expr(1), radius_y + 1, channels, lambda value: hl.cast(real, value))
     p = extended.func
 
     across, down, products = hl.funcs("across down products")
@@ -82,19 +80,24 @@ def algorithm(inputs: Inputs, dtype: str) -> Stages:
     column, row = hl.select(inside, column, zero), hl.select(inside, row, zero)
     products[x, y] = hl.Tuple([row * row, row * column, column * column])
 
-    i, j = hl.RDom([(0, 2 * radius_x + 1)], "i"), hl.RDom([(0, 2 * radius_y + 1)], "j")
-    column_sums[x, y] = hl.Tuple([zero] * 3)
-    column_sums[x, y] = hl.Tuple(
-        [column_sums[x, y][k] + down_weights[j] * products[x, y + j - radius_y][k] for k in range(3)]
-    )
+    i, j = hl.RDom([(0, radius_x)], "i"), hl.RDom([(0, radius_y)], "j")
+
+    def weighted(weight: hl.Expr, terms: list[list[hl.Expr]], start: list[hl.Expr] | None = None) -> hl.Tuple:
+        """Return the sums of the elements of `terms` times a weight, added to those of `start`."""
+        sums = [weight * sum(each[1:], each[0]) for each in zip(*terms, strict=True)]
+        return hl.Tuple(sums if start is None else [a + b for a, b in zip(start, sums, strict=True)])
+
+    def elements(func: hl.Func, column: hl.Expr, row: hl.Expr) -> list[hl.Expr]:
+        return [func[column, row][k] for k in range(3)]
+
+    # Pairs of taps, so that a mirrored image has the mirrored response.
+    column_sums[x, y] = weighted(down_weights[radius_y], [elements(products, x, y)])
+    pair = [elements(products, x, y + (j - radius_y)), elements(products, x, y + (radius_y - j))]
+    column_sums[x, y] = weighted(down_weights[j], pair, elements(column_sums, x, y))
     columns[x, y] = column_sums[x, y]
-    row_sums[x, y] = hl.Tuple([zero] * 3)
-    row_sums[x, y] = hl.Tuple(
-        [
-            row_sums[x, y][k] + across_weights[i] * columns[x + (i - radius_x) * channels, y][k]
-            for k in range(3)
-        ]
-    )
+    row_sums[x, y] = weighted(across_weights[radius_x], [elements(columns, x, y)])
+    pair = [elements(columns, x + step * channels, y) for step in (i - radius_x, radius_x - i)]
+    row_sums[x, y] = weighted(across_weights[i], pair, elements(row_sums, x, y))
 
     rr, rc, cc = (row_sums[x, y][k] for k in range(3))
     trace, determinant, difference = rr + cc, rr * cc - rc * rc, rr - cc

@@ -11,7 +11,10 @@ from building.types import accumulator, constant, lanes
 
 x, y, yo, yi = hl.vars("x y yo yi")
 
-ARCTANGENT = (-0.33333284, 0.19998266, -0.14261933, 0.10942031, -0.08377316, 0.05755210, -0.03080459, 0.01072694, -0.00175393)  # fmt: skip
+ARCTANGENT = (
+    *(-0.33333284, 0.19998266, -0.14261933, 0.10942031, -0.08377316, 0.05755210),
+    *(-0.03080459, 0.01072694, -0.00175393),
+)
 """The arctangent of t from 0 to 1 is t + t**3 times this polynomial in t**2, but for 2.4e-9 of itself."""
 
 HALF_TURNS = {1: (1.57079637, -4.37113883e-08), 2: (3.14159274, -8.74227766e-08)}

@@ -1,4 +1,4 @@
-"""Canny's edges, with the same Gaussian on both sides."""
+"""Canny's edges of a blurred image, and of one that is not blurred."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 import opsin
@@ -19,14 +20,20 @@ def cases(image: NDArray[Any], peers: SimpleNamespace) -> Iterator[Case]:
     cv2, skimage = peers.cv2, peers.skimage
     if image.ndim > 2:
         return
-    contenders = {"scikit-image": lambda: skimage.feature.canny(image)}
-    if image.dtype.kind == "u":
-        # OpenCV computes in bytes, with another gradient: its edges differ.
-        contenders["OpenCV"] = lambda: cv2.Canny(cv2.GaussianBlur(image, (9, 9), 1), 25, 51, L2gradient=True) > 0
-    yield Case(
-        label="sigma 1",
-        ours=lambda: opsin.feature.canny(image),
-        peers=contenders,
-        bytes=image.nbytes + image.size,
-        tolerance=1,
-    )
+    for sigma in (1, 0):
+        contenders = {"scikit-image": lambda sigma=sigma: skimage.feature.canny(image, sigma=sigma)}
+
+        def by_opencv(sigma: float = sigma) -> NDArray[Any]:
+            blurred = cv2.GaussianBlur(image, (9, 9), sigma) if sigma else image
+            return np.asarray(cv2.Canny(blurred, 25, 51, L2gradient=True)) > 0
+
+        if image.dtype.kind == "u":
+            # OpenCV's Canny has no blur of its own; it computes in bytes, with another gradient: its edges differ.
+            contenders["OpenCV"] = by_opencv
+        yield Case(
+            label=f"sigma {sigma}",
+            ours=lambda sigma=sigma: opsin.feature.canny(image, sigma),
+            peers=contenders,
+            bytes=image.nbytes + image.size,
+            tolerance=1,
+        )

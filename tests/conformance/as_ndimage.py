@@ -131,12 +131,11 @@ def prewitt(input: Any, axis: int = -1, output: Any = None, mode: Any = "reflect
 
 @adapts
 def laplace(input: Any, output: Any = None, mode: Any = "reflect", cval: Any = 0.0, *, axes: Any = None) -> Any:
-    if axes is not None:
-        raise NotExpressedError("axes of the Laplacian")
     image = as_image(input)
     mode, cval = renamed(mode, GRID_TO_OPSIN), as_cval(cval)
     values = image if image.dtype.kind == "f" else image.astype(np.float64)
-    return delivered(-opsin.filters.laplace(values, mode=mode, cval=cval, channel_axis=None), image, output)
+    result = -opsin.filters.laplace(values, mode=mode, cval=cval, channel_axis=None, axes=axes)
+    return delivered(result, image, output)
 
 
 @adapts

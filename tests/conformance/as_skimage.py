@@ -166,7 +166,17 @@ HOMES = {
         "rgba2rgb",
         "label2rgb",
     ),
-    "feature": ("canny", "corner_harris", "corner_shi_tomasi", "corner_peaks", "peak_local_max"),
+    "feature": (
+        "canny",
+        "corner_harris",
+        "corner_shi_tomasi",
+        "corner_peaks",
+        "peak_local_max",
+        "structure_tensor",
+        "structure_tensor_eigenvalues",
+        "hessian_matrix",
+        "hessian_matrix_eigvals",
+    ),
 }
 """The public module of each function."""
 
@@ -867,6 +877,40 @@ def corner_harris(image: Any, method: str = "k", k: float = 0.05, eps: float = 1
 @adapts
 def corner_shi_tomasi(image: Any, sigma: float = 1) -> Any:
     return opsin.feature.corner_shi_tomasi(as_floats(image), sigma, channel_axis=None)
+
+
+@adapts
+def structure_tensor(
+    image: Any, sigma: Any = 1, mode: str = "constant", cval: float = 0, order: str = "rc"
+) -> Any:  # fmt: skip
+    return list(
+        opsin.feature.structure_tensor(
+            as_floats(image), sigma, mode=mode, cval=cval, order=order, channel_axis=None
+        )
+    )  # fmt: skip
+
+
+@adapts
+def structure_tensor_eigenvalues(A_elems: Any) -> Any:
+    return opsin.feature.structure_tensor_eigenvalues(A_elems)
+
+
+@adapts
+def hessian_matrix(
+    image: Any, sigma: Any = 1, mode: str = "constant", cval: float = 0, order: str = "rc",
+    use_gaussian_derivatives: Any = None,
+) -> Any:  # fmt: skip
+    return list(
+        opsin.feature.hessian_matrix(
+            as_floats(image), sigma, mode=mode, cval=cval, order=order,
+            use_gaussian_derivatives=bool(use_gaussian_derivatives), channel_axis=None,
+        )
+    )  # fmt: skip
+
+
+@adapts
+def hessian_matrix_eigvals(H_elems: Any) -> Any:
+    return opsin.feature.hessian_matrix_eigvals(H_elems)
 
 
 @adapts

@@ -194,7 +194,8 @@ def distances(draw: Any, name: str) -> Drawn:
 @st.composite
 def laplacians(draw: Any) -> Drawn:
     image = draw(images())
-    return (image,), draw(borders(image.ndim)) | floats_of(image) | {"cval": 0}
+    axes = draw(chosen_axes(image, ascending=True))
+    return (image,), draw(borders(length(image, axes))) | floats_of(image) | {"cval": 0, "axes": axes}
 
 
 @st.composite

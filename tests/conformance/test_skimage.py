@@ -422,6 +422,28 @@ def noise(draw: Any) -> Drawn:
 
 
 @st.composite
+def matrices(draw: Any, **settings: Any) -> Drawn:
+    shape = draw(st.lists(st.integers(2, 15), min_size=2, max_size=3))
+    image = np.random.default_rng(draw(st.integers(0, 1000))).random(shape)
+    sigma = st.sampled_from([0.5, 1.0, 2.0])
+    settings = {
+        "sigma": sigma | st.lists(sigma, min_size=len(shape), max_size=len(shape)),
+        "mode": st.sampled_from(["constant", "reflect", "mirror", "nearest", "wrap"]),
+        "cval": st.sampled_from([0, 0.5]),
+        "order": st.sampled_from(["rc", "xy"] if len(shape) == 2 else ["rc"]),
+        **settings,
+    }
+    return (image,), {name: draw(values) for name, values in settings.items()}
+
+
+@st.composite
+def triangles(draw: Any) -> Drawn:
+    count, axes = draw(st.sampled_from([(3, 2), (6, 3)]))
+    shape = draw(st.lists(st.integers(1, 9), min_size=axes, max_size=axes))
+    return (list(np.random.default_rng(draw(st.integers(0, 1000))).standard_normal((count, *shape))),), {}
+
+
+@st.composite
 def edges(draw: Any) -> Drawn:
     (image,), settings = draw(noise())
     quantiles = draw(st.booleans())
@@ -635,6 +657,10 @@ CALLS: dict[str, st.SearchStrategy[Drawn]] = {
     "canny": edges(),
     "corner_harris": noise(),
     "corner_shi_tomasi": noise(),
+    "structure_tensor": matrices(cval=st.just(0)),
+    "structure_tensor_eigenvalues": triangles(),
+    "hessian_matrix": matrices(use_gaussian_derivatives=st.booleans()),
+    "hessian_matrix_eigvals": triangles(),
     "corner_peaks": peaks(),
     "peak_local_max": peaks(),
     **dict.fromkeys(

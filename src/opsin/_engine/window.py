@@ -568,9 +568,10 @@ def inner(array: NDArray[Any], sizes: Sequence[int]) -> tuple[slice, ...]:
 
 
 def masked(result: NDArray[Any], mask: NDArray[np.bool_], pixels: Pixels) -> NDArray[Any]:
-    """Set `result` to 0 where 3 pixels along each axis hold one outside of `mask` or of the image; return it."""
-    inside = Pixels(mask, None, tuple(range(mask.ndim)))
-    whole = minmax(inside, as_footprint(3, mask.ndim), (False,), border=as_border("min", 0, inside, ("min",)))
+    """Set `result` to 0 where 3 pixels along each of the axes hold one outside of `mask` or the image; return it."""
+    axes = tuple([pixels.spatial_axes.index(axis) for axis in pixels.axes])
+    inside = Pixels(mask, None, axes)
+    whole = minmax(inside, as_footprint(3, len(axes)), (False,), border=as_border("min", 0, inside, ("min",)))
     if pixels.channel_axis is not None:
         whole = np.expand_dims(whole, pixels.channel_axis)
     result *= whole

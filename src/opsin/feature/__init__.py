@@ -12,6 +12,7 @@ from .corner_harris import corner_harris
 from .corner_peaks import corner_peaks
 from .corner_shi_tomasi import corner_shi_tomasi
 from .corner_subpix import corner_subpix
+from .hessian_matrix import hessian_matrix, hessian_matrix_eigvals
 from .hog import hog
 from .local_binary_pattern import local_binary_pattern
 from .match_descriptors import match_descriptors
@@ -19,6 +20,7 @@ from .match_template import match_template
 from .orb import ORB
 from .peak_local_max import peak_local_max
 from .ransac import ransac
+from .structure_tensor import structure_tensor, structure_tensor_eigenvalues
 
 __all__ = [
     "BRIEF",
@@ -33,12 +35,16 @@ __all__ = [
     "corner_peaks",
     "corner_shi_tomasi",
     "corner_subpix",
+    "hessian_matrix",
+    "hessian_matrix_eigvals",
     "hog",
     "local_binary_pattern",
     "match_descriptors",
     "match_template",
     "peak_local_max",
     "ransac",
+    "structure_tensor",
+    "structure_tensor_eigenvalues",
 ]
 
 if not TYPE_CHECKING:  # a type checker would take every name for an attribute

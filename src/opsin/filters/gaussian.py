@@ -190,7 +190,7 @@ def gaussian_filter(
             return LargeGaussian(sigma, truncate)
         radius = int(truncate * sigma + 0.5)
     position = np.arange(-radius, radius + 1)
-    bell = np.exp(-0.5 * (position / sigma) ** 2)
+    bell = np.exp(-0.5 / (sigma * sigma) * position**2)  # SciPy's rounding errors, which decide Canny's ties
     bell /= bell.sum()
     factor = np.polynomial.Polynomial([1.0])
     for _ in range(order):

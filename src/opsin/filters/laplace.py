@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeAlias
 
 import numpy as np
 
-from .._engine.arrays import as_pixels, per_axis
+from .._engine.arrays import as_pixels, over_axes, per_axis
 from .._engine.borders import as_border
 from .._engine.labels import as_mask
 from .._engine.pointwise import evaluate
@@ -35,9 +35,9 @@ BlurSigma: TypeAlias = Annotated[float | Sequence[float], BLUR, Typical(0.5, 20,
 """A standard deviation that is not 0, for all spatial axes or one for each."""
 
 
-def laplace_halo(count: int, /, **_: Any) -> tuple[int, ...]:
-    """Return that the neighbors along each axis are used."""
-    return (1,) * count
+def laplace_halo(count: int, /, *, axes: Axes, **_: Any) -> tuple[int, ...]:
+    """Return that the neighbors along each of the chosen axes are used."""
+    return over_axes(count, axes, lambda chosen: (1,) * len(chosen))
 
 
 def gaussian_laplace_halo(
@@ -55,6 +55,7 @@ def laplace(
     mode: Modes = "reflect",
     cval: float = 0.0,
     channel_axis: ChannelAxis = "auto",
+    axes: Axes = None,
     out: Out = None,
 ) -> FloatImage:
     """Compute the Laplacian from the neighbors along each axis, with the sign that a bright point is positive.
@@ -74,6 +75,8 @@ def laplace(
     channel_axis : int, None or 'auto'
         Axis of the channels; each channel is processed independently. ``"auto"``: the last axis of a 3-D image if it is
         3 or 4 long. ``None``: every axis is spatial.
+    axes : int, sequence of int or None
+        Spatial axes to work along; the axis of the channels is not counted. ``None``: all of them.
     out : ndarray, optional
         Array for the result, of the shape and dtype of the result.
 
@@ -114,7 +117,7 @@ def laplace(
            [  0., -10.,  40., -10.,   0.],
            [  0.,   0., -10.,   0.,   0.]], dtype=float32)
     """
-    pixels = as_pixels(image, channel_axis)
+    pixels = as_pixels(image, channel_axis, axes)
     border = as_border(mode, cval, pixels)
     result = correlate(pixels, _laplacian(len(pixels.axes)), border=border, out=out)
     return result if mask is None else masked(result, as_mask("mask", mask, pixels.spatial_shape), pixels)

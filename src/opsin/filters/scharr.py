@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .._engine.arrays import as_pixels, chosen_axes
-from .._engine.borders import as_border
-from .._engine.labels import as_mask
-from .._engine.window import gradient, masked
 from .._operation import operation
 from .._types import ChannelAxis, FloatImage, ImageLike, MaskLike, Modes, Out
-from .sobel import sobel_halo
+from .sobel import gradient_by, sobel_halo
 
 SMOOTHING = (3 / 16, 10 / 16)
 """The weights of a neighbor and of the pixel itself, across the direction of the difference."""
@@ -88,7 +84,4 @@ def scharr(
            [  0.,   0., 200., 200.,   0.,   0.],
            [  0.,   0., 200., 200.,   0.,   0.]], dtype=float32)
     """
-    pixels = as_pixels(image, channel_axis)
-    border = as_border(mode, cval, pixels)
-    result = gradient(pixels, chosen_axes("axis", axis, pixels.axes), SMOOTHING, border=border, out=out)
-    return result if mask is None else masked(result, as_mask("mask", mask, pixels.spatial_shape), pixels)
+    return gradient_by(SMOOTHING, image, axis, mask, mode, cval, channel_axis, out)

@@ -21,6 +21,23 @@ def sobel_halo(count: int, /, **_: Any) -> tuple[int, ...]:
     return (1,) * count
 
 
+def gradient_by(
+    smoothing: tuple[float, float],
+    image: ImageLike,
+    axis: int | Sequence[int] | None,
+    mask: MaskLike | None,
+    mode: Modes,
+    cval: float,
+    channel_axis: ChannelAxis,
+    out: Out,
+) -> FloatImage:
+    """Return what `sobel` describes, with the weights of a neighbor and of the pixel itself in `smoothing`."""
+    pixels = as_pixels(image, channel_axis)
+    border = as_border(mode, cval, pixels)
+    result = gradient(pixels, chosen_axes("axis", axis, pixels.axes), smoothing, border=border, out=out)
+    return result if mask is None else masked(result, as_mask("mask", mask, pixels.spatial_shape), pixels)
+
+
 @operation(kind="window", halo=sobel_halo, since="0.1")
 def sobel(
     image: ImageLike,
@@ -89,7 +106,4 @@ def sobel(
            [  0.,   0., 200., 200.,   0.,   0.],
            [  0.,   0., 200., 200.,   0.,   0.]], dtype=float32)
     """
-    pixels = as_pixels(image, channel_axis)
-    border = as_border(mode, cval, pixels)
-    result = gradient(pixels, chosen_axes("axis", axis, pixels.axes), SMOOTHING, border=border, out=out)
-    return result if mask is None else masked(result, as_mask("mask", mask, pixels.spatial_shape), pixels)
+    return gradient_by(SMOOTHING, image, axis, mask, mode, cval, channel_axis, out)

@@ -5,6 +5,7 @@ import pytest
 import skimage.data
 import skimage.feature
 
+from opsin._engine import runtime
 from opsin.feature import canny
 
 PHOTOGRAPHS = ["camera", "coins", "moon", "page", "text", "clock"]
@@ -35,6 +36,32 @@ def test_parameters(parameters):
     image = skimage.data.camera() / 255
     expected = skimage.feature.canny(image, sigma=1.5, **parameters)
     np.testing.assert_array_equal(canny(image, 1.5, **parameters), expected)
+
+
+@pytest.mark.parametrize("sigma", [0, 0.8, 1.5, 3.9])
+def test_ties_are_scikit_images(sigma):
+    """Patterns in which many magnitudes are equal but for their rounding errors."""
+    rows, columns = np.indices((120, 137))
+    disk = np.hypot(rows - 60, columns - 70) < 40
+    for pattern in ((rows // 8 + columns // 8) % 2, (rows + columns) // 9 % 2, rows // 3 % 2, disk):
+        image = (pattern * 201).astype(np.uint8)
+        for values in (image, image / 255):
+            expected = skimage.feature.canny(values, sigma=sigma, mode="constant")
+            found = canny(values, sigma)
+            # Next to the left and the right border the norms have other rounding errors.
+            inside = slice(None), slice(16, -16)
+            np.testing.assert_array_equal(found[inside], expected[inside])
+
+
+def test_every_instruction_set_finds_the_same_edges():
+    image = skimage.data.camera()
+    before, expected = runtime.simd_tier(), canny(image)
+    try:
+        for tier in runtime.simd_tiers():
+            runtime.set_simd_tier(tier)
+            np.testing.assert_array_equal(canny(image), expected)
+    finally:
+        runtime.set_simd_tier(before)
 
 
 def test_masks():

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import opsin
+from opsin._engine.pointwise import polar
 
 from equality import assert_same
 
@@ -58,6 +59,48 @@ def test_laplacian_is_the_negative_of_scipys(shape: list[int], dtype: str, mode:
     expected = -scipy.ndimage.laplace(image.astype(np.float64), mode=mode, cval=1)
     got = filters.laplace(image, mode=mode, cval=1, channel_axis=None)
     assert_same(got, expected.astype(got.dtype), relative=1e-6 if got.dtype == np.float32 else 1e-13)
+
+
+def test_laplacian_along_some_axes_is_that_of_each_plane() -> None:
+    image = images((5, 12, 9), "float64")
+    mask = RNG.random(image.shape) > 0.1
+    got = filters.laplace(image, mask=mask, axes=(1, 2), channel_axis=None)
+    for plane, inside, found in zip(image, mask, got, strict=True):
+        assert_same(found, filters.laplace(plane, mask=inside), relative=1e-14)
+
+
+@pytest.mark.parametrize("sigma", [0.0, 1.5])
+@pytest.mark.parametrize("dtype", ["uint8", "float32"])
+def test_angles_are_right_to_two_units_in_the_last_place(dtype: str, sigma: float) -> None:
+    image = images((90, 101), dtype)
+    magnitude, angle = filters.gradient(image, sigma)
+    if sigma:
+        down, across = (filters.gaussian(image, sigma, order=order, mode="reflect") for order in ((1, 0), (0, 1)))
+    else:
+        down, across = (filters.sobel(image, axis=axis) / np.float32(2) for axis in (0, 1))
+    expected = np.arctan2(down.astype(np.float64), across.astype(np.float64))
+    assert np.all(np.abs(angle - expected) <= 2 * np.spacing(np.abs(expected).astype(np.float32)))
+    np.testing.assert_allclose(magnitude, np.hypot(down.astype(np.float64), across), rtol=3e-7)
+
+
+def test_angles_of_what_is_not_finite_are_those_of_numpy() -> None:
+    values = np.array([0.0, 1, -1, 1e-40, np.inf, -np.inf, np.nan], np.float32)
+    down, across = (np.ascontiguousarray(part) for part in np.meshgrid(values, values, indexing="ij"))
+    lengths, angles = polar(down, across, 2.0)
+    np.testing.assert_allclose(angles, np.arctan2(down, across), rtol=3e-7)
+    with np.errstate(all="ignore"):
+        np.testing.assert_allclose(lengths, 2 * np.sqrt(down * down + across * across), rtol=3e-7)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (40, 51), (17, 19, 3)])
+@pytest.mark.parametrize("mode", MODES)
+def test_sharpened_bytes_are_those_of_floats(shape: Any, mode: Any) -> None:
+    image = images(shape, "uint8")
+    got = filters.unsharp_mask(image, (1.3, 0.6), 1.7, mode=mode, cval=7)
+    floats = filters.unsharp_mask(image.astype(np.float64), (1.3, 0.6), 1.7, mode=mode, cval=7, clip=False)
+    expected = np.floor(floats + 0.5).clip(0, 255)
+    assert np.abs(got - expected).max() <= 1
+    assert np.mean(got != expected) < 1e-3
 
 
 def test_laplacian_of_bytes_neither_wraps_nor_saturates() -> None:

@@ -14,8 +14,9 @@ from .._engine.borders import as_border
 from .._engine.separable import separable
 from .._errors import flag
 from .._operation import operation
-from .._types import SIGMA, ChannelAxis, ImageLike, Modes, Sigma, Values
-from ..filters.gaussian import gaussian_filter
+from .._types import ChannelAxis, ImageLike, Modes, Values
+from ..filters.gaussian import MAX_RADIUS, gaussian_filter
+from ..filters.laplace import BLUR, BlurSigma
 from .symmetric_matrices import Order, ordered, symmetric_eigenvalues
 
 TRUNCATE = 4.0
@@ -29,7 +30,7 @@ NARROW_TRUNCATE = 100.0
 @operation(kind="global", since="0.1")
 def hessian_matrix(
     image: ImageLike,
-    sigma: Sigma = 1.0,
+    sigma: BlurSigma = 1.0,
     *,
     mode: Modes = "constant",
     cval: float = 0.0,
@@ -44,7 +45,8 @@ def hessian_matrix(
     image : array_like
         Image of any number of spatial axes and any real dtype.
     sigma : float or sequence of float
-        Standard deviation of the Gaussian in pixels, one for all spatial axes or one for each.
+        Standard deviation of the Gaussian in pixels, one for all spatial axes or one for each; more
+        than 0.
     mode : {'reflect', 'mirror', 'nearest', 'constant', 'wrap'} or sequence of these
         How the image is extended beyond its border, with the names of scipy.ndimage; one mode for all spatial axes or
         one for each.
@@ -104,18 +106,18 @@ def hessian_matrix(
     """
     pixels = as_pixels(image, channel_axis)
     count = len(pixels.axes)
-    sigmas = per_axis("sigma", sigma, count, SIGMA)
+    sigmas = per_axis("sigma", sigma, count, BLUR)
     axes, border = ordered("order", order, pixels), as_border(mode, cval, pixels)
     by_gaussians = flag("use_gaussian_derivatives", use_gaussian_derivatives)
     if not by_gaussians and pixels.array.size and min(pixels.spatial_shape) < 2:
         raise ValueError(f"image must have at least 2 pixels along each axis for differences; got {pixels.shape}.")
 
-    truncate = DERIVATIVE_TRUNCATE if min(sigmas) > 1 else NARROW_TRUNCATE
+    twice = [value * math.sqrt(0.5) for value in sigmas]
+    truncate = min(DERIVATIVE_TRUNCATE if min(sigmas) > 1 else NARROW_TRUNCATE, MAX_RADIUS / max(twice))
 
     def derivative(array: NDArray[Any], along: int) -> NDArray[Any]:
         filters = [
-            gaussian_filter(value * math.sqrt(0.5), int(axis == along), truncate)
-            for axis, value in zip(pixels.axes, sigmas, strict=True)
+            gaussian_filter(value, int(axis == along), truncate) for axis, value in zip(pixels.axes, twice, strict=True)
         ]
         return separable(pixels.like(array), filters, border=border, result="float")
 

@@ -60,8 +60,8 @@ def load(source: Any, at: int, count: int) -> int:
     return int.from_bytes(bytes(_bytes(source)[at : at + count]), "little")
 
 
-def store8(target: Any, at: int, word: int) -> None:
-    copy(target, at, (int(word) & (2**64 - 1)).to_bytes(8, "little"), 0, 8)
+def store(target: Any, at: int, word: int, count: int) -> None:
+    copy(target, at, (int(word) & (2 ** (8 * count) - 1)).to_bytes(count, "little"), 0, count)
 
 
 def copy(target: Any, to: int, source: Any, at: int, count: int) -> None:
@@ -119,7 +119,8 @@ CIMPORTS = dict(
             load2=lambda source, at: load(source, at, 2),
             load4=lambda source, at: load(source, at, 4),
             load8=lambda source, at: load(source, at, 8),
-            store8=store8,
+            store4=lambda target, at, word: store(target, at, word, 4),
+            store8=lambda target, at, word: store(target, at, word, 8),
             copy=copy,
         ),
     )

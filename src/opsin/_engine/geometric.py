@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from functools import cache, partial
+from itertools import product
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -26,7 +27,10 @@ MAX_PART = 4
 """A tile is cut into quarters if it shows a part of the image larger than so many tiles."""
 
 MIN_TILE = 32
-"""A tile of so many rows and columns is not cut, but computed from the whole image, which is converted once."""
+"""A tile of so many rows and columns is not cut, but computed from the whole image, which is converted once,"""
+
+MIN_GAIN = 0.75
+"""unless it shows less than so much of what the tile shows that it is a quarter of."""
 
 PIECE_PIXELS = 1 << 18
 """Coordinates are computed for about so many pixels at a time."""
@@ -74,9 +78,8 @@ def geometric(
     elif output.array.size:
         settings = DEGREES[order], BORDERS[border.modes[0]], border.cval
         sources, targets = _grouped(array, axes), np.ascontiguousarray(_grouped(output.array, axes))
-        for source, target in zip(sources, targets, strict=True):
-            for first, last, piece in _pieces(mapping, shape):
-                _resample(source, target[first:last], piece, settings)
+        for first, last, piece in _pieces(mapping, shape):
+            _resample(sources, targets[:, first:last], piece, settings)
         _stored(targets, output.array, axes)
     return output.finish()
 
@@ -89,13 +92,12 @@ def _in_tiles(
     if output.array.size:
         sources, targets = (_grouped(array, pixels.axes) for array in (pixels.array, output.array))
         targets = np.ascontiguousarray(targets)
-        for source, target in zip(sources, targets, strict=True):
-            whole = cache(partial(converted, source, COMPUTED_IN["select"][pixels.dtype]))
-            for first, last, piece in _pieces(mapping, shape):
-                for top in range(0, last - first, TILE):
-                    for left in range(0, shape[1], TILE):
-                        corner = target[first + top : min(first + top + TILE, last), left : left + TILE]
-                        _tile(source, whole, corner, _local(piece, top, left, corner.shape), order, border)
+        wholes = [cache(partial(converted, source, COMPUTED_IN["select"][pixels.dtype])) for source in sources]
+        for first, last, piece in _pieces(mapping, shape):
+            for top, left in product(range(0, last - first, TILE), range(0, shape[1], TILE)):
+                for source, target, whole in zip(sources, targets, wholes, strict=True):
+                    corner = target[first + top : min(first + top + TILE, last), left : left + TILE]
+                    _tile(source, whole, corner, _local(piece, top, left, corner.shape), order, border)
         _stored(targets, output.array, pixels.axes)
     return output.finish()
 
@@ -107,17 +109,22 @@ def _tile(
     mapping: NDArray[Any],
     order: str,
     border: Border,
+    parent: float = math.inf,
 ) -> None:
-    """Write one tile of an image that must be converted; in quarters, if they show smaller parts of the image."""
+    """Write one tile of an image that must be converted; in quarters, if they show smaller parts of the image.
+
+    `parent` is the size of the part that the tile shows of which this one is a quarter.
+    """
     computed = COMPUTED_IN["select"][source.dtype]
     box = _box(mapping, target.shape)
-    if box is None or math.prod(last - first for first, last in box) > MAX_PART * TILE * TILE:
+    size = math.inf if box is None else math.prod(last - first for first, last in box)
+    if box is None or size > MAX_PART * TILE * TILE:
         rows, columns = target.shape[:2]
-        if max(rows, columns) > MIN_TILE:
+        if max(rows, columns) > (1 if size < MIN_GAIN * parent else MIN_TILE):
             for top in range(0, rows, max(rows // 2, 1)):
                 for left in range(0, columns, max(columns // 2, 1)):
                     quarter = target[top : top + max(rows // 2, 1), left : left + max(columns // 2, 1)]
-                    _tile(source, whole, quarter, _local(mapping, top, left, quarter.shape), order, border)
+                    _tile(source, whole, quarter, _local(mapping, top, left, quarter.shape), order, border, size)
             return
         part = whole()
     else:
@@ -125,7 +132,7 @@ def _tile(
         mapping = _moved_by(mapping, [-first for first, _ in box])
     result = empty(target.shape, computed)
     settings = DEGREES[order], BORDERS[border.modes[0]], border.cval
-    _resample(part, result, np.ascontiguousarray(mapping), settings)
+    _resample(part[None], result[None], np.ascontiguousarray(mapping), settings)
     target[...] = saturate(result, target.dtype)
 
 
@@ -269,20 +276,21 @@ def _projective(matrix: NDArray[Any]) -> Callable[[NDArray[np.float64]], NDArray
 
 
 def _resample(
-    source: NDArray[Any], target: NDArray[Any], mapping: NDArray[Any], settings: tuple[int, int, float]
+    sources: NDArray[Any], targets: NDArray[Any], mapping: NDArray[Any], settings: tuple[int, int, float]
 ) -> None:
-    """Write the values of `source` at the positions of `mapping` to `target`, both of shape (*axes, elements)."""
-    axes = source.ndim - 1
+    """Write the values of planes at the positions of `mapping` to others, all of shape (planes, *axes, elements)."""
+    axes = sources.ndim - 2
     if axes == 1:
         # A line is a plane of one row.
-        source, target = source[None], target[None]
+        sources, targets = sources[:, None], targets[:, None]
         mapping = np.concatenate([np.zeros_like(mapping), mapping])[:, None]
     if axes > 2:
-        for_this_machine("warp_nd").warp_nd(np.ascontiguousarray(source), target, mapping, *settings)
+        for source, target in zip(sources, targets, strict=True):
+            for_this_machine("warp_nd").warp_nd(np.ascontiguousarray(source), target, mapping, *settings)
         return
-    rows, columns, elements = source.shape
-    plane = source.reshape(1, rows, columns * elements)
-    if plane.strides[-1] != plane.itemsize:
-        plane = np.ascontiguousarray(plane)
-    result = target.reshape(1, target.shape[0], -1)
-    for_this_machine("warp").warp(plane, result, elements, mapping, *settings)
+    planes, rows, columns, elements = sources.shape
+    flat = sources.reshape(planes, rows, columns * elements)
+    if flat.strides[-1] != flat.itemsize:
+        flat = np.ascontiguousarray(flat)
+    results = targets.reshape(planes, targets.shape[1], -1)
+    for_this_machine("warp").warp(flat, results, elements, mapping, *settings)

@@ -28,8 +28,6 @@ def running_sums(pixels: Pixels, dtype: np.dtype[Any], out: NDArray[Any] | None 
     out : ndarray, optional
         The caller's array for the result.
     """
-    from .compiled.running_sums import running_sums as sum_planes
-
     output = Output(pixels.shape, dtype, dtype, out, pixels.array)
     if not output.array.size:
         return output.finish()
@@ -44,7 +42,7 @@ def running_sums(pixels: Pixels, dtype: np.dtype[Any], out: NDArray[Any] | None 
         sums[...] = stacked(array, pixels.channel_axis)[0]
         sources = working
     planes = (-1, *sums.shape[-2:])
-    sum_planes(sources.reshape(planes), working.reshape(planes), channels)
+    for_this_machine("running_sums").running_sums(sources.reshape(planes), working.reshape(planes), channels)
     # Planes in front, of volumes; the channels may be the first of the leading axes.
     first = int(pixels.channel_axis not in (None, pixels.array.ndim - 1))
     for axis in range(first, sums.ndim - 2):

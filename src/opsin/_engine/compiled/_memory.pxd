@@ -32,6 +32,10 @@ cdef inline unsigned long long load8(const void* source, Py_ssize_t at) noexcept
     return word
 
 
+cdef inline void store4(void* target, Py_ssize_t at, unsigned int word) noexcept nogil:
+    memcpy(<char*> target + at, &word, 4)
+
+
 cdef inline void store8(void* target, Py_ssize_t at, unsigned long long word) noexcept nogil:
     memcpy(<char*> target + at, &word, 8)
 

@@ -8,11 +8,14 @@ the columns of each strip are summed; from these sums follows the row of the res
 computed. So strips are independent, and the order of additions depends on the shape only.
 
 A running sum waits for the addition before it. Four rows are computed side by side, so that four additions overlap.
+Rows of bytes with one or three channels are summed in vectors instead: sums of 16 neighbors, from sums of 4, are added
+to the running sum 16 pixels before [2]_.
 
 References
 ----------
 .. [1] F. C. Crow, "Summed-Area Tables for Texture Mapping", Computer Graphics (Proceedings of SIGGRAPH) 18 (3), 1984,
    pp. 207-212.
+.. [2] W. D. Hillis, G. L. Steele, "Data Parallel Algorithms", Communications of the ACM 29 (12), 1986, pp. 1170-1183.
 """
 
 import cython
@@ -26,6 +29,10 @@ Sum = cython.fused_type(cython.uint, cython.ulonglong, cython.float, cython.doub
 
 PIXELS = tuple([np.dtype(name) for name in ("uint8", "uint16", "uint32", "uint64", "float32", "float64")])
 SUMS = tuple([np.dtype(name) for name in ("uint32", "uint64", "float32", "float64")])
+# A strip has four times as many elements as elsewhere, since strips cost another pass over the pixels.
+STRIP = cython.declare(cython.Py_ssize_t, 4)
+# Pixels whose running sums are independent of each other.
+LANES = cython.declare(cython.Py_ssize_t, 16)
 
 
 @cython.final
@@ -53,6 +60,10 @@ class Job:
     channels: cython.Py_ssize_t
     strips: cython.Py_ssize_t  # of a plane
     columns_only: cython.bint
+    # Four rows for each strip, of bytes: sums of 4 neighbors, and running sums, with as many zeros before.
+    quads: cython.ushort[:, :, ::1]
+    lines4: cython.uint[:, :, ::1]
+    lines8: cython.ulonglong[:, :, ::1]
 
 
 def running_sums(source, target, channels):
@@ -81,7 +92,13 @@ def running_sums(source, target, channels):
     job.float_sums = target if job.sum == 2 else None
     job.double_sums = target if job.sum == 3 else None
     job.channels = channels
-    job.strips = strip_count(rows, rows * width)
+    job.strips = strip_count(rows, rows * width // STRIP)
+    if job.pixel == 0 and job.sum < 2:
+        length = 2 * LANES * channels + width
+        job.quads = np.zeros((planes * job.strips, 4, length), np.uint16)
+        lines = np.zeros((planes * job.strips, 4, length), target.dtype)
+        job.lines4 = lines if job.sum == 0 else None
+        job.lines8 = lines if job.sum == 1 else None
     above = np.zeros((planes, job.strips, width), target.dtype)
     set_above(job, above)
     job.columns_only = job.strips > 1
@@ -111,14 +128,14 @@ def sum_strip(job: Job, strip: cython.int) -> cython.void:
     """Sum one strip of one plane, or its columns, for the dtypes of the pixels and the sums."""
     if job.sum == 0:
         if job.pixel == 0:
-            sum_rows(job.pixels1, job.sums4, job.above4, job, strip)
+            sum_bytes(job.pixels1, job.sums4, job.above4, job.lines4, job, strip)
         elif job.pixel == 1:
             sum_rows(job.pixels2, job.sums4, job.above4, job, strip)
         else:
             sum_rows(job.pixels4, job.sums4, job.above4, job, strip)
     elif job.sum == 1:
         if job.pixel == 0:
-            sum_rows(job.pixels1, job.sums8, job.above8, job, strip)
+            sum_bytes(job.pixels1, job.sums8, job.above8, job.lines8, job, strip)
         elif job.pixel == 1:
             sum_rows(job.pixels2, job.sums8, job.above8, job, strip)
         else:
@@ -153,36 +170,182 @@ def sum_rows(
     """Sum the rows of one strip, or its columns only."""
     plane = strip // job.strips
     number = strip % job.strips
-    rows, width = sums.shape[1], sums.shape[2]
-    row = strip_start(rows, job.strips, number)
-    last = strip_start(rows, job.strips, number + 1)
+    first = strip_start(sums.shape[1], job.strips, number)
+    last = strip_start(sums.shape[1], job.strips, number + 1)
     if job.columns_only:
-        for y in range(row, last):
-            for x in range(width):
-                above[plane, number, x] += cython.cast(cython.typeof(sums[0, 0, 0]), pixels[plane, y, x])
+        sum_columns(pixels, above, plane, number, first, last)
         return
-    channels = job.channels
-    while row < last:
-        count = 4 if last - row >= 4 else 1
-        for channel in range(channels):
-            a: Sum = 0
-            b: Sum = 0
-            c: Sum = 0
-            d: Sum = 0
-            for k in range(width // channels):
-                x = k * channels + channel
-                a += cython.cast(cython.typeof(sums[0, 0, 0]), pixels[plane, row, x])
-                total: Sum = above[plane, number, x] + a
-                sums[plane, row, x] = total
-                if count == 4:
-                    b += cython.cast(cython.typeof(sums[0, 0, 0]), pixels[plane, row + 1, x])
-                    total += b
-                    sums[plane, row + 1, x] = total
-                    c += cython.cast(cython.typeof(sums[0, 0, 0]), pixels[plane, row + 2, x])
-                    total += c
-                    sums[plane, row + 2, x] = total
-                    d += cython.cast(cython.typeof(sums[0, 0, 0]), pixels[plane, row + 3, x])
-                    total += d
-                    sums[plane, row + 3, x] = total
-                above[plane, number, x] = total
-        row += count
+    fours = (last - first) // 4
+    for four in range(fours):
+        for channel in range(job.channels):
+            sum_four(pixels, sums, above, plane, number, first + 4 * four, channel, job.channels)
+    for row in range(first + 4 * fours, last):
+        for channel in range(job.channels):
+            sum_one(pixels, sums, above, plane, number, row, channel, job.channels)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def sum_bytes(
+    pixels: cython.const[cython.uchar][:, :, ::1],
+    sums: Sum[:, :, ::1],
+    above: Sum[:, :, ::1],
+    lines: Sum[:, :, ::1],
+    job: Job,
+    strip: cython.int,
+) -> cython.void:
+    """Sum the rows of one strip of bytes, or its columns only."""
+    if job.columns_only or (job.channels != 1 and job.channels != 3):
+        sum_rows(pixels, sums, above, job, strip)
+        return
+    plane = strip // job.strips
+    number = strip % job.strips
+    first = strip_start(sums.shape[1], job.strips, number)
+    last = strip_start(sums.shape[1], job.strips, number + 1)
+    fours = (last - first) // 4
+    for four in range(fours):
+        if job.channels == 1:
+            four_lines(pixels, job.quads, lines, plane, first + 4 * four, strip, 1)
+        else:
+            four_lines(pixels, job.quads, lines, plane, first + 4 * four, strip, 3)
+        add_lines(sums, above, lines, plane, number, first + 4 * four, strip, LANES * job.channels)
+    for row in range(first + 4 * fours, last):
+        for channel in range(job.channels):
+            sum_one(pixels, sums, above, plane, number, row, channel, job.channels)
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def four_lines(
+    pixels: cython.const[cython.uchar][:, :, ::1],
+    quads: cython.ushort[:, :, ::1],
+    lines: Sum[:, :, ::1],
+    plane: cython.Py_ssize_t,
+    row: cython.Py_ssize_t,
+    strip: cython.Py_ssize_t,
+    channels: cython.Py_ssize_t,
+) -> cython.void:
+    """Write the running sums of four rows of bytes to the lines of a strip."""
+    width = pixels.shape[2]
+    at: cython.Py_ssize_t = 16 * channels
+    x: cython.Py_ssize_t
+    for j in range(4):
+        for x in range(min(4 * channels, width)):
+            quads[strip, j, at + x] = quads[strip, j, at + x - channels] + pixels[plane, row + j, x]
+        for x in range(4 * channels, width):
+            near = cython.cast(cython.ushort, pixels[plane, row + j, x] + pixels[plane, row + j, x - channels])
+            far = cython.cast(
+                cython.ushort, pixels[plane, row + j, x - 2 * channels] + pixels[plane, row + j, x - 3 * channels]
+            )
+            quads[strip, j, at + x] = near + far
+    for block in range((width + 15) // 16):
+        start = at + 16 * block
+        for j in range(4):
+            for x in range(16):
+                k = start + x
+                low = cython.cast(cython.ushort, quads[strip, j, k] + quads[strip, j, k - 4 * channels])
+                high = cython.cast(cython.ushort, quads[strip, j, k - 8 * channels] + quads[strip, j, k - 12 * channels])
+                lines[strip, j, k] = lines[strip, j, k - 16 * channels] + cython.cast(cython.ushort, low + high)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def add_lines(
+    sums: Sum[:, :, ::1],
+    above: Sum[:, :, ::1],
+    lines: Sum[:, :, ::1],
+    plane: cython.Py_ssize_t,
+    number: cython.Py_ssize_t,
+    row: cython.Py_ssize_t,
+    strip: cython.Py_ssize_t,
+    at: cython.Py_ssize_t,
+) -> cython.void:
+    """Add running sums, which start at index `at`, to the row above four rows."""
+    for x in range(sums.shape[2]):
+        total: Sum = above[plane, number, x] + lines[strip, 0, at + x]
+        sums[plane, row, x] = total
+        total += lines[strip, 1, at + x]
+        sums[plane, row + 1, x] = total
+        total += lines[strip, 2, at + x]
+        sums[plane, row + 2, x] = total
+        total += lines[strip, 3, at + x]
+        sums[plane, row + 3, x] = total
+        above[plane, number, x] = total
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def sum_columns(
+    pixels: cython.const[Pixel][:, :, ::1],
+    above: Sum[:, :, ::1],
+    plane: cython.Py_ssize_t,
+    number: cython.Py_ssize_t,
+    first: cython.Py_ssize_t,
+    last: cython.Py_ssize_t,
+) -> cython.void:
+    """Sum the columns of the rows from `first` to before `last`."""
+    for row in range(first, last):
+        for x in range(pixels.shape[2]):
+            above[plane, number, x] += cython.cast(cython.typeof(above[0, 0, 0]), pixels[plane, row, x])
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def sum_four(
+    pixels: cython.const[Pixel][:, :, ::1],
+    sums: Sum[:, :, ::1],
+    above: Sum[:, :, ::1],
+    plane: cython.Py_ssize_t,
+    number: cython.Py_ssize_t,
+    row: cython.Py_ssize_t,
+    channel: cython.Py_ssize_t,
+    channels: cython.Py_ssize_t,
+) -> cython.void:
+    """Sum one channel of four rows."""
+    a: Sum = 0
+    b: Sum = 0
+    c: Sum = 0
+    d: Sum = 0
+    for k in range(sums.shape[2] // channels):
+        x = k * channels + channel
+        a += cython.cast(cython.typeof(sums[0, 0, 0]), pixels[plane, row, x])
+        b += cython.cast(cython.typeof(sums[0, 0, 0]), pixels[plane, row + 1, x])
+        c += cython.cast(cython.typeof(sums[0, 0, 0]), pixels[plane, row + 2, x])
+        d += cython.cast(cython.typeof(sums[0, 0, 0]), pixels[plane, row + 3, x])
+        total: Sum = above[plane, number, x] + a
+        sums[plane, row, x] = total
+        total += b
+        sums[plane, row + 1, x] = total
+        total += c
+        sums[plane, row + 2, x] = total
+        total += d
+        sums[plane, row + 3, x] = total
+        above[plane, number, x] = total
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def sum_one(
+    pixels: cython.const[Pixel][:, :, ::1],
+    sums: Sum[:, :, ::1],
+    above: Sum[:, :, ::1],
+    plane: cython.Py_ssize_t,
+    number: cython.Py_ssize_t,
+    row: cython.Py_ssize_t,
+    channel: cython.Py_ssize_t,
+    channels: cython.Py_ssize_t,
+) -> cython.void:
+    """Sum one channel of one row."""
+    total: Sum = 0
+    for k in range(sums.shape[2] // channels):
+        x = k * channels + channel
+        total += cython.cast(cython.typeof(sums[0, 0, 0]), pixels[plane, row, x])
+        above[plane, number, x] += total
+        sums[plane, row, x] = above[plane, number, x]

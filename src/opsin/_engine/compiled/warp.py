@@ -7,8 +7,8 @@ array of coordinates.
 The result is computed in blocks of 4 rows and 128 columns, side by side in strips of 64 rows, so that the part of the
 source that a strip reads stays in cache for every map. A row of a block goes through three stages, each a plain loop:
 
-1. The coordinates of each pixel become the index of a sample of the source and two fractions. An affine map is
-   evaluated by increments, a projective one by a division, an array is loaded.
+1. The coordinates of each pixel become the index of a sample of the source and two fractions. A map by a matrix is
+   evaluated by increments, an array is loaded.
 2. The samples around each pixel are gathered.
 3. They are weighted and summed.
 
@@ -16,9 +16,13 @@ Stages 1 and 3 are vectorized; stage 2 contains only the loads, which have no or
 all of whose samples are inside the source. Pixels whose samples include the border are computed one at a time by
 `sample`. Where the border is constant, pixels that depend on nothing else are filled.
 
-In an affine map the first two kinds are contiguous in a row and are found by arithmetic. Its coordinates are
-incremented in the precision of the sum within groups of 32 pixels, and in double precision between groups, so that
-the fractions are equally accurate everywhere in a large image.
+In a map by a matrix the first two kinds are contiguous in a row and are found by arithmetic: a coordinate is a quotient
+of two linear functions, and a limit of it is a limit of a linear function. Coordinates are computed in the precision of
+the sum within groups of 32 pixels, relative to the first of them, and in double precision between groups, so that the
+fractions are equally accurate everywhere in a large image. Where they change by more than `MAX_STEP` from pixel to
+pixel, or a denominator changes its sign, the coordinates are computed one by one, like those of an array.
+
+Indices of samples are 32-bit numbers. In a plane of more elements they count from a sample nearby.
 
 A coordinate that is NaN or infinite gives `cval`, whatever the border. Finite coordinates may have any size.
 
@@ -34,21 +38,22 @@ References
 import cython
 import numpy as np
 from cython.cimports.libc.math import ceil, fabs, floor
-from cython.cimports.opsin._engine.compiled._memory import address, copy, load2, load4
+from cython.cimports.opsin._engine.compiled._memory import address, copy, load2, load4, store4, store8
 from cython.cimports.opsin._engine.compiled.taps import weigh
 from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
 
 Pixel = cython.fused_type(cython.uchar, cython.ushort, cython.float, cython.double)
 # The precision of the sum: double for double pixels, float for all others.
 Real = cython.fused_type(cython.float, cython.double)
+# That of coordinates: the array's, and double for matrices.
+Coordinate = cython.fused_type(cython.float, cython.double)
 
 PIXELS = tuple([np.dtype(name) for name in ("uint8", "uint16", "float32", "float64")])
 BORDERS = ("reflect", "mirror", "nearest", "constant", "wrap")
 CONSTANT = cython.declare(cython.int, 3)
 # Kinds of map.
-AFFINE = cython.declare(cython.int, 0)
-PROJECTIVE = cython.declare(cython.int, 1)
-ARRAY = cython.declare(cython.int, 2)
+MATRIX = cython.declare(cython.int, 0)
+ARRAY = cython.declare(cython.int, 1)
 
 # Low blocks, because the rows of a wide image share a few sets of the cache.
 STRIP_ROWS = cython.declare(cython.Py_ssize_t, 64)
@@ -60,6 +65,20 @@ COSTS = {0: 0.6, 1: 1.2, 3: 4.0}
 MARGIN = cython.declare(cython.double, 1e-3)
 # Rounds to the nearest sample, and to the later one of two, also where the coordinate has a rounding error.
 HALF_UP = cython.declare(cython.double, 0.5 + 1.0 / 65536)
+# Coordinates that change by at most so much from pixel to pixel are accurate to MARGIN within a group.
+MAX_STEP = cython.declare(cython.double, 16.0)
+# Offsets in planes of more elements would not be 32-bit numbers.
+MAX_OFFSET = cython.declare(cython.double, 2.0**30)
+
+# The numerators and the denominator of the coordinates of the pixels of a row: at the first one, and their steps.
+Line = cython.struct(
+    row=cython.double,
+    column=cython.double,
+    scale=cython.double,
+    step_row=cython.double,
+    step_column=cython.double,
+    step_scale=cython.double,
+)
 
 
 @cython.final
@@ -75,11 +94,12 @@ class Warp:
     stride: cython.Py_ssize_t
     plane_stride: cython.Py_ssize_t
     channels: cython.Py_ssize_t
+    target_plane_stride: cython.Py_ssize_t
     target_rows: cython.Py_ssize_t
     target_columns: cython.Py_ssize_t
     strips: cython.Py_ssize_t  # of a plane
     kind: cython.int
-    matrix: cython.const[cython.double][::1]  # the rows of an affine or projective matrix
+    matrix: cython.const[cython.double][::1]  # the rows of a projective matrix
     coordinates32: cython.const[cython.float][:, :, ::1]  # an array of coordinates is in one of two dtypes
     coordinates64: cython.const[cython.double][:, :, ::1]
     double_coordinates: cython.bint
@@ -88,6 +108,9 @@ class Warp:
     cval: cython.double
     fill: cython.double  # cval as a value of the result's dtype
     top: cython.double  # the largest integer, or 0 for floats
+    low: cython.double  # the range of the dtype
+    high: cython.double
+    large: cython.bint  # whether offsets in a plane of the source may not be 32-bit numbers
 
 
 def warp(source, target, channels, mapping, order, border, cval):
@@ -98,7 +121,7 @@ def warp(source, target, channels, mapping, order, border, cval):
     source : (planes, rows, columns * channels) ndarray
         uint8, uint16, float32 or float64; the last axis is contiguous, no axis is empty.
     target : (planes, rows, columns * channels) ndarray
-        The result, C-contiguous, of the same dtype; it shares no memory with `source`.
+        The result, of the same dtype; each plane is C-contiguous, and shares no memory with `source`.
     channels : int
         The number of elements in a pixel.
     mapping : ndarray
@@ -120,15 +143,21 @@ def warp(source, target, channels, mapping, order, border, cval):
     if max(job.rows, job.columns) > 2**31 - 2:
         raise ValueError(f"source must have at most 2**31 - 2 rows and columns, not {job.rows} and {job.columns}")
     job.plane_stride, job.stride, _ = (stride // source.itemsize for stride in source.strides)
+    job.target_plane_stride = target.strides[0] // target.itemsize
     job.channels = channels
     job.pixel = PIXELS.index(source.dtype)
     job.source, job.target = address(source), address(target)
     job.order, job.border, job.cval = order, border, cval
+    job.large = job.rows * abs(job.stride) + width > MAX_OFFSET
     job.top = (255, 65535, 0, 0)[job.pixel]
+    job.low, job.high = (0.0, job.top) if job.top > 0 else (-np.inf, np.inf)
     job.fill = min(max(floor(cval + 0.5), 0), job.top) if job.top > 0 else cval
     if mapping.ndim == 2:
-        job.kind = AFFINE if len(mapping) == 2 else PROJECTIVE
-        job.matrix = np.ascontiguousarray(mapping, np.float64).reshape(-1)
+        job.kind = MATRIX
+        matrix = np.zeros(9)
+        matrix[8] = 1
+        matrix[: mapping.size] = mapping.reshape(-1)
+        job.matrix = matrix
     else:
         job.kind = ARRAY
         if mapping.shape != (2, job.target_rows, job.target_columns):
@@ -169,128 +198,148 @@ def warp_pixels(
     plane = number // job.strips
     first = number % job.strips * STRIP_ROWS
     rows = min(STRIP_ROWS, job.target_rows - first)
-    if cython.compiled:
-        source = source + plane * job.plane_stride
-        target = target + plane * job.target_rows * job.target_columns * job.channels
-    else:
-        source = source[plane * job.plane_stride :]
-        target = target[plane * job.target_rows * job.target_columns * job.channels :]
+    source = moved(source, plane * job.plane_stride)
+    target = moved(target, plane * job.target_plane_stride)
+    # Arrays of coordinates come from memory, and faster if more of a row is read at once.
+    width = BLOCK_COLUMNS if job.kind != ARRAY else 4 * BLOCK_COLUMNS
     for down in range((rows + BLOCK_ROWS - 1) // BLOCK_ROWS):
         y = first + down * BLOCK_ROWS
         last = min(y + BLOCK_ROWS, job.target_rows)
-        for across in range((job.target_columns + BLOCK_COLUMNS - 1) // BLOCK_COLUMNS):
-            x = across * BLOCK_COLUMNS
-            n = min(BLOCK_COLUMNS, job.target_columns - x)
-            if job.kind == AFFINE:
-                affine_block(job, source, target, y, last, x, n, one)
-            else:
-                for row in range(y, last):
-                    coordinate_span(job, source, target, row, x, n, one)
+        for across in range((job.target_columns + width - 1) // width):
+            for row in range(y, last):
+                for span in range(width // BLOCK_COLUMNS):
+                    x = across * width + span * BLOCK_COLUMNS
+                    n = min(BLOCK_COLUMNS, job.target_columns - x)
+                    if n <= 0:
+                        break
+                    if job.kind != ARRAY:
+                        matrix_span(job, source, target, row, x, n, one)
+                    elif job.double_coordinates:
+                        coordinate_span(job, source, target, row, x, n, one, 1.0)
+                    else:
+                        single: cython.float = 1
+                        coordinate_span(job, source, target, row, x, n, one, single)
 
 
-# 1. Coordinates of an affine map.
+# 1. Coordinates by a matrix.
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def affine_block(
+def matrix_span(
     job: Warp,
     source: cython.pointer(Pixel),
     target: cython.pointer(Pixel),
-    y0: cython.Py_ssize_t,
-    y1: cython.Py_ssize_t,
+    y: cython.Py_ssize_t,
     x0: cython.Py_ssize_t,
     n: cython.Py_ssize_t,
     one: Real,
 ) -> cython.void:
-    """Compute the `n` pixels from column `x0` of each row from `y0` to before `y1`."""
-    step_row = job.matrix[1]
-    step_column = job.matrix[4]
+    """Compute the `n` pixels of row `y` from column `x0`."""
+    line: Line
+    if not cython.compiled:
+        line = Line()
+    line.step_row, line.step_column, line.step_scale = job.matrix[1], job.matrix[4], job.matrix[7]
+    line.row = job.matrix[0] * y + line.step_row * x0 + job.matrix[2]
+    line.column = job.matrix[3] * y + line.step_column * x0 + job.matrix[5]
+    line.scale = job.matrix[6] * y + line.step_scale * x0 + job.matrix[8]
+    if line.scale < 0:
+        line.row, line.column, line.scale = -line.row, -line.column, -line.scale
+        line.step_row, line.step_column, line.step_scale = -line.step_row, -line.step_column, -line.step_scale
+    # The change of a coordinate from pixel to pixel is greatest where the denominator is least.
+    scale = min(line.scale, line.scale + line.step_scale * (n - 1))
+    step_row = fabs(line.step_row * line.scale - line.row * line.step_scale) / (scale * scale)
+    step_column = fabs(line.step_column * line.scale - line.column * line.step_scale) / (scale * scale)
+    even: cython.bint = scale > 0 and step_row <= MAX_STEP and step_column <= MAX_STEP
+    if job.large:
+        even = even and (step_row * n + 2) * fabs(job.stride) + (step_column * n + 2) * job.channels < MAX_OFFSET
+    if not even:
+        coordinate_span(job, source, target, y, x0, n, one, 1.0)
+        return
     # The least coordinates where all samples, and where any, are inside the source; the greatest mirror them.
     whole: cython.double = (-0.5 if job.order == 0 else 0.0 if job.order == 1 else 1.0) + MARGIN
     part: cython.double = (-0.5 if job.order == 0 else -1.0 if job.order == 1 else -2.0) - MARGIN
-    # The offsets within a group of 32 pixels are 32-bit numbers.
-    steep: cython.bint = 32 * (fabs(step_row * job.stride) + fabs(step_column * job.channels)) > 2e9
-    # An affine map is inside everywhere if it is inside at the corners.
-    covered: cython.bint = (
-        not steep
-        and is_inside(job, y0, x0, whole)
-        and is_inside(job, y0, x0 + n - 1, whole)
-        and is_inside(job, y1 - 1, x0, whole)
-        and is_inside(job, y1 - 1, x0 + n - 1, whole)
+    at = (y * job.target_columns + x0) * job.channels
+    first = begin(job, line, whole, n)
+    last = end(job, line, whole, n)
+    if last <= first:
+        first = last = n
+    seen: cython.Py_ssize_t = 0
+    seen_last = n
+    if job.border == CONSTANT and last - first < n:
+        seen = begin(job, line, part, n)
+        seen_last = end(job, line, part, n)
+        if seen_last <= seen:
+            seen = seen_last = n
+        fill(job, target, at, seen * job.channels)
+        fill(job, target, at + seen_last * job.channels, (n - seen_last) * job.channels)
+    for x in range(seen, min(first, seen_last)):
+        sample_of(job, source, target, at + x * job.channels, line, x)
+    for x in range(max(last, seen), seen_last):
+        sample_of(job, source, target, at + x * job.channels, line, x)
+    if first < last:
+        inner_span(job, source, target, at + first * job.channels, line, first, last - first, one)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def begin(job: Warp, line: Line, least: cython.double, n: cython.Py_ssize_t) -> cython.Py_ssize_t:
+    """Return the first of n pixels from which on both coordinates may be from `least` to where that mirrors, or n."""
+    low, low_step = least * line.scale, least * line.step_scale
+    row, row_step = (job.rows - 1) * line.scale, (job.rows - 1) * line.step_scale
+    column, column_step = (job.columns - 1) * line.scale, (job.columns - 1) * line.step_scale
+    return max(
+        begin_of(line.row - low, line.step_row - low_step, n),
+        begin_of(row - low - line.row, row_step - low_step - line.step_row, n),
+        begin_of(line.column - low, line.step_column - low_step, n),
+        begin_of(column - low - line.column, column_step - low_step - line.step_column, n),
     )
-    for y in range(y0, y1):
-        row = job.matrix[0] * y + step_row * x0 + job.matrix[2]
-        column = job.matrix[3] * y + step_column * x0 + job.matrix[5]
-        at = (y * job.target_columns + x0) * job.channels
-        if covered:
-            affine_span(job, source, target, at, row, column, n, one)
-            continue
-        first = max(begin(row, step_row, whole, job.rows, n), begin(column, step_column, whole, job.columns, n))
-        last = min(end(row, step_row, whole, job.rows, n), end(column, step_column, whole, job.columns, n))
-        if last <= first or steep:
-            first = last = n
-        seen: cython.Py_ssize_t = 0
-        seen_last = n
-        if job.border == CONSTANT:
-            seen = max(begin(row, step_row, part, job.rows, n), begin(column, step_column, part, job.columns, n))
-            seen_last = min(end(row, step_row, part, job.rows, n), end(column, step_column, part, job.columns, n))
-            if seen_last <= seen:
-                seen = seen_last = n
-            fill(job, target, at, seen * job.channels)
-            fill(job, target, at + seen_last * job.channels, (n - seen_last) * job.channels)
-        for x in range(seen, min(first, seen_last)):
-            sample(job, source, target, at + x * job.channels, row + step_row * x, column + step_column * x)
-        for x in range(max(last, seen), seen_last):
-            sample(job, source, target, at + x * job.channels, row + step_row * x, column + step_column * x)
-        if first < last:
-            at += first * job.channels
-            affine_span(
-                job, source, target, at, row + step_row * first, column + step_column * first, last - first, one
-            )
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def is_inside(job: Warp, y: cython.Py_ssize_t, x: cython.Py_ssize_t, least: cython.double) -> cython.bint:
-    """Return whether both coordinates of a pixel are from `least` to where that mirrors."""
-    row = job.matrix[0] * y + job.matrix[1] * x + job.matrix[2]
-    column = job.matrix[3] * y + job.matrix[4] * x + job.matrix[5]
-    return least <= row <= job.rows - 1 - least and least <= column <= job.columns - 1 - least
+def end(job: Warp, line: Line, least: cython.double, n: cython.Py_ssize_t) -> cython.Py_ssize_t:
+    """Return the pixel after the last of n up to which both coordinates may be inside these limits, or 0."""
+    low, low_step = least * line.scale, least * line.step_scale
+    row, row_step = (job.rows - 1) * line.scale, (job.rows - 1) * line.step_scale
+    column, column_step = (job.columns - 1) * line.scale, (job.columns - 1) * line.step_scale
+    return min(
+        end_of(line.row - low, line.step_row - low_step, n),
+        end_of(row - low - line.row, row_step - low_step - line.step_row, n),
+        end_of(line.column - low, line.step_column - low_step, n),
+        end_of(column - low - line.column, column_step - low_step - line.step_column, n),
+    )
 
 
 @cython.cfunc
+@cython.inline
 @cython.nogil
 @cython.exceptval(check=False)
-def begin(
-    start: cython.double, step: cython.double, least: cython.double, size: cython.Py_ssize_t, n: cython.Py_ssize_t
-) -> cython.Py_ssize_t:
-    """Return the first of n pixels whose coordinate is from `least` to where that mirrors, or n."""
-    greatest = size - 1 - least
-    if step == 0:
-        return 0 if least <= start <= greatest else n
-    bound = ((least if step > 0 else greatest) - start) / step
-    if not bound > 0:
+def begin_of(value: cython.double, step: cython.double, n: cython.Py_ssize_t) -> cython.Py_ssize_t:
+    """Return the first of n pixels where a linear function that starts with `value` is not negative, or n."""
+    if value >= 0:
         return 0
-    return n if bound >= n else cython.cast(cython.Py_ssize_t, ceil(bound))
+    if not step > 0:
+        return n
+    bound = -value / step
+    return cython.cast(cython.Py_ssize_t, ceil(bound)) if bound < n else n
 
 
 @cython.cfunc
+@cython.inline
 @cython.nogil
 @cython.exceptval(check=False)
-def end(
-    start: cython.double, step: cython.double, least: cython.double, size: cython.Py_ssize_t, n: cython.Py_ssize_t
-) -> cython.Py_ssize_t:
-    """Return the pixel after the last of n whose coordinate is from `least` to where that mirrors, or 0."""
-    greatest = size - 1 - least
-    if step == 0:
-        return n if least <= start <= greatest else 0
-    bound = ((greatest if step > 0 else least) - start) / step
-    if not bound >= 0:
+def end_of(value: cython.double, step: cython.double, n: cython.Py_ssize_t) -> cython.Py_ssize_t:
+    """Return the pixel after the last of n where a linear function that starts with `value` is not negative, or 0."""
+    if value + step * (n - 1) >= 0:
+        return n
+    if not (value >= 0 and step < 0):
         return 0
-    return n if bound >= n - 1 else cython.cast(cython.Py_ssize_t, floor(bound)) + 1
+    bound = -value / step
+    return cython.cast(cython.Py_ssize_t, floor(bound)) + 1 if bound < n - 1 else n
 
 
 @cython.cfunc
@@ -306,37 +355,59 @@ def fill(job: Warp, target: cython.pointer(Pixel), at: cython.Py_ssize_t, count:
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def affine_span(
+def sample_of(
     job: Warp,
     source: cython.pointer(Pixel),
     target: cython.pointer(Pixel),
     at: cython.Py_ssize_t,
-    row: cython.double,
-    column: cython.double,
+    line: Line,
+    x: cython.Py_ssize_t,
+) -> cython.void:
+    """Compute pixel `x` of a line from samples that may be outside of the source."""
+    scale = line.scale + line.step_scale * x
+    row = (line.row + line.step_row * x) / scale
+    sample(job, source, target, at, row, (line.column + line.step_column * x) / scale)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def inner_span(
+    job: Warp,
+    source: cython.pointer(Pixel),
+    target: cython.pointer(Pixel),
+    at: cython.Py_ssize_t,
+    line: Line,
+    first: cython.Py_ssize_t,
     n: cython.Py_ssize_t,
     one: Real,
 ) -> cython.void:
-    """Compute n pixels of a row, all of whose samples are inside the source."""
-    starts: cython.Py_ssize_t[160]
+    """Compute n pixels of a line from pixel `first`, all of whose samples are inside the source."""
+    starts: cython.int[160]
     down: Real[160]
     across: Real[160]
     if not cython.compiled:
         starts, down, across = [0] * 160, [0.0] * 160, [0.0] * 160
-    shift: cython.double = HALF_UP if job.order == 0 else 0.0
-    locate(job, row + shift, column + shift, n, starts, down, across)
-    interpolate(job, source, target, at, n, starts, down, across)
-    if job.top > 0 or job.order == 0:
-        return
-    # A sample of weight zero is no part of the result, not even if it is NaN.
-    exact: cython.int = 0
-    for x in range(n):
-        exact += (down[x] == 0) | (across[x] == 0)
-    if exact == 0:
+    base: cython.Py_ssize_t = 0
+    if job.large:
+        base = cython.cast(cython.Py_ssize_t, (line.row + line.step_row * first) / (line.scale + line.step_scale * first))
+    locate(job, line, first, n, base, starts, down, across)
+    interpolate(job, moved(source, base * job.stride), target, at, n, starts, down, across)
+    if job.order < 3 or job.top > 0:
         return
     for x in range(n):
-        if down[x] == 0 or across[x] == 0:
-            y = at + x * job.channels
-            sample(job, source, target, y, row + job.matrix[1] * x, column + job.matrix[4] * x)
+        if down[x] * across[x] == 0:
+            # A sample of weight zero is no part of the result, not even if it is NaN.
+            sample_of(job, source, target, at + x * job.channels, line, first + x)
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def moved(source: cython.pointer(Pixel), offset: cython.Py_ssize_t) -> cython.pointer(Pixel):
+    """Return the pointer to the element at `offset`."""
+    return source + offset if cython.compiled else source[offset:]
 
 
 @cython.cfunc
@@ -344,41 +415,67 @@ def affine_span(
 @cython.exceptval(check=False)
 def locate(
     job: Warp,
-    row: cython.double,
-    column: cython.double,
+    line: Line,
+    first: cython.Py_ssize_t,
     n: cython.Py_ssize_t,
-    starts: cython.pointer(cython.Py_ssize_t),
+    base: cython.Py_ssize_t,
+    starts: cython.p_int,
     down: cython.pointer(Real),
     across: cython.pointer(Real),
 ) -> cython.void:
-    """Write for each of n pixels the index of the sample at or before its coordinates, and the two fractions."""
-    step_row: Real = job.matrix[1]
-    step_column: Real = job.matrix[4]
-    stride: cython.int = job.stride
+    """Write for each of n pixels the index of the sample at or before its coordinates, and the two fractions.
+
+    Indices count from row `base` of the source.
+    """
+    travel: Real[32]  # of the coordinates, in steps at the first pixel of a group
+    if not cython.compiled:
+        travel = [0.0] * 32
+    stride: cython.int = job.stride if job.rows > 1 else 0
     channels: cython.int = job.channels
+    one: Real = 1
+    shift: cython.double = HALF_UP if job.order == 0 else 0.0
+    i: cython.int
+    for i in range(32):
+        travel[i] = i
+    inverse: cython.double = 1
     for block in range((n + 31) // 32):
         group = 32 * block
-        group_row = row + job.matrix[1] * group
-        group_column = column + job.matrix[4] * group
+        if line.step_scale != 0 or group == 0:
+            inverse = 1.0 / (line.scale + line.step_scale * (first + group))
+        row = (line.row + line.step_row * (first + group)) * inverse
+        column = (line.column + line.step_column * (first + group)) * inverse
+        step_row: Real = (line.step_row - row * line.step_scale) * inverse
+        step_column: Real = (line.step_column - column * line.step_scale) * inverse
+        if line.step_scale != 0:
+            bend: Real = line.step_scale * inverse
+            for i in range(32):
+                travel[i] = i / (one + bend * i)
         # Relative to the least coordinate of the group none is negative, so that truncation rounds down.
-        least_row = floor(group_row + min(31 * job.matrix[1], 0.0))
-        least_column = floor(group_column + min(31 * job.matrix[4], 0.0))
-        base = cython.cast(cython.Py_ssize_t, least_row) * job.stride
-        base += cython.cast(cython.Py_ssize_t, least_column) * job.channels
-        row_offset: Real = group_row - least_row
-        column_offset: Real = group_column - least_column
-        i: cython.int
+        reach = travel[min(31, n - 1 - group)]
+        row += shift
+        column += shift
+        least_row = floor(row + min(step_row * reach, 0.0))
+        least_column = floor(column + min(step_column * reach, 0.0))
+        begins = cython.cast(cython.int, least_row - base) * stride + cython.cast(cython.int, least_column) * channels
+        row_offset: Real = row - least_row
+        column_offset: Real = column - least_column
+        if job.order == 0:
+            for i in range(32):
+                whole_r = cython.cast(cython.int, row_offset + step_row * travel[i])
+                whole_c = cython.cast(cython.int, column_offset + step_column * travel[i])
+                starts[group + i] = begins + whole_r * stride + whole_c * channels
+            continue
         for i in range(32):
-            r = row_offset + step_row * i
-            c = column_offset + step_column * i
+            r: Real = row_offset + step_row * travel[i]
+            c: Real = column_offset + step_column * travel[i]
             whole_r = cython.cast(cython.int, r)
             whole_c = cython.cast(cython.int, c)
-            starts[group + i] = base + (whole_r * stride + whole_c * channels)
+            starts[group + i] = begins + whole_r * stride + whole_c * channels
             down[group + i] = r - whole_r
             across[group + i] = c - whole_c
 
 
-# 1. Coordinates of other maps.
+# 1. Coordinates one by one.
 
 
 @cython.cfunc
@@ -392,68 +489,76 @@ def coordinate_span(
     x0: cython.Py_ssize_t,
     n: cython.Py_ssize_t,
     one: Real,
+    unit: Coordinate,
 ) -> cython.void:
     """Compute n pixels of row `y` from column `x0`, by coordinates that may be anything."""
-    rows: cython.double[128]
-    columns: cython.double[128]
+    rows: Coordinate[128]
+    columns: Coordinate[128]
     inside: cython.int[128]
-    starts: cython.Py_ssize_t[160]
+    starts: cython.int[160]
     down: Real[160]
     across: Real[160]
     if not cython.compiled:
         rows, columns, inside = [0.0] * 128, [0.0] * 128, [0] * 128
         starts, down, across = [0] * 160, [0.0] * 160, [0.0] * 160
     load_coordinates(job, y, x0, n, rows, columns)
-    # Where all samples are inside: from `least` to before the greatest coordinates.
-    shift: cython.double = HALF_UP if job.order == 0 else 0.0
-    least: cython.double = 1.0 if job.order == 3 else 0.0
-    greatest_row: cython.double = job.rows - (0 if job.order == 0 else 1 if job.order == 1 else 2)
-    greatest_column: cython.double = job.columns - (0 if job.order == 0 else 1 if job.order == 1 else 2)
-    stride = job.stride
-    channels = job.channels
+    shift: Coordinate = HALF_UP if job.order == 0 else 0.0
+    # All samples are inside from these coordinates
+    low_row: Coordinate = 1.0 if job.order == 3 else 0.0
+    low_column: Coordinate = low_row
+    # to before those.
+    beyond: cython.int = 0 if job.order == 0 else 1 if job.order == 1 else 2
+    high_row: Coordinate = job.rows - beyond
+    high_column: Coordinate = job.columns - beyond
+    base: cython.int = 0
+    if job.large:
+        middle = rows[n // 2]
+        if low_row <= middle < high_row:
+            base = cython.cast(cython.int, middle)
+        reach: Coordinate = max(MAX_OFFSET - job.columns * job.channels, 0.0) / max(fabs(job.stride), 1.0)
+        low_row = max(low_row, base - reach)
+        high_row = min(high_row, base + reach)
+    stride: cython.int = job.stride if job.rows > 1 else 0
+    channels: cython.int = job.channels
     count: cython.int = 0
     for x in range(n):
-        r = rows[x] + shift
-        c = columns[x] + shift
+        r: Coordinate = rows[x] + shift
+        c: Coordinate = columns[x] + shift
         # False for NaN. Pixels that are not inside read any valid samples here, and are computed again below.
-        good: cython.int = (r >= least) & (r < greatest_row) & (c >= least) & (c < greatest_column)
-        r = r if good else least
-        c = c if good else least
+        good: cython.int = (r >= low_row) & (r < high_row) & (c >= low_column) & (c < high_column)
+        r = r if good else low_row
+        c = c if good else low_column
         whole_r = cython.cast(cython.int, r)
         whole_c = cython.cast(cython.int, c)
         inside[x] = good
         count += good
-        starts[x] = whole_r * stride + whole_c * channels
+        starts[x] = (whole_r - base) * stride + whole_c * channels
         down[x] = r - whole_r
         across[x] = c - whole_c
-    at = (y * job.target_columns + x0) * channels
+    at = (y * job.target_columns + x0) * job.channels
     if count > 0:
-        interpolate(job, source, target, at, n, starts, down, across)
-    if count == 0 and job.border == CONSTANT:
+        interpolate(job, moved(source, base * job.stride), target, at, n, starts, down, across)
+    elif job.border == CONSTANT:
         near: cython.int = 0
         last_row: cython.double = job.rows + 1
         last_column: cython.double = job.columns + 1
         for x in range(n):
             near += (rows[x] >= -2) & (rows[x] <= last_row) & (columns[x] >= -2) & (columns[x] <= last_column)
         if near == 0:
-            fill(job, target, at, n * channels)
+            fill(job, target, at, n * job.channels)
             return
-    whole: cython.bint = job.top > 0 or job.order == 0
-    exact: cython.int = 0
-    if not whole:
-        for x in range(n):
-            exact += (down[x] == 0) | (across[x] == 0)
-    if count == n and exact == 0:
+    whole: cython.bint = job.order < 3 or job.top > 0
+    if count == n and whole:
         return
     for x in range(n):
         if not inside[x]:
             if job.border == CONSTANT and is_outside(job, rows[x], columns[x]):
-                fill(job, target, at + x * channels, channels)
+                fill(job, target, at + x * job.channels, job.channels)
             else:
-                sample(job, source, target, at + x * channels, rows[x], columns[x])
-        elif not whole and (down[x] == 0 or across[x] == 0):
+                sample(job, source, target, at + x * job.channels, rows[x], columns[x])
+        elif not whole and down[x] * across[x] == 0:
             # A sample of weight zero is no part of the result, not even if it is NaN.
-            sample(job, source, target, at + x * channels, rows[x], columns[x])
+            sample(job, source, target, at + x * job.channels, rows[x], columns[x])
 
 
 @cython.cfunc
@@ -464,16 +569,19 @@ def load_coordinates(
     y: cython.Py_ssize_t,
     x0: cython.Py_ssize_t,
     n: cython.Py_ssize_t,
-    rows: cython.p_double,
-    columns: cython.p_double,
+    rows: cython.pointer(Coordinate),
+    columns: cython.pointer(Coordinate),
 ) -> cython.void:
     """Write the coordinates in the source of n pixels of row `y` from column `x0`."""
-    if job.kind == PROJECTIVE:
-        m = job.matrix
+    if job.kind != ARRAY:
+        row = job.matrix[0] * y + job.matrix[2]
+        column = job.matrix[3] * y + job.matrix[5]
+        scale = job.matrix[6] * y + job.matrix[8]
+        step_row, step_column, step_scale = job.matrix[1], job.matrix[4], job.matrix[7]
         for x in range(n):
-            scale: cython.double = 1.0 / (m[6] * y + m[7] * (x0 + x) + m[8])
-            rows[x] = (m[0] * y + m[1] * (x0 + x) + m[2]) * scale
-            columns[x] = (m[3] * y + m[4] * (x0 + x) + m[5]) * scale
+            part: cython.double = 1.0 / (scale + step_scale * (x0 + x))
+            rows[x] = (row + step_row * (x0 + x)) * part
+            columns[x] = (column + step_column * (x0 + x)) * part
     elif job.double_coordinates:
         for x in range(n):
             rows[x] = job.coordinates64[0, y, x0 + x]
@@ -505,7 +613,7 @@ def interpolate(
     target: cython.pointer(Pixel),
     at: cython.Py_ssize_t,
     n: cython.Py_ssize_t,
-    starts: cython.pointer(cython.Py_ssize_t),
+    starts: cython.p_int,
     down: cython.pointer(Real),
     across: cython.pointer(Real),
 ) -> cython.void:
@@ -534,22 +642,46 @@ def nearest(
     target: cython.pointer(Pixel),
     at: cython.Py_ssize_t,
     n: cython.Py_ssize_t,
-    starts: cython.pointer(cython.Py_ssize_t),
+    starts: cython.p_int,
 ) -> cython.void:
     """Copy n pixels."""
     channels = job.channels
+    x: cython.Py_ssize_t
+    if Pixel is cython.uchar:
+        # As words, of which there are fewer to write.
+        if channels == 1:
+            for x in range(0, n - n % 8, 8):
+                store8(target, at + x, eight_bytes(source, starts, x))
+            for x in range(n - n % 8, n):
+                target[at + x] = source[starts[x]]
+            return
+        if channels == 3 and n > 0:
+            # The fourth byte of a word is overwritten by the next pixel.
+            for x in range(n - 1):
+                word = load2(source, starts[x]) | cython.cast(cython.uint, source[starts[x] + 2]) << 16
+                store4(target, at + 3 * x, word)
+            for x in range(3):
+                target[at + 3 * (n - 1) + x] = source[starts[n - 1] + x]
+            return
     if channels == 1:
         for x in range(n):
             target[at + x] = source[starts[x]]
-    elif channels == 3:
-        for x in range(n):
-            target[at + 3 * x] = source[starts[x]]
-            target[at + 3 * x + 1] = source[starts[x] + 1]
-            target[at + 3 * x + 2] = source[starts[x] + 2]
     else:
         for x in range(n):
             for channel in range(channels):
                 target[at + x * channels + channel] = source[starts[x] + channel]
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def eight_bytes(source: cython.pointer(Pixel), starts: cython.p_int, x: cython.Py_ssize_t) -> cython.ulonglong:
+    """Return the samples of eight pixels from pixel `x` as a word."""
+    word: cython.ulonglong = 0
+    for k in range(8):
+        word |= cython.cast(cython.ulonglong, source[starts[x + k]]) << (8 * k)
+    return word
 
 
 @cython.cfunc
@@ -562,7 +694,7 @@ def linear(
     at: cython.Py_ssize_t,
     n: cython.Py_ssize_t,
     channel: cython.Py_ssize_t,
-    starts: cython.pointer(cython.Py_ssize_t),
+    starts: cython.p_int,
     down: cython.pointer(Real),
     across: cython.pointer(Real),
 ) -> cython.void:
@@ -619,9 +751,13 @@ def mixed(fraction: Real, a: Real, b: Real) -> Real:
 @cython.nogil
 @cython.exceptval(check=False)
 def blend(fraction: Real, a: Real, b: Real) -> Real:
-    """Return a value between `a` and `b`: exactly `a` if they are equal, also if both are infinite."""
+    """Return a value between `a` and `b`: exactly `a` if they are equal, also if both are infinite.
+
+    A sample of weight zero is no part of it, not even if it is NaN.
+    """
+    zero: Real = 0
     value = mixed(fraction, a, b)
-    return a if a == b else value
+    return a if (a == b) | (fraction == zero) else value
 
 
 @cython.cfunc
@@ -634,48 +770,65 @@ def cubic(
     at: cython.Py_ssize_t,
     n: cython.Py_ssize_t,
     channel: cython.Py_ssize_t,
-    starts: cython.pointer(cython.Py_ssize_t),
+    starts: cython.p_int,
     down: cython.pointer(Real),
     across: cython.pointer(Real),
 ) -> cython.void:
     """Interpolate one channel between the sixteen samples around each pixel."""
-    taps: Pixel[2048]
+    sums: Real[512]
     if not cython.compiled:
-        taps = [0] * 2048
-    stride = job.stride
-    channels = job.channels
-    top: Real = job.top
-    zero: Real = 0
-    half: Real = 0.5
+        sums = [0.0] * 512
+    # Integers are rounded and saturated.
+    low: Real = job.low
+    high: Real = job.high
+    half: Real = 0.5 if job.top > 0 else 0.0
     one: Real = 1
-    size = cython.sizeof(taps[0])
+    if job.channels == 1:
+        sum_columns(source, n, job.stride, 1, starts, down, sums)
+    else:
+        sum_columns(moved(source, channel), n, job.stride, job.channels, starts, down, sums)
     for x in range(n):
-        start = starts[x] + channel - stride - channels
-        if channels == 1:
-            for k in range(4):
-                copy(taps, (512 * k + 4 * x) * size, source, (start + k * stride) * size, 4 * size)
-        else:
-            for k in range(4):
-                taps[512 * k + 4 * x] = source[start + k * stride]
-                taps[512 * k + 4 * x + 1] = source[start + k * stride + channels]
-                taps[512 * k + 4 * x + 2] = source[start + k * stride + 2 * channels]
-                taps[512 * k + 4 * x + 3] = source[start + k * stride + 3 * channels]
+        c: Real = across[x]
+        total: Real = sums[4 * x] * far(c) + sums[4 * x + 1] * near(c)
+        total += sums[4 * x + 2] * near(one - c) + sums[4 * x + 3] * far(one - c) + half
+        total = low if total < low else total
+        total = high if total > high else total
+        target[at + x * job.channels] = cython.cast(cython.typeof(target[0]), total)
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def sum_columns(
+    source: cython.pointer(Pixel),
+    n: cython.Py_ssize_t,
+    stride: cython.Py_ssize_t,
+    channels: cython.Py_ssize_t,
+    starts: cython.p_int,
+    down: cython.pointer(Real),
+    sums: cython.pointer(Real),
+) -> cython.void:
+    """Write the weighted sums of the four columns around each of n pixels, as one vector if they are adjacent."""
+    weights: Real[512]
+    if not cython.compiled:
+        weights = [0.0] * 512
+    one: Real = 1
     for x in range(n):
         r: Real = down[x]
-        c: Real = across[x]
-        a0: Real = far(c)
-        a1: Real = near(c)
-        a2: Real = near(one - c)
-        a3: Real = far(one - c)
-        total: Real = sum_of_four(taps, 4 * x, a0, a1, a2, a3) * far(r)
-        total += sum_of_four(taps, 512 + 4 * x, a0, a1, a2, a3) * near(r)
-        total += sum_of_four(taps, 1024 + 4 * x, a0, a1, a2, a3) * near(one - r)
-        total += sum_of_four(taps, 1536 + 4 * x, a0, a1, a2, a3) * far(one - r)
-        if top > 0:
-            total += half
-            total = total if total > zero else zero
-            total = total if total < top else top
-        target[at + x * channels] = cython.cast(cython.typeof(target[0]), total)
+        weights[x] = far(r)
+        weights[128 + x] = near(r)
+        weights[256 + x] = near(one - r)
+        weights[384 + x] = far(one - r)
+    for x in range(n):
+        corner = moved(source, starts[x] - stride - channels)
+        for k in range(4):
+            sums[4 * x + k] = (
+                corner[k * channels] * weights[x]
+                + corner[k * channels + stride] * weights[128 + x]
+                + corner[k * channels + 2 * stride] * weights[256 + x]
+                + corner[k * channels + 3 * stride] * weights[384 + x]
+            )
 
 
 @cython.cfunc
@@ -701,15 +854,6 @@ def far(f: Real) -> Real:
     return ((one - half * f) * f - half) * f
 
 
-@cython.cfunc
-@cython.inline
-@cython.nogil
-@cython.exceptval(check=False)
-def sum_of_four(taps: cython.pointer(Pixel), at: cython.Py_ssize_t, a0: Real, a1: Real, a2: Real, a3: Real) -> Real:
-    """Return the weighted sum of four adjacent samples."""
-    return taps[at] * a0 + taps[at + 1] * a1 + taps[at + 2] * a2 + taps[at + 3] * a3
-
-
 # 2. and 3. for pixels of one, three or four bytes, which are gathered as words.
 
 
@@ -731,7 +875,7 @@ def linear_bytes(
     target: cython.pointer(Pixel),
     at: cython.Py_ssize_t,
     n: cython.Py_ssize_t,
-    starts: cython.pointer(cython.Py_ssize_t),
+    starts: cython.p_int,
     down: cython.pointer(Real),
     across: cython.pointer(Real),
 ) -> cython.void:
@@ -763,17 +907,37 @@ def linear_bytes(
         words[128 + x] = load4(source, start + second) >> surplus
         words[256 + x] = load4(source, start + stride)
         words[384 + x] = load4(source, start + stride + second) >> surplus
+    if channels == 3:
+        blend_bytes(n, 24, down, across, words)
+    else:
+        blend_bytes(n, 32, down, across, words)
+    store_bytes(target, at, n, channels, words, 512)
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def blend_bytes(
+    n: cython.Py_ssize_t,
+    bits: cython.uint,
+    down: cython.pointer(Real),
+    across: cython.pointer(Real),
+    words: cython.p_uint,
+) -> cython.void:
+    """Interpolate between the bytes of four words of `bits` bits for each pixel."""
+    one: Real = 1
+    half: Real = 0.5
     for x in range(n):
         r = down[x]
         c = across[x]
-        word = 0
+        word: cython.uint = 0
         shift: cython.uint
-        for shift in range(0, 32, 8):
+        for shift in range(0, bits, 8):
             above = byte(words[x], shift) * (one - c) + byte(words[128 + x], shift) * c
             below = byte(words[256 + x], shift) * (one - c) + byte(words[384 + x], shift) * c
             word |= cython.cast(cython.uint, cython.cast(cython.int, above * (one - r) + below * r + half)) << shift
         words[512 + x] = word
-    store_bytes(target, at, n, channels, words, 512)
 
 
 @cython.cfunc
@@ -785,7 +949,7 @@ def cubic_bytes(
     target: cython.pointer(Pixel),
     at: cython.Py_ssize_t,
     n: cython.Py_ssize_t,
-    starts: cython.pointer(cython.Py_ssize_t),
+    starts: cython.p_int,
     down: cython.pointer(Real),
     across: cython.pointer(Real),
 ) -> cython.void:
@@ -896,13 +1060,16 @@ def store_bytes(
     first: cython.Py_ssize_t,
 ) -> cython.void:
     """Write the lowest three or four bytes of n words."""
-    for x in range(first, first + n):
-        target[at] = cython.cast(cython.typeof(target[0]), byte(words[x], 0))
-        target[at + 1] = cython.cast(cython.typeof(target[0]), byte(words[x], 8))
-        target[at + 2] = cython.cast(cython.typeof(target[0]), byte(words[x], 16))
-        if channels == 4:
-            target[at + 3] = cython.cast(cython.typeof(target[0]), byte(words[x], 24))
-        at += channels
+    if channels == 4:
+        for x in range(n):
+            store4(target, at + 4 * x, words[first + x])
+        return
+    # The fourth byte is overwritten by the next pixel.
+    for x in range(n - 1):
+        store4(target, at + 3 * x, words[first + x])
+    at += 3 * (n - 1)
+    for k in range(3):
+        target[at + k] = cython.cast(cython.typeof(target[0]), byte(words[first + n - 1], 8 * k))
 
 
 # Single pixels, with borders.

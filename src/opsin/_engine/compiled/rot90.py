@@ -18,7 +18,7 @@ References
 """
 
 import cython
-from cython.cimports.opsin._engine.compiled._memory import address, copy, load4, load8, store8
+from cython.cimports.opsin._engine.compiled._memory import address, copy, load4, load8, store4, store8
 from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
 
 # The side of a tile in pixels, by the size of a pixel in bytes: rows of 64 or 128 bytes.
@@ -111,23 +111,27 @@ def rotate(job: Rotation, number: cython.int) -> cython.void:
 def reverse(job: Rotation, at: cython.Py_ssize_t, to: cython.Py_ssize_t) -> cython.void:
     """Copy the row at byte `at` of the source reversed to byte `to` of the target."""
     n = job.columns
+    source, target = job.source, job.target
     at += (n - 1) * job.size
     if job.size == 1:
-        copy_pixels(job.source, at, -1, job.target, to, n, 1, 1)
+        for x in range(n):
+            target[to + x] = source[at - x]
     elif job.size == 2:
-        copy_pixels(job.source, at, -2, job.target, to, n, 2, 2)
+        copy_pixels(source, at, -2, target, to, n, 2, 2)
     elif job.size == 3:
-        reverse_triples(job.source, at, job.target, to, n)
+        reverse_triples(source, at, target, to, n)
     elif job.size == 4:
-        copy_pixels(job.source, at, -4, job.target, to, n, 4, 4)
+        for x in range(n):
+            store4(target, to + 4 * x, load4(source, at - 4 * x))
     elif job.size == 6:
-        copy_pixels(job.source, at, -6, job.target, to, n, 6, 8)
+        copy_pixels(source, at, -6, target, to, n, 6, 8)
     elif job.size == 8:
-        copy_pixels(job.source, at, -8, job.target, to, n, 8, 8)
+        for x in range(n):
+            store8(target, to + 8 * x, load8(source, at - 8 * x))
     elif job.size == 12:
-        copy_pixels(job.source, at, -12, job.target, to, n, 12, 16)
+        copy_pixels(source, at, -12, target, to, n, 12, 16)
     else:
-        copy_pixels(job.source, at, -job.size, job.target, to, n, job.size, job.size)
+        copy_pixels(source, at, -job.size, target, to, n, job.size, job.size)
 
 
 @cython.cfunc

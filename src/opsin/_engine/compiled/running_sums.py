@@ -265,16 +265,10 @@ def add_lines(
     at: cython.Py_ssize_t,
 ) -> cython.void:
     """Add running sums, which start at index `at`, to the row above four rows."""
-    for x in range(sums.shape[2]):
-        total: Sum = above[plane, number, x] + lines[strip, 0, at + x]
-        sums[plane, row, x] = total
-        total += lines[strip, 1, at + x]
-        sums[plane, row + 1, x] = total
-        total += lines[strip, 2, at + x]
-        sums[plane, row + 2, x] = total
-        total += lines[strip, 3, at + x]
-        sums[plane, row + 3, x] = total
-        above[plane, number, x] = total
+    for j in range(4):
+        for x in range(sums.shape[2]):
+            above[plane, number, x] += lines[strip, j, at + x]
+            sums[plane, row + j, x] = above[plane, number, x]
 
 
 @cython.cfunc

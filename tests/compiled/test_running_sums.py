@@ -13,7 +13,9 @@ from opsin._engine.compiled import for_this_machine
 from uncompiled import uncompiled
 
 
-@pytest.mark.parametrize("module", [for_this_machine("running_sums"), uncompiled("running_sums")], ids=["compiled", "plain Python"])
+@pytest.mark.parametrize(
+    "module", [for_this_machine("running_sums"), uncompiled("running_sums")], ids=["compiled", "plain Python"]
+)
 @pytest.mark.parametrize("total", ["uint32", "uint64", "float32", "float64"])
 @pytest.mark.parametrize("channels", [1, 3])
 def test_sums_are_those_of_numpy(module: Any, total: str, channels: int) -> None:

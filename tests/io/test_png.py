@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -239,3 +240,17 @@ def test_more_data_than_declared_is_refused(tmp_path):
     (tmp_path / "a.png").write_bytes(data)
     with pytest.raises(ValueError, match="more than the 36 bytes"):
         io.imread(tmp_path / "a.png")
+
+
+@pytest.mark.parametrize("still", [False, True])
+def test_frames_of_an_animation(tmp_path: Path, still: bool) -> None:
+    path = tmp_path / "animation.png"
+    frames = [np.full((4, 5, 3), 40 * number, np.uint8) for number in range(4)]
+    first, *rest = [Image.fromarray(frame) for frame in frames]
+    first.save(path, save_all=True, append_images=rest, default_image=still)
+    assert io.info(path).pages == 4
+    np.testing.assert_array_equal(io.imread(path), frames[0])
+    np.testing.assert_array_equal(io.imread(path, page=2), frames[2])
+    np.testing.assert_array_equal(io.imread(path, page="all"), frames)
+    with pytest.raises(ValueError, match="page must be at most 3; got 4"):
+        io.imread(path, page=4)

@@ -37,8 +37,8 @@ READABLE = (
 _DEPTH_AT = {"JPEG2000": (b"\xff\x4f\xff\x51", 42, 8), "AVIF": (b"av1C", 6, 0x40)}
 # Formats besides JPEG whose data may end early without an error of Pillow.
 _CHECKED = {"JPEG2000": complete.check_jpeg_2000, "PCX": complete.check_pcx}
-# Formats with frames of one size; GIF and WebP store changes, which Pillow draws onto the frames before.
-_ANIMATED = ("GIF", "WEBP", "AVIF")
+# Formats with frames of one size; all but AVIF store changes, which Pillow draws onto the frames before.
+_ANIMATED = ("GIF", "WEBP", "AVIF", "PNG")
 # What libjpeg puts in place of missing data.
 _FILL = 128
 # Pixels per inch of each unit of density that JFIF has.

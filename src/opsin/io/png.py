@@ -2,7 +2,7 @@
 
 The checksum of every chunk and of the compressed data is verified, so a damaged
 file is an error. The compressed data are expanded no further than the header
-declares.
+declares. The frames of an animation after the first are composed by Pillow.
 
 References
 ----------
@@ -14,7 +14,7 @@ from __future__ import annotations
 import struct
 import zlib
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
@@ -36,7 +36,7 @@ _SLACK = 1.05
 # First row and column, then the steps, of the seven passes of an interlaced file.
 _ADAM7 = ((0, 0, 8, 8), (0, 4, 8, 8), (4, 0, 8, 4), (0, 2, 4, 4), (2, 0, 4, 2), (0, 1, 2, 2), (1, 0, 2, 1))
 # Chunks whose content is kept, and how often and where they may stand.
-_ONCE = (b"IHDR", b"PLTE", b"tRNS", b"eXIf", b"iCCP", b"pHYs")
+_ONCE = (b"IHDR", b"PLTE", b"tRNS", b"eXIf", b"iCCP", b"pHYs", b"acTL")
 _BEFORE_DATA = (b"PLTE", b"tRNS", b"iCCP", b"pHYs")
 _CRITICAL = (b"IHDR", b"PLTE", b"IDAT", b"IEND")
 _INCHES_PER_METER = 1 / 0.0254
@@ -56,9 +56,11 @@ class Header:
         `GRAY`, `RGB`, `PALETTE`, `GRAY_ALPHA` or `RGBA`.
     interlaced : bool
     chunks : dict
-        Content of the chunks PLTE, tRNS, eXIf, iCCP and pHYs, where present.
+        Content of the chunks PLTE, tRNS, eXIf, iCCP, pHYs and acTL, where present.
     data : array of int
         Position and length of the content of each IDAT chunk, one after the other.
+    pages : int
+        Number of frames; a still image that is no part of the animation is the first.
     """
 
     rows: int
@@ -68,6 +70,7 @@ class Header:
     interlaced: bool
     chunks: dict[bytes, bytes]
     data: array[int] = field(repr=False)
+    pages: int
 
     @property
     def channels(self) -> int:
@@ -87,10 +90,12 @@ class Header:
 
 
 def open_png(file: BinaryIO, page: int | None, apply_orientation: bool) -> Opened:
-    """Read the headers of a PNG; of an animation, the still image."""
+    """Read the headers of a PNG, or of a frame of an animation."""
     header = read_header(file)
+    if page is not None and page >= header.pages:
+        raise ValueError(f"page must be at most {header.pages - 1}; got {page}")
     if page:
-        raise ValueError(f"page must be at most 0; got {page}")
+        return _animation(file, page, apply_orientation)
     orientation = orientation_of(header.chunks.get(b"eXIf")) if apply_orientation else 1
     rows, columns = header.rows, header.columns
     if swaps_sides(orientation):
@@ -106,7 +111,22 @@ def open_png(file: BinaryIO, page: int | None, apply_orientation: bool) -> Opene
             chunks.get(b"eXIf"), _profile(chunks.get(b"iCCP")), _resolution(chunks.get(b"pHYs")), orientation
         )
 
-    return Opened("PNG", shape, header.dtype, header.channels, 1, decode, metadata)
+    def frames(numbers: Sequence[int]) -> NDArray[Any]:
+        animation = _animation(file, None, apply_orientation)
+        if animation.frames is None or max(numbers) >= animation.pages:
+            raise ValueError("it declares fewer frames than it has")
+        return animation.frames(numbers)
+
+    animated = header.pages > 1 and header.dtype == np.uint8
+    return Opened(
+        "PNG", shape, header.dtype, header.channels, header.pages, decode, metadata, frames=frames if animated else None
+    )
+
+
+def _animation(file: BinaryIO, page: int | None, apply_orientation: bool) -> Opened:
+    from .pillow import open_pillow  # takes 10 ms to import
+
+    return open_pillow(file, "PNG", page, apply_orientation)
 
 
 def read_header(file: BinaryIO) -> Header:
@@ -118,6 +138,8 @@ def read_header(file: BinaryIO) -> Header:
     chunks: dict[bytes, bytes] = {}
     data = array("Q")
     ended = False  # whether the data are over: they stand in one row
+    count = 0  # of frames
+    still = True  # whether the image is no frame
     name = b""
     while name != b"IEND":
         head = file.read(8)
@@ -152,7 +174,10 @@ def read_header(file: BinaryIO) -> Header:
         content = b"".join(_checked(file, name, length, keep=name in _ONCE))
         if name in _ONCE:
             chunks[name] = content
-    return _header_of(chunks, data)
+        if name == b"fcTL":
+            count += 1
+            still = still and bool(data)
+    return _header_of(chunks, data, 1 if b"acTL" not in chunks else max(count + still, 1))
 
 
 def _checked(file: BinaryIO, name: bytes, length: int, keep: bool = True) -> Iterator[bytes]:
@@ -171,7 +196,7 @@ def _checked(file: BinaryIO, name: bytes, length: int, keep: bool = True) -> Ite
         raise ValueError(f"the checksum of its {name.decode('ascii')} chunk is wrong")
 
 
-def _header_of(chunks: dict[bytes, bytes], data: array[int]) -> Header:
+def _header_of(chunks: dict[bytes, bytes], data: array[int], pages: int) -> Header:
     fields = chunks.pop(b"IHDR")
     if len(fields) != 13:
         raise ValueError("its header chunk has the wrong length")
@@ -188,7 +213,7 @@ def _header_of(chunks: dict[bytes, bytes], data: array[int]) -> Header:
     transparent = chunks.get(b"tRNS")
     if transparent is not None and color in (GRAY, RGB) and len(transparent) != 2 * CHANNELS[color]:
         raise ValueError("its transparency chunk has the wrong length")
-    return Header(rows, columns, depth, color, bool(interlace), chunks, data)
+    return Header(rows, columns, depth, color, bool(interlace), chunks, data, pages)
 
 
 def read_samples(file: BinaryIO, header: Header) -> NDArray[Any]:

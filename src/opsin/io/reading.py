@@ -36,7 +36,7 @@ class ImageInfo:
     dtype : numpy.dtype
         Type of the array that `imread` returns.
     pages : int
-        Number of pages (TIFF) or frames (GIF, WebP).
+        Number of pages (TIFF) or frames (GIF, WebP, PNG).
     file_size : int
         Size of the file in bytes.
     metadata : Metadata

@@ -247,7 +247,9 @@ def four_lines(
             for x in range(16):
                 k = start + x
                 low = cython.cast(cython.ushort, quads[strip, j, k] + quads[strip, j, k - 4 * channels])
-                high = cython.cast(cython.ushort, quads[strip, j, k - 8 * channels] + quads[strip, j, k - 12 * channels])
+                high = cython.cast(
+                    cython.ushort, quads[strip, j, k - 8 * channels] + quads[strip, j, k - 12 * channels]
+                )
                 lines[strip, j, k] = lines[strip, j, k - 16 * channels] + cython.cast(cython.ushort, low + high)
 
 

@@ -390,7 +390,9 @@ def inner_span(
         starts, down, across = [0] * 160, [0.0] * 160, [0.0] * 160
     base: cython.Py_ssize_t = 0
     if job.large:
-        base = cython.cast(cython.Py_ssize_t, (line.row + line.step_row * first) / (line.scale + line.step_scale * first))
+        base = cython.cast(
+            cython.Py_ssize_t, (line.row + line.step_row * first) / (line.scale + line.step_scale * first)
+        )
     locate(job, line, first, n, base, starts, down, across)
     interpolate(job, moved(source, base * job.stride), target, at, n, starts, down, across)
     if job.order < 3 or job.top > 0:

@@ -1,4 +1,4 @@
-"""A level of a Gaussian pyramid, enlarged. The window of OpenCV has five pixels, that of opsin and scikit-image more."""
+"""A level of a Gaussian pyramid, enlarged, with the window of each: five pixels in OpenCV, more elsewhere."""
 
 from __future__ import annotations
 

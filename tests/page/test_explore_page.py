@@ -104,6 +104,34 @@ def test_python_changes_the_page(tab):
         assert np.array_equal(explorer.result, DISKS > 120)
 
 
+def test_the_page_follows_set(tab):
+    explorer = opsin.explore("gaussian", DISKS).set(sigma=2)
+    with LocalPage(explorer) as page:
+        tab.goto(page.url)
+        slider = tab.get_by_role("slider", name="sigma")
+        wait_until(lambda: slider.input_value() == "2")
+        for sigma in (12, 5):
+            explorer.set(sigma=sigma)
+            wait_until(lambda sigma=sigma: slider.input_value() == str(sigma))
+        expected = opsin.filters.gaussian(DISKS, 5)
+        wait_until(lambda: abs(gray_at(tab, 40, 60) - int(expected[40, 60])) <= 3)
+        slider.fill("7")
+        wait_until(lambda: explorer.values["sigma"] == 7)
+
+
+def test_open_returns_at_once_if_asked(tab, monkeypatch, capsys):
+    opened = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    explorer = opsin.explore("gaussian", DISKS)
+    explorer.open(wait=False)
+    assert opened[0] in capsys.readouterr().out
+    tab.goto(opened[0])
+    slider = tab.get_by_role("slider", name="sigma")
+    slider.wait_for()
+    explorer.set(sigma=3)
+    wait_until(lambda: slider.input_value() == "3")
+
+
 def test_only_the_last_of_many_changes_is_computed(tab):
     calls = []
 

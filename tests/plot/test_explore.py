@@ -276,6 +276,7 @@ def test_a_notebook_gets_a_widget_and_a_picture_for_exports():
     data, _ = explorer._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in data
     assert data["image/png"].startswith(b"\x89PNG")
+    assert data["text/plain"] == repr(explorer)
     assert explorer._display_() is explorer._display_()
     sound, _ = opsin.explore(opsin.audio.lowpass, TONE, cutoff=(100, 5000))._repr_mimebundle_()
     assert "image/png" not in sound

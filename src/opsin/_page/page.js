@@ -1037,6 +1037,14 @@ export async function open(parent) {
   const root = rootOf(parent);
   root.style.minHeight = '100vh';
   VIEWS[told.kind](root, host);
+  // What Python changes, until the server ends.
+  let {count} = told.start;
+  while (count !== undefined && host.changed) {
+    const answer = await post({later: count}).catch(() => null);
+    if (!answer) return;
+    ({count} = answer[0]);
+    if (answer[0].changed) host.changed(answer[0].changed);
+  }
 }
 
 export default {render};

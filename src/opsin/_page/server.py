@@ -20,6 +20,9 @@ from .view import MODULE, Reply, View, answer
 MAX_BYTES = 2**30
 """The longest content that is received."""
 
+_WAITING = 20.0
+"""Seconds for which a page waits for changes before it asks again."""
+
 _PAGE = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -84,10 +87,16 @@ class LocalPage:
         self.close()
 
 
-def show_in_browser(view: View, port: int = 0, *, opens: bool = True) -> None:
-    """Serve a view, and open it in the browser unless told not to, until Ctrl-C."""
+def show_in_browser(view: View, port: int = 0, *, opens: bool = True, waits: bool = True) -> None:
+    """Serve a view, and open it in the browser unless told not to, until Ctrl-C, or else until Python ends."""
     import webbrowser
 
+    if not waits:
+        page = LocalPage(view, port)
+        print(f"opsin: {page.url}", flush=True)
+        if opens:
+            webbrowser.open(page.url)
+        return
     with LocalPage(view, port) as page:
         print(f"opsin: {page.url} (Ctrl-C ends it)", flush=True)
         if opens:
@@ -145,12 +154,25 @@ def _handler(view: View, token: str) -> type[BaseHTTPRequestHandler]:
             if not isinstance(message, dict):
                 self._refuse(400)
                 return
+            if "later" in message:
+                self._wait(message["later"])
+                return
             with lock:
                 if "start" in message:
                     told: Reply = {"kind": view.kind, "start": view.start}, []
                 else:
                     told = answer(view, message, body[4 + size :])
-            reply, parts = told
+            self._answer(*told)
+
+        def _wait(self, count: Any) -> None:
+            """Answer when Python has changed something, or after some time."""
+            later = getattr(view, "later", None)
+            if later is None or not isinstance(count, int):
+                self._refuse(400)
+            else:
+                self._answer(later(count, _WAITING), [])
+
+        def _answer(self, reply: dict[str, Any], parts: list[bytes]) -> None:
             head = json.dumps({"reply": reply, "lengths": [len(part) for part in parts]}).encode()
             self._send(struct.pack("<I", len(head)) + head + b"".join(parts), "application/octet-stream")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -42,6 +43,7 @@ class Explorer(Shown):
         self._stages = stages
         self._chain = chain
         self._live = Live(chain)
+        self._changes, self._count = threading.Condition(), 0
         self._sight = Sight()
         self._values = [{control.name: control.value for control in stage.controls} for stage in stages]
         names = [control.name for stage in stages for control in stage.controls]
@@ -85,7 +87,10 @@ class Explorer(Shown):
             changed[index][inner] = value
         self._values = [stage.checked(own) for stage, own in zip(self._stages, changed, strict=True)]
         if "_widget" in vars(self):
-            self._widget.send({"changed": [self._told(index) for index in range(len(self._stages))]})
+            self._widget.send({"changed": self._all_told()})
+        with self._changes:
+            self._count += 1
+            self._changes.notify_all()
         return self
 
     @property
@@ -103,15 +108,20 @@ class Explorer(Shown):
             raise TypeError("only operations of opsin have a pipeline; this is a function of your own.")
         return Pipeline(*(stage.step(own) for stage, own in zip(self._stages, self._values, strict=True)))
 
-    def open(self) -> None:
+    def open(self, *, wait: bool = True) -> None:
         """Open the controls as a page in the browser, and wait until Ctrl-C.
 
         The page comes from a server that only this computer reaches. Notebooks
-        do not need it.
+        do not need it. The page follows later calls of `set`.
+
+        Parameters
+        ----------
+        wait : bool
+            False: return at once. The page is there until Python ends.
         """
         from .._page.server import show_in_browser
 
-        show_in_browser(self)
+        show_in_browser(self, waits=wait)
 
     def __repr__(self) -> str:
         titles = " | ".join(stage.title for stage in self._stages)
@@ -126,7 +136,17 @@ class Explorer(Shown):
         own = self._values[index]
         return {control.name: control.to_page(own[control.name]) for control in self._stages[index].controls}
 
+    def _all_told(self) -> list[dict[str, Any]]:
+        return [self._told(index) for index in range(len(self._stages))]
+
     # The page.
+
+    def later(self, count: int, seconds: float) -> dict[str, Any]:
+        """Wait until `set` has been called more than `count` times, and return all values and how often it has."""
+        with self._changes:
+            if self._changes.wait_for(lambda: self._count > count, seconds):
+                return {"count": self._count, "changed": self._all_told()}
+        return {"count": count}
 
     @property
     def start(self) -> dict[str, Any]:
@@ -140,7 +160,7 @@ class Explorer(Shown):
             }
             for index, stage in enumerate(self._stages)
         ]
-        return {"steps": steps, "sound": isinstance(self._chain.inputs[0], Sound)}
+        return {"steps": steps, "sound": isinstance(self._chain.inputs[0], Sound), "count": self._count}
 
     def receive(self, message: Mapping[str, Any], content: bytes = b"") -> Reply:
         """Answer a message of the page."""
@@ -169,7 +189,7 @@ class Explorer(Shown):
             return {"text/plain": f"{self!r}\n{error}"}
         data, metadata = shown if isinstance(shown, tuple) else (shown or {}, {})
         picture = self._picture()
-        return {**data, **({"image/png": picture} if picture else {})}, metadata
+        return {**data, "text/plain": repr(self), **({"image/png": picture} if picture else {})}, metadata
 
     def _picture(self) -> bytes | None:
         """Return the result as PNG, for what shows no controls."""

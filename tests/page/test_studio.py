@@ -15,6 +15,7 @@ import pytest
 
 import opsin
 from opsin._page.server import LocalPage
+from opsin._page.view import answer
 from opsin.studio import Studio
 
 COINS = opsin.data.disks()
@@ -338,17 +339,24 @@ def test_everything_by_keyboard(page):
     assert unnamed == 0
 
 
+def whole(session, message):
+    """Return the reply to a message when all is computed."""
+    while "unfinished" in (reply := answer(session, message))[0]:
+        message = {**message, "rest": True}
+    return reply
+
+
 def test_every_operation_can_be_a_step_or_says_why(tmp_path):
     session = Studio(COINS[:60, :80], "coins.png")
     for told in session.start["operations"]:
         steps = [{"operation": told["name"], "values": told["values"], "on": True}]
-        reply, parts = session.receive({"steps": steps, "draw": {"view": [0, 0, 60, 80], "size": [60, 80]}})
+        reply, parts = whole(session, {"steps": steps, "draw": {"view": [0, 0, 60, 80], "size": [60, 80]}})
         json.dumps(reply, allow_nan=False)
         assert parts
         if reply["errors"]:
             assert reply["errors"]["0"]
             continue
-        exported, _ = session.receive({"export": steps})
+        exported, _ = whole(session, {"export": steps})
         compile(exported["code"], told["name"], "exec")
         (tmp_path / "a.toml").write_text(exported["recipe"])
         assert len(opsin.Pipeline.load(tmp_path / "a.toml").steps) == 1
@@ -376,12 +384,10 @@ def test_the_catalog_holds_every_operation_that_takes_an_image_alone():
     ids=lambda image: f"{image.dtype}{image.shape}",
 )
 def test_images_that_no_one_expects_give_answers(image):
-    from opsin._page.view import answer
-
     session = Studio(image, "strange.npy")
     for told in session.start["operations"]:
         steps = [{"operation": told["name"], "values": told["values"], "on": True}]
-        reply, _ = answer(session, {"steps": steps, "draw": {"view": [0, 0, 60, 80], "size": [60, 80]}, "at": [0, 0]})
+        reply, _ = whole(session, {"steps": steps, "draw": {"view": [0, 0, 60, 80], "size": [60, 80]}, "at": [0, 0]})
         json.dumps(reply, allow_nan=False)
         assert "failure" not in reply, told["name"]
 

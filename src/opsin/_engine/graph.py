@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -50,12 +50,17 @@ def weighted(count: int, first: NDArray[np.int64], second: NDArray[np.int64], we
     return sparse.csr_array((np.concatenate([weights, weights]), (rows, columns)), shape=(count, count))
 
 
-def solved(matrix: Any, sides: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Solve a sparse symmetric system for the columns of `sides`, directly."""
+def factored(matrix: Any) -> Callable[[NDArray[np.float64]], NDArray[np.float64]]:
+    """Return a function that solves a sparse symmetric system for the columns of a right side, directly."""
     from scipy.sparse.linalg import splu
 
-    factors = splu(matrix.tocsc(), permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options={"SymmetricMode": True})
-    return factors.solve(sides)  # type: ignore[no-any-return]
+    options = {"SymmetricMode": True}
+    return splu(matrix.tocsc(), permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options=options).solve  # type: ignore[no-any-return]
+
+
+def solved(matrix: Any, sides: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Solve a sparse symmetric system for the columns of `sides`, directly."""
+    return factored(matrix)(sides)
 
 
 def laplacian(matrix: Any) -> Any:

@@ -8,6 +8,7 @@ from .expand_labels import expand_labels
 from .felzenszwalb import felzenszwalb
 from .find_boundaries import find_boundaries, mark_boundaries
 from .gaussian_mixture import gaussian_mixture
+from .join_segmentations import join_segmentations
 from .kmeans import kmeans
 from .random_walker import random_walker
 from .relabel_sequential import LabelMap, relabel_sequential
@@ -22,6 +23,7 @@ __all__ = [
     "felzenszwalb",
     "find_boundaries",
     "gaussian_mixture",
+    "join_segmentations",
     "kmeans",
     "mark_boundaries",
     "random_walker",

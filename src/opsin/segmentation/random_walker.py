@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal, TypeAlias, get_args
 
 import numpy as np
@@ -14,6 +14,7 @@ from .._engine.channels import channels_first
 from .._engine.graph import edges, laplacian, numbered, solved, weighted
 from .._engine.iterate import iterations
 from .._engine.labels import as_labels
+from .._engine.multigrid import multigrid
 from .._errors import Allowed, choice, flag, number
 from .._operation import Typical, operation
 from .._types import POSITIVE, ColorAxis, DataRange, ImageLike, Labels, MarkersLike, Spacing, Values
@@ -27,7 +28,7 @@ Beta: TypeAlias = Annotated[float, BETA, Typical(1, 1000)]
 Tol: TypeAlias = Annotated[float, TOL, Typical(1e-6, 0.1)]
 """The tolerance of the solution."""
 
-Solver: TypeAlias = Literal["cg_j", "bf"]
+Solver: TypeAlias = Literal["cg_mg", "cg_j", "bf"]
 
 MAX_DIRECT = 1 << 18
 """Planes of more sought pixels are solved by conjugate gradients unless a solver is named."""
@@ -67,11 +68,12 @@ def random_walker(
         negative for pixels that no walker enters.
     beta : float
         How much gradients hold the walkers back.
-    mode : {'cg_j', 'bf'}, optional
-        How the equations are solved: by conjugate gradients with Jacobi's preconditioner, or directly, which is exact
-        and needs much memory for volumes. By default directly for planes of up to 2**18 sought pixels.
+    mode : {'cg_mg', 'cg_j', 'bf'}, optional
+        How the equations are solved: by conjugate gradients, preconditioned by a multigrid method or by Jacobi's, which
+        takes many more iterations; or directly, which is exact and needs much memory for volumes. By default directly
+        for planes of up to 2**18 sought pixels, and else ``"cg_mg"``.
     tol : float
-        Tolerance of the conjugate gradients.
+        Tolerance of the conjugate gradients: the norm of the residual, as a fraction of that of the right side.
     return_full_prob : bool
         Whether to return the probabilities instead of the labels.
     spacing : float or sequence of float, optional
@@ -187,13 +189,19 @@ def _solved(
         if solver == "bf" or (solver is None and planar and sought.size <= MAX_DIRECT):
             chances[sought] = solved(matrix, sides)
         else:
-            chances[sought] = _conjugate_gradients(matrix, sides, tol)
+            inverse = 1 / matrix.diagonal()[:, None]
+            nearly = multigrid(matrix) if solver != "cg_j" else lambda residual: inverse * residual
+            chances[sought] = _conjugate_gradients(matrix, sides, nearly, tol)
     return chances, reached[component]
 
 
-def _conjugate_gradients(matrix: Any, sides: NDArray[np.float64], tol: float) -> NDArray[np.float64]:
-    """Solve a system for several right sides together, with Jacobi's preconditioner."""
-    diagonal = matrix.diagonal()[:, None]
+def _conjugate_gradients(
+    matrix: Any,
+    sides: NDArray[np.float64],
+    nearly: Callable[[NDArray[np.float64]], NDArray[np.float64]],
+    tol: float,
+) -> NDArray[np.float64]:
+    """Solve a system for several right sides together; `nearly` solves it with an error."""
     found = np.zeros_like(sides)
     residual = sides.copy()
     limits = tol * np.linalg.norm(sides, axis=0)
@@ -203,7 +211,7 @@ def _conjugate_gradients(matrix: Any, sides: NDArray[np.float64], tol: float) ->
         open_ = np.flatnonzero(np.linalg.norm(residual, axis=0) > limits)
         if not open_.size:
             return found
-        scaled = residual[:, open_] / diagonal
+        scaled = nearly(residual[:, open_])
         now = np.einsum("ij,ij->j", residual[:, open_], scaled)
         direction[:, open_] = scaled + direction[:, open_] * (now / before[open_])
         moved = matrix @ direction[:, open_]

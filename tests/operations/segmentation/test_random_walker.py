@@ -35,6 +35,23 @@ def test_equals_scikit_image(shape: tuple[int, ...], settings: dict[str, Any]) -
     assert_allclose(found.sum(axis=0), 1, atol=1e-4)
 
 
+@pytest.mark.parametrize("shape", [(9,), (80, 90), (16, 17, 18)])
+@pytest.mark.parametrize("beta", [0, 130, 1000])
+def test_multigrid_equals_the_direct_solution(shape: tuple[int, ...], beta: float) -> None:
+    image, markers = scene(shape)
+    settings: dict[str, Any] = {"beta": beta, "channel_axis": None, "return_full_prob": True}
+    expected = walk(image, markers, mode="bf", **settings)
+    assert_allclose(walk(image, markers, mode="cg_mg", tol=1e-7, **settings), expected, atol=1e-3)
+
+
+def test_large_planes_need_few_iterations() -> None:
+    image, markers = scene((600, 700))
+    numbers: list[int] = []
+    with opsin.progress(lambda number, _: numbers.append(number)):
+        walk(image, markers)
+    assert len(numbers) < 40
+
+
 def test_color_and_spacing() -> None:
     image = np.stack([scene((30, 40))[0], scene((40, 30))[0].T, np.zeros((30, 40))], axis=-1)
     markers = np.zeros((30, 40), int)

@@ -225,7 +225,7 @@ def maximum_filter1d(
     return ranked(input, "greatest", size, None, output, mode, cval, origin, axis)
 
 
-def grey(function: Any) -> Any:
+def grey(name: str, function: Any) -> Any:
     """Return the adapter of a function of gray morphology."""
 
     def adapter(
@@ -233,6 +233,8 @@ def grey(function: Any) -> Any:
         mode: Any = "reflect", cval: Any = 0.0, origin: Any = 0, *, axes: Any = None,
     ) -> Any:  # fmt: skip
         image = as_image(input)
+        if np.asarray(structure).dtype == bool:
+            structure = np.asarray(structure).astype(np.int8)
         window = None if structure is not None and footprint is None else as_window(image, size, footprint, axes)
         if structure is None:
             window, axes = flat_window(image, window, axes)
@@ -244,14 +246,39 @@ def grey(function: Any) -> Any:
         )  # fmt: skip
         return delivered(result, image, output)
 
-    adapter.__name__ = f"grey_{function.__name__}"
+    adapter.__name__ = name
     return adapts(adapter)
 
 
-grey_erosion = grey(opsin.morphology.erosion)
-grey_dilation = grey(opsin.morphology.dilation)
-grey_opening = grey(opsin.morphology.opening)
-grey_closing = grey(opsin.morphology.closing)
+grey_erosion = grey("grey_erosion", opsin.morphology.erosion)
+grey_dilation = grey("grey_dilation", opsin.morphology.dilation)
+grey_opening = grey("grey_opening", opsin.morphology.opening)
+grey_closing = grey("grey_closing", opsin.morphology.closing)
+white_tophat = grey("white_tophat", opsin.morphology.white_tophat)
+black_tophat = grey("black_tophat", opsin.morphology.black_tophat)
+morphological_gradient = grey("morphological_gradient", opsin.morphology.morphological_gradient)
+
+
+@adapts
+def gaussian_gradient_magnitude(
+    input: Any, sigma: Any, output: Any = None, mode: Any = "reflect", cval: Any = 0.0, *, axes: Any = None,
+    **kwargs: Any,
+) -> Any:  # fmt: skip
+    image = as_image(input)
+    if image.ndim != 2 or axes is not None:
+        raise NotExpressedError("gradients of other than planes")
+    result = opsin.filters.gradient(
+        image.astype(np.float64), sigma, mode=renamed(mode, GRID_TO_OPSIN), cval=as_cval(cval), channel_axis=None,
+        **kwargs,
+    )[0]  # fmt: skip
+    return delivered(result, image, output)
+
+
+@adapts
+def generate_binary_structure(rank: int, connectivity: int) -> Any:
+    if rank < 1:
+        raise NotExpressedError("windows without axes")
+    return opsin.morphology.footprint_neighbors(rank, min(connectivity, rank), dtype=bool)
 
 
 @adapts
@@ -431,6 +458,22 @@ def maximum(input: Any, labels: Any = None, index: Any = None) -> Any:
 @adapts
 def median(input: Any, labels: Any = None, index: Any = None) -> Any:
     return by_label("median", input, labels, index)
+
+
+@adapts
+def minimum_position(input: Any, labels: Any = None, index: Any = None) -> Any:
+    return by_label("minimum_position", input, labels, index)
+
+
+@adapts
+def maximum_position(input: Any, labels: Any = None, index: Any = None) -> Any:
+    return by_label("maximum_position", input, labels, index)
+
+
+@adapts
+def extrema(input: Any, labels: Any = None, index: Any = None) -> Any:
+    names = ("minimum", "maximum", "minimum_position", "maximum_position")
+    return tuple(by_label(name, input, labels, index) for name in names)
 
 
 @adapts

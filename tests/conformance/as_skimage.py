@@ -84,6 +84,12 @@ HOMES = {
         "skeletonize",
         "thin",
         "convex_hull_image",
+        "ball",
+        "diamond",
+        "footprint_rectangle",
+        "octagon",
+        "octahedron",
+        "star",
     ),
     "exposure": (
         "histogram",
@@ -105,6 +111,9 @@ HOMES = {
         "warp_polar",
         "downscale_local_mean",
         "pyramid_reduce",
+        "pyramid_expand",
+        "pyramid_gaussian",
+        "pyramid_laplacian",
         "integral_image",
         "integrate",
     ),
@@ -123,8 +132,11 @@ HOMES = {
     "segmentation": (
         "clear_border",
         "expand_labels",
+        "felzenszwalb",
         "find_boundaries",
         "mark_boundaries",
+        "random_walker",
+        "slic",
         "relabel_sequential",
         "watershed",
     ),
@@ -176,9 +188,41 @@ HOMES = {
         "structure_tensor_eigenvalues",
         "hessian_matrix",
         "hessian_matrix_eigvals",
+        "blob_dog",
+        "blob_doh",
+        "blob_log",
+        "canny",
+        "corner_fast",
+        "corner_harris",
+        "corner_peaks",
+        "corner_shi_tomasi",
+        "corner_subpix",
+        "hog",
+        "local_binary_pattern",
+        "match_descriptors",
+        "match_template",
+        "peak_local_max",
+    ),
+    "draw": (
+        "circle_perimeter",
+        "disk",
+        "ellipse",
+        "ellipse_perimeter",
+        "line",
+        "polygon",
+        "polygon2mask",
+        "polygon_perimeter",
+        "rectangle",
+        "rectangle_perimeter",
+        "set_color",
     ),
 }
-"""The public module of each function."""
+"""The public module of each function. Names that two modules have (``disk``, ``ellipse``) are those of one.
+
+`restoration.denoise_bilateral` and `denoise_nl_means` have no adapters: the weights of scikit-image's bilateral filter
+belong to other pixels, and patches of its fast non-local means lack a row and a column. Its wavelets need another
+package.
+"""
 
 
 def peer(name: str) -> Adapter:
@@ -389,7 +433,8 @@ def white_tophat(
     image: Any, footprint: Any = None, out: Any = None, *, mode: str = "reflect", cval: float = 0.0
 ) -> Any:
     if is_sequence(footprint):
-        raise NotExpressedError("top-hats by a sequence of footprints")
+        opened = opening(image, footprint, mode=mode, cval=cval)
+        return delivered(image ^ opened if opened.dtype == bool else image - opened, out)
     return delivered(in_sequence(opsin.morphology.white_tophat, image, footprint, mode, cval), out)
 
 
@@ -398,7 +443,8 @@ def black_tophat(
     image: Any, footprint: Any = None, out: Any = None, *, mode: str = "reflect", cval: float = 0.0
 ) -> Any:
     if is_sequence(footprint):
-        raise NotExpressedError("top-hats by a sequence of footprints")
+        closed = closing(image, footprint, mode=mode, cval=cval)
+        return delivered(image ^ closed if closed.dtype == bool else closed - image, out)
     return delivered(in_sequence(opsin.morphology.black_tophat, image, footprint, mode, cval, mirror=True), out)
 
 
@@ -1141,6 +1187,234 @@ def is_low_contrast(
     return opsin.exposure.is_low_contrast(
         image, fraction_threshold, lower_percentile=lower_percentile, upper_percentile=upper_percentile
     )
+
+
+def footprint(name: str, count: int) -> None:
+    """Enter the adapter of a function that makes a footprint from so many numbers."""
+
+    def make(*args: Any, dtype: Any = np.uint8, decomposition: Any = None, **settings: Any) -> Any:
+        if decomposition is not None:
+            raise NotExpressedError("sequences of footprints")
+        dtype = args[count] if len(args) > count else dtype
+        return getattr(opsin.morphology, name)(*args[:count], dtype=dtype, **settings)
+
+    make.__name__ = name
+    adapts(make)
+
+
+for maker in ("ball", "diamond", "footprint_rectangle", "octahedron", "star"):
+    footprint(maker, 1)
+footprint("octagon", 2)
+
+
+@adapts
+def pyramid_expand(
+    image: Any, upscale: float = 2, sigma: Any = None, order: int = 1, mode: str = "reflect", cval: float = 0,
+    preserve_range: bool = False, *, channel_axis: Any = None,
+) -> Any:  # fmt: skip
+    values = as_floats(image, preserve_range)
+    if mode != "wrap":
+        raise NotExpressedError("two borders of one name")
+    return opsin.transform.pyramid_expand(
+        values, upscale, sigma=sigma, order=interpolation(values, order), mode=mode, cval=cval,
+        channel_axis=channel_axis,
+    )  # fmt: skip
+
+
+def pyramid(name: str) -> None:
+    """Enter the adapter of a function that returns the levels of a pyramid."""
+
+    def levels(
+        image: Any, max_layer: int = -1, downscale: float = 2, sigma: Any = None, order: int = 1,
+        mode: str = "reflect", cval: float = 0, preserve_range: bool = False, *, channel_axis: Any = None,
+    ) -> Any:  # fmt: skip
+        values = as_floats(image, preserve_range)
+        return getattr(opsin.transform, name)(
+            values, max_layer, downscale=downscale, sigma=sigma, order=interpolation(values, order), mode=mode,
+            cval=cval, channel_axis=channel_axis,
+        )  # fmt: skip
+
+    levels.__name__ = name
+    adapts(levels)
+
+
+pyramid("pyramid_gaussian")
+pyramid("pyramid_laplacian")
+
+
+@adapts
+def felzenszwalb(
+    image: Any, scale: float = 1, sigma: float = 0.8, min_size: int = 20, *, channel_axis: Any = -1
+) -> Any:
+    labels = opsin.segmentation.felzenszwalb(
+        as_floats(image), scale, sigma=sigma, min_size=min_size, channel_axis=channel_axis
+    )
+    return labels.astype(np.int64) - 1
+
+
+@adapts
+def slic(
+    image: Any, n_segments: int = 100, compactness: float = 10.0, max_num_iter: int = 10, sigma: Any = 0,
+    spacing: Any = None, convert2lab: Any = None, enforce_connectivity: bool = True, min_size_factor: float = 0.5,
+    max_size_factor: float = 3, slic_zero: bool = False, start_label: int = 1, mask: Any = None, *,
+    channel_axis: Any = -1,
+) -> Any:  # fmt: skip
+    if slic_zero or enforce_connectivity or mask is not None:
+        raise NotExpressedError("connected, masked and adaptive superpixels")
+    labels = opsin.segmentation.slic(
+        as_floats(image), n_segments, compactness=compactness, max_num_iter=max_num_iter, sigma=sigma,
+        spacing=spacing, convert2lab=convert2lab, enforce_connectivity=False, min_size_factor=min_size_factor,
+        max_size_factor=max_size_factor, channel_axis=channel_axis,
+    )  # fmt: skip
+    return labels.astype(np.int64) - 1 + start_label
+
+
+@adapts
+def random_walker(
+    data: Any, labels: Any, beta: float = 130, mode: str = "cg_j", tol: float = 1e-3, copy: bool = True,
+    return_full_prob: bool = False, spacing: Any = None, *, prob_tol: float = 1e-3, channel_axis: Any = None,
+) -> Any:  # fmt: skip
+    if not copy:
+        raise NotExpressedError("results in place of the markers")
+    result = opsin.segmentation.random_walker(
+        as_floats(data), labels, beta=beta, mode=mode, tol=tol, return_full_prob=return_full_prob, spacing=spacing,
+        channel_axis=channel_axis,
+    )  # fmt: skip
+    return result if return_full_prob else result.astype(np.asarray(labels).dtype)
+
+
+def blobs(name: str) -> None:
+    """Enter the adapter of a function that finds blobs."""
+
+    def find(image: Any, *args: Any, **settings: Any) -> Any:
+        names = ("min_sigma", "max_sigma", "sigma_ratio" if name == "blob_dog" else "num_sigma", "threshold", "overlap")
+        settings |= dict(zip(names, args, strict=False))
+        return getattr(opsin.feature, name)(as_floats(image), **settings)
+
+    find.__name__ = name
+    adapts(find)
+
+
+for blob in ("blob_dog", "blob_doh", "blob_log"):
+    blobs(blob)
+
+
+@adapts
+def corner_fast(image: Any, n: int = 12, threshold: float = 0.15) -> Any:
+    return opsin.feature.corner_fast(as_floats(image), n, threshold, channel_axis=None)
+
+
+@adapts
+def corner_subpix(image: Any, corners: Any, window_size: int = 11, alpha: float = 0.99) -> Any:
+    return opsin.feature.corner_subpix(as_floats(image), corners, window_size, alpha=alpha)
+
+
+@adapts
+def hog(
+    image: Any, orientations: int = 9, pixels_per_cell: Any = (8, 8), cells_per_block: Any = (3, 3),
+    block_norm: str = "L2-Hys", visualize: bool = False, transform_sqrt: bool = False, feature_vector: bool = True, *,
+    channel_axis: Any = None,
+) -> Any:  # fmt: skip
+    if visualize:
+        raise NotExpressedError("pictures of histograms")
+    result = opsin.feature.hog(
+        image, orientations, pixels_per_cell=pixels_per_cell, cells_per_block=cells_per_block, block_norm=block_norm,
+        transform_sqrt=transform_sqrt, feature_vector=feature_vector, channel_axis=channel_axis,
+    )  # fmt: skip
+    return result.astype(np.float32) if np.asarray(image).dtype == np.float32 else result
+
+
+@adapts
+def local_binary_pattern(image: Any, P: int, R: float, method: str = "default") -> Any:
+    return opsin.feature.local_binary_pattern(image, P, R, method=method)
+
+
+@adapts
+def match_descriptors(
+    descriptors1: Any, descriptors2: Any, metric: Any = None, p: float = 2, max_distance: float = np.inf,
+    cross_check: bool = True, max_ratio: float = 1.0,
+) -> Any:  # fmt: skip
+    return opsin.feature.match_descriptors(
+        descriptors1, descriptors2, metric=metric, max_distance=max_distance, cross_check=cross_check,
+        max_ratio=max_ratio,
+    )  # fmt: skip
+
+
+@adapts
+def match_template(
+    image: Any, template: Any, pad_input: bool = False, mode: str = "constant", constant_values: float = 0
+) -> Any:
+    return opsin.feature.match_template(
+        as_values(image), as_values(template), pad_input=pad_input, mode=renamed(mode, NUMPY_TO_OPSIN),
+        cval=constant_values,
+    )  # fmt: skip
+
+
+@adapts
+def line(r0: int, c0: int, r1: int, c1: int) -> Any:
+    return opsin.draw.line(r0, c0, r1, c1)
+
+
+@adapts
+def disk(center: Any, radius: float, *, shape: Any = None) -> Any:
+    return opsin.draw.disk(tuple(center), radius, shape=shape)
+
+
+@adapts
+def ellipse(r: float, c: float, r_radius: float, c_radius: float, shape: Any = None, rotation: float = 0.0) -> Any:
+    return opsin.draw.ellipse(r, c, r_radius, c_radius, rotation=rotation, shape=shape)
+
+
+@adapts
+def circle_perimeter(r: int, c: int, radius: int, method: str = "bresenham", shape: Any = None) -> Any:
+    return opsin.draw.circle_perimeter(r, c, radius, method=method, shape=shape)
+
+
+@adapts
+def ellipse_perimeter(
+    r: int, c: int, r_radius: int, c_radius: int, orientation: float = 0, shape: Any = None
+) -> Any:
+    if orientation:
+        raise NotExpressedError("rotated outlines")
+    return opsin.draw.ellipse_perimeter(r, c, r_radius, c_radius, shape=shape)
+
+
+@adapts
+def rectangle(start: Any, end: Any = None, extent: Any = None, shape: Any = None) -> Any:
+    rows = opsin.draw.rectangle(tuple(start), end=end, extent=extent, shape=shape)
+    sides = [len(np.unique(one)) for one in rows]
+    return tuple(one.reshape(sides).T for one in rows)  # the peer's are in the order of Fortran
+
+
+@adapts
+def rectangle_perimeter(
+    start: Any, end: Any = None, extent: Any = None, shape: Any = None, clip: bool = False
+) -> Any:
+    if clip:
+        raise NotExpressedError("outlines along the border of the image")
+    return opsin.draw.rectangle_perimeter(start, end, extent=extent, shape=shape)
+
+
+@adapts
+def polygon(r: Any, c: Any, shape: Any = None) -> Any:
+    return opsin.draw.polygon(r, c, shape=shape)
+
+
+@adapts
+def polygon_perimeter(r: Any, c: Any, shape: Any = None, clip: bool = False) -> Any:
+    if clip:
+        raise NotExpressedError("outlines along the border of the image")
+    return opsin.draw.polygon_perimeter(r, c, shape=shape)
+
+
+@adapts
+def polygon2mask(image_shape: Any, polygon: Any) -> Any:
+    return opsin.draw.polygon2mask(image_shape, polygon)
+
+
+@adapts
+def set_color(image: Any, coords: Any, color: Any, alpha: Any = 1) -> Any:
+    opsin.draw.set_color(image, coords, color, alpha, channel_axis=-1 if image.ndim > 2 else None, out=image)
 
 
 def as_floats(image: Any, preserve_range: bool = False) -> np.ndarray:

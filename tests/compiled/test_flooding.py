@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
+from opsin._engine import flooding
 from opsin._engine.compiled import reconstruction as compiled_reconstruction
 from opsin._engine.compiled import watershed as compiled_watershed
 
@@ -50,3 +51,13 @@ def test_watershed(compactness: float, line: bool) -> None:
                 one.flood(image.reshape(-1), result, allowed.reshape(-1).copy(), steps, strides, compactness, line)
             found.append(result)
         assert_array_equal(*found)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.uint32, np.uint64])
+def test_openings_by_area(dtype: type, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(1)
+    images = [rng.integers(0, 9, shape).astype(dtype) for shape in ((1, 1), (7, 9), (3, 4, 5))]
+    expected = [flooding.open_by_area(image, 5, 1, True) for image in images]
+    monkeypatch.setattr(flooding, "area_opening", uncompiled("area_opening"))
+    for image, result in zip(images, expected, strict=True):
+        assert_array_equal(flooding.open_by_area(image, 5, 1, True), result)

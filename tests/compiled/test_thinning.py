@@ -28,3 +28,11 @@ def test_volumes(monkeypatch: pytest.MonkeyPatch) -> None:
     with np.errstate(over="ignore"):
         for mask, result in zip(masks, expected, strict=True):
             assert_array_equal(thinning.thin_by_lee(mask), result)
+
+
+def test_pixels_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    masks = [np.random.default_rng(1).random(shape) < 0.8 for shape in ((1, 1), (7, 9), (20, 13))]
+    expected = [thinning.thin_by_distance(mask, np.random.default_rng(0))[0] for mask in masks]
+    monkeypatch.setattr(thinning, "peeling", uncompiled("peeling"))
+    for mask, result in zip(masks, expected, strict=True):
+        assert_array_equal(thinning.thin_by_distance(mask, np.random.default_rng(0))[0], result)

@@ -84,6 +84,10 @@ HOMES = {
         "skeletonize",
         "thin",
         "convex_hull_image",
+        "medial_axis",
+        "area_opening",
+        "area_closing",
+        "convex_hull_object",
         "ball",
         "diamond",
         "footprint_rectangle",
@@ -468,10 +472,10 @@ def remove_small_holes(
 def flood(
     image: Any, seed_point: Any, *, footprint: Any = None, connectivity: Any = None, tolerance: Any = None
 ) -> Any:
-    if footprint is not None:
-        raise NotExpressedError("neighborhoods of any shape")
     tolerance = None if tolerance is None else abs(tolerance)
-    return opsin.morphology.flood(image, seed_point, connectivity=connectivity, tolerance=tolerance, channel_axis=None)
+    return opsin.morphology.flood(
+        image, seed_point, footprint=footprint, connectivity=connectivity, tolerance=tolerance, channel_axis=None
+    )
 
 
 @adapts
@@ -479,11 +483,10 @@ def flood_fill(
     image: Any, seed_point: Any, new_value: Any, *, footprint: Any = None, connectivity: Any = None,
     tolerance: Any = None, in_place: bool = False,
 ) -> Any:  # fmt: skip
-    if footprint is not None:
-        raise NotExpressedError("neighborhoods of any shape")
     tolerance = None if tolerance is None else abs(tolerance)
     return opsin.morphology.flood_fill(
-        image, seed_point, new_value, connectivity=connectivity, tolerance=tolerance, channel_axis=None,
+        image, seed_point, new_value, footprint=footprint, connectivity=connectivity, tolerance=tolerance,
+        channel_axis=None,
         out=image if in_place else None,
     )  # fmt: skip
 
@@ -579,6 +582,35 @@ def skeletonize(image: Any, *, method: Any = None) -> Any:
 @adapts
 def thin(image: Any, max_num_iter: Any = None) -> Any:
     return opsin.morphology.thin(np.asarray(image) != 0, max_num_iter)
+
+
+@adapts
+def medial_axis(image: Any, mask: Any = None, return_distance: bool = False, *, rng: Any = None) -> Any:
+    return opsin.morphology.medial_axis(
+        np.asarray(image) != 0,
+        None if mask is None else np.asarray(mask, bool),
+        return_distance=return_distance,
+        rng=rng,
+    )
+
+
+@adapts
+def area_opening(
+    image: Any, area_threshold: int = 64, connectivity: int = 1, parent: Any = None, tree_traverser: Any = None
+) -> Any:
+    return opsin.morphology.area_opening(image, area_threshold, connectivity=connectivity, channel_axis=None)
+
+
+@adapts
+def area_closing(
+    image: Any, area_threshold: int = 64, connectivity: int = 1, parent: Any = None, tree_traverser: Any = None
+) -> Any:
+    return opsin.morphology.area_closing(image, area_threshold, connectivity=connectivity, channel_axis=None)
+
+
+@adapts
+def convex_hull_object(image: Any, *, connectivity: int = 2) -> Any:
+    return opsin.morphology.convex_hull_object(np.asarray(image) != 0, connectivity=connectivity)
 
 
 @adapts
@@ -1129,12 +1161,12 @@ def hausdorff_distance(image0: Any, image1: Any, method: str = "standard") -> An
 
 @adapts
 def mean_squared_error(image0: Any, image1: Any) -> Any:
-    return opsin.metrics.mean_squared_error(image0, image1)
+    return np.float64(opsin.metrics.mean_squared_error(image0, image1))
 
 
 @adapts
 def normalized_root_mse(image_true: Any, image_test: Any, *, normalization: str = "euclidean") -> Any:
-    return opsin.metrics.normalized_root_mse(image_true, image_test, normalization=normalization.lower())
+    return np.float64(opsin.metrics.normalized_root_mse(image_true, image_test, normalization=normalization.lower()))
 
 
 @adapts
@@ -1142,7 +1174,7 @@ def peak_signal_noise_ratio(image_true: Any, image_test: Any, *, data_range: Any
     image_true = np.asarray(image_true)
     if data_range is None and (np.any(image_true < 0) or (image_true.dtype.kind == "f" and np.any(image_true > 1))):
         raise NotExpressedError("the range of signed numbers, and of floats beyond 1")
-    return opsin.metrics.peak_signal_noise_ratio(image_true, image_test, data_range=data_range)
+    return np.float64(opsin.metrics.peak_signal_noise_ratio(image_true, image_test, data_range=data_range))
 
 
 @adapts
@@ -1247,7 +1279,11 @@ def felzenszwalb(
     image: Any, scale: float = 1, sigma: float = 0.8, min_size: int = 20, *, channel_axis: Any = -1
 ) -> Any:
     labels = opsin.segmentation.felzenszwalb(
-        as_floats(image), scale, sigma=sigma, min_size=min_size, channel_axis=channel_axis
+        as_floats(image),
+        scale,
+        sigma=sigma,
+        min_size=min_size,
+        channel_axis=None if np.ndim(image) == 2 else channel_axis,
     )
     return labels.astype(np.int64) - 1
 
@@ -1277,7 +1313,8 @@ def random_walker(
     if not copy:
         raise NotExpressedError("results in place of the markers")
     result = opsin.segmentation.random_walker(
-        as_floats(data), labels, beta=beta, mode=mode, tol=tol, return_full_prob=return_full_prob, spacing=spacing,
+        as_floats(data), np.asarray(labels).astype(np.int64),
+        beta=beta, mode=mode, tol=tol, return_full_prob=return_full_prob, spacing=spacing,
         channel_axis=channel_axis,
     )  # fmt: skip
     return result if return_full_prob else result.astype(np.asarray(labels).dtype)
@@ -1306,7 +1343,8 @@ def corner_fast(image: Any, n: int = 12, threshold: float = 0.15) -> Any:
 
 @adapts
 def corner_subpix(image: Any, corners: Any, window_size: int = 11, alpha: float = 0.99) -> Any:
-    return opsin.feature.corner_subpix(as_floats(image), corners, window_size, alpha=alpha)
+    values = as_floats(image)
+    return opsin.feature.corner_subpix(values, corners, window_size, alpha=alpha).astype(values.dtype)
 
 
 @adapts
@@ -1371,9 +1409,7 @@ def circle_perimeter(r: int, c: int, radius: int, method: str = "bresenham", sha
 
 
 @adapts
-def ellipse_perimeter(
-    r: int, c: int, r_radius: int, c_radius: int, orientation: float = 0, shape: Any = None
-) -> Any:
+def ellipse_perimeter(r: int, c: int, r_radius: int, c_radius: int, orientation: float = 0, shape: Any = None) -> Any:
     if orientation:
         raise NotExpressedError("rotated outlines")
     return opsin.draw.ellipse_perimeter(r, c, r_radius, c_radius, shape=shape)
@@ -1387,9 +1423,7 @@ def rectangle(start: Any, end: Any = None, extent: Any = None, shape: Any = None
 
 
 @adapts
-def rectangle_perimeter(
-    start: Any, end: Any = None, extent: Any = None, shape: Any = None, clip: bool = False
-) -> Any:
+def rectangle_perimeter(start: Any, end: Any = None, extent: Any = None, shape: Any = None, clip: bool = False) -> Any:
     if clip:
         raise NotExpressedError("outlines along the border of the image")
     return opsin.draw.rectangle_perimeter(start, end, extent=extent, shape=shape)

@@ -96,7 +96,9 @@ def cleaned(draw: Any, dtypes: tuple[str, ...] = ("bool", "uint8", "int32")) -> 
 def flooded(draw: Any, *, filled: bool = False) -> Drawn:
     image = draw(images(dtypes=("uint8", "int32", "float64"), objects=True))
     point = tuple(draw(st.integers(0, length - 1)) for length in image.shape)
+    footprint = draw(st.none() | st.just(np.ones((3,) * image.ndim)))
     return (image, point, 7)[: 3 if filled else 2], {
+        "footprint": footprint,
         "connectivity": draw(st.none() | st.integers(1, image.ndim)),
         "tolerance": draw(st.sampled_from([None, 0, 1])),
     }
@@ -107,6 +109,23 @@ def reconstructed(draw: Any) -> Drawn:
     mask = draw(images(dtypes=("uint8", "int32", "float64"), objects=True))
     seed = np.minimum(mask, draw(images(dtypes=(mask.dtype.name,), shape=mask.shape, objects=True)))
     return (seed, mask), {"footprint": draw(st.none() | st.just(np.ones((3,) * mask.ndim)))}
+
+
+@st.composite
+def areas(draw: Any) -> Drawn:
+    # The peer ends the process with some images of one or two rows.
+    image = draw(images(dtypes=("uint8", "int16", "float32", "float64"), objects=True, dimensions=(2, 3), least=3))
+    image = np.ascontiguousarray(image)
+    # Of images smaller than the threshold the peer makes zeros.
+    return (image, draw(st.integers(0, image.size))), {"connectivity": draw(st.integers(1, image.ndim))}
+
+
+@st.composite
+def ridges(draw: Any) -> Drawn:
+    image = draw(images(dtypes=("bool", "uint8"), dimensions=(2, 2), largest=12, objects=True))
+    image[0, 0] = 0  # without background the peer's distances mean nothing
+    mask = draw(st.none() | images(dtypes=("bool",), shape=image.shape))
+    return (image,), {"mask": mask, "return_distance": draw(st.booleans()), "rng": draw(st.integers(0, 99))}
 
 
 @st.composite
@@ -143,8 +162,9 @@ def thick(draw: Any, *, limited: bool = False) -> Drawn:
 
 
 @st.composite
-def scattered(draw: Any) -> Drawn:
-    return (draw(images(dtypes=("bool",), dimensions=(2, 2), least=2)),), {}
+def scattered(draw: Any, *, connected: bool = False) -> Drawn:
+    image = draw(images(dtypes=("bool",), dimensions=(2, 2), least=2))
+    return (image,), {"connectivity": draw(st.integers(1, 2))} if connected else {}
 
 
 @st.composite
@@ -767,6 +787,10 @@ CALLS: dict[str, st.SearchStrategy[Drawn]] = {
     "watershed": basins(),
     "skeletonize": thick(),
     "thin": thick(limited=True),
+    "medial_axis": ridges(),
+    "area_opening": areas(),
+    "area_closing": areas(),
+    "convex_hull_object": scattered(connected=True),
     "convex_hull_image": scattered(),
     "histogram": counted(),
     "resize": shapes(),

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .arrays import FLOAT64
-from .compiled import reconstruction, watershed
-from .footprints import Footprint
+from .compiled import area_opening, reconstruction, watershed
+from .footprints import Footprint, neighborhood
 from .labels import unsigned
 
 
@@ -50,6 +50,46 @@ def reconstruct(seed: NDArray[Any], limit: NDArray[Any], footprint: Footprint, g
         reconstruction.reconstruct(values.reshape(-1), limits.reshape(-1), offsets @ strides, int(reach @ strides))
     keys = np.ascontiguousarray(_without_margin(values, reach))
     result = _in_order(keys if greatest else ~keys, dtype)
+    if unknown is not None:
+        result[unknown] = np.nan
+    return result
+
+
+def open_by_area(image: NDArray[Any], least: int, connectivity: int, bright: bool) -> NDArray[Any]:
+    """Lower the bright regions of fewer than `least` pixels, or raise the dark ones, until they are large enough.
+
+    Parameters
+    ----------
+    image : ndarray
+        An image of bool, integers or floats. NaN stays, and belongs to no region.
+    least : int
+        The number of pixels of a region that stays.
+    connectivity : int
+        Along how many axes at once a neighbor may be one step away.
+    bright : bool
+        Whether bright regions are lowered; otherwise dark ones are raised.
+    """
+    dtype = image.dtype
+    if dtype == np.longdouble:
+        return open_by_area(image.astype(FLOAT64), least, connectivity, bright).astype(dtype)
+    unknown = np.isnan(image) if dtype.kind == "f" else None
+    keys = _ordered(image) if bright else ~_ordered(image)
+    order = np.argsort(~keys, axis=None, kind="stable")
+    if unknown is not None:
+        order = order[~unknown.reshape(-1)[order]]
+    offsets = np.argwhere(neighborhood(image.ndim, connectivity)) - 1
+    offsets = offsets[offsets.any(axis=1)]
+    reach = np.ones(image.ndim, np.intp)
+    values = _with_margin(keys, reach)
+    strides = np.array(values.strides) // values.itemsize
+    places = np.zeros(order.size, np.int64)
+    for axis in range(image.ndim - 1, -1, -1):
+        order, place = np.divmod(order, image.shape[axis])
+        places += (place + 1) * strides[axis]
+    parents, areas = np.full(values.size, -1, np.int64), np.empty(values.size, np.int64)
+    area_opening.open_by_area(values.reshape(-1), places, offsets @ strides, min(least, image.size), parents, areas)
+    keys = np.ascontiguousarray(_without_margin(values, reach))
+    result = _in_order(keys if bright else ~keys, dtype)
     if unknown is not None:
         result[unknown] = np.nan
     return result

@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .compiled import lee, thinning
+from .compiled import lee, peeling, thinning
+from .distances import measure_distances
+from .labels import connected_components
 
 STEPS = np.array([step for step in itertools.product((-1, 0, 1), repeat=3) if any(step)])
 """The positions of the neighbors of a voxel."""
@@ -107,3 +109,40 @@ def _neighborhood() -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
     # Corners count 1, edges -1, faces 1.
     signs = [(-1) ** (3 - int(np.abs(part).sum())) for part in STEPS]
     return np.array(touching, np.uint32), np.array(parts, np.uint32), np.array(signs, np.int32)
+
+
+def thin_by_distance(mask: NDArray[np.bool_], generator: np.random.Generator) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return the medial axis of a mask of two axes, and the distances of its pixels from the background.
+
+    Pixels are removed in the order of their distances; of equal ones first those with more neighbors, and of these in
+    a random order.
+    """
+    distances = np.empty(mask.shape)
+    measure_distances(mask, "euclidean", (1.0, 1.0), distances)
+    rows, columns = mask.shape
+    wide = np.zeros((rows + 2, columns + 2), np.uint8)
+    wide[1:-1, 1:-1] = mask
+    sums = wide[:-2] + wide[1:-1] + wide[2:]
+    count = sums[:, :-2] + sums[:, 1:-1] + sums[:, 2:]
+    found = np.flatnonzero(mask)
+    squares = np.rint(distances.reshape(-1)[found] ** 2) if not mask.all() else np.zeros(found.size)
+    keys = squares.astype(np.int64) * 16 + 9 - count.reshape(-1)[found]
+    if keys.max(initial=0) <= np.iinfo(np.uint16).max:
+        keys = keys.astype(np.uint16)  # which are sorted by their digits
+    shuffled = np.empty(found.size, np.int64)
+    shuffled[generator.permutation(found.size)] = np.arange(found.size)
+    order = found[shuffled[np.argsort(keys[shuffled], kind="stable")]]
+    places = (order // max(columns, 1) + 1) * (columns + 2) + order % max(columns, 1) + 1
+    peeling.peel(wide.reshape(-1), places, columns + 2, _removable())
+    return wide[1:-1, 1:-1].astype(np.bool_), distances
+
+
+@lru_cache
+def _removable() -> NDArray[np.uint8]:
+    """Return whether a pixel with these neighbors is no end and connects nothing; bits as in `_table`."""
+    around = (np.arange(256)[:, np.newaxis] >> np.arange(8) & 1).astype(np.bool_)
+    windows = np.zeros((256, 4, 3), np.bool_)
+    windows[:, [0, 0, 0, 1, 2, 2, 2, 1], [0, 1, 2, 2, 2, 1, 0, 0]] = around
+    labels, _ = connected_components("windows", windows.reshape(-1, 3), 2, 0)
+    parts = [len(np.unique(window[window > 0])) for window in labels.reshape(256, -1)]
+    return ((around.sum(axis=1) >= 2) & (np.array(parts) == 1)).astype(np.uint8)

@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING
 
 from .._names import public
-from .convex_hull_image import convex_hull_image
+from .area_opening import area_closing, area_opening
+from .convex_hull_image import convex_hull_image, convex_hull_object
 from .distance_transform import distance_transform
 from .erosion import closing, dilation, erosion, opening
 from .fill_holes import fill_holes
@@ -21,6 +22,7 @@ from .footprints import (
 )
 from .isotropic import isotropic_closing, isotropic_dilation, isotropic_erosion, isotropic_opening
 from .local_maxima import h_maxima, h_minima, local_maxima, local_minima
+from .medial_axis import medial_axis
 from .morphological_gradient import morphological_gradient
 from .reconstruction import reconstruction
 from .remove_small import remove_small_holes, remove_small_objects
@@ -28,10 +30,13 @@ from .skeletonize import skeletonize, thin
 from .tophat import black_tophat, white_tophat
 
 __all__ = [
+    "area_closing",
+    "area_opening",
     "ball",
     "black_tophat",
     "closing",
     "convex_hull_image",
+    "convex_hull_object",
     "diamond",
     "dilation",
     "disk",
@@ -51,6 +56,7 @@ __all__ = [
     "isotropic_opening",
     "local_maxima",
     "local_minima",
+    "medial_axis",
     "morphological_gradient",
     "octagon",
     "octahedron",

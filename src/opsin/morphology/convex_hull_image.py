@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 
 from .._engine.arrays import Output
 from .._engine.compiled.hulls import convex_image
-from .._engine.labels import as_label_image
+from .._engine.iterate import iterations
+from .._engine.labels import as_connectivity, as_label_image, connected_components
 from .._operation import operation
 from .._types import Mask, ObjectsLike, Out
+from ..measure.find_objects import find_objects
 
 
 @operation(kind="global", since="0.1")
@@ -69,12 +71,76 @@ def convex_hull_image(image: ObjectsLike, *, out: Out = None) -> Mask:
     output.array[...] = False
     box = _bounding_box(mask)
     if box is not None:
-        part = mask[box]
-        rows = part if part.ndim > 1 else part[np.newaxis]
-        plane = rows.ndim == 2
-        hull = convex_image(np.ascontiguousarray(rows, np.int32)) if plane else _hull_of_volume(rows)
-        output.array[box] = hull.reshape(part.shape)
+        output.array[box] = _hull(mask[box])
     return output.finish()
+
+
+@operation(kind="global", since="0.1")
+def convex_hull_object(image: ObjectsLike, *, connectivity: int | None = None, out: Out = None) -> Mask:
+    """Fill the convex hull of each object of a mask.
+
+    The objects are connected components. Hulls may overlap.
+
+    Parameters
+    ----------
+    image : array_like
+        Image of bool or integers, of any number of axes; the background is 0 or False.
+    connectivity : int, optional
+        Largest number of axes along which a neighbor differs by one step: in two dimensions, 1 for the 4 neighbors
+        that share an edge, and 2 for all 8. By default the number of axes.
+    out : ndarray, optional
+        Array for the result, of the shape and dtype of the result.
+
+        It may be the image itself.
+
+    Returns
+    -------
+    ndarray
+        Array of bool with the shape of the image: True inside a hull.
+
+    Raises
+    ------
+    TypeError
+        If `image` is not an array of bool or integers, or a parameter is of a wrong type.
+    ValueError
+        If a parameter is outside its range or does not fit the image.
+
+    See Also
+    --------
+    convex_hull_image : One hull of all objects.
+
+    References
+    ----------
+    .. [1] A. M. Andrew, "Another Efficient Algorithm for Convex Hulls in Two Dimensions", Information Processing
+       Letters 9 (5), 1979, pp. 216-219.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from opsin.morphology import convex_hull_object
+    >>> image = np.array([[1, 0, 0, 0, 1, 1], [1, 0, 0, 0, 0, 1], [1, 1, 1, 0, 0, 0]], bool)
+    >>> convex_hull_object(image).astype(int)
+    array([[1, 0, 0, 0, 1, 1],
+           [1, 1, 0, 0, 0, 1],
+           [1, 1, 1, 0, 0, 0]])
+    """
+    mask = as_label_image("image", image) != 0
+    labels, count = connected_components("image", mask, as_connectivity(connectivity, mask.ndim), 0)
+    output = Output(mask.shape, mask.dtype, mask.dtype, out)
+    output.array[...] = False
+    boxes = find_objects(labels)
+    for number in iterations(count):
+        box = boxes[number]
+        output.array[box] |= _hull(labels[box] == number + 1)
+    return output.finish()
+
+
+def _hull(mask: NDArray[np.bool_]) -> NDArray[Any]:
+    """Return the convex hull of a mask that has an object at each side."""
+    rows = mask if mask.ndim > 1 else mask[np.newaxis]
+    if rows.ndim == 2:
+        return convex_image(np.ascontiguousarray(rows, np.int32)).reshape(mask.shape)  # type: ignore[no-any-return]
+    return _hull_of_volume(rows)
 
 
 def _bounding_box(mask: NDArray[np.bool_]) -> tuple[slice, ...] | None:

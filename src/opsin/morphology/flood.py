@@ -9,11 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .._engine.arrays import Output, Pixels, as_volume, is_several
+from .._engine.flooding import reconstruct
+from .._engine.footprints import as_footprint
 from .._engine.labels import as_connectivity, connected_components, integer_limits
 from .._engine.pointwise import evaluate
 from .._errors import integer, number
 from .._operation import operation
-from .._types import Image, ImageLike, Mask, NoChannels, Out
+from .._types import FootprintLike, Image, ImageLike, Mask, NoChannels, Out
 
 SeedPoint: TypeAlias = int | Sequence[int]
 """The coordinates of a pixel."""
@@ -24,6 +26,7 @@ def flood(
     image: ImageLike,
     seed_point: SeedPoint,
     *,
+    footprint: FootprintLike | None = None,
     connectivity: int | None = None,
     tolerance: float | None = None,
     channel_axis: NoChannels = "auto",
@@ -37,6 +40,11 @@ def flood(
         Image of any number of spatial axes and any real dtype.
     seed_point : int or sequence of int
         Coordinates of the point; negative ones count from the end.
+    footprint : int, sequence of int or array_like, optional
+        Structuring element: a size for all spatial axes, a size for each, or an array that is non-zero inside. Its
+        origin is at index ``size // 2`` of each axis.
+
+        It holds the neighbors of a pixel, in place of `connectivity`.
     connectivity : int, optional
         Largest number of axes along which a neighbor differs by one step: in two dimensions, 1 for the 4 neighbors
         that share an edge, and 2 for all 8. By default the number of axes.
@@ -79,7 +87,7 @@ def flood(
            [1, 1, 1, 1]])
     """
     pixels = as_volume(image, channel_axis)
-    region = _flooded(pixels, seed_point, connectivity, tolerance)
+    region = _flooded(pixels, seed_point, footprint, connectivity, tolerance)
     output = Output(pixels.shape, region.dtype, region.dtype, out)
     output.array[...] = region
     return output.finish()
@@ -91,6 +99,7 @@ def flood_fill(
     seed_point: SeedPoint,
     new_value: float,
     *,
+    footprint: FootprintLike | None = None,
     connectivity: int | None = None,
     tolerance: float | None = None,
     channel_axis: NoChannels = "auto",
@@ -106,6 +115,11 @@ def flood_fill(
         Coordinates of the point; negative ones count from the end.
     new_value : float
         Value for the pixels that are found; it must be one of the dtype of the image.
+    footprint : int, sequence of int or array_like, optional
+        Structuring element: a size for all spatial axes, a size for each, or an array that is non-zero inside. Its
+        origin is at index ``size // 2`` of each axis.
+
+        It holds the neighbors of a pixel, in place of `connectivity`.
     connectivity : int, optional
         Largest number of axes along which a neighbor differs by one step: in two dimensions, 1 for the 4 neighbors
         that share an edge, and 2 for all 8. By default the number of axes.
@@ -147,7 +161,7 @@ def flood_fill(
     """
     pixels = as_volume(image, channel_axis)
     value = _as_pixel(new_value, pixels.dtype)
-    region = _flooded(pixels, seed_point, connectivity, tolerance)
+    region = _flooded(pixels, seed_point, footprint, connectivity, tolerance)
     return evaluate(
         lambda old, inside: np.where(inside, value, old), [pixels.array, region], dtype=pixels.dtype, out=out
     )
@@ -165,10 +179,11 @@ def _as_pixel(value: Any, dtype: np.dtype[Any]) -> Any:
     return dtype.type(integer("new_value", whole, low=low, high=high))
 
 
-def _flooded(pixels: Pixels, seed_point: Any, connectivity: Any, tolerance: Any) -> NDArray[np.bool_]:
+def _flooded(pixels: Pixels, seed_point: Any, footprint: Any, connectivity: Any, tolerance: Any) -> NDArray[np.bool_]:
     """Return where the pixels are that are connected to a point and similar to it."""
     array = pixels.array
     reach = as_connectivity(connectivity, array.ndim)
+    neighbors = None if footprint is None else as_footprint(footprint, array.ndim)
     limit = 0.0 if tolerance is None else number("tolerance", tolerance, low=0)
     if not array.size:
         return np.zeros(array.shape, bool)
@@ -187,6 +202,10 @@ def _flooded(pixels: Pixels, seed_point: Any, connectivity: Any, tolerance: Any)
         return np.isnan(part) if unknown else np.logical_and(part >= low, part <= high)  # type: ignore[no-any-return]
 
     inside = evaluate(similar, [array], dtype=np.dtype(bool))
+    if neighbors is not None:
+        seed = np.zeros(array.shape, bool)
+        seed[point] = inside[point]
+        return reconstruct(seed, inside, neighbors, True)
     labels, _ = connected_components("image", inside, reach, 0)
     return evaluate(lambda part: part == labels[point], [labels], dtype=np.dtype(bool))
 

@@ -9,8 +9,9 @@ import skimage.morphology
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from scipy import ndimage
 
-from opsin.morphology import convex_hull_image
+from opsin.morphology import convex_hull_image, convex_hull_object
 
 from equality import assert_same
 
@@ -47,3 +48,14 @@ def test_one_axis_empty_and_out() -> None:
     assert convex_hull_image(image, out=image) is image
     with pytest.raises(TypeError, match="image must be an array of bool or integers"):
         convex_hull_image(np.zeros((4, 5)))
+
+
+@given(hnp.array_shapes(max_dims=3, min_side=2, max_side=9), st.integers(0, 99))
+def test_hulls_of_objects(shape: tuple[int, ...], seed: int) -> None:
+    image = np.random.default_rng(seed).random(shape) < 0.2
+    for connectivity in range(1, len(shape) + 1):
+        expected = np.zeros(shape, bool)
+        labels, count = ndimage.label(image, ndimage.generate_binary_structure(len(shape), connectivity))
+        for number in range(1, count + 1):
+            expected |= convex_hull_image(labels == number)
+        assert_same(convex_hull_object(image, connectivity=connectivity), expected)

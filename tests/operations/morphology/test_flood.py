@@ -74,3 +74,27 @@ def test_in_place() -> None:
 def test_wrong_parameters_are_named(parameters: dict[str, Any], error: Any, message: str) -> None:
     with pytest.raises(error, match=message):
         flood_fill(np.zeros((4, 5), np.uint8), **{"seed_point": (0, 0), "new_value": 1, **parameters})
+
+
+@pytest.mark.parametrize("shape", [(12,), (7, 9), (4, 5, 6)])
+def test_neighbors_by_a_footprint(shape: tuple[int, ...]) -> None:
+    rng = np.random.default_rng(0)
+    for _ in range(20):
+        image = rng.integers(0, 3, shape)
+        point = tuple(int(rng.integers(length)) for length in shape)
+        window = rng.random((3,) * len(shape)) < 0.5
+        window.flat[0] = True
+        steps = np.argwhere(window) - 1
+        found = np.zeros(shape, bool)
+        found[point], waiting = True, [point]
+        while waiting:
+            place = np.array(waiting.pop())
+            for near in map(tuple, place + steps):
+                inside = all(0 <= c < length for c, length in zip(near, shape, strict=True))
+                if inside and image[near] == image[point] and not found[near]:
+                    found[near] = True
+                    waiting.append(near)
+        assert_same(flood(image, point, footprint=window, channel_axis=None), found)
+    assert_same(flood(image, point, footprint=3, channel_axis=None), flood(image, point, channel_axis=None))
+    with pytest.raises(ValueError, match="footprint must have"):
+        flood(image, point, footprint=np.ones((3,) * (len(shape) + 1)), channel_axis=None)

@@ -1,0 +1,151 @@
+# cython: infer_types=True
+"""Openings by area: bright regions of fewer pixels than a number are lowered until they are large enough.
+
+Pixels are visited from the highest to the lowest, and those that are neighbors join sets, whose paths are halved. A set
+that is large enough keeps the value at which it became so; smaller ones join what reaches them. Then the pixels take
+the values of their sets, in the opposite order.
+
+Entry: ``open_by_area(values, order, offsets, least, parents, areas)``.
+
+References
+----------
+.. [1] A. Meijster and M. H. F. Wilkinson, "A Comparison of Algorithms for Connected Set Openings and Closings", IEEE
+   Transactions on Pattern Analysis and Machine Intelligence 24 (4), 2002, pp. 484-494.
+"""
+
+import cython
+from cython.cimports.opsin._engine.runtime import poll
+
+Pixel = cython.fused_type(cython.uchar, cython.ushort, cython.uint, cython.ulonglong)
+
+PIECE = cython.declare(cython.Py_ssize_t, 1 << 18)  # pixels between two polls
+
+
+@cython.final
+@cython.cclass
+class Job:
+    """An image with a margin, and the sets of its pixels."""
+
+    pixel_bytes: cython.int  # which of the views of the image is set
+    values1: cython.uchar[::1]
+    values2: cython.ushort[::1]
+    values4: cython.uint[::1]
+    values8: cython.ulonglong[::1]
+    order: cython.const[cython.longlong][::1]
+    offsets: cython.const[cython.longlong][::1]
+    parents: cython.longlong[::1]  # -1: not visited
+    areas: cython.longlong[::1]  # of a root; at most `least`
+    least: cython.longlong
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def root_of(parents: cython.longlong[::1], place: cython.longlong) -> cython.longlong:
+    """Return the root of a pixel's set, and halve the path to it."""
+    while parents[place] != place:
+        parents[place] = parents[parents[place]]
+        place = parents[place]
+    return place
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def join(job: Job, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> cython.void:
+    """Visit some of the pixels, from high to low."""
+    if job.pixel_bytes == 1:
+        join_pixels(job.values1, job, first, last)
+    elif job.pixel_bytes == 2:
+        join_pixels(job.values2, job, first, last)
+    elif job.pixel_bytes == 4:
+        join_pixels(job.values4, job, first, last)
+    else:
+        join_pixels(job.values8, job, first, last)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def join_pixels(values: Pixel[::1], job: Job, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> cython.void:
+    parents = job.parents
+    areas = job.areas
+    for k in range(first, last):
+        place: cython.longlong = job.order[k]
+        parents[place] = place
+        area: cython.longlong = 1
+        for n in range(job.offsets.shape[0]):
+            neighbor: cython.longlong = place + job.offsets[n]
+            if parents[neighbor] < 0:
+                continue
+            other = root_of(parents, neighbor)
+            if other == place:
+                continue
+            if areas[other] < job.least or values[other] == values[place]:
+                parents[other] = place
+                area = min(job.least, area + areas[other])
+            else:
+                area = job.least
+        areas[place] = area
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def spread(job: Job, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> cython.void:
+    """Give some of the pixels the values of their sets, from low to high."""
+    if job.pixel_bytes == 1:
+        spread_pixels(job.values1, job, first, last)
+    elif job.pixel_bytes == 2:
+        spread_pixels(job.values2, job, first, last)
+    elif job.pixel_bytes == 4:
+        spread_pixels(job.values4, job, first, last)
+    else:
+        spread_pixels(job.values8, job, first, last)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def spread_pixels(values: Pixel[::1], job: Job, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> cython.void:
+    k: cython.Py_ssize_t = last - 1
+    while k >= first:
+        place: cython.longlong = job.order[k]
+        # A parent is visited before: it has been reached later, or it is the pixel itself.
+        values[place] = values[job.parents[place]]
+        k -= 1
+
+
+def open_by_area(values, order, offsets, least, parents, areas):
+    """Lower the bright regions of few pixels.
+
+    Parameters
+    ----------
+    values : (N,) ndarray of uint8, uint16, uint32 or uint64
+        The image with a margin, flattened; it is changed.
+    order : (M,) ndarray of int64
+        The indices of its pixels, from the highest to the lowest; others are not reached.
+    offsets : (K,) ndarray of int64
+        From a pixel to its neighbors.
+    least : int
+        The number of pixels of a region that stays.
+    parents : (N,) ndarray of int64
+        Scratch, -1.
+    areas : (N,) ndarray of int64
+        Scratch.
+    """
+    job: Job = Job()
+    job.pixel_bytes = values.itemsize
+    job.values1 = values if job.pixel_bytes == 1 else None
+    job.values2 = values if job.pixel_bytes == 2 else None
+    job.values4 = values if job.pixel_bytes == 4 else None
+    job.values8 = values if job.pixel_bytes == 8 else None
+    job.order, job.offsets, job.least = order, offsets, least
+    job.parents, job.areas = parents, areas
+    for first in range(0, order.size, PIECE):
+        poll()
+        join(job, first, min(first + PIECE, order.size))
+    for last in range(order.size, 0, -PIECE):
+        poll()
+        spread(job, max(last - PIECE, 0), last)

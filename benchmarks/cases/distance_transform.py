@@ -1,4 +1,4 @@
-"""Exact distances from the dark parts of a photograph."""
+"""Distances from the dark parts of a photograph."""
 
 from __future__ import annotations
 
@@ -28,3 +28,10 @@ def cases(image: NDArray[Any], peers: SimpleNamespace) -> Iterator[Case]:
         peers={"OpenCV": lambda: cv2.distanceTransform(as_bytes, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)},
         bytes=5 * objects.size,
     )
+    for metric, code in (("taxicab", cv2.DIST_L1), ("chessboard", cv2.DIST_C)):
+        yield Case(
+            label=metric,
+            ours=lambda metric=metric: opsin.morphology.distance_transform(objects, metric=metric),
+            peers={"OpenCV": lambda code=code: cv2.distanceTransform(as_bytes, code, 3)},
+            bytes=5 * objects.size,
+        )

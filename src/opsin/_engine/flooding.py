@@ -74,7 +74,7 @@ def open_by_area(image: NDArray[Any], least: int, connectivity: int, bright: boo
         return open_by_area(image.astype(FLOAT64), least, connectivity, bright).astype(dtype)
     unknown = np.isnan(image) if dtype.kind == "f" else None
     keys = _ordered(image) if bright else ~_ordered(image)
-    order = np.argsort(~keys, axis=None, kind="stable")
+    order = rising(~keys.reshape(-1))
     if unknown is not None:
         order = order[~unknown.reshape(-1)[order]]
     offsets = np.argwhere(neighborhood(image.ndim, connectivity)) - 1
@@ -131,6 +131,19 @@ def flood_basins(
         heights.reshape(-1), labels.reshape(-1), allowed.reshape(-1), offsets @ strides, strides, compactness, line
     )
     return np.ascontiguousarray(_without_margin(labels, reach))
+
+
+def rising(keys: NDArray[Any]) -> NDArray[np.intp]:
+    """Return the order of unsigned integers, equal ones as they come: NumPy sorts 16 bits by their digits."""
+    if keys.itemsize <= 2:
+        return np.argsort(keys, kind="stable")
+    highest = int(keys.max(initial=0))
+    digits = (keys & 0xFFFF).astype(np.uint16)
+    order = np.argsort(digits, kind="stable")
+    for shift in range(16, highest.bit_length(), 16):
+        digits = (keys >> keys.dtype.type(shift)).astype(np.uint16)
+        order = order[np.argsort(digits[order], kind="stable")]
+    return order
 
 
 def _with_margin(array: NDArray[Any], reach: NDArray[np.intp]) -> NDArray[Any]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from .compiled import lee, peeling, thinning
 from .distances import measure_distances
+from .flooding import rising
 from .labels import connected_components
 
 STEPS = np.array([step for step in itertools.product((-1, 0, 1), repeat=3) if any(step)])
@@ -126,12 +127,10 @@ def thin_by_distance(mask: NDArray[np.bool_], generator: np.random.Generator) ->
     count = sums[:, :-2] + sums[:, 1:-1] + sums[:, 2:]
     found = np.flatnonzero(mask)
     squares = np.rint(distances.reshape(-1)[found] ** 2) if not mask.all() else np.zeros(found.size)
-    keys = squares.astype(np.int64) * 16 + 9 - count.reshape(-1)[found]
-    if keys.max(initial=0) <= np.iinfo(np.uint16).max:
-        keys = keys.astype(np.uint16)  # which are sorted by their digits
+    keys = squares.astype(np.uint64) * 16 + (9 - count.reshape(-1)[found])
     shuffled = np.empty(found.size, np.int64)
     shuffled[generator.permutation(found.size)] = np.arange(found.size)
-    order = found[shuffled[np.argsort(keys[shuffled], kind="stable")]]
+    order = found[shuffled[rising(keys[shuffled])]]
     places = (order // max(columns, 1) + 1) * (columns + 2) + order % max(columns, 1) + 1
     peeling.peel(wide.reshape(-1), places, columns + 2, _removable())
     return wide[1:-1, 1:-1].astype(np.bool_), distances

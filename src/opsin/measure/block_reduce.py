@@ -94,6 +94,9 @@ def block_reduce(
         within.append(2 * axis + 1)
     # One layout, so that sums are taken in one order.
     parts = np.ascontiguousarray(array).reshape(shape)
+    extreme = next((one for known, one in _EXTREMES if known is func), None)
+    if extreme is not None and not func_kwargs:
+        return _extremes(extreme, parts)
     try:
         result = np.asarray(func(parts, axis=tuple(within), **(func_kwargs or {})))
     except TypeError as error:
@@ -102,3 +105,24 @@ def block_reduce(
     if result.shape != tuple(shape[::2]):
         raise ValueError(f"func must return one number for each block, {tuple(shape[::2])}; got shape {result.shape}.")
     return result
+
+
+_EXTREMES: tuple[tuple[Any, np.ufunc], ...] = ((np.max, np.maximum), (np.min, np.minimum))
+"""Functions of blocks, and those of two arrays: extremes may be taken along one axis after the other."""
+
+MAX_PIECES = 64
+"""Blocks of more pixels along an axis have enough of them for `ufunc.reduce`."""
+
+
+def _extremes(extreme: np.ufunc, parts: NDArray[Any]) -> NDArray[Any]:
+    """Return the extremes along every second axis; one pixel of all blocks after the other, as blocks are small."""
+    for axis in range(1, parts.ndim // 2 + 1):
+        if parts.shape[axis] > MAX_PIECES:
+            parts = extreme.reduce(parts, axis=axis)
+            continue
+        pieces = [parts[(slice(None),) * axis + (k,)] for k in range(parts.shape[axis])]
+        first = pieces[0].copy()
+        for piece in pieces[1:]:
+            extreme(first, piece, out=first)
+        parts = first
+    return parts

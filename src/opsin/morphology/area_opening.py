@@ -62,13 +62,13 @@ def area_opening(
     ValueError
         If a parameter is outside its range or does not fit the image.
 
-    Notes
-    -----
-    NaN stays, and belongs to no region.
-
     See Also
     --------
     remove_small_objects : The same for masks and labels.
+
+    Notes
+    -----
+    NaN stays, and belongs to no region.
 
     References
     ----------
@@ -132,13 +132,13 @@ def area_closing(
     ValueError
         If a parameter is outside its range or does not fit the image.
 
-    Notes
-    -----
-    NaN stays, and belongs to no region.
-
     See Also
     --------
     remove_small_holes : The same for masks.
+
+    Notes
+    -----
+    NaN stays, and belongs to no region.
 
     References
     ----------

@@ -17,6 +17,9 @@ from .._errors import integer, number
 from .._operation import operation
 from .._types import FootprintLike, Image, ImageLike, Mask, NoChannels, Out
 
+Neighborhood: TypeAlias = FootprintLike | None
+"""The neighbors of a pixel."""
+
 SeedPoint: TypeAlias = int | Sequence[int]
 """The coordinates of a pixel."""
 
@@ -26,7 +29,7 @@ def flood(
     image: ImageLike,
     seed_point: SeedPoint,
     *,
-    footprint: FootprintLike | None = None,
+    footprint: Neighborhood = None,
     connectivity: int | None = None,
     tolerance: float | None = None,
     channel_axis: NoChannels = "auto",
@@ -41,10 +44,8 @@ def flood(
     seed_point : int or sequence of int
         Coordinates of the point; negative ones count from the end.
     footprint : int, sequence of int or array_like, optional
-        Structuring element: a size for all spatial axes, a size for each, or an array that is non-zero inside. Its
-        origin is at index ``size // 2`` of each axis.
-
-        It holds the neighbors of a pixel, in place of `connectivity`.
+        Neighbors of a pixel, in place of `connectivity`: a size for all axes, a size for each, or an array that is
+        non-zero at them, with the pixel at index ``size // 2`` of each axis.
     connectivity : int, optional
         Largest number of axes along which a neighbor differs by one step: in two dimensions, 1 for the 4 neighbors
         that share an edge, and 2 for all 8. By default the number of axes.
@@ -99,7 +100,7 @@ def flood_fill(
     seed_point: SeedPoint,
     new_value: float,
     *,
-    footprint: FootprintLike | None = None,
+    footprint: Neighborhood = None,
     connectivity: int | None = None,
     tolerance: float | None = None,
     channel_axis: NoChannels = "auto",
@@ -116,10 +117,8 @@ def flood_fill(
     new_value : float
         Value for the pixels that are found; it must be one of the dtype of the image.
     footprint : int, sequence of int or array_like, optional
-        Structuring element: a size for all spatial axes, a size for each, or an array that is non-zero inside. Its
-        origin is at index ``size // 2`` of each axis.
-
-        It holds the neighbors of a pixel, in place of `connectivity`.
+        Neighbors of a pixel, in place of `connectivity`: a size for all axes, a size for each, or an array that is
+        non-zero at them, with the pixel at index ``size // 2`` of each axis.
     connectivity : int, optional
         Largest number of axes along which a neighbor differs by one step: in two dimensions, 1 for the 4 neighbors
         that share an edge, and 2 for all 8. By default the number of axes.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import numpy as np
 
 from .._engine.labels import as_label_image, as_mask
@@ -11,10 +13,13 @@ from .._errors import flag
 from .._operation import operation
 from .._types import PLANE, Mask, MaskLike, ObjectsLike, Rng, Values
 
+Domain: TypeAlias = MaskLike | None
+"""Where a mask may change."""
+
 
 @operation(kind="global", dimensions=PLANE, since="0.1")
 def medial_axis(
-    image: ObjectsLike, mask: MaskLike | None = None, *, return_distance: bool = False, rng: Rng = None
+    image: ObjectsLike, mask: Domain = None, *, return_distance: bool = False, rng: Rng = None
 ) -> Mask | tuple[Mask, Values]:
     """Reduce the objects of a mask to their medial axis: the ridges of the distance from the background.
 
@@ -30,8 +35,9 @@ def medial_axis(
     return_distance : bool
         Whether the distances from the background are returned, too.
     rng : int or numpy.random.Generator, optional
-        Seed or generator of random numbers, by default a new one. They decide in which order pixels of equal distance
-        are removed.
+        Seed or generator of random numbers. By default every call draws others.
+
+        They decide in which order pixels of equal distance are removed.
 
     Returns
     -------

@@ -79,7 +79,9 @@ def montage(
     background = as_fill(fill, array)
     shape = (down * (rows + margin) + margin, across * (columns + margin) + margin, channels)
     result = new_array(shape, array.dtype)
-    result[...] = background
+    row = np.empty(shape[1:], array.dtype)
+    row[...] = background
+    result[...] = row
     for index, one in enumerate(array):
         top = margin + index // across * (rows + margin)
         left = margin + index % across * (columns + margin)

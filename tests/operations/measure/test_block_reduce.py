@@ -81,3 +81,16 @@ def test_profiles_of_integers_and_masks() -> None:
 def test_errors(call: Any, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         call()
+
+
+@pytest.mark.parametrize("size", [1, 3, (2, 5), (70, 3)])
+@pytest.mark.parametrize("dtype", ["bool", "uint8", "int16", "float64"])
+def test_extremes_of_blocks(size: int | tuple[int, int], dtype: str) -> None:
+    image = np.random.default_rng(0).integers(0, 2 if dtype == "bool" else 99, (75, 14)).astype(dtype)
+    if dtype == "float64":
+        image[5, 5] = np.nan
+    for func in (np.max, np.min):
+        found = opsin.measure.block_reduce(image, size, func=func)
+        expected = opsin.measure.block_reduce(image, size, func=lambda parts, axis, func=func: func(parts, axis=axis))
+        assert found.dtype == expected.dtype
+        np.testing.assert_array_equal(found, expected)

@@ -1,3 +1,3 @@
-"""Parameters for the laws."""
+"""Parameters for the laws; a function makes a value for the image that is tried."""
 
-SAMPLES = [{"area_threshold": 5}, {"area_threshold": 9, "connectivity": 2}]
+SAMPLES = [{"area_threshold": 5}, {"area_threshold": 9, "connectivity": lambda image: image.ndim}]

@@ -90,7 +90,7 @@ def test_extremes_of_blocks(size: int | tuple[int, int], dtype: str) -> None:
     if dtype == "float64":
         image[5, 5] = np.nan
     for func in (np.max, np.min):
-        found = opsin.measure.block_reduce(image, size, func=func)
-        expected = opsin.measure.block_reduce(image, size, func=lambda parts, axis, func=func: func(parts, axis=axis))
+        found = block_reduce(image, size, func=func)
+        expected = block_reduce(image, size, func=lambda parts, axis, func=func: func(parts, axis=axis))
         assert found.dtype == expected.dtype
         np.testing.assert_array_equal(found, expected)

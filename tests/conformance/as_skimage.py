@@ -183,11 +183,6 @@ HOMES = {
         "label2rgb",
     ),
     "feature": (
-        "canny",
-        "corner_harris",
-        "corner_shi_tomasi",
-        "corner_peaks",
-        "peak_local_max",
         "structure_tensor",
         "structure_tensor_eigenvalues",
         "hessian_matrix",

@@ -144,4 +144,5 @@ def _removable() -> NDArray[np.uint8]:
     windows[:, [0, 0, 0, 1, 2, 2, 2, 1], [0, 1, 2, 2, 2, 1, 0, 0]] = around
     labels, _ = connected_components("windows", windows.reshape(-1, 3), 2, 0)
     parts = [len(np.unique(window[window > 0])) for window in labels.reshape(256, -1)]
-    return ((around.sum(axis=1) >= 2) & (np.array(parts) == 1)).astype(np.uint8)
+    removed: NDArray[np.bool_] = (around.sum(axis=1) >= 2) & (np.array(parts) == 1)
+    return removed.view(np.uint8)

@@ -168,20 +168,20 @@ def test_the_peers_of_what_is_missing_exist() -> None:
 
 @pytest.mark.parametrize("name", [*pictures.SHOWN, *pictures.ALONE])
 def test_the_pictures_of_the_reference_can_be_drawn(name: str, tmp_path: Path) -> None:
-    assert callable(reduce(getattr, name.split(".")[1:], opsin))
+    assert callable(reduce(getattr, name.split("."), opsin))
     shown = pictures.picture(name)
     assert shown is not None
-    pictures.draw(shown, tmp_path / "picture.png")
+    pictures.draw(shown, name, tmp_path / "picture.png")
     assert opsin.io.imread(tmp_path / "picture.png").std() > 10
 
 
 def test_operations_without_an_entry_have_a_picture_of_their_defaults() -> None:
     known = opsin.operations()
     assert pictures.by_default(known["filters.median"]) == pictures.Picture(
-        "opsin.data.cells()", "opsin.filters.median(image)"
+        pictures.HEAD, "opsin.filters.median(image)"
     )
     assert pictures.by_default(known["color.rgb2gray"]) == pictures.Picture(
-        pictures.CHART, "opsin.color.rgb2gray(image)"
+        pictures.FACE, "opsin.color.rgb2gray(image)"
     )
     assert pictures.by_default(known["transform.rotate"]) is None
     assert pictures.by_default(known["exposure.histogram"]) is None

@@ -93,5 +93,5 @@ def find_contours(
         known = values[~np.isnan(values)] if values.dtype.kind == "f" and np.isnan(values.sum()) else values
         level = float(known.min() / 2.0 + known.max() / 2.0) if known.size else 0.0
     points, offsets = contours.find(values, level, inside, high)
-    found = [points[first:last].copy() for first, last in itertools.pairwise(offsets) if first < last]
+    found = [points[first:last] for first, last in itertools.pairwise(offsets.tolist()) if first < last]
     return [contour[::-1].copy() for contour in found] if reverse else found

@@ -80,3 +80,16 @@ def test_images_without_squares_or_numbers_have_no_contours() -> None:
 def test_errors(options: dict[str, Any], error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         find_contours(np.ones((3, 3)), **options)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float32, np.float64])
+@pytest.mark.parametrize("level", [-1, -0.5, 0, 0.1, 2.9999999999, 3, 3.0000000001, 255, 1e6, -1e300, 1e300])
+def test_levels_between_and_beyond_the_pixels(dtype, level):
+    image = np.random.default_rng(0).integers(0, 6, (12, 15)).astype(dtype)
+    if np.dtype(dtype).kind == "f":
+        image[5, 7], image[2, 3] = 0.1, np.inf
+    found = find_contours(image, level)
+    expected = find_contours(image.astype(np.float64), level)
+    assert len(found) == len(expected)
+    for one, other in zip(found, expected, strict=True):
+        np.testing.assert_array_equal(one, other)

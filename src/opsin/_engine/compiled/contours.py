@@ -6,7 +6,8 @@ A segment has the pixels above the level on its right. The squares are visited r
 to the contours that end where it begins or begin where it ends.
 
 A point is known by its edge, or by its pixel if it falls onto one exactly. Only the points of two rows of pixels can be
-met again, so the open ends are found in a table of two rows. A contour is a list of points, each with the next.
+met again, so the open ends are found in a table of two rows, which knows the row of each. A contour is a list of
+points, each with the next.
 
 Entry: ``find(pixels, level, mask, high)``.
 
@@ -22,7 +23,7 @@ from cython.cimports.opsin._engine.runtime import poll
 
 Pixel = cython.fused_type(cython.uchar, cython.ushort, cython.float, cython.double)
 
-PIECE = cython.declare(cython.Py_ssize_t, 1 << 16)
+PIECE = cython.declare(cython.Py_ssize_t, 1 << 14)
 TOP = cython.declare(cython.int, 0)  # the edges of a square
 BOTTOM = cython.declare(cython.int, 1)
 LEFT = cython.declare(cython.int, 2)
@@ -42,6 +43,8 @@ class Contours:
     mask: cython.const[cython.uchar][:, ::1]
     masked: cython.bint
     level: cython.double
+    limit: cython.double  # what is compared: the level, or the greatest number of the image's dtype that is not above it
+    every: cython.uchar  # whether every pixel is above the level
     high: cython.bint  # whether pixels above the level are connected by corners
     above: cython.uchar[:, ::1]  # of two rows: whether a pixel is above the level
     crossed: cython.uchar[::1]  # of one row of squares: whether the level crosses it
@@ -53,14 +56,15 @@ class Contours:
     heads: cython.Py_ssize_t[::1]  # the first point; -1 if the contour was joined to another
     tails: cython.Py_ssize_t[::1]  # the last point
     contours: cython.Py_ssize_t
-    # Of the place of a point: the contour that begins or ends there, or -1
-    starts: cython.Py_ssize_t[::1]
-    ends: cython.Py_ssize_t[::1]
+    # Of the place of a point: the contour that begins or ends there, or -1, and the row of the point
+    starts: cython.Py_ssize_t[:, ::1]
+    ends: cython.Py_ssize_t[:, ::1]
     width: cython.Py_ssize_t
     # The two ends of an edge or a segment: coordinates and place
     row: cython.double
     column: cython.double
     place: cython.Py_ssize_t
+    place_row: cython.Py_ssize_t
 
 
 @cython.cfunc
@@ -74,7 +78,6 @@ def scan(
         compare(job, pixels, job.above, 0)
     for row in range(first, last):
         compare(job, pixels, job.above, row + 1)
-        forget(job, row + 1)
         upper = row & 1
         lower = 1 - upper
         cross(job.above, job.crossed, job.width - 1)
@@ -112,20 +115,10 @@ def compare(
     job: Contours, pixels: cython.const[Pixel][:, ::1], above: cython.uchar[:, ::1], row: cython.Py_ssize_t
 ) -> cython.void:
     """Write which pixels of a row are above the level."""
-    level = job.level
+    limit: Pixel = cython.cast(cython.typeof(pixels[0, 0]), job.limit)
+    every = job.every
     for column in range(pixels.shape[1]):
-        above[row & 1, column] = cython.cast(cython.double, pixels[row, column]) > level
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def forget(job: Contours, row: cython.Py_ssize_t) -> cython.void:
-    """Clear the table of a row that is met for the first time."""
-    first = (row & 1) * 3 * job.width
-    for k in range(first, first + 3 * job.width):
-        job.starts[k] = -1
-        job.ends[k] = -1
+        above[row & 1, column] = (pixels[row, column] > limit) | every
 
 
 @cython.cfunc
@@ -229,6 +222,7 @@ def locate(
         r += down
         c += 1 - down
     job.place = ((r & 1) * 3 + kind) * job.width + c
+    job.place_row = r
 
 
 @cython.cfunc
@@ -247,14 +241,16 @@ def add(
     from_row = job.row
     from_column = job.column
     origin = job.place
+    origin_row = job.place_row
     locate(job, pixels, row, column, other)
     target = job.place
+    target_row = job.place_row
     if origin == target:
         return
-    after = job.starts[target]
-    before = job.ends[origin]
-    job.starts[target] = -1
-    job.ends[origin] = -1
+    after = job.starts[target, 0] if job.starts[target, 1] == target_row else -1
+    before = job.ends[origin, 0] if job.ends[origin, 1] == origin_row else -1
+    job.starts[target, 0] = -1
+    job.ends[origin, 0] = -1
     if after >= 0 and after == before:
         append(job, before)
     elif after >= 0 and before >= 0:
@@ -271,19 +267,19 @@ def add(
         remember(job, tail, job.ends, kept, row)
     elif before >= 0:
         append(job, before)
-        job.ends[target] = before
+        enter(job.ends, target, target_row, before)
     elif after >= 0:
         put(job, from_row, from_column)
         job.chains[job.points - 1, 2] = job.heads[after]
         job.heads[after] = job.points - 1
-        job.starts[origin] = after
+        enter(job.starts, origin, origin_row, after)
     else:
         put(job, from_row, from_column)
         job.heads[job.contours] = job.points - 1
         job.tails[job.contours] = job.points - 1
         append(job, job.contours)
-        job.starts[origin] = job.contours
-        job.ends[target] = job.contours
+        enter(job.starts, origin, origin_row, job.contours)
+        enter(job.ends, target, target_row, job.contours)
         job.contours += 1
 
 
@@ -317,7 +313,7 @@ def append(job: Contours, contour: cython.Py_ssize_t) -> cython.void:
 def remember(
     job: Contours,
     point: cython.Py_ssize_t,
-    table: cython.Py_ssize_t[::1],
+    table: cython.Py_ssize_t[:, ::1],
     contour: cython.Py_ssize_t,
     row: cython.Py_ssize_t,
 ) -> cython.void:
@@ -326,7 +322,19 @@ def remember(
     if r >= row:
         c: cython.Py_ssize_t = cython.cast(cython.Py_ssize_t, job.chains[point, 1])
         kind: cython.Py_ssize_t = 2 if job.chains[point, 0] != r else 1 if job.chains[point, 1] != c else 0
-        table[((r & 1) * 3 + kind) * job.width + c] = contour
+        enter(table, ((r & 1) * 3 + kind) * job.width + c, r, contour)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def enter(
+    table: cython.Py_ssize_t[:, ::1], place: cython.Py_ssize_t, row: cython.Py_ssize_t, contour: cython.Py_ssize_t
+) -> cython.void:
+    """Enter a contour in a table at a place in a row."""
+    table[place, 0] = contour
+    table[place, 1] = row
 
 
 @cython.cfunc
@@ -367,10 +375,10 @@ def scan_rows(job: Contours, first: cython.Py_ssize_t, last: cython.Py_ssize_t) 
         scan(job, job.pixels4, first, last)
 
 
-def enlarged(array, length):
-    """Return a copy of an array with room for `length` elements, and at least half as much again."""
+def enlarged(array, used, length):
+    """Return a copy of the used part of an array with room for `length` elements, and at least half as much again."""
     result = np.empty((max(length, len(array) * 3 // 2), *array.shape[1:]), array.dtype)
-    result[: len(array)] = array
+    result[:used] = array[:used]
     return result
 
 
@@ -406,11 +414,19 @@ def find(pixels, level, mask, high):
         raise ValueError("mask must have the shape of the pixels.")
     job.mask, job.masked = mask, mask is not None
     job.level, job.high, job.width = level, high, columns
+    job.limit, job.every = level, 0
+    if pixels.dtype.kind == "u":
+        job.every = level < 0
+        job.limit = min(max(np.floor(level), 0), np.iinfo(pixels.dtype).max)
+    elif pixels.itemsize == 4:
+        with np.errstate(over="ignore"):
+            nearest = np.float32(level)
+            job.limit = nearest if float(nearest) <= level else np.nextafter(nearest, np.float32(-np.inf))
     job.points = job.contours = 0
     job.above = np.zeros((2, columns), np.uint8)
     words = np.zeros((columns + 7) // 8, np.uint64)
     job.crossed_words, job.crossed = words, words.view(np.uint8)
-    job.starts, job.ends = np.full(6 * columns, -1, np.intp), np.full(6 * columns, -1, np.intp)
+    job.starts, job.ends = np.full((6 * columns, 2), -1, np.intp), np.full((6 * columns, 2), -1, np.intp)
     chains = np.empty((0, 3))
     heads, tails = np.empty(0, np.intp), np.empty(0, np.intp)
     step = max(1, PIECE // columns)
@@ -420,9 +436,9 @@ def find(pixels, level, mask, high):
         # A square has at most two segments, and each begins a contour of two points at most.
         segments = 2 * (last - first) * (columns - 1)
         if job.points + 2 * segments > len(chains):
-            chains = enlarged(chains, job.points + 2 * segments)
+            chains = enlarged(chains, job.points, job.points + 2 * segments)
         if job.contours + segments > len(heads):
-            heads, tails = enlarged(heads, job.contours + segments), enlarged(tails, job.contours + segments)
+            heads, tails = (enlarged(ends, job.contours, job.contours + segments) for ends in (heads, tails))
         job.chains, job.heads, job.tails = chains, heads, tails
         scan_rows(job, first, last)
     points = np.empty((job.points, 2))

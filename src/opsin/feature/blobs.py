@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from .._engine.arrays import Pixels, as_data_range, as_pixels, is_several, per_axis
 from .._engine.borders import as_border
+from .._engine.compiled import for_this_machine
 from .._engine.iterate import iterations
 from .._engine.separable import separable
 from .._errors import Allowed, flag, integer, number
@@ -274,9 +275,11 @@ def blob_doh(
     """
     search = _Search(image, min_sigma, max_sigma, threshold, threshold_rel, overlap, False, data_range, planar=True)
     sigmas = search.scales(integer("num_sigma", num_sigma, SCALES), flag("log_scale", log_scale))[:, :1]
-    sums = np.cumsum(np.cumsum(search.pixels.array.astype(np.float64) / search.span, axis=0), axis=1)
+    sums = np.cumsum(np.cumsum(search.pixels.array.astype(np.float64, order="C") / search.span, axis=0), axis=1)
     search.span = 1.0
-    return search.blobs([_hessian_determinant(sums, float(sigma[0])) for sigma in sigmas], sigmas)
+    hessian = for_this_machine("hessian")
+    responses = [hessian.determinants(sums, int(3 * sigma)) for sigma in sigmas[:, 0]] if sums.size else []
+    return search.blobs(responses, sigmas)
 
 
 class _Search:
@@ -394,26 +397,3 @@ def _overlaps(blob: NDArray[np.float64], others: NDArray[np.float64], axes: int)
         part = volume / (4 / 3 * math.pi * r**3)
     result: NDArray[np.float64] = np.where(apart, 0.0, np.where(inside, 1.0, part))
     return result
-
-
-def _hessian_determinant(sums: NDArray[np.float64], sigma: float) -> NDArray[np.float64]:
-    """Return the determinant of the Hessian, of box filters over an integral image without its row and column of 0."""
-    rows, columns = sums.shape
-    size = int(3 * sigma)
-    half, third = (size - 1) // 2, size // 3
-    weight = 1 / max(size * size, 1)
-
-    def box(down: int, across: int, height: int, width: int) -> NDArray[np.float64]:
-        top, left = np.arange(rows) + down, np.arange(columns) + across
-        y0, y1 = top.clip(0, rows - 1), (top.clip(0, rows - 1) + height).clip(0, rows - 1)
-        x0, x1 = left.clip(0, columns - 1), (left.clip(0, columns - 1) + width).clip(0, columns - 1)
-        upper, lower = sums[y0], sums[y1]
-        total: NDArray[np.float64] = upper[:, x0] + lower[:, x1] - upper[:, x1] - lower[:, x0]
-        return np.maximum(total, 0)
-
-    diagonal = box(-third, 1, third, third) + box(1, -third, third, third)
-    mixed = (diagonal - box(-third, -third, third, third) - box(1, 1, third, third)) * -weight
-    long = 2 * third - 1
-    across = box(1 - third, -half, long, size) - 3 * box(1 - third, -(third // 2), long, third)
-    down = box(-half, 1 - third, size, long) - 3 * box(-(third // 2), 1 - third, third, long)
-    return across * weight * down * weight - 0.81 * mixed * mixed

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .._engine.arrays import as_pixels, per_axis_integer
+from .._engine.compiled import for_this_machine
 from .._errors import Allowed, choice, flag, integer
 from .._operation import Typical
 from .._types import PLANE, ChannelAxis, ImageLike
+from ..draw.line import line
 
 BINS = Allowed(1, 1024)
 CELL = Allowed(1, 65535)
@@ -31,8 +34,9 @@ def hog(
     block_norm: Norm = "L2-Hys",
     transform_sqrt: bool = False,
     feature_vector: bool = True,
+    visualize: bool = False,
     channel_axis: ChannelAxis = "auto",
-) -> NDArray[np.float64]:
+) -> NDArray[np.float64] | tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Describe an image by histograms of the directions of its gradient, in cells, normalized by blocks of cells.
 
     Parameters
@@ -52,6 +56,9 @@ def hog(
         Whether the square root of the image is taken first, which reduces the effect of shadows.
     feature_vector : bool
         Whether the result is flat, as classifiers want it.
+    visualize : bool
+        Whether an image of the histograms is also returned: in each cell lines across the gradients of each bin, as
+        bright as their mean magnitude.
     channel_axis : int, None or 'auto'
         Axis of the channels; each channel is processed independently. ``"auto"``: the last axis of a 3-D image if it is
         3 or 4 long. ``None``: every axis is spatial.
@@ -61,6 +68,8 @@ def hog(
     ndarray of float64
         The normalized histograms: flat, or with the shape (blocks down, blocks across, cells down, cells across,
         orientations).
+    ndarray of float64
+        Only with `visualize`: the image of the histograms, with the rows and the columns of `image`.
 
     Raises
     ------
@@ -92,6 +101,7 @@ def hog(
     block = per_axis_integer("cells_per_block", cells_per_block, 2, CELL)
     choice("block_norm", block_norm, ("L1", "L1-sqrt", "L2", "L2-Hys"))
     rooted, flat = flag("transform_sqrt", transform_sqrt), flag("feature_vector", feature_vector)
+    drawn = flag("visualize", visualize)
     counts = tuple(length // side for length, side in zip(pixels.spatial_shape, cell, strict=True))
     if any(count < side for count, side in zip(counts, block, strict=True)):
         least = tuple(side * size for side, size in zip(cell, block, strict=True))
@@ -101,43 +111,31 @@ def hog(
         if values.min() < 0:
             raise ValueError("image must have no negative pixels with transform_sqrt=True.")
         values = np.sqrt(values)
-    down, across = _gradient(values, pixels.channel_axis)
-    cells = _histograms(down, across, bins, cell, counts)
+    channels = values[None] if pixels.channel_axis is None else np.moveaxis(values, pixels.channel_axis, 0)
+    edges = (180.0 / bins * np.arange(bins + 1)).astype(np.float32).astype(np.float64)
+    sums = for_this_machine("orientations").orientation_sums(np.ascontiguousarray(channels), edges, cell, counts)
+    cells = sums / (cell[0] * cell[1])
     blocks = np.lib.stride_tricks.sliding_window_view(cells, block, axis=(0, 1)).transpose(0, 1, 3, 4, 2)
     result = _normalized(blocks, block_norm)
-    return result.reshape(-1) if flat else result
+    result = result.reshape(-1) if flat else result
+    return (result, _picture(cells, cell, pixels.spatial_shape)) if drawn else result
 
 
-def _gradient(values: NDArray[np.float64], channel_axis: int | None) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Return the differences along rows and columns, 0 in the border; of channels those of the largest magnitude."""
-    if channel_axis is not None:
-        values = np.moveaxis(values, channel_axis, 0)
-    down, across = np.zeros_like(values), np.zeros_like(values)
-    down[..., 1:-1, :] = values[..., 2:, :] - values[..., :-2, :]
-    across[..., 1:-1] = values[..., 2:] - values[..., :-2]
-    if channel_axis is None:
-        return down, across
-    largest = np.hypot(down, across).argmax(axis=0)[None]
-    return np.take_along_axis(down, largest, 0)[0], np.take_along_axis(across, largest, 0)[0]
-
-
-def _histograms(
-    down: NDArray[np.float64], across: NDArray[np.float64], bins: int, cell: tuple[int, ...], counts: tuple[int, ...]
-) -> NDArray[np.float64]:
-    """Return for each cell the mean magnitude of the gradient by its direction."""
-    rows, columns = (count * side for count, side in zip(counts, cell, strict=True))
-    down, across = down[:rows, :columns], across[:rows, :columns]
-    degrees = np.rad2deg(np.arctan2(down, across)) % 180
-    edges = (180.0 / bins * np.arange(bins + 1)).astype(np.float32)
-    which = np.searchsorted(edges, degrees, "right") - 1
-    # Directions of 180 degrees, by rounding, are in no bin; nor is what is not a number.
-    known = (which >= 0) & (which < bins)
-    number = (np.arange(rows) // cell[0])[:, None] * counts[1] + np.arange(columns) // cell[1]
-    magnitudes = np.where(known, np.hypot(down, across), 0)
-    index = number * bins + np.where(known, which, 0)
-    totals = np.bincount(index.reshape(-1), magnitudes.reshape(-1), counts[0] * counts[1] * bins)
-    found: NDArray[np.float64] = totals.reshape(*counts, bins) / (cell[0] * cell[1])
-    return found
+def _picture(cells: NDArray[np.float64], cell: tuple[int, ...], shape: tuple[int, ...]) -> NDArray[np.float64]:
+    """Return an image with a line through each cell for each bin, across its gradients and as bright as their mean."""
+    picture = np.zeros(shape)
+    radius = max(min(cell) // 2 - 1, 0)
+    ends = [side * count for side, count in zip(cell, cells.shape, strict=False)]
+    for k in range(cells.shape[2]):
+        angle = math.pi * (k + 0.5) / cells.shape[2]
+        down, across = radius * math.cos(angle), radius * math.sin(angle)
+        # Both ends are rounded down, counted from the first pixel of a cell; rounding errors do not count.
+        middle, center = cell[0] // 2, cell[1] // 2
+        ends_of_line = (middle - down, center + across, middle + down, center - across)
+        rr, cc = line(*(math.floor(round(end, 9)) for end in ends_of_line))
+        for row, column in zip(rr.tolist(), cc.tolist(), strict=True):
+            picture[row : ends[0] : cell[0], column : ends[1] : cell[1]] += cells[..., k]
+    return picture
 
 
 def _normalized(blocks: NDArray[np.float64], norm: str) -> NDArray[np.float64]:

@@ -65,6 +65,38 @@ def test_gradients_of_color_and_roots():
         hog(image[..., 0] - 300.0, transform_sqrt=True)
 
 
+@pytest.mark.parametrize("bins", [1, 2, 4, 6, 9, 36])
+def test_directions_between_bins(bins):
+    # Small integers give gradients of many equal directions, exactly at the edges of bins, too.
+    image = np.random.default_rng(0).integers(-2, 3, (40, 41)).astype(float)
+    image[20:30, 20:30] = 0
+    for picture in (image, np.stack([image, image.T[:40, :40].repeat(2, 1)[:, :41], -image], axis=2)):
+        axis = None if picture.ndim == 2 else 2
+        options = {"pixels_per_cell": (5, 6), "cells_per_block": (1, 1), "feature_vector": False}
+        expected = skimage.feature.hog(picture, bins, channel_axis=axis, **options)
+        np.testing.assert_allclose(hog(picture, bins, channel_axis=axis, **options), expected, atol=1e-6)
+
+
+def test_gradients_that_are_not_numbers():
+    image = np.random.default_rng(0).random((32, 32))
+    expected = hog(image, cells_per_block=1, feature_vector=False)
+    image[4, 4] = np.nan
+    found = hog(image, cells_per_block=1, feature_vector=False)
+    assert np.isfinite(found).all()
+    np.testing.assert_array_equal(found[1:], expected[1:])
+
+
+@pytest.mark.parametrize("cell", [(8, 8), (10, 12), (16, 9), (3, 2)])
+def test_pictures_of_gradients_are_scikit_images(cell):
+    image = skimage.data.camera()[200:290, 100:215]
+    # With other bins, rounding errors of scikit-image decide in which pixels lines end.
+    expected = skimage.feature.hog(image, 8, cell, (1, 1), visualize=True)
+    found = hog(image, 8, pixels_per_cell=cell, cells_per_block=1, visualize=True)
+    np.testing.assert_allclose(found[0], expected[0], rtol=1e-6, atol=1e-5)
+    np.testing.assert_allclose(found[1], expected[1], rtol=1e-6, atol=1e-5)
+    assert hog(image[:2, :3], pixels_per_cell=1, cells_per_block=1, visualize=True)[1].shape == (2, 3)
+
+
 @pytest.mark.parametrize("mode", ["normal", "uniform"])
 @pytest.mark.parametrize("image", [skimage.data.camera(), skimage.data.camera() / 255], ids=["uint8", "float64"])
 def test_brief_is_scikit_images(mode, image):

@@ -43,7 +43,7 @@ class Contours:
     mask: cython.const[cython.uchar][:, ::1]
     masked: cython.bint
     level: cython.double
-    limit: cython.double  # what is compared: the level, or the greatest number of the image's dtype that is not above it
+    limit: cython.double  # the greatest number of the image's dtype that is not above the level
     every: cython.uchar  # whether every pixel is above the level
     high: cython.bint  # whether pixels above the level are connected by corners
     above: cython.uchar[:, ::1]  # of two rows: whether a pixel is above the level

@@ -53,3 +53,16 @@ def test_levels(source: str, target: str, fine: int) -> None:
         levels = np.empty(200, target)
         module.levels_of(values, levels, 10.0, 80.0, fine, 200, 3)
         assert_array_equal(levels, expected)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_interpolated_values(dtype: str) -> None:
+    values = np.append(np.random.default_rng(0).uniform(-3, 12, 50), [0, 2, 8, np.inf, -np.inf]).astype(dtype)
+    table = np.array([1.0, 5.0, 2.0, 2.0, 7.0])
+    for module in modules("stretching"):
+        results = np.empty(len(values), dtype)
+        module.interpolated(values, results, 0.0, 2.0, table)
+        assert_allclose(results, np.interp(values, np.arange(5) * 2, table), rtol=1e-6)
+        holes = np.full(3, np.nan, dtype)
+        module.interpolated(holes, results[:3], 0.0, 2.0, table)
+        assert np.isnan(results[:3]).all()

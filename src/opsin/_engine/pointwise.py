@@ -307,19 +307,63 @@ def stretched(
     out : ndarray, optional
         The caller's array for the result.
     """
-    values_in = (
-        array.dtype if array.dtype in (np.uint16, FLOAT32) else FLOAT32 if array.dtype.itemsize == 2 else FLOAT64
-    )
+    source_dtype = FLOAT32 if array.dtype == np.float16 else array.dtype
+    values_in = source_dtype if source_dtype in (np.uint16, FLOAT32) else FLOAT64
     computed = dtype if dtype in (UINT8, np.uint16, FLOAT32) else FLOAT32 if dtype == np.float16 else FLOAT64
+    compiled = for_this_machine("stretching").stretched
+    return _in_pieces(
+        array, values_in, lambda values, results: compiled(values, results, *source, *target), computed, dtype, out
+    )
+
+
+def interpolated(
+    array: NDArray[Any], first: float, step: float, table: NDArray[Any], *, out: NDArray[Any] | None = None
+) -> NDArray[Any]:
+    """Return floats looked up in a table of equal steps, linearly between its entries, in their dtype; NaN stays.
+
+    Parameters
+    ----------
+    array : ndarray
+        Values of a float dtype; those outside of the table become its first or its last entry.
+    first, step : float
+        The value that the first entry is for, and the distance to the next one, which is more than 0.
+    table : ndarray
+        What the values become.
+    out : ndarray, optional
+        The caller's array for the result.
+    """
+    computed = FLOAT32 if array.dtype.itemsize <= 4 else FLOAT64
+    entries = np.ascontiguousarray(table, FLOAT64)
+    compiled = for_this_machine("stretching").interpolated
+    return _in_pieces(
+        array,
+        computed,
+        lambda values, results: compiled(values, results, first, step, entries),
+        computed,
+        array.dtype,
+        out,
+    )
+
+
+def _in_pieces(
+    array: NDArray[Any],
+    values_in: np.dtype[Any],
+    function: Callable[[NDArray[Any], NDArray[Any]], None],
+    computed: np.dtype[Any],
+    dtype: np.dtype[Any],
+    out: NDArray[Any] | None,
+) -> NDArray[Any]:
+    """Return what compiled code makes of contiguous elements of `values_in`; they are converted piece by piece."""
     output = Output(array.shape, dtype, computed, out, array)
-    results, compiled = output.array, for_this_machine("stretching")
+    results = output.array
     if not results.size:
         return output.finish()
-    step = max(1, (array.size if array.dtype == values_in else PIECE_ELEMENTS) * len(array) // array.size)
+    whole = array.dtype == values_in and array.flags.c_contiguous
+    step = len(array) if whole else max(1, PIECE_ELEMENTS * len(array) // array.size)
     for first in range(0, len(array), step):
         piece = slice(first, first + step)
         values = np.ascontiguousarray(converted(array[piece], values_in)).reshape(-1)
-        compiled.stretched(values, results[piece].reshape(-1), *source, *target)
+        function(values, results[piece].reshape(-1))
     return output.finish()
 
 

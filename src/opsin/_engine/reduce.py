@@ -92,6 +92,18 @@ def sorted_values(pixels: Pixels) -> list[tuple[NDArray[Any], NDArray[np.int64]]
     return [np.unique(channel, return_counts=True) for channel in planes(pixels.array, pixels.channel_axis)]
 
 
+def sorted_with_places(array: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64], NDArray[np.int64]]:
+    """Return the values of an array in rising order, how often each occurs, and the flat indices in that order.
+
+    NaN are last, each a value of its own.
+    """
+    flat = array.reshape(-1)
+    order = np.argsort(flat)
+    ordered = flat[order]
+    starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
+    return ordered[starts], np.diff(starts, append=flat.size), order
+
+
 def means_of_labels(numbers: NDArray[Any], count: int, image: NDArray[Any]) -> NDArray[np.float64]:
     """Return the mean color of the pixels with each number from 0 to before `count`, shape (count, 3).
 

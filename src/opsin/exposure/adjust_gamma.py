@@ -79,4 +79,8 @@ def adjust_gamma(
 
 def _power(unit: float, gamma: float, gain: float, values: NDArray[Any]) -> NDArray[Any]:
     """Return powers of values relative to `unit`, with their signs."""
-    return np.copysign(np.abs(values / unit) ** gamma * (unit * gain), values)  # type: ignore[no-any-return]
+    found = np.abs(values if unit == 1 else values / unit)
+    found **= gamma
+    if unit * gain != 1:
+        found *= unit * gain
+    return np.copysign(found, values, out=found)  # type: ignore[no-any-return]

@@ -75,7 +75,11 @@ def adjust_log(
 
 def _logarithm(unit: float, gain: float, inv: bool, values: NDArray[Any]) -> NDArray[Any]:
     """Return logarithms of 1 and more, or their inverse, of values relative to `unit`, with their signs."""
-    change = np.expm1 if inv else np.log1p
     # In units of the natural logarithm of 2, which both functions map to 1, or it to them.
     before, after = (LOG2, 1.0) if inv else (1.0, 1 / LOG2)
-    return np.copysign(change(np.abs(values / unit) * before) * (after * unit * gain), values)  # type: ignore[no-any-return]
+    found = np.abs(values)
+    if before != unit:
+        found *= before / unit
+    (np.expm1 if inv else np.log1p)(found, out=found)
+    found *= after * unit * gain
+    return np.copysign(found, values, out=found)  # type: ignore[no-any-return]

@@ -81,4 +81,9 @@ def adjust_sigmoid(
 
 def _sigmoid(unit: float, cutoff: float, slope: float, values: NDArray[Any]) -> NDArray[Any]:
     """Return the sigmoid by the hyperbolic tangent, which does not overflow."""
-    return np.asarray((np.tanh((values / unit - cutoff) * (slope / 2)) + 1) * (unit / 2))
+    found = values / unit - cutoff
+    found *= slope / 2
+    np.tanh(found, out=found)
+    found += 1
+    found *= unit / 2
+    return found

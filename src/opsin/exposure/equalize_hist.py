@@ -6,7 +6,7 @@ import numpy as np
 
 from .._engine.arrays import as_pixels, copied, data_range
 from .._engine.labels import as_mask
-from .._engine.pointwise import by_value
+from .._engine.pointwise import by_value, interpolated
 from .._operation import operation
 from .._types import Image, ImageLike, MaskLike, Out
 from .cumulative_distribution import cumulative_distribution
@@ -64,4 +64,7 @@ def equalize_hist(image: ImageLike, nbins: Bins = 256, *, mask: MaskLike | None 
         return copied(pixels, out)
     shares, values = cumulative_distribution(counted, nbins)
     unit = data_range(pixels.dtype)
+    if pixels.dtype.kind == "f" and len(values) > 1 and values[0] < values[-1]:
+        step = (float(values[-1]) - float(values[0])) / (len(values) - 1)
+        return interpolated(pixels.array, float(values[0]), step, shares, out=out)
     return by_value(pixels, lambda array: np.interp(array, values, shares) * unit, dtype=pixels.dtype, out=out)

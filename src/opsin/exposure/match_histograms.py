@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .._engine.arrays import as_pixels, copied
+from .._engine.arrays import Output, Pixels, as_pixels, copied, planes, saturate
 from .._engine.pointwise import by_value
-from .._engine.reduce import sorted_values
+from .._engine.reduce import sorted_values, sorted_with_places
 from .._operation import operation
 from .._types import ChannelAxis, Image, ImageLike, Out, ReferenceLike
 
@@ -70,9 +70,29 @@ def match_histograms(
         raise ValueError(f"reference must have at least one pixel; got shape {other.shape}.")
     if not pixels.array.size:
         return copied(pixels, out)
+    if pixels.dtype.itemsize > 2:
+        return _by_rank(pixels, sorted_values(other), out)
     matches = [_match(*pair) for pair in zip(sorted_values(pixels), sorted_values(other), strict=True)]
     changes = [partial(_interpolated, *match) for match in matches]
     return by_value(pixels, changes, dtype=pixels.dtype, out=out)
+
+
+def _by_rank(
+    pixels: Pixels, references: list[tuple[NDArray[Any], NDArray[np.int64]]], out: NDArray[Any] | None
+) -> NDArray[Any]:
+    """Return the image with the matched values, written in the order of its values."""
+    output = Output(pixels.shape, pixels.dtype, pixels.dtype, out, pixels.array)
+    axis = pixels.channel_axis
+    for channel, target, reference in zip(
+        planes(pixels.array, axis), planes(output.array, axis), references, strict=True
+    ):
+        values, counts, order = sorted_with_places(channel)
+        _, matched = _match((values, counts), reference)
+        matched[np.isnan(values)] = np.nan
+        found = np.empty(channel.size, pixels.dtype)
+        found[order] = np.repeat(saturate(matched, pixels.dtype), counts)
+        target[...] = found.reshape(channel.shape)
+    return output.finish()
 
 
 def _interpolated(values: NDArray[Any], results: NDArray[Any], array: NDArray[Any]) -> NDArray[Any]:

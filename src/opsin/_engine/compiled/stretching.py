@@ -1,11 +1,12 @@
 # cython: infer_types=True
-"""Values stretched linearly from one range to another: clipped, and rounded where the result is of integers."""
+"""Values changed by a line, clipped and rounded where the result is of integers, or by a table of equal steps."""
 
 import cython
 from cython.cimports.opsin._engine.compiled._strips import strip_count, strip_start
 from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
 
 Value = cython.fused_type(cython.ushort, cython.float, cython.double)
+Real = cython.fused_type(cython.float, cython.double)
 Result = cython.fused_type(cython.uchar, cython.ushort, cython.float, cython.double)
 
 
@@ -117,3 +118,71 @@ def stretched(values, results, low, high, first, last):
     job.low, job.high, job.first, job.last = low, high, first, last
     job.strips = strip_count(len(values), len(values))
     parallel_for(cython.cast(strip_type, stretch), job.strips, job, 0.15 * len(values))
+
+
+@cython.final
+@cython.cclass
+class Curve:
+    """Values, a table and where the results go; of the views by dtype two are set."""
+
+    is_double: cython.bint
+    values4: cython.const[cython.float][::1]
+    values8: cython.const[cython.double][::1]
+    results4: cython.float[::1]
+    results8: cython.double[::1]
+    table: cython.const[cython.double][::1]
+    first: cython.double
+    step: cython.double
+    strips: cython.Py_ssize_t
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def interpolate(job: Curve, strip: cython.int) -> cython.void:
+    """Interpolate the values of one strip."""
+    if job.is_double:
+        interpolate_all(job.values8, job.results8, job, strip)
+    else:
+        interpolate_all(job.values4, job.results4, job, strip)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def interpolate_all(values: cython.const[Real][::1], results: Real[::1], job: Curve, strip: cython.int) -> cython.void:
+    first = job.first
+    share = 1 / job.step
+    last: cython.double = job.table.shape[0] - 1
+    start = strip_start(values.shape[0], job.strips, strip)
+    for i in range(start, strip_start(values.shape[0], job.strips, strip + 1)):
+        place = (cython.cast(cython.double, values[i]) - first) * share
+        # A comparison with NaN is false, so that its place is 0.
+        place = place if place > 0 else 0
+        place = place if place < last else last
+        before: cython.int = cython.cast(cython.int, place)
+        after: cython.int = cython.cast(cython.int, min(place + 1, last))
+        low = job.table[before]
+        found = low + (job.table[after] - low) * (place - before)
+        results[i] = found if values[i] == values[i] else values[i]
+
+
+def interpolated(values, results, first, step, table):
+    """Fill `results` with the values of a table, linearly between its entries; NaN stays.
+
+    Parameters
+    ----------
+    values, results : (N,) ndarray of float32 or float64
+        Arrays of one dtype.
+    first, step : float
+        The value that the first entry is for, and the distance to the next one, which is more than 0.
+    table : (M,) ndarray of float64
+        What the values become; those outside become the first or the last entry.
+    """
+    job: Curve = Curve()
+    job.is_double = values.itemsize == 8
+    job.values4, job.results4 = (None, None) if job.is_double else (values, results)
+    job.values8, job.results8 = (values, results) if job.is_double else (None, None)
+    job.table, job.first, job.step = table, first, step
+    job.strips = strip_count(len(values), len(values))
+    parallel_for(cython.cast(strip_type, interpolate), job.strips, job, 1.0 * len(values))

@@ -326,4 +326,4 @@ def _saturated(chroma: Channel) -> Channel:
     """Return a number from 0 for gray to 1."""
     square = chroma * chroma
     seventh = square * square * square * chroma  # a power would take ten times as long
-    return np.sqrt(seventh / (seventh + 25.0**7))
+    return np.sqrt(seventh / (seventh + 25.0**7))  # type: ignore[no-any-return]

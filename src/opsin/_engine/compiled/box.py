@@ -199,13 +199,21 @@ def slide(
     into: cython.Py_ssize_t,
 ) -> cython.void:
     """Write the sums along the columns of the box that starts at row `j` after `start`, by those of the row before."""
+    inside = into + (job.box_columns // 2) * job.channels
     if j > 0:
+        entering = job.rows[start + job.box_rows + j - 1]
+        leaving = job.rows[start + j - 1]
+        if entering >= 0 and leaving >= 0:
+            for x in range(source.shape[1]):
+                total: Real = scratch[task, job.running + x] + (source[entering, x] - source[leaving, x])
+                scratch[task, job.running + x] = total
+                scratch[task, inside + x] = total
+            return
         add_row(source, scratch, job, task, start + job.box_rows + j - 1, 1.0)
         add_row(source, scratch, job, task, start + j - 1, -1.0)
     else:
         for i in range(job.box_rows):
             add_row(source, scratch, job, task, start + i, 1.0)
-    inside = into + (job.box_columns // 2) * job.channels
     for x in range(source.shape[1]):
         scratch[task, inside + x] = scratch[task, job.running + x]
 

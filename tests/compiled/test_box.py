@@ -31,6 +31,8 @@ def test_plain_python_agrees_with_compiled(
     found = []
     for module in (for_this_machine("box"), as_python):
         target = np.zeros_like(image)
-        module.box_mean(image, target, channels, rows, columns, *tables, 5.0)
+        # Sums that cross from a row of scratch into the next are not used; they may be of anything.
+        with np.errstate(all="ignore"):
+            module.box_mean(image, target, channels, rows, columns, *tables, 5.0)
         found.append(target)
     assert_same(found[1], found[0], relative=1e-6)

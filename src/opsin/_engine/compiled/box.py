@@ -205,7 +205,8 @@ def slide(
         leaving = job.rows[start + j - 1]
         if entering >= 0 and leaving >= 0:
             for x in range(source.shape[1]):
-                total: Real = scratch[task, job.running + x] + (source[entering, x] - source[leaving, x])
+                change = cython.cast(cython.int, source[entering, x]) - cython.cast(cython.int, source[leaving, x])
+                total: Real = scratch[task, job.running + x] + change
                 scratch[task, job.running + x] = total
                 scratch[task, inside + x] = total
             return

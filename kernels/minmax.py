@@ -116,8 +116,9 @@ def rest(size: hl.Expr, doublings: hl.Expr) -> hl.Expr:
 def schedule(stages: Stages, target: hl.Target) -> None:
     """Strips of rows; the columns in blocks of two vectors, which stay in the nearest cache.
 
-    A strip takes the rows that its windows reach beyond it once more. Measured on AMD EPYC (Zen 5), AVX-512, one thread,
-    512 x 512 uint8, strips of 64 and 128 rows, and OpenCV, in us: 11: 44, 43 (41); 31: 85, 70 (90); 101: 325, 225 (299).
+    A strip takes the rows that its windows reach beyond it once more. Measured on AMD EPYC (Zen 5), AVX-512, one
+    thread, 512 x 512 uint8, strips of 64 and 128 rows, and OpenCV, in us: 11: 44, 43 (41); 31: 85, 70 (90); 101: 325,
+    225 (299).
     """
     vector = lanes(stages.dtype)
     output, columns, blocks, rows = stages.output, stages.columns, stages.blocks, stages.rows

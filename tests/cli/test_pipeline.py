@@ -106,7 +106,9 @@ def test_every_operation_on_color_is_preceded_by_as_rgb() -> None:
     for operation in opsin.operations().values():
         role = operation.image.role
         if role is not None and role.channels == 3 and not any(s.required for s in operation.settings.values()):
-            assert [step.name for step in parse(operation.short_name).steps] == ["as_rgb", operation.name]
+            files = [f"{name}=a.png" for name, array in operation.arrays.items() if array.required]
+            text = " ".join([operation.short_name, *files])
+            assert [step.name for step in parse(text).steps] == ["as_rgb", operation.name]
 
 
 def test_comparisons() -> None:

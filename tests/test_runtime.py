@@ -27,7 +27,7 @@ from opsin._engine.runtime import KERNELS, Stop, Stopped, bind, run
 
 signal.signal(signal.SIGINT, signal.default_int_handler)  # the background jobs of a shell ignore it
 
-SIZE_BUDGET = 24_000_000
+SIZE_BUDGET = 28_000_000
 """Bytes that the compiled part of opsin may take in all."""
 
 

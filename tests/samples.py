@@ -29,7 +29,7 @@ SHAPES_BY_AXES = {1: [(1,), (23,)], 2: [(1, 7), (13, 17)], 3: [(2, 1, 3), (7, 9,
 """Shapes of images of one to four spatial axes."""
 
 
-WINDOWS = ("footprint", "structure", "weights")
+WINDOWS = ("footprint", "structure", "weights", "psf", "reg")
 """Parameters that are arrays with an axis for each spatial axis."""
 
 

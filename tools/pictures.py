@@ -27,6 +27,7 @@ MOON = 'opsin.data.photograph("moon")'
 SCAN = 'opsin.data.photograph("page")'
 TISSUE = 'opsin.data.photograph("immunohistochemistry")'
 NOISY = f"opsin.util.random_noise({HEAD}, rng=0)"
+BLURRED = f"opsin.filters.uniform({HEAD}, 9)"
 GRAY_CUP = f"opsin.color.rgb2gray({CUP})"
 HORSE = 'opsin.data.photograph("horse")[..., 0] < 128'
 
@@ -220,6 +221,8 @@ SHOWN = {
         f"np.where(np.indices({HEAD}.shape).sum(0) % 40 < 4, 0, {HEAD}).astype(np.uint8)",
         "opsin.restoration.inpaint_biharmonic(image, np.indices(image.shape).sum(0) % 40 < 4)",
     ),
+    "restoration.richardson_lucy": Picture(BLURRED, "opsin.restoration.richardson_lucy(image, np.full((9, 9), 1 / 81))"),
+    "restoration.wiener": Picture(BLURRED, "opsin.restoration.wiener(image, np.full((9, 9), 1 / 81), 0.01)"),
     "segmentation.clear_border": Picture(MASK, "opsin.segmentation.clear_border(image)"),
     "segmentation.expand_labels": Picture(LABELS, "opsin.segmentation.expand_labels(image, 8)"),
     "segmentation.felzenszwalb": Picture(

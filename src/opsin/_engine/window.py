@@ -239,36 +239,41 @@ class Window:
 
 
 def as_window(
-    weights: Any, axes: tuple[int, ...], origin: int | Sequence[int] = 0, *, mirrored: bool = False
+    weights: Any,
+    axes: tuple[int, ...],
+    origin: int | Sequence[int] = 0,
+    *,
+    mirrored: bool = False,
+    name: str = "weights",
 ) -> Window:
     """Return the window of a correlation along `axes`; with `mirrored`, of a convolution.
 
     The axes of an array of weights are those of the image, in ascending order; the origin follows the order of `axes`.
     """
-    array = as_array("weights", weights)
+    array = as_array(name, weights)
     if array.dtype.kind not in "biuf":
-        raise TypeError(f"weights must be an array of real numbers; got dtype {array.dtype}.")
+        raise TypeError(f"{name} must be an array of real numbers; got dtype {array.dtype}.")
     if array.ndim != len(axes):
         raise ValueError(
-            f"weights must have {len(axes)} axes, one for each spatial axis of the image; got shape {array.shape}."
+            f"{name} must have {len(axes)} axes, one for each spatial axis of the image; got shape {array.shape}."
         )
     if array.size == 0 or max(array.shape) > MAX_SIZE:
-        raise ValueError(f"weights must have between 1 and {MAX_SIZE} pixels along each axis; got shape {array.shape}.")
+        raise ValueError(f"{name} must have between 1 and {MAX_SIZE} pixels along each axis; got shape {array.shape}.")
     values = in_order(array.astype(FLOAT64), axes)
     if values.nbytes <= MAX_REMEMBERED_BYTES:
-        return _of_contents(values.tobytes(), values.shape, origin, mirrored)
-    return _parsed(values, origin, mirrored)
+        return _of_contents(values.tobytes(), values.shape, origin, mirrored, name)
+    return _parsed(values, origin, mirrored, name)
 
 
 @remembered
-def _of_contents(values: bytes, shape: tuple[int, ...], origin: Any, mirrored: bool) -> Window:
-    return _parsed(np.frombuffer(values, FLOAT64).reshape(shape), origin, mirrored)
+def _of_contents(values: bytes, shape: tuple[int, ...], origin: Any, mirrored: bool, name: str) -> Window:
+    return _parsed(np.frombuffer(values, FLOAT64).reshape(shape), origin, mirrored, name)
 
 
-def _parsed(weights: NDArray[np.float64], origin: Any, mirrored: bool) -> Window:
+def _parsed(weights: NDArray[np.float64], origin: Any, mirrored: bool, name: str) -> Window:
     shape = weights.shape
     if not np.all(np.isfinite(weights)):
-        raise ValueError("weights must be finite.")
+        raise ValueError(f"{name} must be finite.")
     before = [size // 2 + shift for size, shift in zip(shape, window_origin(origin, shape), strict=True)]
     if mirrored:
         weights = np.flip(weights)

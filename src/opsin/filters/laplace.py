@@ -119,11 +119,11 @@ def laplace(
     """
     pixels = as_pixels(image, channel_axis, axes)
     border = as_border(mode, cval, pixels)
-    result = correlate(pixels, _laplacian(len(pixels.axes)), border=border, out=out)
+    result = correlate(pixels, laplacian_window(len(pixels.axes)), border=border, out=out)
     return result if mask is None else masked(result, as_mask("mask", mask, pixels.spatial_shape), pixels)
 
 
-def _laplacian(axes: int) -> Window:
+def laplacian_window(axes: int) -> Window:
     """Return the weights of the negative sum of the second differences along each of `axes` axes."""
     distance = np.abs(np.indices((3,) * axes) - 1).sum(axis=0)
     return as_window(np.where(distance == 0, 2.0 * axes, np.where(distance == 1, -1.0, 0.0)), tuple(range(axes)))

@@ -1,4 +1,4 @@
-"""Removing noise and repairing images."""
+"""Removing noise and blur, and repairing images."""
 
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,8 @@ from .denoise_wavelet import denoise_wavelet
 from .estimate_sigma import estimate_sigma
 from .find_missing import find_missing
 from .inpaint_biharmonic import inpaint_biharmonic
+from .richardson_lucy import richardson_lucy
+from .wiener import wiener
 
 __all__ = [
     "denoise_bilateral",
@@ -23,6 +25,8 @@ __all__ = [
     "estimate_sigma",
     "find_missing",
     "inpaint_biharmonic",
+    "richardson_lucy",
+    "wiener",
 ]
 
 if not TYPE_CHECKING:  # a type checker would take every name for an attribute

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from .._engine.arrays import as_pixels
 from .._engine.channels import over_channels
+from .._engine.pointwise import evaluate
 from .._engine.threads import get_num_threads
 from .._engine.window import Window, as_window
 from .._errors import number
@@ -102,16 +103,30 @@ def wiener(
         from scipy.fft import irfftn, rfftn
 
         shape, workers = channels.shape[1:], get_num_threads()
-        transfer, penalty = (_transfer(window, shape, channels.dtype) for window in windows)
-        with np.errstate(all="ignore"):
-            power = np.square(np.abs(transfer)) + channels.dtype.type(balance) * np.square(np.abs(penalty))
-            spectrum = rfftn(channels, axes=axes, workers=workers)
-            spectrum *= np.conj(transfer)
-            spectrum /= power
+        real = channels.dtype
+        strength = real.type(balance)
+        spectrum = rfftn(channels, axes=axes, workers=workers)
+        # By rows, of which many are in cache.
+        transfers = (np.broadcast_to(_transfer(window, shape, real), spectrum.shape) for window in windows)
+        parts = [np.moveaxis(part, 0, 1) for part in (spectrum, *transfers)]
+
+        def filtered(blurred: NDArray[Any], transfer: NDArray[Any], penalty: NDArray[Any]) -> NDArray[Any]:
+            product: NDArray[Any] = blurred * np.conj(transfer)
+            product /= _power(transfer) + strength * _power(penalty)
+            return product
+
+        with np.errstate(divide="ignore"):
+            evaluate(filtered, parts, dtype=spectrum.dtype, out=parts[0])
         result: NDArray[Any] = irfftn(spectrum, shape, axes=axes, workers=workers, overwrite_x=True)
         return result
 
     return over_channels(pixels, restored, out=out)
+
+
+def _power(values: NDArray[Any]) -> NDArray[Any]:
+    """Return squared magnitudes."""
+    power: NDArray[Any] = np.square(values.real) + np.square(values.imag)
+    return power
 
 
 def _transfer(window: Window, shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:

@@ -221,7 +221,9 @@ SHOWN = {
         f"np.where(np.indices({HEAD}.shape).sum(0) % 40 < 4, 0, {HEAD}).astype(np.uint8)",
         "opsin.restoration.inpaint_biharmonic(image, np.indices(image.shape).sum(0) % 40 < 4)",
     ),
-    "restoration.richardson_lucy": Picture(BLURRED, "opsin.restoration.richardson_lucy(image, np.full((9, 9), 1 / 81))"),
+    "restoration.richardson_lucy": Picture(
+        BLURRED, "opsin.restoration.richardson_lucy(image, np.full((9, 9), 1 / 81))"
+    ),
     "restoration.wiener": Picture(BLURRED, "opsin.restoration.wiener(image, np.full((9, 9), 1 / 81), 0.01)"),
     "segmentation.clear_border": Picture(MASK, "opsin.segmentation.clear_border(image)"),
     "segmentation.expand_labels": Picture(LABELS, "opsin.segmentation.expand_labels(image, 8)"),

@@ -16,16 +16,45 @@ from race import Case
 OPERATION = "segmentation.watershed"
 
 
+def share(ours: Any, theirs: Any) -> float:
+    """Return how many of the pixels have other labels, as a fraction."""
+    return float(np.mean(np.asarray(ours) != np.asarray(theirs)))
+
+
 def cases(image: NDArray[Any], peers: SimpleNamespace) -> Iterator[Case]:
     if image.ndim != 2:
         return
+    cv2, sitk, segmentation = peers.cv2, peers.sitk, peers.skimage.segmentation
     gradient = opsin.morphology.morphological_gradient(image, 3)
     markers = np.zeros(image.shape, np.int32)
     grid = markers[::40, ::40]
     grid[...] = np.arange(1, grid.size + 1).reshape(grid.shape)
+    moved = 2 * image.nbytes + 8 * image.size
+    as_itk = [sitk.GetImageFromArray(array) for array in (gradient, markers)]
     yield Case(
-        label="markers on a grid",
+        label="markers on a grid; ITK floods plateaus in another order",
         ours=lambda: opsin.segmentation.watershed(gradient, markers),
-        peers={"scikit-image": lambda: peers.skimage.segmentation.watershed(gradient, markers)},
-        bytes=image.nbytes + 8 * image.size,
+        peers={
+            "scikit-image": lambda: segmentation.watershed(gradient, markers),
+            "SimpleITK": lambda: sitk.MorphologicalWatershedFromMarkers(*as_itk, markWatershedLine=False),
+        },
+        bytes=moved,
+        tolerance=0.01,
+        difference=share,
+    )
+    contenders = {"scikit-image": lambda: segmentation.watershed(gradient, markers, watershed_line=True)}
+    label = "with lines"
+    if image.dtype == np.uint8:
+        # It takes color images only, and floods them by the differences of neighbors.
+        rgb = cv2.cvtColor(image, cv2.COLOR_GRAY2BGR)
+        contenders["OpenCV"] = lambda: cv2.watershed(rgb, markers.copy())
+        label = "with lines; OpenCV floods differences of neighbors of the photograph"
+    yield Case(
+        label=label,
+        ours=lambda: opsin.segmentation.watershed(gradient, markers, watershed_line=True),
+        peers=contenders,
+        bytes=moved,
+        # Basins from other differences have other edges: the results are told apart by the label.
+        tolerance=1.0 if "OpenCV" in contenders else 0.0,
+        difference=share,
     )

@@ -76,7 +76,8 @@ def richardson_lucy(
     Notes
     -----
     The values of `image` should not be negative. Beyond its border the image is 0, which changes the pixels that are as
-    far from it as the point spread function reaches, and more with each iteration; `opsin.util.pad` before helps. Images of 16 bits or less are computed in float32.
+    far from it as the point spread function reaches, and more with each iteration; `opsin.util.pad` before helps.
+    Images of 16 bits or less are computed in float32.
 
     References
     ----------

@@ -138,7 +138,7 @@ def _transfer(window: Window, shape: tuple[int, ...], dtype: np.dtype[Any]) -> N
         length, size = shape[axis], window.sizes[axis]
         lines = np.zeros((*response.shape[:axis], length, *response.shape[axis + 1 :]), response.dtype)
         places = (np.arange(size) - window.before[axis]) % length
-        np.add.at(lines, (*(slice(None),) * axis, places), response)
+        np.add.at(np.moveaxis(lines, axis, 0), places, np.moveaxis(response, axis, 0))
         transform = rfft if axis == len(shape) - 1 else fft
         response = transform(lines, axis=axis, workers=get_num_threads())
     return response

@@ -1290,12 +1290,12 @@ def slic(
     max_size_factor: float = 3, slic_zero: bool = False, start_label: int = 1, mask: Any = None, *,
     channel_axis: Any = -1,
 ) -> Any:  # fmt: skip
-    if slic_zero or enforce_connectivity or mask is not None:
-        raise NotExpressedError("connected, masked and adaptive superpixels")
+    if enforce_connectivity or mask is not None:
+        raise NotExpressedError("connected and masked superpixels")
     labels = opsin.segmentation.slic(
         as_floats(image), n_segments, compactness=compactness, max_num_iter=max_num_iter, sigma=sigma,
         spacing=spacing, convert2lab=convert2lab, enforce_connectivity=False, min_size_factor=min_size_factor,
-        max_size_factor=max_size_factor, channel_axis=channel_axis,
+        max_size_factor=max_size_factor, slic_zero=slic_zero, channel_axis=channel_axis,
     )  # fmt: skip
     return labels.astype(np.int64) - 1 + start_label
 

@@ -612,7 +612,8 @@ def superpixels(draw: Any) -> Drawn:
     image = draw(smooth((20, 25, 3) if colored else (20, 25)))
     settings = {"max_num_iter": draw(st.integers(1, 3)), "compactness": 10 if colored else 0.1}
     settings |= {"start_label": draw(st.integers(0, 1)), "channel_axis": -1 if colored else None}
-    return (image, draw(st.integers(2, 12))), settings | {"enforce_connectivity": False}
+    settings |= {"enforce_connectivity": False, "slic_zero": draw(st.booleans())}
+    return (image, draw(st.integers(2, 12))), settings
 
 
 @st.composite

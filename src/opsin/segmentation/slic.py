@@ -47,6 +47,7 @@ def slic(
     enforce_connectivity: bool = True,
     min_size_factor: SizeFactor = 0.5,
     max_size_factor: SizeFactor = 3.0,
+    slic_zero: bool = False,
     mask: MaskLike | None = None,
     channel_axis: ColorAxis = "auto",
 ) -> Labels:
@@ -78,6 +79,10 @@ def slic(
         Connected parts that are smaller, as a multiple of the mean size of regions, join a neighbor.
     max_size_factor : float
         Connected parts that are larger, as a multiple of the mean size of regions, are divided.
+    slic_zero : bool
+        Whether each region has a compactness of its own: its distances in color are divided by the greatest that it had
+        in an iteration before. Smooth and textured regions are then equally compact. The iterations begin with
+        `compactness`.
     mask : array_like of bool, optional
         True for the pixels to divide, with the spatial shape of the image. By default all.
     channel_axis : int, None or 'auto'
@@ -110,6 +115,8 @@ def slic(
        2012, pp. 2274-2282.
     .. [2] B. Irving, "maskSLIC: Regional Superpixel Generation with Application to Local Pathology Characterisation in
        Medical Images", arXiv:1606.09518, 2016.
+    .. [3] R. Achanta, A. Shaji, K. Smith, A. Lucchi, P. Fua and S. Susstrunk, "SLICO: the zero-parameter version of
+       SLIC", https://www.epfl.ch/labs/ivrl/research/slic-superpixels/ (`slic_zero`).
 
     Examples
     --------
@@ -141,6 +148,7 @@ def slic(
         number("min_size_factor", min_size_factor, NOT_NEGATIVE),
         number("max_size_factor", max_size_factor, NOT_NEGATIVE),
     )
+    adaptive = flag("slic_zero", slic_zero)
     inside = None if mask is None else as_mask("mask", mask, pixels.spatial_shape)
     in_lab = pixels.channels == 3 if convert2lab is None else flag("convert2lab", convert2lab)
     if in_lab and pixels.channels != 3:
@@ -166,13 +174,17 @@ def slic(
     centers = np.concatenate([centers, np.zeros((len(centers), len(colors)))], axis=1)
     # The grid has no colors yet: the first step of it counts places only, and only inside a mask the others, too.
     for with_colors in (False, True) if inside is not None else (True,):
+        greatest = np.ones(len(centers))
         for _ in iterations(limit):
-            sums = compiled.advance(job, centers, with_colors)
+            sums = compiled.advance(job, centers, 1 / greatest, with_colors)
             filled = sums[:, 0] > 0
             before = centers
             centers = centers.copy()
             centers[filled] = sums[filled, 1:] / sums[filled, :1]
-            if np.array_equal(before, centers):
+            known = greatest
+            if adaptive and with_colors:
+                greatest = np.maximum(known, compiled.farthest(job, centers))
+            if np.array_equal(before, centers) and np.array_equal(known, greatest):
                 break
     labels: NDArray[np.int32] = compiled.labels_of(job)
     if not connected:

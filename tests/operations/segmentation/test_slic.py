@@ -28,6 +28,7 @@ def scene(shape: tuple[int, ...]) -> np.ndarray:
         {"n_segments": 30, "compactness": 0.1},
         {"n_segments": 7, "compactness": 1, "max_num_iter": 3},
         {"n_segments": 50, "compactness": 0.05, "sigma": 1},
+        {"n_segments": 30, "compactness": 0.02, "slic_zero": True},
         {"n_segments": 10_000_000, "compactness": 0.1},
     ],
 )
@@ -45,7 +46,25 @@ def test_color_equals_scikit_image() -> None:
     for convert, compactness in ((None, 10), (True, 3), (False, 0.1)):
         settings: dict[str, Any] = {"n_segments": 40, "convert2lab": convert, "enforce_connectivity": False}
         settings["compactness"] = compactness
-        assert (slic(image, **settings) != peer(image, **settings)).mean() < 0.005
+        for zero in (False, True):
+            settings["slic_zero"] = zero
+            assert (slic(image, **settings) != peer(image, **settings)).mean() < 0.005
+
+
+def test_regions_of_their_own_compactness() -> None:
+    image = scene((60, 80))
+    image[:, 40:] += np.random.default_rng(1).normal(0, 0.3, (60, 40))
+    settings: dict[str, Any] = {"n_segments": 48, "compactness": 0.02, "enforce_connectivity": False}
+
+    def perimeter(**changes: Any) -> int:
+        labels = slic(image, **settings, **changes)[:, 40:]
+        return int((np.diff(labels, axis=0) != 0).sum() + (np.diff(labels, axis=1) != 0).sum())
+
+    assert perimeter(slic_zero=True) < 0.8 * perimeter()
+    mask = np.ones(image.shape, bool)
+    mask[:20] = False
+    labels = slic(image, slic_zero=True, mask=mask, **settings)
+    assert_array_equal(labels > 0, mask)
 
 
 @pytest.mark.parametrize("shape", [(90, 110), (14, 20, 30)])

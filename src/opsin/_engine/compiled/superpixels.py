@@ -35,6 +35,8 @@ class Job:
     masked: cython.bint
     labels: cython.int[:, ::1]  # -1 outside of the mask
     centers: cython.double[:, ::1]  # plane, row, column, and the channels
+    weights: cython.double[::1]  # for each center, of squared distances in color
+    farthest: cython.double[:, ::1]  # for each strip and center: the greatest squared distance in color of its pixels
     reach: cython.Py_ssize_t[::1]  # of the window along each axis
     spacing: cython.double[::1]
     share: cython.double  # of squared distances in place
@@ -95,6 +97,7 @@ def assign_pixels(
             distance[row, x] = 1e30
     for number in range(job.centers.shape[0]):
         name: cython.int = number
+        weight: Real = job.weights[number]
         top = least(job.centers[number, 1], job.reach[1])
         bottom = limit(job.centers[number, 1], job.reach[1], height)
         left = least(job.centers[number, 2], job.reach[2])
@@ -114,7 +117,7 @@ def assign_pixels(
                     color: Real = job.centers[number, 3 + channel]
                     for x in range(left, right):
                         difference: Real = image[channel, row, x] - color
-                        scratch[strip, x] += difference * difference
+                        scratch[strip, x] += weight * (difference * difference)
                 for x in range(left, right):
                     job.labels[row, x] = name if scratch[strip, x] < distance[row, x] else job.labels[row, x]
                     distance[row, x] = scratch[strip, x] if scratch[strip, x] < distance[row, x] else distance[row, x]
@@ -162,6 +165,36 @@ def sum_regions(
             begin = stop
 
 
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def measure(job: Job, strip: cython.int) -> cython.void:
+    """Find the pixels of one strip that are the farthest from their centers in color."""
+    if job.is_double:
+        measure_pixels(job.image8, job, strip)
+    else:
+        measure_pixels(job.image4, job, strip)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def measure_pixels(image: cython.const[Real][:, :, ::1], job: Job, strip: cython.int) -> cython.void:
+    """Go through the pixels in their order."""
+    first: cython.Py_ssize_t = strip_start(job.rows, job.strips, strip)
+    end: cython.Py_ssize_t = strip_start(job.rows, job.strips, strip + 1)
+    for row in range(first, end):
+        for x in range(job.columns):
+            name = job.labels[row, x]
+            if name >= 0:
+                total: cython.double = 0
+                for channel in range(image.shape[0]):
+                    difference = image[channel, row, x] - job.centers[name, 3 + channel]
+                    total += difference * difference
+                if total > job.farthest[strip, name]:
+                    job.farthest[strip, name] = total
+
+
 def prepare(image, mask, reach, spacing, share, clusters):
     """Return the job of assignments.
 
@@ -203,18 +236,28 @@ def prepare(image, mask, reach, spacing, share, clusters):
     return job
 
 
-def advance(job: Job, centers, colors):
+def advance(job: Job, centers, weights, colors):
     """Assign the pixels to the nearest of `centers`, (clusters, 3 + channels) float64; return the sums of the regions.
+
+    Squared distances in color are multiplied by `weights`, (clusters,) float64, or do not count.
 
     Returns
     -------
     (clusters, 4 + channels) ndarray of float64
         How many pixels each region has, and the sums of their planes, rows, columns and channels.
     """
-    job.centers, job.colors = centers, colors
+    job.centers, job.weights, job.colors = centers, weights, colors
     work = 20.0 * job.rows * job.columns * centers.shape[1]
     parallel_for(cython.cast(strip_type, assign), job.strips, job, work)
     return np.asarray(job.sums).sum(axis=0)
+
+
+def farthest(job: Job, centers):
+    """Return for each center the greatest squared distance in color of the pixels that were assigned to it."""
+    job.centers = centers
+    job.farthest = np.zeros((job.strips, len(centers)))
+    parallel_for(cython.cast(strip_type, measure), job.strips, job, 2.0 * job.rows * job.columns * centers.shape[1])
+    return np.asarray(job.farthest).max(axis=0)
 
 
 def labels_of(job: Job):

@@ -47,9 +47,10 @@ def test_superpixels(dtype: Any) -> None:
     for module in (for_this_machine("superpixels"), uncompiled("superpixels")):
         job = module.prepare(image, mask, [1, 4, 4], (1.0, 2.0, 1.0), 0.1, 3)
         centers = np.array([[0, 2, 2, 0.1, 0.5], [1, 5, 6, 0.5, 0.5], [0, 6, 1, 0.9, 0.1]])
-        sums = [module.advance(job, centers, colors) for colors in (False, True)]
-        labels = module.labels_of(job)
-        found.append((labels, np.stack(sums), module.connect(labels, (2, 8, 9), 5, 40)))
+        weights = np.array([1, 0.5, 2])
+        sums = [module.advance(job, centers, weights, colors) for colors in (False, True)]
+        labels, farthest = module.labels_of(job), module.farthest(job, centers)
+        found.append((labels, np.stack(sums), farthest, module.connect(labels, (2, 8, 9), 5, 40)))
     for one, other in zip(*found, strict=True):
         assert_allclose(one, other, rtol=1e-5)
 

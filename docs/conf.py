@@ -47,6 +47,7 @@ sphinx_gallery_conf = {
         [
             "plot_first_look.py",
             "plot_coins.py",
+            "plot_histogram_classes.py",
             "plot_exposure.py",
             "plot_sketch.py",
             "plot_noise.py",

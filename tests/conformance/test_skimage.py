@@ -832,7 +832,7 @@ CALLS: dict[str, st.SearchStrategy[Drawn]] = {
     "corner_shi_tomasi": noise(),
     "structure_tensor": matrices(cval=st.just(0)),
     "structure_tensor_eigenvalues": triangles(),
-    "hessian_matrix": matrices(use_gaussian_derivatives=st.booleans()),
+    "hessian_matrix": matrices(cval=st.just(0), use_gaussian_derivatives=st.booleans()),
     "hessian_matrix_eigvals": triangles(),
     "corner_peaks": peaks(),
     "peak_local_max": peaks(),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from functools import lru_cache
 from typing import Any
 
@@ -11,10 +10,9 @@ from numpy.typing import NDArray
 
 from .arrays import FLOAT32, UINT8, Pixels
 from .borders import Border, extended, margins
-from .channels import over_channels
 from .compiled import for_this_machine
 from .dispatch import kernel
-from .displaced import displaced
+from .displaced import Displaced, over_displaced
 from .planes import Plan, over_planes, plane_shape
 
 MAX_EXPONENT = 40.0
@@ -44,15 +42,12 @@ def bilateral(
         plan = _plan(pixels.shape, pixels.dtype, pixels.channel_axis, colors, radius, fall, share, border)
         return over_planes(plan, pixels, pixels.dtype, out)
 
-    def means(channels: NDArray[Any]) -> NDArray[Any]:
-        source = displaced(channels, radius, border)
-        result = np.empty((len(channels), math.prod(source.shape[:-1]), source.shape[-1]), channels.dtype)
-        _, exponents = _window(radius, channels.ndim - 1, fall)
+    def means(source: Displaced, result: NDArray[Any]) -> None:
+        _, exponents = _window(radius, len(pixels.axes), fall)
         compiled = for_this_machine("bilateral")
         compiled.denoise(source.image, result, source.planes, source.offsets(radius), exponents, share)
-        return result.reshape(channels.shape)
 
-    return over_channels(pixels, means, out=out)
+    return over_displaced(pixels, means, pad=radius, border=border, out=out)
 
 
 def _window(radius: int, axes: int, fall: float) -> tuple[NDArray[np.intp], NDArray[np.float64]]:

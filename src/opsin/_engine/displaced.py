@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .arrays import Pixels
 from .borders import Border, extended_image
+from .channels import over_channels
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,40 @@ class Displaced:
         ranges = [range(-reach, reach + 1) if step else (0,) for step in (*self.steps, 1)]
         places = np.array(list(itertools.product(*ranges)), np.intp)
         return np.stack([places[:, :-1] @ np.array(self.steps, np.intp), places[:, -1]], axis=1)
+
+
+def over_displaced(
+    pixels: Pixels,
+    function: Callable[[Displaced, NDArray[Any]], None],
+    *,
+    pad: int,
+    border: Border,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
+    """Return what a function makes of an image and its displacements, of the dtype of the image.
+
+    Parameters
+    ----------
+    pixels : Pixels
+        The image.
+    function : callable
+        It is called with the extended channels and the array that it fills: (channels, rows of all planes, columns), of
+        the same floats.
+    pad : int
+        How many pixels the image is extended along every axis.
+    border : Border
+        How it is extended.
+    out : ndarray, optional
+        The caller's array for the result.
+    """
+
+    def filled(channels: NDArray[Any]) -> NDArray[Any]:
+        source = displaced(channels, pad, border)
+        result = np.empty((len(channels), math.prod(source.shape[:-1]), source.shape[-1]), channels.dtype)
+        function(source, result)
+        return result.reshape(channels.shape)
+
+    return over_channels(pixels, filled, out=out)
 
 
 def displaced(channels: NDArray[Any], pad: int, border: Border) -> Displaced:

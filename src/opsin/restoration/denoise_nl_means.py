@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Annotated, Any, TypeAlias
 
 import numpy as np
@@ -10,9 +9,8 @@ from numpy.typing import NDArray
 
 from .._engine.arrays import as_data_range, as_pixels
 from .._engine.borders import as_border
-from .._engine.channels import over_channels
 from .._engine.compiled import for_this_machine
-from .._engine.displaced import displaced
+from .._engine.displaced import Displaced, over_displaced
 from .._errors import Allowed, integer, number
 from .._operation import Typical, operation
 from .._types import POSITIVE, ColorAxis, DataRange, Image, ImageLike, Out
@@ -124,9 +122,7 @@ def denoise_nl_means(
         excess = min(float(2 * np.float64(noise) ** 2 * count), 1e30)
     border = as_border("mirror", 0, pixels)
 
-    def denoised(channels: NDArray[Any]) -> NDArray[Any]:
-        source = displaced(channels, size // 2 + distance, border)
-        result = np.empty((len(channels), math.prod(source.shape[:-1]), source.shape[-1]), channels.dtype)
+    def means(source: Displaced, result: NDArray[Any]) -> None:
         # A patch is rows of columns, in planes that are so many rows away.
         radius = size // 2
         offsets = source.offsets(radius)
@@ -134,6 +130,5 @@ def denoise_nl_means(
         patch = offsets[(offsets[:, 1] == 0)][radii[0] :: 2 * radii[0] + 1, 0]
         compiled = for_this_machine("nonlocal_means")
         compiled.denoise(source.image, result, source.planes, patch, source.offsets(distance), radii, share, excess)
-        return result.reshape(channels.shape)
 
-    return over_channels(pixels, denoised, out=out)
+    return over_displaced(pixels, means, pad=size // 2 + distance, border=border, out=out)

@@ -198,9 +198,10 @@ def rot90(pixels: Pixels, quarters: int, out: NDArray[Any] | None = None) -> NDA
     if quarters == 0:
         output.array[...] = array
     elif output.array.size:
-        targets = np.ascontiguousarray(_grouped(output.array, axes))
-        size = targets.shape[-1] * array.itemsize
-        for_this_machine("rot90").rot90(_as_bytes(_grouped(array, axes)), _as_bytes(targets), size, quarters)
+        sources, targets = _grouped(array, axes), np.ascontiguousarray(_grouped(output.array, axes))
+        if sources.strides[2:] != targets.strides[2:]:
+            sources = np.ascontiguousarray(sources)
+        for_this_machine("rot90").rot90(sources, targets, quarters)
         _stored(targets, output.array, axes)
     return output.finish()
 
@@ -228,15 +229,6 @@ def _stored(groups: NDArray[Any], array: NDArray[Any], axes: tuple[int, ...]) ->
     if not np.may_share_memory(groups, array):
         moved = _moved(array, axes)
         moved[...] = groups.reshape(moved.shape)
-
-
-def _as_bytes(planes: NDArray[Any]) -> NDArray[np.uint8]:
-    """View planes as rows of bytes; copy them if their rows are not contiguous."""
-    count, rows, columns, elements = planes.shape
-    merged = planes.reshape(count, rows, columns * elements)
-    if merged.strides[-1] != merged.itemsize:
-        merged = np.ascontiguousarray(merged)
-    return merged.view(np.uint8)
 
 
 def _pieces(mapping: Mapping, shape: tuple[int, ...]) -> Iterator[tuple[int, int, NDArray[Any]]]:

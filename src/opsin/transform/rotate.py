@@ -114,11 +114,13 @@ def rotate(
     middle = check_center(center, shape)
     interpolation = order_name(order, DEGREES, pixels.dtype)
     border = as_border(mode, cval, pixels)
-    matrix, canvas = rotation(degrees, shape, middle, resize=resize)
     plane = Pixels(pixels.array, pixels.channel_axis, (rows, columns))
     quarters = quarter_turns(degrees)
-    if quarters is not None and (matrix, canvas) == rotation(degrees, shape, middle, resize=True):
+    # A turn about the center that keeps the shape is the one with `resize`, and so is any turn by nothing.
+    keeps = (quarters in (0, 2) or shape[0] == shape[1]) and middle == check_center(None, shape)
+    if quarters is not None and (resize or keeps or quarters == 0):
         return rot90(plane, quarters, out)
+    matrix, canvas = rotation(degrees, shape, middle, resize=resize)
     if all(map(float.is_integer, matrix)):
         interpolation = "nearest"
     return geometric(plane, np.array(matrix).reshape(2, 3), canvas, order=interpolation, border=border, out=out)

@@ -9,7 +9,7 @@ A tile of elements of 1, 2, 4 or 8 bytes is read as 64-bit words. Eight rows of 
 distances, transposes them [1]_. These operations are the same for all groups of columns, so compilers use vectors.
 Pixels of three bytes are packed, eight pixels into three words. Other pixels are copied one at a time.
 
-Entry point: ``rot90(source, target, size, quarters)``. Pointers are used instead of memoryviews because elements of
+Entry point: ``rot90(source, target, quarters)``. Pointers are used instead of memoryviews because elements of
 several sizes are moved as words.
 
 References
@@ -30,10 +30,6 @@ STRIP_ROWS = 16
 LOW8 = cython.declare(cython.ulonglong, 0x00FF00FF00FF00FF)
 LOW16 = cython.declare(cython.ulonglong, 0x0000FFFF0000FFFF)
 LOW32 = cython.declare(cython.ulonglong, 0x00000000FFFFFFFF)
-# 192 bytes that select the first bytes of 64 pixels of three bytes, then the second and the third ones.
-MASKS = cython.declare(cython.uchar[576])
-for number in range(576):
-    MASKS[number] = 255 if number % 3 == number // 192 else 0
 
 
 @cython.final
@@ -53,24 +49,22 @@ class Rotation:
     strips: cython.Py_ssize_t  # of a plane
 
 
-def rot90(source, target, size, quarters):
+def rot90(source, target, quarters):
     """Write `source`, rotated counter-clockwise, to `target`.
 
     Parameters
     ----------
-    source : (planes, rows, columns * size) ndarray of uint8
-        The bytes of the planes; the last axis is contiguous.
-    target : (planes, rows, columns * size) ndarray of uint8
+    source : (planes, rows, columns, elements) ndarray
+        The planes; the last two axes are contiguous.
+    target : (planes, rows, columns, elements) ndarray
         The result, C-contiguous, of the rotated shape; it shares no memory with `source`.
-    size : int
-        The number of bytes in a pixel.
     quarters : {1, 2, 3}
         The number of rotations by 90 degrees.
     """
     job = Rotation()
-    planes, job.rows, width = source.shape
-    job.plane_stride, job.stride, _ = source.strides
-    job.columns = width // size
+    planes, job.rows, job.columns, elements = source.shape
+    job.plane_stride, job.stride, _, _ = source.strides
+    size = elements * source.itemsize
     job.size = size
     job.quarters = quarters
     job.source = cython.cast(cython.p_uchar, address(source))
@@ -78,7 +72,7 @@ def rot90(source, target, size, quarters):
     job.tile = STRIP_ROWS if quarters == 2 else TILES.get(size, OTHER_TILE)
     job.strips = ((job.rows if quarters == 2 else job.columns) + job.tile - 1) // job.tile
     # Nanoseconds: what a thread moves in the cache, 16 bytes at a time or pixel by pixel.
-    cost = target.size // 16 if size in TILES else target.size // 4
+    cost = target.nbytes // 16 if size in TILES else target.nbytes // 4
     parallel_for(cython.cast(strip_type, rotate), planes * job.strips, job, cost)
 
 
@@ -171,29 +165,27 @@ def reverse_triples(
 ) -> cython.void:
     """Copy pixels of three bytes in reverse order, the first from byte `at`.
 
-    The bytes are reversed, and of each pixel the first and the third are exchanged: a byte comes from two places
-    further, the same place or two places before, which three masks select.
+    Five pixels are moved with the byte after them, which is a shuffle of a vector of 16 bytes; the next five overwrite
+    that byte. All 16 are read before the first is written, as compilers do not know that the rows are not the same.
     """
-    block: cython.uchar[192]
-    if not cython.compiled:
-        block = [0] * 192
+    # The last pixel of the source may have no byte after it, nor the last one of the target.
     copy(target, to, source, at, 3)
-    if count == 1:
-        return
-    x: cython.Py_ssize_t = 1
-    while x + 65 <= count:
-        start = at - 3 * (x + 63)
-        for k in range(192):
-            block[k] = (
-                (source[start + k + 2] & MASKS[k])
-                | (source[start + k] & MASKS[192 + k])
-                | (source[start + k - 2] & MASKS[384 + k])
-            )
-        end = to + 3 * x + 191
-        for k in range(192):
-            target[end - k] = block[k]
-        x += 64
-    copy_pixels(source, at - 3 * x, -3, target, to + 3 * x, count - x, 3, 3)
+    fives = max(count - 2, 0) // 5
+    for number in range(fives):
+        p = at - 15 - 15 * number
+        q = to + 3 + 15 * number
+        a0, a1, a2, a3 = source[p], source[p + 1], source[p + 2], source[p + 3]
+        a4, a5, a6, a7 = source[p + 4], source[p + 5], source[p + 6], source[p + 7]
+        a8, a9, a10, a11 = source[p + 8], source[p + 9], source[p + 10], source[p + 11]
+        a12, a13, a14, a15 = source[p + 12], source[p + 13], source[p + 14], source[p + 15]
+        target[q], target[q + 1], target[q + 2] = a12, a13, a14
+        target[q + 3], target[q + 4], target[q + 5] = a9, a10, a11
+        target[q + 6], target[q + 7], target[q + 8] = a6, a7, a8
+        target[q + 9], target[q + 10], target[q + 11] = a3, a4, a5
+        target[q + 12], target[q + 13], target[q + 14] = a0, a1, a2
+        target[q + 15] = a15
+    for x in range(1 + 5 * fives, count):
+        copy(target, to + 3 * x, source, at - 3 * x, 3)
 
 
 @cython.cfunc

@@ -293,6 +293,8 @@ def test_out(angle: float) -> None:
 def test_empty() -> None:
     assert rotate(np.empty((0, 5)), 30).shape == (0, 5)
     assert rotate(np.empty((0, 5)), 30, resize=True).shape == (0, 5)
+    assert rotate(np.empty((0, 5)), 90).shape == (0, 5)
+    assert rotate(np.empty((0, 5)), 90, resize=True).shape == (5, 0)
     assert rotate(np.empty((4, 5, 0), np.uint8), 30, channel_axis=2).shape == (4, 5, 0)
 
 

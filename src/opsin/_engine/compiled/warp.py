@@ -67,6 +67,8 @@ MARGIN = cython.declare(cython.double, 1e-3)
 HALF_UP = cython.declare(cython.double, 0.5 + 1.0 / 65536)
 # Coordinates that change by at most so much from pixel to pixel are accurate to MARGIN within a group.
 MAX_STEP = cython.declare(cython.double, 16.0)
+# No square of a denominator is this great, unless products with it may be infinite.
+MAX_LIMIT = cython.declare(cython.double, 1e300)
 # Offsets in planes of more elements would not be 32-bit numbers.
 MAX_OFFSET = cython.declare(cython.double, 2.0**30)
 
@@ -249,11 +251,14 @@ def matrix_span(
         line.step_row, line.step_column, line.step_scale = -line.step_row, -line.step_column, -line.step_scale
     # The change of a coordinate from pixel to pixel is greatest where the denominator is least.
     scale = min(line.scale, line.scale + line.step_scale * (n - 1))
-    step_row = fabs(line.step_row * line.scale - line.row * line.step_scale) / (scale * scale)
-    step_column = fabs(line.step_column * line.scale - line.column * line.step_scale) / (scale * scale)
-    even: cython.bint = scale > 0 and step_row <= MAX_STEP and step_column <= MAX_STEP
-    if job.large:
-        even = even and (step_row * n + 2) * fabs(job.stride) + (step_column * n + 2) * job.channels < MAX_OFFSET
+    limit = MAX_STEP * scale * scale
+    step_row = fabs(line.step_row * line.scale - line.row * line.step_scale)
+    step_column = fabs(line.step_column * line.scale - line.column * line.step_scale)
+    even: cython.bint = scale > 0 and 0 < limit < MAX_LIMIT and step_row <= limit and step_column <= limit
+    if even and job.large:
+        square = scale * scale
+        reach = (step_row / square * n + 2) * fabs(job.stride) + (step_column / square * n + 2) * job.channels
+        even = reach < MAX_OFFSET
     if not even:
         coordinate_span(job, source, target, y, x0, n, one, 1.0)
         return
@@ -261,6 +266,9 @@ def matrix_span(
     whole: cython.double = (-0.5 if job.order == 0 else 0.0 if job.order == 1 else 1.0) + MARGIN
     part: cython.double = (-0.5 if job.order == 0 else -1.0 if job.order == 1 else -2.0) - MARGIN
     at = (y * job.target_columns + x0) * job.channels
+    if covers(job, line, whole, n):
+        inner_span(job, source, target, at, line, 0, n, one)
+        return
     first = begin(job, line, whole, n)
     last = end(job, line, whole, n)
     if last <= first:
@@ -280,6 +288,25 @@ def matrix_span(
         sample_of(job, source, target, at + x * job.channels, line, x)
     if first < last:
         inner_span(job, source, target, at + first * job.channels, line, first, last - first, one)
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def covers(job: Warp, line: Line, least: cython.double, n: cython.Py_ssize_t) -> cython.bint:
+    """Return whether both coordinates of the first and the last of n pixels are from `least` to where that mirrors."""
+    scale = line.scale + line.step_scale * (n - 1)
+    row = line.row + line.step_row * (n - 1)
+    column = line.column + line.step_column * (n - 1)
+    greatest_row = job.rows - 1 - least
+    greatest_column = job.columns - 1 - least
+    return (
+        least * line.scale <= line.row <= greatest_row * line.scale
+        and least * line.scale <= line.column <= greatest_column * line.scale
+        and least * scale <= row <= greatest_row * scale
+        and least * scale <= column <= greatest_column * scale
+    )
 
 
 @cython.cfunc
@@ -440,14 +467,18 @@ def locate(
     for i in range(32):
         travel[i] = i
     inverse: cython.double = 1
+    step_row: Real = 0
+    step_column: Real = 0
     for block in range((n + 31) // 32):
         group = 32 * block
-        if line.step_scale != 0 or group == 0:
+        changes: cython.bint = line.step_scale != 0 or group == 0
+        if changes:
             inverse = 1.0 / (line.scale + line.step_scale * (first + group))
         row = (line.row + line.step_row * (first + group)) * inverse
         column = (line.column + line.step_column * (first + group)) * inverse
-        step_row: Real = (line.step_row - row * line.step_scale) * inverse
-        step_column: Real = (line.step_column - column * line.step_scale) * inverse
+        if changes:
+            step_row = (line.step_row - row * line.step_scale) * inverse
+            step_column = (line.step_column - column * line.step_scale) * inverse
         if line.step_scale != 0:
             bend: Real = line.step_scale * inverse
             for i in range(32):
@@ -666,7 +697,13 @@ def nearest(
                 target[at + 3 * (n - 1) + x] = source[starts[n - 1] + x]
             return
     if channels == 1:
-        for x in range(n):
+        # Four at a time, because a loop takes a cycle or more for each time.
+        for x in range(0, n - n % 4, 4):
+            a, b = source[starts[x]], source[starts[x + 1]]
+            c, d = source[starts[x + 2]], source[starts[x + 3]]
+            target[at + x], target[at + x + 1] = a, b
+            target[at + x + 2], target[at + x + 3] = c, d
+        for x in range(n - n % 4, n):
             target[at + x] = source[starts[x]]
     else:
         for x in range(n):
@@ -707,6 +744,10 @@ def linear(
     stride = job.stride
     channels = job.channels
     rounding: Real = 0.5 if job.top > 0 else 0
+    # The precision of what a function of several types returns is not inferred.
+    above: Real
+    below: Real
+    total: Real
     if channels == 1:
         size = cython.sizeof(taps[0])
         for x in range(n):
@@ -715,9 +756,9 @@ def linear(
         for x in range(n):
             # Integers are rounded, and need no exact sums.
             if Pixel is cython.ushort:
-                above: Real = mixed(across[x], taps[2 * x], taps[2 * x + 1])
-                below: Real = mixed(across[x], taps[256 + 2 * x], taps[256 + 2 * x + 1])
-                total: Real = mixed(down[x], above, below)
+                above = mixed(across[x], taps[2 * x], taps[2 * x + 1])
+                below = mixed(across[x], taps[256 + 2 * x], taps[256 + 2 * x + 1])
+                total = mixed(down[x], above, below)
             else:
                 above = blend(across[x], taps[2 * x], taps[2 * x + 1])
                 below = blend(across[x], taps[256 + 2 * x], taps[256 + 2 * x + 1])

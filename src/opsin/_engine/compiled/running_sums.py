@@ -20,6 +20,7 @@ References
 
 import cython
 import numpy as np
+from cython.cimports.opsin._engine.compiled._memory import copy
 from cython.cimports.opsin._engine.compiled._strips import strip_count, strip_start
 from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
 
@@ -31,6 +32,9 @@ PIXELS = tuple([np.dtype(name) for name in ("uint8", "uint16", "uint32", "uint64
 SUMS = tuple([np.dtype(name) for name in ("uint32", "uint64", "float32", "float64")])
 # A strip has four times as many elements as elsewhere, since strips cost another pass over the pixels.
 STRIP = cython.declare(cython.Py_ssize_t, 4)
+# Bytes of a row that is copied at once: memory that is written by long copies need not be read before, as it must be
+# for single stores.
+LONG_ROW = cython.declare(cython.size_t, 8192)
 # Pixels whose running sums are independent of each other.
 LANES = cython.declare(cython.Py_ssize_t, 16)
 
@@ -267,10 +271,17 @@ def add_lines(
     at: cython.Py_ssize_t,
 ) -> cython.void:
     """Add running sums, which start at index `at`, to the row above four rows."""
+    width = sums.shape[2]
+    size = width * cython.sizeof(above[0, 0, 0])
     for j in range(4):
-        for x in range(sums.shape[2]):
-            above[plane, number, x] += lines[strip, j, at + x]
-            sums[plane, row + j, x] = above[plane, number, x]
+        if cython.compiled and size >= LONG_ROW:
+            for x in range(width):
+                above[plane, number, x] += lines[strip, j, at + x]
+            copy(cython.address(sums[plane, row + j, 0]), 0, cython.address(above[plane, number, 0]), 0, size)
+        else:
+            for x in range(width):
+                above[plane, number, x] += lines[strip, j, at + x]
+                sums[plane, row + j, x] = above[plane, number, x]
 
 
 @cython.cfunc

@@ -12,6 +12,7 @@ from .compiled import for_this_machine
 from .runtime import empty
 
 distance = for_this_machine("distance")
+steps = for_this_machine("steps")
 
 METRICS: tuple[str, ...] = distance.METRICS
 
@@ -48,11 +49,16 @@ def measure_distances(
         return nearest
     largest = max(spacing)
     weights = [max((step / largest) ** 2, LEAST_WEIGHT) for step in spacing]
-    pixels = np.ascontiguousarray(objects).view(np.uint8).reshape(-1)
-    distance.transform(
-        pixels, objects.shape, METRICS.index(metric), weights, distances.reshape(-1),
-        nearest.reshape(-1) if indexed else None,
-    )  # fmt: skip
+    pixels = np.ascontiguousarray(objects).view(np.uint8)
+    plane = [length for length in objects.shape if length > 1] or [1]
+    if metric != "euclidean" and not indexed and len(plane) <= 2 and max(plane) <= steps.LIMIT:
+        rows = -1, plane[-1]
+        steps.count_steps(pixels.reshape(rows), metric == "chessboard", distances.reshape(rows))
+    else:
+        distance.transform(
+            pixels.reshape(-1), objects.shape, METRICS.index(metric), weights, distances.reshape(-1),
+            nearest.reshape(-1) if indexed else None,
+        )  # fmt: skip
     if largest != 1:
         distances *= largest
     return nearest

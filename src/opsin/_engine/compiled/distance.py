@@ -33,6 +33,7 @@ Root = cython.fused_type(cython.float, cython.double)
 METRICS = ("euclidean", "taxicab", "chessboard")
 EUCLIDEAN = cython.declare(cython.int, 0)
 TAXICAB = cython.declare(cython.int, 1)
+CHESSBOARD = cython.declare(cython.int, 2)
 BLOCK = cython.declare(cython.int, 64)  # pixels that are done at once
 REACH = cython.declare(cython.int, 96)  # the longest distance that is tried
 COLUMNS = cython.declare(cython.int, 256)  # of a strip of the first axis
@@ -186,7 +187,7 @@ def sweep_lines(
         first = number // job.inner * job.length * job.inner + number % job.inner
         for x in range(job.length):
             line[strip, REACH + x] = values[first + x * job.inner]
-        if job.metric != EUCLIDEAN or job.indexed or not search_line(job, values, line, best, first, strip):
+        if job.indexed or not search_line(job, values, line, best, first, strip):
             envelop_line(job, values, line, first, strip)
 
 
@@ -202,7 +203,8 @@ def search_line(
     strip: cython.int,
 ) -> cython.bint:
     """Compare the costs of near pixels; return whether that was enough."""
-    weight: Value = job.weight
+    squared: cython.bint = job.metric == EUCLIDEAN
+    weight: Value = job.weight if squared else 1
     x: cython.Py_ssize_t = 0
     while x < job.length:
         count = min(BLOCK, job.length - x)
@@ -216,11 +218,14 @@ def search_line(
         while cost < most and distance < job.length:
             if distance > REACH:
                 return False
-            compare(line, best, cost, REACH + x, distance, strip)
+            if job.metric == CHESSBOARD:
+                compare_greatest(line, best, cost, REACH + x, distance, strip)
+            else:
+                compare(line, best, cost, REACH + x, distance, strip)
             if distance % 4 == 3:
                 most = largest(best, strip)
             distance += 1
-            cost = weight * distance * distance
+            cost = weight * distance * distance if squared else distance
         for k in range(count):
             values[first + (x + k) * job.inner] = best[strip, k]
         x += BLOCK
@@ -244,6 +249,27 @@ def compare(
         before: Value = line[strip, first - distance + k]
         behind: Value = line[strip, first + distance + k]
         before = (before if before < behind else behind) + cost
+        best[strip, k] = before if before < best[strip, k] else best[strip, k]
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def compare_greatest(
+    line: Value[:, ::1],
+    best: Value[:, ::1],
+    cost: Value,
+    first: cython.Py_ssize_t,
+    distance: cython.int,
+    strip: cython.int,
+) -> cython.void:
+    """Do what `compare` does, where the greater one of value and cost counts."""
+    for k in range(BLOCK):
+        before: Value = line[strip, first - distance + k]
+        behind: Value = line[strip, first + distance + k]
+        before = before if before < behind else behind
+        before = before if before > cost else cost
         best[strip, k] = before if before < best[strip, k] else best[strip, k]
 
 

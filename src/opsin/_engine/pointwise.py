@@ -34,6 +34,10 @@ Function: TypeAlias = Callable[[NDArray[Any]], NDArray[Any]]
 """A function of values, element by element."""
 
 
+CACHED_ELEMENTS = 1 << 16
+"""Expressions are computed for so many elements at once: what lies between two of their steps stays in the cache."""
+
+
 def evaluate(
     function: Callable[..., NDArray[Any]],
     arrays: Sequence[NDArray[Any]],
@@ -60,10 +64,10 @@ def evaluate(
     target = output.array
     # Values that are not finite, and those that overflow, need no warning; kernels give none.
     with np.errstate(invalid="ignore", over="ignore"):
-        if target.size <= PIECE_ELEMENTS or target.ndim == 0:
+        if target.size <= CACHED_ELEMENTS or target.ndim == 0:
             target[...] = saturate(np.asarray(function(*arrays)), dtype)
             return output.finish()
-        step = max(1, PIECE_ELEMENTS * shape[0] // target.size)
+        step = max(1, CACHED_ELEMENTS * shape[0] // target.size)
         for first in range(0, shape[0], step):
             piece = slice(first, first + step)
             target[piece] = saturate(np.asarray(function(*(array[piece] for array in arrays))), dtype)
@@ -76,7 +80,8 @@ def subtract(first: NDArray[Any], second: NDArray[Any]) -> NDArray[Any]:
     if dtype.kind == "b":
         return np.greater(first, second)  # type: ignore[no-any-return]
     if dtype.kind == "u":
-        return np.maximum(first, second) - second  # type: ignore[no-any-return]
+        higher = np.asarray(np.maximum(first, second))
+        return np.subtract(higher, second, out=higher)  # type: ignore[no-any-return]
     difference: NDArray[Any] = np.subtract(first, second)
     if dtype.kind == "i":
         limits = np.iinfo(dtype)

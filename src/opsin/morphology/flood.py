@@ -89,6 +89,8 @@ def flood(
     """
     pixels = as_volume(image, channel_axis)
     region = _flooded(pixels, seed_point, footprint, connectivity, tolerance)
+    if out is None:
+        return region
     output = Output(pixels.shape, region.dtype, region.dtype, out)
     output.array[...] = region
     return output.finish()
@@ -161,9 +163,10 @@ def flood_fill(
     pixels = as_volume(image, channel_axis)
     value = _as_pixel(new_value, pixels.dtype)
     region = _flooded(pixels, seed_point, footprint, connectivity, tolerance)
-    return evaluate(
-        lambda old, inside: np.where(inside, value, old), [pixels.array, region], dtype=pixels.dtype, out=out
-    )
+    output = Output(pixels.shape, pixels.dtype, pixels.dtype, out)
+    output.array[...] = pixels.array
+    np.copyto(output.array, value, where=region)
+    return output.finish()
 
 
 def _as_pixel(value: Any, dtype: np.dtype[Any]) -> Any:
@@ -198,7 +201,10 @@ def _flooded(pixels: Pixels, seed_point: Any, footprint: Any, connectivity: Any,
     unknown = value != value
 
     def similar(part: NDArray[Any]) -> NDArray[Any]:
-        return np.isnan(part) if unknown else np.logical_and(part >= low, part <= high)  # type: ignore[no-any-return]
+        if unknown:
+            return np.isnan(part)  # type: ignore[no-any-return]
+        found = np.asarray(part >= low)
+        return np.logical_and(found, part <= high, out=found)  # type: ignore[no-any-return]
 
     inside = evaluate(similar, [array], dtype=np.dtype(bool))
     if neighbors is not None:

@@ -93,4 +93,4 @@ def morphological_gradient(
         )
         for function in (dilation, erosion)
     ]
-    return evaluate(subtract, extremes, dtype=pixels.dtype, out=out)
+    return evaluate(subtract, extremes, dtype=pixels.dtype, out=extremes[0] if out is None else out)

@@ -27,7 +27,7 @@ MOON = 'opsin.data.photograph("moon")'
 SCAN = 'opsin.data.photograph("page")'
 TISSUE = 'opsin.data.photograph("immunohistochemistry")'
 NOISY = f"opsin.util.random_noise({HEAD}, rng=0)"
-BLURRED = f"opsin.filters.uniform({HEAD}, 9)"
+BLURRED = f"opsin.filters.uniform({HEAD}, 5)"
 GRAY_CUP = f"opsin.color.rgb2gray({CUP})"
 HORSE = 'opsin.data.photograph("horse")[..., 0] < 128'
 
@@ -65,7 +65,10 @@ SHOWN = {
     "color.hsv2rgb": inverse("rgb2hsv", "hsv2rgb"),
     "color.lab2rgb": inverse("rgb2lab", "lab2rgb"),
     "color.label2rgb": Picture(LABELS, f"opsin.color.label2rgb(image, {CELLS}, kind='overlay')"),
+    "color.lab2lch": Picture(f"opsin.color.rgb2lab({FACE})", "opsin.color.lab2lch(image)"),
     "color.lab2xyz": Picture(f"opsin.color.rgb2lab({FACE})", "opsin.color.lab2xyz(image)"),
+    "color.lch2lab": Picture(f"opsin.color.lab2lch(opsin.color.rgb2lab({FACE}))", "opsin.color.lch2lab(image)"),
+    "color.luv2rgb": inverse("rgb2luv", "luv2rgb"),
     "color.rgb2gray": Picture(CHART, "opsin.color.rgb2gray(image)"),
     "color.rgb2hed": Picture(TISSUE, "5 * opsin.color.rgb2hed(image)[..., 0]"),
     "color.rgba2rgb": Picture(
@@ -75,6 +78,8 @@ SHOWN = {
     "color.xyz2lab": Picture(f"opsin.color.rgb2xyz({FACE})", "opsin.color.xyz2lab(image)"),
     "color.xyz2rgb": inverse("rgb2xyz", "xyz2rgb"),
     "color.ycbcr2rgb": inverse("rgb2ycbcr", "ycbcr2rgb"),
+    "color.yiq2rgb": inverse("rgb2yiq", "yiq2rgb"),
+    "color.yuv2rgb": inverse("rgb2yuv", "yuv2rgb"),
     "exposure.adjust_gamma": Picture(CAMERA, "opsin.exposure.adjust_gamma(image, 0.5)"),
     "exposure.adjust_log": Picture(CAMERA, "opsin.exposure.adjust_log(image)"),
     "exposure.adjust_sigmoid": Picture(CAMERA, "opsin.exposure.adjust_sigmoid(image)"),
@@ -119,6 +124,7 @@ SHOWN = {
         "opsin.overlay(image, points=opsin.feature.corner_peaks("
         "opsin.feature.corner_shi_tomasi(image), min_distance=5, threshold_rel=0.1))",
     ),
+    "feature.hog": Picture(CAMERA, "opsin.feature.hog(image, visualize=True)[1].clip(0, 20)"),
     "feature.local_binary_pattern": Picture(
         'opsin.data.photograph("brick")[:200, :300]',
         'opsin.feature.local_binary_pattern(image, 8, 2, method="uniform")',
@@ -167,9 +173,14 @@ SHOWN = {
         HORSE,
         "opsin.overlay(image, polygons=opsin.measure.polygons(image))",
     ),
+    "morphology.area_closing": Picture(HEAD, "opsin.morphology.area_closing(image, 500)"),
+    "morphology.area_opening": Picture(HEAD, "opsin.morphology.area_opening(image, 500)"),
     "morphology.black_tophat": Picture(PAGE, "opsin.morphology.black_tophat(image, 9)"),
     "morphology.closing": Picture(PAGE, "opsin.morphology.closing(image, 9)"),
     "morphology.convex_hull_image": Picture(HORSE, "opsin.morphology.convex_hull_image(image)"),
+    "morphology.convex_hull_object": Picture(
+        f"opsin.filters.sobel({COINS}) > 60", "opsin.morphology.convex_hull_object(image)"
+    ),
     "morphology.dilation": Picture(PAGE, "opsin.morphology.dilation(image, 3)"),
     "morphology.distance_transform": Picture(MASK, "opsin.morphology.distance_transform(image)"),
     "morphology.erosion": Picture(PAGE, "opsin.morphology.erosion(image, 3)"),
@@ -194,6 +205,7 @@ SHOWN = {
         f"opsin.filters.gaussian({CELLS}, 3)",
         "opsin.morphology.isotropic_dilation(opsin.morphology.local_minima(image), 2)",
     ),
+    "morphology.medial_axis": Picture(HORSE, "opsin.morphology.medial_axis(image)"),
     "morphology.opening": Picture(CELLS + " > 75", "opsin.morphology.opening(image, 5)"),
     "morphology.reconstruction": Picture(
         CELLS, "opsin.morphology.reconstruction(opsin.morphology.erosion(image, 15), image)"
@@ -222,9 +234,9 @@ SHOWN = {
         "opsin.restoration.inpaint_biharmonic(image, np.indices(image.shape).sum(0) % 40 < 4)",
     ),
     "restoration.richardson_lucy": Picture(
-        BLURRED, "opsin.restoration.richardson_lucy(image, np.full((9, 9), 1 / 81))"
+        BLURRED, "opsin.restoration.richardson_lucy(image, np.full((5, 5), 1 / 25), 10)"
     ),
-    "restoration.wiener": Picture(BLURRED, "opsin.restoration.wiener(image, np.full((9, 9), 1 / 81), 0.01)"),
+    "restoration.wiener": Picture(BLURRED, "opsin.restoration.wiener(image, np.full((5, 5), 1 / 25), 0.02)"),
     "segmentation.clear_border": Picture(MASK, "opsin.segmentation.clear_border(image)"),
     "segmentation.expand_labels": Picture(LABELS, "opsin.segmentation.expand_labels(image, 8)"),
     "segmentation.felzenszwalb": Picture(
@@ -232,6 +244,7 @@ SHOWN = {
         "opsin.segmentation.mark_boundaries(image, opsin.segmentation.felzenszwalb(image, 300, sigma=1, min_size=100))",
     ),
     "segmentation.find_boundaries": Picture(LABELS, "opsin.segmentation.find_boundaries(image)"),
+    "segmentation.gaussian_mixture": Picture(CELLS, "opsin.segmentation.gaussian_mixture(image, 2)[0]"),
     "segmentation.kmeans": Picture(CUP, "opsin.segmentation.kmeans(image, 4)[0]"),
     "segmentation.mark_boundaries": Picture(
         CELLS, f"opsin.segmentation.mark_boundaries(image, {LABELS}, color=(1, 0.5, 0))"

@@ -195,6 +195,8 @@ class Cascade:
         compiled = for_this_machine("cascade")
         sums, squares = compiled.integrate(np.ascontiguousarray(reduced), not model.binary)
         tables = sums.reshape(-1)
+        if model.is_small:
+            tables = tables.astype(np.uint16)
         if self._tilts:
             tables = np.concatenate([tables, _tilted_sums(reduced).reshape(-1)])
         row = sums.shape[1]

@@ -12,6 +12,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NoReturn
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
@@ -35,6 +36,9 @@ LARGEST = 1e30
 
 EPSILON = 1e-5
 """How far the sum of a stage may be below its threshold, as in OpenCV: it was rounded when it was written."""
+
+MAX_STUMPS = 1024
+"""So many trees have a table of their leaves."""
 
 PATTERN_WORDS = 8
 """A subset of the 256 local binary patterns has so many words of 32 bits."""
@@ -68,12 +72,27 @@ class Model:
     """For each node of patterns: if its bit is set the left child is next."""
     leaves: NDArray[np.float64]
 
-    @property
+    @cached_property
     def stumps(self) -> int:
-        """Of how many stages from the first all trees have one node."""
+        """Of how many stages from the first all trees have one node; no more than have `MAX_STUMPS` trees."""
         sizes = np.diff(np.append(self.trees[:, 0], len(self.nodes)))
-        larger = np.flatnonzero(sizes > 1)
-        return int(np.searchsorted(self.stages, larger[0], "right") - 1) if larger.size else len(self.limits)
+        larger = np.append(np.flatnonzero(sizes > 1), len(sizes))
+        return int(np.searchsorted(self.stages, min(int(larger[0]), MAX_STUMPS), "right") - 1)
+
+    @cached_property
+    def votes(self) -> NDArray[np.float64]:
+        """For each tree of these stages the leaf of each pattern, (trees, 256); Haar-like features have none."""
+        if not self.binary:
+            return np.empty((0, 32 * PATTERN_WORDS))
+        first, leaf = self.trees[: self.stages[self.stumps]].T[..., None]
+        codes = np.arange(32 * PATTERN_WORDS)
+        bits = self.subsets[first, codes >> 5] >> (codes & 31).astype(np.uint32) & 1
+        return self.leaves[leaf - np.where(bits, self.nodes[first, 1], self.nodes[first, 2])]
+
+    @cached_property
+    def is_small(self) -> bool:
+        """Whether the features are patterns, of which no block has a sum of 2**16 and more."""
+        return self.binary and int(self.boxes[..., 2:].prod(axis=-1).max()) * 255 < 2**16
 
 
 @dataclass

@@ -2,10 +2,11 @@
 """Classify every window of a plane with a cascade of boosted trees over Haar-like or local binary pattern features.
 
 The features are sums over boxes, read from integral images. Sums are kept
-modulo 2**32: differences are those of the boxes, which are smaller. The first
-stages, which reject most windows, are computed for a row of windows at once, so
-that the compiler can make vectors of them; the others for each window that is
-left. [Viola and Jones 2001; Lienhart and Maydt 2002; Liao et al. 2007]
+modulo 2**32, or modulo 2**16 where all blocks of patterns are that small:
+differences are those of the boxes. As long as many windows of a run along a row
+are left, a stage is computed for all of them at once, so that the compiler can
+make vectors of it; then for each window that is left. [Viola and Jones 2001;
+Lienhart and Maydt 2002; Liao et al. 2007]
 """
 
 import cython
@@ -26,7 +27,13 @@ PATTERN = cython.declare(cython.Py_ssize_t, 16)
 BOXES = cython.declare(cython.Py_ssize_t, 12)
 """The places of a Haar-like feature, the corners of its boxes."""
 
+RUN = cython.declare(cython.Py_ssize_t, 64)
+"""So many windows side by side are tested together: faces and what resembles them lie in few runs."""
+
 SHARE = cython.declare(cython.Py_ssize_t, 8)
+"""A window alone takes about so many times as long as one of a run."""
+
+Sum = cython.fused_type(cython.uint, cython.ushort)
 
 
 @cython.final
@@ -39,6 +46,8 @@ class Job:
     columns: cython.Py_ssize_t  # windows side by side
     # Pointers: a view that is passed to a function is tested for None, in the loop, which is then no loop of vectors.
     sums: cython.p_uint
+    short_sums: cython.p_ushort  # the sums modulo 2**16, instead of the others
+    is_short: cython.bint
     places: cython.p_Py_ssize_t  # for each feature the corners of its boxes
     squares: cython.const[cython.ulonglong][::1]
     corners: cython.const[cython.Py_ssize_t][::1]  # of the box whose deviation normalizes Haar-like features
@@ -52,11 +61,12 @@ class Job:
     subsets: cython.const[cython.uint][:, ::1]  # of nodes of patterns: 256 bits, set where the left child is next
     leaves: cython.const[cython.double][::1]
     stumps: cython.Py_ssize_t  # of so many stages from the first all trees have one node
+    votes: cython.const[cython.double][:, ::1]  # for each tree of those stages the leaf of each pattern
     lines: cython.const[cython.Py_ssize_t][::1]  # the rows in which windows begin
     chosen: cython.const[cython.uchar][::1]  # for each column whether windows begin there
     hits: cython.uchar[:, ::1]
-    scores: cython.double[:, ::1]  # scratch of each strip, one element for each column
-    scales: cython.double[:, ::1]
+    scales: cython.double[:, ::1]  # scratch of each strip, one element for each column
+    scores: cython.double[:, ::1]  # and for each window of a run
     codes: cython.short[:, ::1]
     strips: cython.Py_ssize_t
 
@@ -83,8 +93,8 @@ def box(
 @cython.exceptval(check=False)
 @cython.inline
 def block(
-    sums: cython.p_uint, a: cython.Py_ssize_t, b: cython.Py_ssize_t, c: cython.Py_ssize_t, d: cython.Py_ssize_t
-) -> cython.uint:
+    sums: cython.pointer(Sum), a: cython.Py_ssize_t, b: cython.Py_ssize_t, c: cython.Py_ssize_t, d: cython.Py_ssize_t
+) -> Sum:
     """Return the sum over a box from its corners."""
     return sums[a] - sums[b] - sums[c] + sums[d]
 
@@ -94,7 +104,7 @@ def block(
 @cython.exceptval(check=False)
 @cython.inline
 def pattern(
-    sums: cython.p_uint, places: cython.p_Py_ssize_t, first: cython.Py_ssize_t, at: cython.Py_ssize_t
+    sums: cython.pointer(Sum), places: cython.p_Py_ssize_t, first: cython.Py_ssize_t, at: cython.Py_ssize_t
 ) -> cython.int:
     """Return the local binary pattern of 3 x 3 blocks: the bits say which blocks are as bright as the middle one."""
     p0 = at + places[first]
@@ -129,24 +139,17 @@ def pattern(
 @cython.nogil
 @cython.exceptval(check=False)
 def sum_patterns(
-    job: Job, s: cython.Py_ssize_t, scores: cython.double[:, ::1], codes: cython.short[:, ::1],
-    start: cython.Py_ssize_t, strip: cython.int,
+    job: Job, sums: cython.pointer(Sum), s: cython.Py_ssize_t, scores: cython.double[:, ::1],
+    codes: cython.short[:, ::1], start: cython.Py_ssize_t, count: cython.Py_ssize_t, strip: cython.int,
 ) -> cython.void:  # fmt: skip
-    """Sum a stage of stumps for all windows of a row, of local binary patterns."""
-    sums = job.sums
+    """Sum a stage of stumps for the windows of a run, of local binary patterns."""
     places = job.places
-    columns = job.columns
     for t in range(job.stages[s], job.stages[s + 1]):
-        n = job.trees[t, 0]
-        leaf = job.trees[t, 1]
-        f = job.nodes[n, 0]
-        left = job.leaves[leaf - job.nodes[n, 1]]
-        right = job.leaves[leaf - job.nodes[n, 2]]
-        for i in range(columns):
-            codes[strip, i] = pattern(sums, places, PATTERN * f, start + i)
-        for i in range(columns):
-            code: cython.int = codes[strip, i]
-            scores[strip, i] += left if (job.subsets[n, code >> 5] >> (code & 31)) & 1 else right
+        first = PATTERN * job.nodes[job.trees[t, 0], 0]
+        for i in range(count):
+            codes[strip, i] = pattern(sums, places, first, start + i)
+        for i in range(count):
+            scores[strip, i] += job.votes[t, codes[strip, i]]
 
 
 @cython.cfunc
@@ -154,12 +157,11 @@ def sum_patterns(
 @cython.exceptval(check=False)
 def sum_boxes(
     job: Job, s: cython.Py_ssize_t, scores: cython.double[:, ::1], scales: cython.double[:, ::1],
-    start: cython.Py_ssize_t, strip: cython.int,
+    start: cython.Py_ssize_t, column: cython.Py_ssize_t, count: cython.Py_ssize_t, strip: cython.int,
 ) -> cython.void:  # fmt: skip
-    """Sum a stage of stumps for all windows of a row, of Haar-like features."""
+    """Sum a stage of stumps for the windows of a run, of Haar-like features."""
     sums = job.sums
     places = job.places
-    columns = job.columns
     for t in range(job.stages[s], job.stages[s + 1]):
         n = job.trees[t, 0]
         leaf = job.trees[t, 1]
@@ -171,12 +173,12 @@ def sum_boxes(
         w0 = job.weights[f, 0]
         w1 = job.weights[f, 1]
         w2 = job.weights[f, 2]
-        for i in range(columns):
+        for i in range(count):
             value = (
                 w0 * box(sums, places, first, start + i)
                 + w1 * box(sums, places, first + 4, start + i)
                 + w2 * box(sums, places, first + 8, start + i)
-            ) * scales[strip, i]
+            ) * scales[strip, column + i]
             scores[strip, i] += left if value < threshold else right
 
 
@@ -206,55 +208,97 @@ def normalize(job: Job, scales: cython.double[:, ::1], start: cython.Py_ssize_t,
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def passes(job: Job, first: cython.Py_ssize_t, at: cython.Py_ssize_t, scale: cython.double) -> cython.bint:
-    """Return whether a window passes the stages from the first one given."""
-    last = job.limits.shape[0]
-    for s in range(first, last):
-        score: cython.double = 0
-        for t in range(job.stages[s], job.stages[s + 1]):
-            root = job.trees[t, 0]
-            n: cython.Py_ssize_t = root
-            while True:
-                f = job.nodes[n, 0]
-                goes_left: cython.bint
-                if job.binary:
-                    code = pattern(job.sums, job.places, PATTERN * f, at)
-                    goes_left = (job.subsets[n, code >> 5] >> (code & 31)) & 1
-                else:
-                    value: cython.double = job.weights[f, 0] * box(job.sums, job.places, BOXES * f, at)
-                    value += job.weights[f, 1] * box(job.sums, job.places, BOXES * f + 4, at)
-                    if job.weights[f, 2] != 0:
-                        value += job.weights[f, 2] * box(job.sums, job.places, BOXES * f + 8, at)
-                    goes_left = value * scale < job.thresholds[n]
-                child = job.nodes[n, 1] if goes_left else job.nodes[n, 2]
-                if child <= 0:
-                    break
-                n = root + child
-            score += job.leaves[job.trees[t, 1] - child]
-        if score < job.limits[s]:
-            return False
-    return True
+def score_of(job: Job, s: cython.Py_ssize_t, at: cython.Py_ssize_t, scale: cython.double) -> cython.double:
+    """Return the sum of a stage in the window at an element."""
+    score: cython.double = 0
+    for t in range(job.stages[s], job.stages[s + 1]):
+        root = job.trees[t, 0]
+        n: cython.Py_ssize_t = root
+        while True:
+            f = job.nodes[n, 0]
+            goes_left: cython.bint
+            if job.binary:
+                code = code_of(job, f, at)
+                goes_left = (job.subsets[n, code >> 5] >> (code & 31)) & 1
+            else:
+                value: cython.double = job.weights[f, 0] * box(job.sums, job.places, BOXES * f, at)
+                value += job.weights[f, 1] * box(job.sums, job.places, BOXES * f + 4, at)
+                if job.weights[f, 2] != 0:
+                    value += job.weights[f, 2] * box(job.sums, job.places, BOXES * f + 8, at)
+                goes_left = value * scale < job.thresholds[n]
+            child = job.nodes[n, 1] if goes_left else job.nodes[n, 2]
+            if child <= 0:
+                break
+            n = root + child
+        score += job.leaves[job.trees[t, 1] - child]
+    return score
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def pass_row(
+@cython.inline
+def code_of(job: Job, f: cython.Py_ssize_t, at: cython.Py_ssize_t) -> cython.int:
+    """Return the local binary pattern of a feature in the window at an element."""
+    if job.is_short:
+        return pattern(job.short_sums, job.places, PATTERN * f, at)
+    return pattern(job.sums, job.places, PATTERN * f, at)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def failed_stage(
+    job: Job, sums: cython.pointer(Sum), first: cython.Py_ssize_t, at: cython.Py_ssize_t
+) -> cython.Py_ssize_t:
+    """Return the stage of stumps of patterns that a window fails, from the first one given, or the number of stages."""
+    places = job.places
+    for s in range(first, job.stumps):
+        score: cython.double = 0
+        for t in range(job.stages[s], job.stages[s + 1]):
+            score += job.votes[t, pattern(sums, places, PATTERN * job.nodes[job.trees[t, 0], 0], at)]
+        if score < job.limits[s]:
+            return s
+    return job.stumps
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def passes(job: Job, first: cython.Py_ssize_t, at: cython.Py_ssize_t, scale: cython.double) -> cython.bint:
+    """Return whether a window passes the stages from the first one given."""
+    s: cython.Py_ssize_t = first
+    if job.binary and s < job.stumps:
+        s = failed_stage(job, job.short_sums, s, at) if job.is_short else failed_stage(job, job.sums, s, at)
+        if s < job.stumps:
+            return False
+    while s < job.limits.shape[0] and score_of(job, s, at, scale) >= job.limits[s]:
+        s += 1
+    return s == job.limits.shape[0]
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def pass_run(
     job: Job, s: cython.Py_ssize_t, scores: cython.double[:, ::1], scales: cython.double[:, ::1],
-    start: cython.Py_ssize_t, strip: cython.int,
+    start: cython.Py_ssize_t, column: cython.Py_ssize_t, count: cython.Py_ssize_t, strip: cython.int,
 ) -> cython.Py_ssize_t:  # fmt: skip
-    """Set the scale of the windows of a row to 0 that do not pass a stage of stumps; return how many are left."""
-    for i in range(job.columns):
+    """Set the scale of the windows of a run to 0 that do not pass a stage of stumps; return how many are left."""
+    for i in range(count):
         scores[strip, i] = 0
-    if job.binary:
-        sum_patterns(job, s, scores, job.codes, start, strip)
+    if not job.binary:
+        sum_boxes(job, s, scores, scales, start, column, count, strip)
+    elif job.is_short:
+        sum_patterns(job, job.short_sums, s, scores, job.codes, start, count, strip)
     else:
-        sum_boxes(job, s, scores, scales, start, strip)
+        sum_patterns(job, job.sums, s, scores, job.codes, start, count, strip)
     limit = job.limits[s]
     left: cython.Py_ssize_t = 0
-    for i in range(job.columns):
-        scales[strip, i] = scales[strip, i] if scores[strip, i] >= limit else 0.0
-        left += scales[strip, i] > 0
+    for i in range(count):
+        scale = scales[strip, column + i] if scores[strip, i] >= limit else 0.0
+        scales[strip, column + i] = scale
+        left += scale > 0
     return left
 
 
@@ -263,8 +307,8 @@ def pass_row(
 @cython.exceptval(check=False)
 def scan(job: Job, strip: cython.int) -> cython.void:
     """Classify the windows of some rows."""
-    count = job.lines.shape[0]
-    for k in range(strip_start(count, job.strips, strip), strip_start(count, job.strips, strip + 1)):
+    rows = job.lines.shape[0]
+    for k in range(strip_start(rows, job.strips, strip), strip_start(rows, job.strips, strip + 1)):
         start = job.lines[k] * job.row
         for i in range(job.columns):
             job.scales[strip, i] = 1
@@ -272,15 +316,18 @@ def scan(job: Job, strip: cython.int) -> cython.void:
             normalize(job, job.scales, start, strip)
         for i in range(job.columns):
             job.scales[strip, i] *= job.chosen[i]
-        s: cython.Py_ssize_t = 0
-        left = job.columns
-        # A window alone takes about so many times as long as one in a row.
-        while s < job.stumps and SHARE * left > job.columns:
-            left = pass_row(job, s, job.scores, job.scales, start, strip)
-            s += 1
-        for i in range(job.columns):
-            if job.scales[strip, i] > 0:
-                job.hits[k, i] = passes(job, s, start + i, job.scales[strip, i])
+        for r in range((job.columns + RUN - 1) // RUN):
+            column = r * RUN
+            count = min(RUN, job.columns - column)
+            s: cython.Py_ssize_t = 0
+            left = count
+            while s < job.stumps and SHARE * left > count:
+                left = pass_run(job, s, job.scores, job.scales, start + column, column, count, strip)
+                s += 1
+            if left > 0:
+                for i in range(column, column + count):
+                    if job.scales[strip, i] > 0:
+                        job.hits[k, i] = passes(job, s, start + i, job.scales[strip, i])
 
 
 @cython.cfunc
@@ -333,9 +380,10 @@ def detect(model, tables, squares, row, corners, area, places, lines, chosen):
     ----------
     model : object
         The cascade: ``binary`` (bool), ``stumps`` (int), ``stages``, ``trees``, ``nodes`` (intp), ``limits``,
-        ``thresholds``, ``leaves``, ``weights`` (float64) and ``subsets`` (uint32), as in `Job`, all checked.
-    tables : (N,) ndarray of uint32
-        The integral image, and behind it the rotated one if there are tilted features.
+        ``thresholds``, ``leaves``, ``weights``, ``votes`` (float64) and ``subsets`` (uint32), as in `Job`, all checked.
+    tables : (N,) ndarray of uint32 or uint16
+        The integral image, and behind it the rotated one if there are tilted features; uint16, and so modulo 2**16,
+        for local binary patterns only, of which no block has a larger sum.
     squares : (N,) ndarray of uint64
         The integral image of the squares; for local binary patterns it may be empty.
     row : int
@@ -358,17 +406,22 @@ def detect(model, tables, squares, row, corners, area, places, lines, chosen):
     job: Job = Job()
     job.binary, job.stumps = model.binary, model.stumps
     job.row, job.columns = row, len(chosen)
-    job.sums = cython.cast(cython.p_uint, address(tables))
+    job.is_short = tables.dtype == np.uint16
+    if job.is_short:
+        job.short_sums = cython.cast(cython.p_ushort, address(tables))
+    else:
+        job.sums = cython.cast(cython.p_uint, address(tables))
     job.places = cython.cast(cython.p_Py_ssize_t, address(places))
     job.squares, job.corners, job.area = squares, corners, area
     job.weights, job.stages, job.limits, job.trees = model.weights, model.stages, model.limits, model.trees
     job.nodes, job.thresholds, job.subsets, job.leaves = model.nodes, model.thresholds, model.subsets, model.leaves
+    job.votes = model.votes
     job.lines, job.chosen = lines, chosen
     hits = np.zeros((len(lines), len(chosen)), np.uint8)
     job.hits = hits
     job.strips = max(1, min(len(lines), STRIPS))
-    job.scores = np.empty((job.strips, job.columns))
     job.scales = np.empty((job.strips, job.columns))
-    job.codes = np.empty((job.strips, job.columns), np.int16)
+    job.scores = np.empty((job.strips, RUN))
+    job.codes = np.empty((job.strips, RUN), np.int16)
     parallel_for(cython.cast(strip_type, scan), job.strips, job, 20.0 * hits.size)
     return hits

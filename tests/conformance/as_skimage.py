@@ -806,8 +806,6 @@ def regionprops_table(
 ) -> Any:  # fmt: skip
     if extra_properties is not None and len(extra_properties) == 0:
         extra_properties = None
-    if np.ndim(label_image) == 3 and "feret_diameter_max" in properties:
-        raise NotExpressedError("diameters in three dimensions")
     table = opsin.measure.regionprops_table(
         label_image, intensity_image, properties=properties, spacing=1.0 if spacing is None else spacing,
         extra_properties=extra_properties,

@@ -675,9 +675,11 @@ def solidity(measures: Measures) -> Any:
     return area(measures) / measures.column("area_convex")
 
 
-@measured("bbox", axes=PLANE)
+@measured("bbox", axes=BOTH)
 def feret_diameter_max(measures: Measures) -> Any:
-    return np.sqrt(_hulls(measures, True)[1])
+    if measures.axes == 2:
+        return np.sqrt(_hulls(measures, True)[1])
+    return np.array([_diameter(mask, measures.spacing) for mask in measures.column("image_convex")], np.float64)
 
 
 @measured("bbox")
@@ -739,14 +741,33 @@ def _convex_volume(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return the pixels in the convex hull of the middles of the faces of the pixels of a mask."""
     from scipy.spatial import ConvexHull
 
-    pixels = np.argwhere(mask)
-    middles = np.concatenate([pixels + side / 2 for side in (*np.eye(mask.ndim), *-np.eye(mask.ndim))])
     inside = np.ones(mask.shape, bool)
     grid = np.indices(mask.shape, np.float64)
-    for *normal, offset in ConvexHull(np.unique(middles, axis=0)).equations:
+    for *normal, offset in ConvexHull(_middles_of_faces(mask)).equations:
         poll()
         inside &= np.tensordot(normal, grid, 1) + offset <= NEAR_A_FACE
     return inside
+
+
+def _diameter(mask: NDArray[np.bool_], spacing: tuple[float, ...]) -> float:
+    """Return the largest distance between middles of faces of the pixels of a mask."""
+    from scipy.spatial import ConvexHull
+
+    middles = _middles_of_faces(mask)
+    # The hull has its corners at the same points without the spacing, which may be too uneven for it.
+    corners = middles[ConvexHull(middles).vertices] * spacing
+    largest = 0.0
+    for corner in corners:
+        poll()
+        largest = max(largest, float(((corners - corner) ** 2).sum(axis=1).max()))
+    return math.sqrt(largest)
+
+
+def _middles_of_faces(mask: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return the middles of the faces of the pixels of a mask, each once."""
+    pixels = np.argwhere(mask)
+    middles = np.concatenate([pixels + side / 2 for side in (*np.eye(mask.ndim), *-np.eye(mask.ndim))])
+    return np.unique(middles, axis=0)
 
 
 def image_filled(measures: Measures, row: int) -> Any:

@@ -86,7 +86,7 @@ def regionprops_table(
     - ``"euler_number"``: the number of objects minus the number of holes, in three dimensions plus that of objects
       less tunnels, connected by corners;
     - ``"area_convex"``, ``"solidity"``, ``"image_convex"``: the convex hull, and the part of it that is in the region;
-      ``"feret_diameter_max"``: the largest diameter, in two dimensions;
+      ``"feret_diameter_max"``: the largest diameter, in two or three dimensions;
     - ``"area_filled"``, ``"image_filled"``: the region with its holes filled;
     - ``"image"``: the mask of the region in its bounding box.
 

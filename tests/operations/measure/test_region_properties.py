@@ -67,7 +67,8 @@ def test_scikit_image_in_three_dimensions() -> None:
     rng = np.random.default_rng(2)
     labels = opsin.measure.label(opsin.filters.gaussian(rng.random((20, 30, 25)), 1.2) > 0.52)
     intensity = rng.random((*labels.shape, 2))
-    left_out = ("axis_minor_length", "area_convex", "solidity", "image_convex")  # the peer's are wrong for flat regions
+    # The peer's are wrong for flat regions.
+    left_out = ("axis_minor_length", "area_convex", "solidity", "image_convex", "feret_diameter_max")
     names = [name for name in IN_VOLUMES if name not in left_out]
     check(labels, intensity, names)
     check(labels, intensity, names, spacing=(2.0, 0.5, 1.0))
@@ -81,6 +82,21 @@ def test_holes_and_hulls_of_volumes() -> None:
     check(volume, volume * 2.0, ["area_filled", "image_filled", "area_convex", "solidity", "image_convex"])
     line = regionprops_table(np.array([1, 0, 1, 2, 0, 2]), properties=("area_filled", "label"))
     assert_array_equal(line["area_filled"], [3, 3])
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("spacing", [1.0, (2.0, 0.5, 1.0), (1e-3, 1e3, 1.0)])
+def test_diameters_of_volumes(spacing: Any) -> None:
+    rng = np.random.default_rng(4)
+    labels = opsin.measure.label(opsin.filters.gaussian(rng.random((30, 40, 35)), 2) > 0.505)
+    for region in regionprops(labels).values():
+        if min(np.ptp(region.coords, axis=0)) < 2:  # flat
+            labels[labels == region.label] = 0
+    assert len(np.unique(labels)) > 4
+    check(labels, labels * 1.0, ["feret_diameter_max"], spacing=spacing)
+    pixel = regionprops_table(np.ones((1, 1, 1), int), properties=("feret_diameter_max",), spacing=spacing)
+    assert pixel["feret_diameter_max"] == np.max(spacing)
+    assert regionprops_table(0 * labels, properties=("feret_diameter_max",))["feret_diameter_max"].shape == (0,)
 
 
 def test_large_labels_of_64_bits_are_told_apart() -> None:

@@ -87,7 +87,8 @@ class Model:
         first, leaf = self.trees[: self.stages[self.stumps]].T[..., None]
         codes = np.arange(32 * PATTERN_WORDS)
         bits = self.subsets[first, codes >> 5] >> (codes & 31).astype(np.uint32) & 1
-        return self.leaves[leaf - np.where(bits, self.nodes[first, 1], self.nodes[first, 2])]
+        votes: NDArray[np.float64] = self.leaves[leaf - np.where(bits, self.nodes[first, 1], self.nodes[first, 2])]
+        return votes
 
     @cached_property
     def is_small(self) -> bool:

@@ -180,7 +180,7 @@ def test_files_that_are_no_images_and_files_of_16_bits(page, tmp_path):
     (tmp_path / "text.png").write_text("no image")
     page.locator("input[type=file]").set_input_files(tmp_path / "text.png")
     page.get_by_role("alert").filter(has_text="text.png").first.wait_for()
-    assert "320 × 440" in status(page)
+    wait_until(lambda: "320 × 440" in status(page))  # it was "reading text.png"
     deep = (np.arange(60 * 80).reshape(60, 80) * 13).astype(np.uint16)
     opsin.io.imsave(tmp_path / "deep.tif", deep)
     page.locator("input[type=file]").set_input_files(tmp_path / "deep.tif")

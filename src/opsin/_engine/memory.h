@@ -1,15 +1,15 @@
 /* Memory for large results that is kept for the next one, as a memory handler of NumPy (NEP 49).
 
    The system zeroes every fresh page, which takes longer than most filters; a block that was just freed costs nothing.
-   glibc's malloc keeps freed blocks below 32 MB itself, so the handler is for larger ones. Arrays own their data as
-   usual and hold this handler, so a block comes back here whoever drops the array. Kept are the last MEMORY_BLOCKS
-   blocks freed, at most MEMORY_KEPT bytes in all; meanwhile the system may take their pages under memory pressure
-   (MADV_FREE). */
+   glibc's malloc keeps freed blocks below 32 MB itself, but gives them up when other large arrays are freed beside them,
+   so the handler is for results from MEMORY_LARGE up. Arrays own their data as usual and hold this handler, so a block
+   comes back here whoever drops the array. Kept are the last MEMORY_BLOCKS blocks freed, at most MEMORY_KEPT bytes in
+   all; meanwhile the system may take the pages of those from MEMORY_LENT up under memory pressure (MADV_FREE). */
 #ifndef OPSIN_MEMORY_H
 #define OPSIN_MEMORY_H
 #include <numpy/ndarraytypes.h>
 
-#define MEMORY_LARGE ((size_t)32 << 20)
+#define MEMORY_LARGE ((size_t)12 << 20)
 
 #if defined(__linux__) && defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__)
 #define MEMORY_HAS_CACHE 1
@@ -20,6 +20,7 @@
 
 #define MEMORY_BLOCKS 4
 #define MEMORY_KEPT ((size_t)256 << 20)
+#define MEMORY_LENT ((size_t)32 << 20) /* telling the system so costs time, which smaller blocks do not gain */
 #define MEMORY_HUGE_PAGE ((size_t)2 << 20)
 #define MEMORY_HEADER ((size_t)64) /* in front of the data, which is aligned to as much */
 
@@ -72,7 +73,7 @@ static void memory_keep(memory_block *block) {
     int count = 0;
     /* Not the first page, which has the header, and no part of a huge page, which would split it. */
     size_t whole = block->size / MEMORY_HUGE_PAGE * MEMORY_HUGE_PAGE;
-    if (whole > MEMORY_HUGE_PAGE) madvise((char *)block + MEMORY_HUGE_PAGE, whole - MEMORY_HUGE_PAGE, MADV_FREE);
+    if (block->size >= MEMORY_LENT) madvise((char *)block + MEMORY_HUGE_PAGE, whole - MEMORY_HUGE_PAGE, MADV_FREE);
     pthread_mutex_lock(&memory_cache.lock);
     while (memory_cache.count && (memory_cache.count == MEMORY_BLOCKS || memory_cache.bytes + block->size > MEMORY_KEPT)) {
         surplus[count] = memory_cache.blocks[--memory_cache.count];

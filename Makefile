@@ -3,7 +3,7 @@
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet
-SOURCES := $(shell find src kernels -name '*.py' -o -name '*.pyx' -o -name '*.pxd' -o -name 'meson.build') \
+SOURCES := $(shell find src kernels -type f -not -name '*.pyc') \
            pyproject.toml meson.build meson.options README.md
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 

@@ -107,15 +107,26 @@ def over_planes(plan: Plan, pixels: Pixels, dtype: np.dtype[Any], out: NDArray[A
     if size <= PIECE_ELEMENTS or (not in_pieces and sources.shape[-2] * sources.shape[-1] <= MAX_ELEMENTS):
         plan.run(plan.bound, converted(sources, plan.dtype), targets)
         return output.finish()
+    each = size // len(sources)
+    if sources.ndim > 2 and each <= PIECE_ELEMENTS:
+        step = PIECE_ELEMENTS // each
+        for first in range(0, len(sources), step):
+            part = slice(first, first + step)
+            _run_piece(plan, plan.bound, sources[part], targets[part], dtype)
+        return output.finish()
     for index in np.ndindex(sources.shape[:-2]):
         for first, last in plan.strips(targets.shape[-1]):
             bound, rows = plan.strip(first, last)
-            piece = targets[index][first:last]
-            computed = piece if piece.dtype == plan.result else empty(piece.shape, plan.result)
-            plan.run(bound, converted(sources[index][rows], plan.dtype), computed)
-            if computed is not piece:
-                piece[...] = computed.view(BOOL) if _stored(piece.dtype) == plan.result else saturate(computed, dtype)
+            _run_piece(plan, bound, sources[index][rows], targets[index][first:last], dtype)
     return output.finish()
+
+
+def _run_piece(plan: Plan, bound: Any, source: NDArray[Any], target: NDArray[Any], dtype: np.dtype[Any]) -> None:
+    """Run `plan` on a piece of an image, and store what it computes as `dtype`."""
+    computed = target if target.dtype == plan.result else empty(target.shape, plan.result)
+    plan.run(bound, converted(source, plan.dtype), computed)
+    if computed is not target:
+        target[...] = computed.view(BOOL) if _stored(target.dtype) == plan.result else saturate(computed, dtype)
 
 
 def _stored(dtype: np.dtype[Any]) -> np.dtype[Any]:

@@ -164,7 +164,7 @@ def test_a_step_that_fails_is_marked_and_the_rest_works(page):
     add(page, "sobel")
     page.get_by_text("It seems to be gray already").wait_for()
     page.get_by_text("float32").wait_for()
-    assert page.locator(".opsin-fails").count() == 1
+    wait_until(lambda: page.locator(".opsin-fails").count() == 1)
     page.get_by_role("button", name="remove rgb2gray").click()
     page.get_by_text("It seems to be gray already").wait_for(state="detached")
 

@@ -35,7 +35,7 @@ def test_strips_give_the_whole(
         image *= 100
     channels = np.stack([image, image[::-1], image[:, ::-1]], axis=-1)
     whole = [function(picture, mode=mode, **parameters) for picture in (image, channels)]
-    monkeypatch.setattr(planes, "PIECE_ELEMENTS", 300)
+    monkeypatch.setattr(planes, "LARGE_ELEMENTS", 300)
     monkeypatch.setattr(planes, "MAX_ELEMENTS", 1000)
     for picture, expected in zip((image, channels), whole, strict=True):
         assert_same(function(picture, mode=mode, **parameters), expected)

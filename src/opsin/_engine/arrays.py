@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, TypeAlias
@@ -330,6 +330,13 @@ LARGE_ELEMENTS = 1 << 20
 def must_convert(array: NDArray[Any], computed: np.dtype[Any]) -> bool:
     """Return whether `array` is large and has another dtype than it is computed in, so that it needs a copy."""
     return array.size > LARGE_ELEMENTS and array.dtype != computed and not (array.dtype == BOOL and computed == UINT8)
+
+
+def pieces(array: NDArray[Any], elements: int = LARGE_ELEMENTS) -> Iterator[slice]:
+    """Yield slices of the first axis of `array`, each of about so many elements."""
+    step = max(1, elements * len(array) // max(array.size, 1))
+    for first in range(0, len(array), step):
+        yield slice(first, first + step)
 
 
 class Output:

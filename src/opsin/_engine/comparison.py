@@ -7,11 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import BOOL, FLOAT32, FLOAT64, UINT8, Pixels, converted, new_array, planes
+from .arrays import BOOL, FLOAT32, FLOAT64, UINT8, Pixels, converted, new_array, pieces, planes
 from .compiled import for_this_machine
-
-PIECE_ELEMENTS = 1 << 20
-"""Images that must be converted are converted in pieces of about so many elements."""
 
 MAX_RADIUS = 16
 """Windows of a larger radius are summed by other means."""
@@ -38,12 +35,11 @@ def sums_of_both(first: NDArray[Any], second: NDArray[Any], *, with_first: bool 
         Whether the sums of the first array are wanted; otherwise these are 0.
     """
     computed = _dtype_of_both(first.dtype, second.dtype)
-    step = max(1, PIECE_ELEMENTS * len(first) // first.size)
     block_sums = for_this_machine("differences").block_sums
     found = []
-    for start in range(0, len(first), step):
-        pieces = (converted(array[start : start + step], computed) for array in (first, second))
-        found.append(block_sums(*(np.ascontiguousarray(piece).reshape(-1) for piece in pieces), with_first))
+    for piece in pieces(first):
+        parts = (converted(array[piece], computed) for array in (first, second))
+        found.append(block_sums(*(np.ascontiguousarray(part).reshape(-1) for part in parts), with_first))
     squares, own, values = np.concatenate(found).sum(axis=0).tolist()
     return squares, own, values
 

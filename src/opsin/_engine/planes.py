@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import BOOL, UINT8, Output, Pixels, converted, saturate, stacked
+from .arrays import BOOL, LARGE_ELEMENTS, UINT8, Output, Pixels, converted, pieces, saturate, stacked
 from .dispatch import bind, run
 from .runtime import empty
 
@@ -24,9 +24,6 @@ MAX_ELEMENTS = 2**31 - 1
 
 NARROW_BYTES = 16
 """Rows of fewer bytes have no vectors of the kernels that read rows where they are (``building/borders.py``)."""
-
-PIECE_ELEMENTS = 1 << 20
-"""Images that must be converted are converted in pieces of about so many elements."""
 
 
 class Plan:
@@ -89,7 +86,7 @@ class Plan:
     def strips(self, columns: int) -> Iterator[tuple[int, int]]:
         """Yield the first row and the row after the last of strips of a plane of so many elements a row."""
         count = len(self._rows) - self._window + 1
-        step = max(1, 4 * self._window, PIECE_ELEMENTS // max(columns, 1)) // self.unit * self.unit
+        step = max(1, 4 * self._window, LARGE_ELEMENTS // max(columns, 1)) // self.unit * self.unit
         for first in range(0, count, step):
             yield first, min(first + step, count)
 
@@ -98,21 +95,18 @@ def over_planes(plan: Plan, pixels: Pixels, dtype: np.dtype[Any], out: NDArray[A
     """Return what `plan` makes of every plane of an image, of the image's shape, rounded and saturated to `dtype`."""
     array = pixels.array
     size = array.size
-    in_pieces = size > PIECE_ELEMENTS and (_stored(array.dtype), _stored(dtype)) != (plan.dtype, plan.result)
+    in_pieces = size > LARGE_ELEMENTS and (_stored(array.dtype), _stored(dtype)) != (plan.dtype, plan.result)
     output = Output(array.shape, dtype, dtype if in_pieces else plan.result, out, array)
     if not size:
         return output.finish()
     sources, _ = stacked(array, pixels.channel_axis)
     targets, _ = stacked(output.array, pixels.channel_axis)
-    if size <= PIECE_ELEMENTS or (not in_pieces and sources.shape[-2] * sources.shape[-1] <= MAX_ELEMENTS):
+    if size <= LARGE_ELEMENTS or (not in_pieces and sources.shape[-2] * sources.shape[-1] <= MAX_ELEMENTS):
         plan.run(plan.bound, converted(sources, plan.dtype), targets)
         return output.finish()
-    each = size // len(sources)
-    if sources.ndim > 2 and each <= PIECE_ELEMENTS:
-        step = PIECE_ELEMENTS // each
-        for first in range(0, len(sources), step):
-            part = slice(first, first + step)
-            _run_piece(plan, plan.bound, sources[part], targets[part], dtype)
+    if sources.ndim > 2 and size // len(sources) <= LARGE_ELEMENTS:
+        for piece in pieces(sources, LARGE_ELEMENTS):
+            _run_piece(plan, plan.bound, sources[piece], targets[piece], dtype)
         return output.finish()
     for index in np.ndindex(sources.shape[:-2]):
         for first, last in plan.strips(targets.shape[-1]):

@@ -22,6 +22,7 @@ from .arrays import (
     converted,
     data_range,
     new_array,
+    pieces,
     saturate,
 )
 from .compiled import for_this_machine
@@ -35,7 +36,7 @@ Function: TypeAlias = Callable[[NDArray[Any]], NDArray[Any]]
 
 
 CACHED_ELEMENTS = 1 << 16
-"""Expressions are computed for so many elements at once: what lies between two of their steps stays in the cache."""
+"""Expressions are evaluated in pieces of about so many elements, whose intermediate results stay in the cache."""
 
 
 def evaluate(
@@ -67,9 +68,7 @@ def evaluate(
         if target.size <= CACHED_ELEMENTS or target.ndim == 0:
             target[...] = saturate(np.asarray(function(*arrays)), dtype)
             return output.finish()
-        step = max(1, CACHED_ELEMENTS * shape[0] // target.size)
-        for first in range(0, shape[0], step):
-            piece = slice(first, first + step)
+        for piece in pieces(target, CACHED_ELEMENTS):
             target[piece] = saturate(np.asarray(function(*(array[piece] for array in arrays))), dtype)
     return output.finish()
 
@@ -203,10 +202,8 @@ def of_channels(
     shape = (*spatial[:axis], number, *spatial[axis:]) if number > 1 else spatial
     output = Output(shape, dtype, dtype, out, *images)
     target = np.moveaxis(output.array, axis, 0) if number > 1 else output.array[None]
-    step = max(1, PIECE_ELEMENTS * spatial[0] // max(first[0].size, 1))
     with np.errstate(all="ignore"):
-        for start in range(0, spatial[0], step):
-            piece = slice(start, start + step)
+        for piece in pieces(first[0], PIECE_ELEMENTS):
             channels: list[NDArray[Any]] = []
             for image in images:
                 single = image.ndim == 1
@@ -364,9 +361,7 @@ def _in_pieces(
     if not results.size:
         return output.finish()
     whole = array.dtype == values_in and array.flags.c_contiguous
-    step = len(array) if whole else max(1, PIECE_ELEMENTS * len(array) // array.size)
-    for first in range(0, len(array), step):
-        piece = slice(first, first + step)
+    for piece in (slice(None),) if whole else pieces(array, PIECE_ELEMENTS):
         values = np.ascontiguousarray(converted(array[piece], values_in)).reshape(-1)
         function(values, results[piece].reshape(-1))
     return output.finish()
@@ -427,9 +422,7 @@ def _run_on_channels(bound: Any, source: NDArray[Any], target: NDArray[Any], com
     if rows.dtype == computed or rows.size <= PIECE_ELEMENTS:
         run(bound, converted(rows, computed), target)
         return
-    step = max(1, PIECE_ELEMENTS * len(rows) // rows.size)
-    for first in range(0, len(rows), step):
-        piece = slice(first, first + step)
+    for piece in pieces(rows, PIECE_ELEMENTS):
         run(bound, converted(rows[piece], computed), target[piece])
 
 

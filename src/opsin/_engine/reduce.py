@@ -7,14 +7,13 @@ sums are taken over blocks that depend on the shape only.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import COMPUTED_IN, Pixels, converted, planes
+from .arrays import COMPUTED_IN, Pixels, converted, pieces, planes
 from .compiled import regions
 from .dispatch import bind, kernel, run
 from .labels import dense_labels, integer_limits
@@ -22,9 +21,6 @@ from .threads import get_num_threads
 
 SERIAL_BELOW = 60_000
 """Images of fewer pixels are counted as one strip."""
-
-PIECE_ELEMENTS = 1 << 20
-"""Images that must be converted are converted in pieces of about so many elements."""
 
 # The integers that are all counted, and the dtype that the kernels view them as.
 _SMALL_INTEGERS = {
@@ -259,7 +255,8 @@ def _count_wide_integers(array: NDArray[Any], low: int, high: int) -> NDArray[np
     start, stop = max(low, least), min(high, greatest)
     if start > stop:
         return result
-    for piece in _pieces(array):
+    for rows in pieces(array):
+        piece = array[rows]
         inside = piece[(piece >= start) & (piece <= stop)]
         counts = np.bincount((inside - array.dtype.type(start)).astype(np.intp), minlength=stop - start + 1)
         result[start - low : stop - low + 1] += counts
@@ -270,17 +267,10 @@ def _count_in_bins(array: NDArray[Any], edges: NDArray[Any], parameters: NDArray
     bins = len(edges) - 1
     if array.dtype != edges.dtype:
         counts = np.zeros(bins, np.int64)
-        for piece in _pieces(array):
-            counts += _count_in_bins(piece.astype(edges.dtype), edges, parameters)
+        for piece in pieces(array):
+            counts += _count_in_bins(array[piece].astype(edges.dtype), edges, parameters)
         return counts
     return _count(array, bins + 1, bind(kernel("histogram", array.dtype), None, parameters, None))[:-1]
-
-
-def _pieces(array: NDArray[Any]) -> Iterator[NDArray[Any]]:
-    """Yield parts of an array along its first axis."""
-    step = max(1, PIECE_ELEMENTS * len(array) // max(array.size, 1))
-    for first in range(0, len(array), step):
-        yield array[first : first + step]
 
 
 def _count_small_integers(array: NDArray[Any]) -> NDArray[np.int64]:

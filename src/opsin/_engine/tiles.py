@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import FLOAT32, FLOAT64, PIECE_ELEMENTS, Pixels, converted
+from .arrays import FLOAT32, FLOAT64, PIECE_ELEMENTS, Pixels, converted, pieces
 from .compiled import for_this_machine
 from .runtime import empty
 
@@ -40,9 +40,7 @@ def rounded_to_levels(
     computed = array.dtype if array.dtype in (np.uint16, FLOAT32) else FLOAT64
     levels = empty(array.shape, np.dtype(np.uint8 if steps // width < 256 else np.uint16))
     compiled = for_this_machine("tiles")
-    step = max(1, PIECE_ELEMENTS * len(array) // max(array.size, 1))
-    for first in range(0, len(array), array.size if array.dtype == computed else step):
-        piece = slice(first, None if array.dtype == computed else first + step)
+    for piece in (slice(None),) if array.dtype == computed else pieces(array, PIECE_ELEMENTS):
         values = np.ascontiguousarray(converted(array[piece], computed)).reshape(-1)
         compiled.levels_of(values, levels[piece].reshape(-1), low, high, fine, steps, width)
     return levels

@@ -325,5 +325,5 @@ def _ciede2000(
 def _saturated(chroma: Channel) -> Channel:
     """Return a number from 0 for gray to 1."""
     square = chroma * chroma
-    seventh = square * square * square * chroma  # a power would take ten times as long
+    seventh = square * square * square * chroma
     return np.sqrt(seventh / (seventh + 25.0**7))  # type: ignore[no-any-return]

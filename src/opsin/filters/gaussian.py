@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Annotated, Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .._engine.arrays import as_pixels, over_axes, per_axis, per_axis_integer
 from .._engine.borders import as_border
@@ -190,10 +191,17 @@ def gaussian_filter(
             return LargeGaussian(sigma, truncate)
         radius = int(truncate * sigma + 0.5)
     position = np.arange(-radius, radius + 1)
-    bell = np.exp(-0.5 / (sigma * sigma) * position**2)  # SciPy's rounding errors, which decide Canny's ties
-    bell /= bell.sum()
     factor = np.polynomial.Polynomial([1.0])
     for _ in range(order):
         factor = factor.deriv() - factor * np.polynomial.Polynomial([0.0, 1.0 / sigma**2])
     # Correlation mirrors the window, which changes the sign of the odd derivatives.
-    return Weights((factor(position) * bell)[::-1].copy())
+    return Weights((factor(position) * bell(sigma, radius))[::-1].copy())
+
+
+def bell(sigma: float, radius: int) -> NDArray[np.float64]:
+    """Return the weights of a Gaussian at the pixels up to `radius` from its center; their sum is 1."""
+    if radius == 0:
+        return np.ones(1)
+    position = np.arange(-radius, radius + 1)
+    weights = np.exp(-0.5 / (sigma * sigma) * position**2)  # SciPy's rounding errors, which decide Canny's ties
+    return np.asarray(weights / weights.sum())

@@ -13,7 +13,7 @@ from .._engine.pointwise import evaluate
 from .._errors import Allowed, flag, integer, number
 from .._operation import Typical, operation
 from .._types import MAX_SIGMA, ChannelAxis, FloatImage, ImageLike, Number, ReferenceLike
-from ..filters.gaussian import gaussian
+from ..filters.gaussian import bell, gaussian
 from ..filters.uniform import uniform
 from .mean_squared_error import PeakRange, both
 
@@ -123,7 +123,7 @@ def structural_similarity(
     radius = int(TRUNCATE * sigma + 0.5) if weighted else size // 2
     fits = 2 * radius + 1 == size and radius <= MAX_RADIUS
     if fits and len(pixels.axes) == 2 and not gradient:
-        weights = _bell(radius, sigma) if weighted else np.full(size, 1 / size)
+        weights = bell(sigma, radius) if weighted else np.full(size, 1 / size)
         result, found = similarity_of_windows(
             pixels, second, weights, unit=unit, factor=factor, constants=(c1, c2), full=full
         )
@@ -159,12 +159,6 @@ def structural_similarity(
     if full:
         results.append(found)
     return tuple(results) if len(results) > 1 else result
-
-
-def _bell(radius: int, sigma: float) -> NDArray[np.float64]:
-    """Return the weights of a Gaussian."""
-    weights = np.exp(-0.5 * (np.arange(-radius, radius + 1) / sigma) ** 2)
-    return np.asarray(weights / weights.sum())
 
 
 def _window_size(win_size: int | None, usual: int, shape: tuple[int, ...]) -> int:

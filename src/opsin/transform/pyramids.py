@@ -18,7 +18,7 @@ from .._engine.resample import Table, resample
 from .._errors import Allowed, integer, number
 from .._operation import Typical, operation
 from .._types import ChannelAxis, Image, ImageLike, Mode, Out
-from ..filters.gaussian import gaussian
+from ..filters.gaussian import bell, gaussian
 from .resize import scaled_shape
 
 ORDERS = ("nearest", "linear", "cubic")
@@ -333,7 +333,7 @@ def reducing_table(before: int, after: int, interpolation: str, sigma: float) ->
     if before == 0:
         return None
     center = (np.arange(after) + 0.5) * (before / after) - 0.5
-    return interpolated(center, before, interpolation).after(bell(sigma))
+    return interpolated(center, before, interpolation).after(bell(sigma, reach(sigma)))
 
 
 @lru_cache(maxsize=64)
@@ -341,8 +341,8 @@ def expanding_table(before: int, after: int, interpolation: str, sigma: float) -
     """Return the table of an interpolation and a Gaussian after it; both see the extended image."""
     if before == 0:
         return None
-    weights = bell(sigma)
-    radius = len(weights) // 2
+    radius = reach(sigma)
+    weights = bell(sigma, radius)
     center = (np.arange(-radius, after + radius) + 0.5) * (before / after) - 0.5
     table = interpolated(center, before, interpolation)
     starts = table.starts[:after].copy()
@@ -363,10 +363,6 @@ def interpolated(center: NDArray[np.floating[Any]], length: int, interpolation: 
     return weights_at(center, length, interpolation, extended=True)
 
 
-def bell(sigma: float) -> NDArray[np.float64]:
-    """Return the weights of a Gaussian."""
-    radius = int(TRUNCATE * sigma + 0.5)
-    if radius == 0:
-        return np.ones(1)
-    weights = np.exp(-0.5 * (np.arange(-radius, radius + 1) / sigma) ** 2)
-    return np.asarray(weights / weights.sum())
+def reach(sigma: float) -> int:
+    """Return how many pixels from its center a Gaussian ends."""
+    return int(TRUNCATE * sigma + 0.5)

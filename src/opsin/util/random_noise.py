@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from .._engine.arrays import Output, as_pixels, saturate
+from .._engine.arrays import Output, as_pixels, pieces, saturate
 from .._engine.randomness import as_generator
 from .._errors import Allowed, choice, flag, number
 from .._operation import Typical, operation
@@ -123,16 +123,16 @@ def random_noise(
     array = pixels.array
     low = -1.0 if array.dtype.kind in "if" and array.size and array.min() < 0 else 0.0
     if mode in ("gaussian", "speckle"):
-        pieces = normal(array, span, mean, var**0.5, generator, speckle=mode == "speckle")
+        noisy = normal(array, span, mean, var**0.5, generator, speckle=mode == "speckle")
     elif mode == "localvar":
-        pieces = local(array, span, np.broadcast_to(0.01, array.shape) if variances is None else variances, generator)
+        noisy = local(array, span, np.broadcast_to(0.01, array.shape) if variances is None else variances, generator)
     elif mode == "poisson":
-        pieces = poisson(array, span, low, generator)
+        noisy = poisson(array, span, low, generator)
     else:
         share = {"salt": 1.0, "pepper": 0.0}.get(mode, salt)
-        pieces = replaced(array, span, low, amount, share, generator)
+        noisy = replaced(array, span, low, amount, share, generator)
     output = Output(pixels.shape, pixels.dtype, pixels.dtype, out, array, *([] if variances is None else [variances]))
-    for piece, values in pieces:
+    for piece, values in noisy:
         if clip:
             np.clip(values, low, 1.0, out=values)
         output.array[piece] = saturate(values * span if span != 1 else values, pixels.dtype)
@@ -144,9 +144,7 @@ Pieces = Iterator[tuple[slice, NDArray[np.float64]]]
 
 def scaled(array: NDArray[Any], span: float) -> Pieces:
     """Yield the rows of pieces of an image, and their values as fractions of its range."""
-    step = max(1, PIECE_ELEMENTS * len(array) // max(array.size, 1))
-    for first in range(0, len(array), step):
-        piece = slice(first, first + step)
+    for piece in pieces(array, PIECE_ELEMENTS):
         yield piece, np.true_divide(array[piece], span, dtype=np.float64)
 
 
@@ -199,10 +197,8 @@ def chances(share: float, shape: tuple[int, ...], generator: np.random.Generator
     if share in (0, 1):
         return np.full(shape, share == 1)
     found = np.empty(shape, bool)
-    step = max(1, PIECE_ELEMENTS * len(found) // max(found.size, 1))
-    for first in range(0, len(found), step):
-        piece = found[first : first + step]
-        piece[...] = generator.random(piece.shape) <= share
+    for piece in pieces(found, PIECE_ELEMENTS):
+        found[piece] = generator.random(found[piece].shape) <= share
     return found
 
 

@@ -72,8 +72,10 @@ MAX_LIMIT = cython.declare(cython.double, 1e300)
 # Offsets in planes of more elements would not be 32-bit numbers.
 MAX_OFFSET = cython.declare(cython.double, 2.0**30)
 
-# The numerators and the denominator of the coordinates of the pixels of a row: at the first one, and their steps.
+# The numerators and the denominator of the coordinates of the pixels of a row, all multiplied by a sign that makes the
+# denominator positive: at the first pixel, and their steps.
 Line = cython.struct(
+    sign=cython.double,
     row=cython.double,
     column=cython.double,
     scale=cython.double,
@@ -208,15 +210,17 @@ def warp_pixels(
         y = first + down * BLOCK_ROWS
         last = min(y + BLOCK_ROWS, job.target_rows)
         for across in range((job.target_columns + width - 1) // width):
+            if job.kind != ARRAY:
+                x = across * width
+                matrix_block(job, source, target, y, last - y, x, min(width, job.target_columns - x), one)
+                continue
             for row in range(y, last):
                 for span in range(width // BLOCK_COLUMNS):
                     x = across * width + span * BLOCK_COLUMNS
                     n = min(BLOCK_COLUMNS, job.target_columns - x)
                     if n <= 0:
                         break
-                    if job.kind != ARRAY:
-                        matrix_span(job, source, target, row, x, n, one)
-                    elif job.double_coordinates:
+                    if job.double_coordinates:
                         coordinate_span(job, source, target, row, x, n, one, 1.0)
                     else:
                         single: cython.float = 1
@@ -224,6 +228,88 @@ def warp_pixels(
 
 
 # 1. Coordinates by a matrix.
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def matrix_block(
+    job: Warp,
+    source: cython.pointer(Pixel),
+    target: cython.pointer(Pixel),
+    y: cython.Py_ssize_t,
+    rows: cython.Py_ssize_t,
+    x0: cython.Py_ssize_t,
+    n: cython.Py_ssize_t,
+    one: Real,
+) -> cython.void:
+    """Compute a block of `rows` rows from row `y` and `n` columns from column `x0`."""
+    top = line_at(job, y, x0)
+    bottom = line_at(job, y + rows - 1, x0)
+    least = whole_from(job)
+    # What is true of both ends of both rows is true of what lies between them.
+    if not job.large and is_even(job, top, bottom, n) and covers(job, top, least, n) and covers(job, bottom, least, n):
+        inner_block(job, source, target, y, rows, x0, 0, n, one)
+        return
+    for row in range(y, y + rows):
+        matrix_span(job, source, target, row, x0, n, one)
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def line_at(job: Warp, y: cython.Py_ssize_t, x0: cython.Py_ssize_t) -> Line:
+    """Return the numerators and the denominator of the coordinates in row `y` from column `x0`."""
+    line: Line
+    if not cython.compiled:
+        line = Line()
+    line.step_row, line.step_column, line.step_scale = job.matrix[1], job.matrix[4], job.matrix[7]
+    line.row = job.matrix[0] * y + line.step_row * x0 + job.matrix[2]
+    line.column = job.matrix[3] * y + line.step_column * x0 + job.matrix[5]
+    line.scale = job.matrix[6] * y + line.step_scale * x0 + job.matrix[8]
+    line.sign = 1.0
+    if line.scale < 0:
+        line.sign = -1.0
+        line.row, line.column, line.scale = -line.row, -line.column, -line.scale
+        line.step_row, line.step_column, line.step_scale = -line.step_row, -line.step_column, -line.step_scale
+    return line
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def is_even(job: Warp, top: Line, bottom: Line, n: cython.Py_ssize_t) -> cython.bint:
+    """Return whether coordinates change little from pixel to pixel in two rows of `n` pixels and between them."""
+    # They change most where the denominator is least, which must have one sign.
+    last_scale = min(top.scale + top.step_scale * (n - 1), bottom.scale + bottom.step_scale * (n - 1))
+    scale = min(min(top.scale, bottom.scale), last_scale)
+    limit = MAX_STEP * scale * scale
+    step_row = max(
+        fabs(top.step_row * top.scale - top.row * top.step_scale),
+        fabs(bottom.step_row * bottom.scale - bottom.row * bottom.step_scale),
+    )
+    step_column = max(
+        fabs(top.step_column * top.scale - top.column * top.step_scale),
+        fabs(bottom.step_column * bottom.scale - bottom.column * bottom.step_scale),
+    )
+    even: cython.bint = top.sign == bottom.sign and scale > 0 and 0 < limit < MAX_LIMIT
+    even = even and step_row <= limit and step_column <= limit
+    if even and job.large:
+        square = scale * scale
+        reach = (step_row / square * n + 2) * fabs(job.stride) + (step_column / square * n + 2) * job.channels
+        even = reach < MAX_OFFSET
+    return even
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def whole_from(job: Warp) -> cython.double:
+    """Return the least coordinate where all samples are inside the source; the greatest mirrors it."""
+    return (-0.5 if job.order == 0 else 0.0 if job.order == 1 else 1.0) + MARGIN
 
 
 @cython.cfunc
@@ -239,35 +325,16 @@ def matrix_span(
     one: Real,
 ) -> cython.void:
     """Compute the `n` pixels of row `y` from column `x0`."""
-    line: Line
-    if not cython.compiled:
-        line = Line()
-    line.step_row, line.step_column, line.step_scale = job.matrix[1], job.matrix[4], job.matrix[7]
-    line.row = job.matrix[0] * y + line.step_row * x0 + job.matrix[2]
-    line.column = job.matrix[3] * y + line.step_column * x0 + job.matrix[5]
-    line.scale = job.matrix[6] * y + line.step_scale * x0 + job.matrix[8]
-    if line.scale < 0:
-        line.row, line.column, line.scale = -line.row, -line.column, -line.scale
-        line.step_row, line.step_column, line.step_scale = -line.step_row, -line.step_column, -line.step_scale
-    # The change of a coordinate from pixel to pixel is greatest where the denominator is least.
-    scale = min(line.scale, line.scale + line.step_scale * (n - 1))
-    limit = MAX_STEP * scale * scale
-    step_row = fabs(line.step_row * line.scale - line.row * line.step_scale)
-    step_column = fabs(line.step_column * line.scale - line.column * line.step_scale)
-    even: cython.bint = scale > 0 and 0 < limit < MAX_LIMIT and step_row <= limit and step_column <= limit
-    if even and job.large:
-        square = scale * scale
-        reach = (step_row / square * n + 2) * fabs(job.stride) + (step_column / square * n + 2) * job.channels
-        even = reach < MAX_OFFSET
-    if not even:
+    line = line_at(job, y, x0)
+    if not is_even(job, line, line, n):
         coordinate_span(job, source, target, y, x0, n, one, 1.0)
         return
     # The least coordinates where all samples, and where any, are inside the source; the greatest mirror them.
-    whole: cython.double = (-0.5 if job.order == 0 else 0.0 if job.order == 1 else 1.0) + MARGIN
+    whole = whole_from(job)
     part: cython.double = (-0.5 if job.order == 0 else -1.0 if job.order == 1 else -2.0) - MARGIN
     at = (y * job.target_columns + x0) * job.channels
     if covers(job, line, whole, n):
-        inner_span(job, source, target, at, line, 0, n, one)
+        inner_block(job, source, target, y, 1, x0, 0, n, one)
         return
     first = begin(job, line, whole, n)
     last = end(job, line, whole, n)
@@ -287,7 +354,7 @@ def matrix_span(
     for x in range(max(last, seen), seen_last):
         sample_of(job, source, target, at + x * job.channels, line, x)
     if first < last:
-        inner_span(job, source, target, at + first * job.channels, line, first, last - first, one)
+        inner_block(job, source, target, y, 1, x0, first, last - first, one)
 
 
 @cython.cfunc
@@ -399,35 +466,43 @@ def sample_of(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def inner_span(
+def inner_block(
     job: Warp,
     source: cython.pointer(Pixel),
     target: cython.pointer(Pixel),
-    at: cython.Py_ssize_t,
-    line: Line,
+    y: cython.Py_ssize_t,
+    rows: cython.Py_ssize_t,
+    x0: cython.Py_ssize_t,
     first: cython.Py_ssize_t,
     n: cython.Py_ssize_t,
     one: Real,
 ) -> cython.void:
-    """Compute n pixels of a line from pixel `first`, all of whose samples are inside the source."""
+    """Compute n pixels from pixel `first` of each of up to four rows, all of whose samples are inside the source."""
+    places: Real[80]
+    begins: cython.int[16]
     starts: cython.int[160]
     down: Real[160]
     across: Real[160]
     if not cython.compiled:
-        starts, down, across = [0] * 160, [0.0] * 160, [0.0] * 160
+        places, begins, starts, down, across = [0.0] * 80, [0] * 16, [0] * 160, [0.0] * 160, [0.0] * 160
     base: cython.Py_ssize_t = 0
+    line = line_at(job, y, x0)
     if job.large:
         base = cython.cast(
             cython.Py_ssize_t, (line.row + line.step_row * first) / (line.scale + line.step_scale * first)
         )
-    locate(job, line, first, n, base, starts, down, across)
-    interpolate(job, moved(source, base * job.stride), target, at, n, starts, down, across)
-    if job.order < 3 or job.top > 0:
-        return
-    for x in range(n):
-        if down[x] * across[x] == 0:
-            # A sample of weight zero is no part of the result, not even if it is NaN.
-            sample_of(job, source, target, at + x * job.channels, line, first + x)
+    place_groups(job, y, rows, x0, first, n, base, places, begins)
+    for row in range(rows):
+        locate(job, 4 * row, n, places, begins, starts, down, across)
+        at = ((y + row) * job.target_columns + x0 + first) * job.channels
+        interpolate(job, moved(source, base * job.stride), target, at, n, starts, down, across)
+        if job.order < 3 or job.top > 0:
+            continue
+        line = line_at(job, y + row, x0)
+        for x in range(n):
+            if down[x] * across[x] == 0:
+                # A sample of weight zero is no part of the result, not even if it is NaN.
+                sample_of(job, source, target, at + x * job.channels, line, first + x)
 
 
 @cython.cfunc
@@ -442,19 +517,85 @@ def moved(source: cython.pointer(Pixel), offset: cython.Py_ssize_t) -> cython.po
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def locate(
+def place_groups(
     job: Warp,
-    line: Line,
+    y: cython.Py_ssize_t,
+    rows: cython.Py_ssize_t,
+    x0: cython.Py_ssize_t,
     first: cython.Py_ssize_t,
     n: cython.Py_ssize_t,
     base: cython.Py_ssize_t,
+    places: cython.pointer(Real),
+    begins: cython.p_int,
+) -> cython.void:
+    """Write where the groups of 32 of the pixels `first` to `first + n` begin, four groups for each of the rows.
+
+    `begins` are the indices of samples, from row `base` of the source, none of whose coordinates is greater than one of
+    the group. `places` are 16 of each of: the two coordinates of the first pixel, relative to those of that sample;
+    their steps from it to the second pixel; and how much the denominator changes from pixel to pixel, relatively.
+    """
+    line = line_at(job, y, x0)
+    sign = line.sign
+    down_row, step_row, begin_row = sign * job.matrix[0], sign * job.matrix[1], sign * job.matrix[2]
+    down_column, step_column, begin_column = sign * job.matrix[3], sign * job.matrix[4], sign * job.matrix[5]
+    down_scale, step_scale, begin_scale = sign * job.matrix[6], sign * job.matrix[7], sign * job.matrix[8]
+    stride: cython.int = job.stride if job.rows > 1 else 0
+    channels: cython.int = job.channels
+    shift: cython.double = HALF_UP if job.order == 0 else 0.0
+    one: Real = 1
+    zero: cython.double = 0
+    top: cython.double = y
+    left: cython.double = x0
+    before: cython.double = first
+    count: cython.int = n
+    origin: cython.double = base
+    k: cython.int
+    for k in range(4 * rows):
+        # Groups after the last pixel are like that pixel.
+        within: cython.int = min(32 * (k & 3), count - 1)
+        down: cython.double = top + (k >> 2)
+        across: cython.double = before + within
+        inverse = 1.0 / (down_scale * down + step_scale * left + begin_scale + step_scale * across)
+        row = (down_row * down + step_row * left + begin_row + step_row * across) * inverse
+        column = (down_column * down + step_column * left + begin_column + step_column * across) * inverse
+        row_change: Real = (step_row - row * step_scale) * inverse
+        column_change: Real = (step_column - column * step_scale) * inverse
+        bend: Real = step_scale * inverse
+        # Relative to the least coordinate of the group none is negative, so that truncation rounds down.
+        last: Real = min(31, count - 1 - within)
+        reach: Real = last / (one + bend * last)
+        row_reach: cython.double = row_change * reach
+        column_reach: cython.double = column_change * reach
+        row += shift
+        column += shift
+        least_row = floor(row + (row_reach if row_reach < zero else zero))
+        least_column = floor(column + (column_reach if column_reach < zero else zero))
+        begins[k] = (
+            cython.cast(cython.int, least_row - origin) * stride + cython.cast(cython.int, least_column) * channels
+        )
+        places[k] = row - least_row
+        places[16 + k] = column - least_column
+        places[32 + k] = row_change
+        places[48 + k] = column_change
+        places[64 + k] = bend
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def locate(
+    job: Warp,
+    at: cython.Py_ssize_t,
+    n: cython.Py_ssize_t,
+    places: cython.pointer(Real),
+    begins: cython.p_int,
     starts: cython.p_int,
     down: cython.pointer(Real),
     across: cython.pointer(Real),
 ) -> cython.void:
     """Write for each of n pixels the index of the sample at or before its coordinates, and the two fractions.
 
-    Indices count from row `base` of the source.
+    The pixels are those of the groups from number `at`.
     """
     travel: Real[32]  # of the coordinates, in steps at the first pixel of a group
     if not cython.compiled:
@@ -462,48 +603,30 @@ def locate(
     stride: cython.int = job.stride if job.rows > 1 else 0
     channels: cython.int = job.channels
     one: Real = 1
-    shift: cython.double = HALF_UP if job.order == 0 else 0.0
+    zero: Real = 0
     i: cython.int
     for i in range(32):
         travel[i] = i
-    inverse: cython.double = 1
-    step_row: Real = 0
-    step_column: Real = 0
     for block in range((n + 31) // 32):
         group = 32 * block
-        changes: cython.bint = line.step_scale != 0 or group == 0
-        if changes:
-            inverse = 1.0 / (line.scale + line.step_scale * (first + group))
-        row = (line.row + line.step_row * (first + group)) * inverse
-        column = (line.column + line.step_column * (first + group)) * inverse
-        if changes:
-            step_row = (line.step_row - row * line.step_scale) * inverse
-            step_column = (line.step_column - column * line.step_scale) * inverse
-        if line.step_scale != 0:
-            bend: Real = line.step_scale * inverse
+        g = at + block
+        row, column, begin = places[g], places[16 + g], begins[g]
+        row_change, column_change, bend = places[32 + g], places[48 + g], places[64 + g]
+        if bend != zero:
             for i in range(32):
                 travel[i] = i / (one + bend * i)
-        # Relative to the least coordinate of the group none is negative, so that truncation rounds down.
-        reach = travel[min(31, n - 1 - group)]
-        row += shift
-        column += shift
-        least_row = floor(row + min(step_row * reach, 0.0))
-        least_column = floor(column + min(step_column * reach, 0.0))
-        begins = cython.cast(cython.int, least_row - base) * stride + cython.cast(cython.int, least_column) * channels
-        row_offset: Real = row - least_row
-        column_offset: Real = column - least_column
         if job.order == 0:
             for i in range(32):
-                whole_r = cython.cast(cython.int, row_offset + step_row * travel[i])
-                whole_c = cython.cast(cython.int, column_offset + step_column * travel[i])
-                starts[group + i] = begins + whole_r * stride + whole_c * channels
+                whole_r = cython.cast(cython.int, row + row_change * travel[i])
+                whole_c = cython.cast(cython.int, column + column_change * travel[i])
+                starts[group + i] = begin + whole_r * stride + whole_c * channels
             continue
         for i in range(32):
-            r: Real = row_offset + step_row * travel[i]
-            c: Real = column_offset + step_column * travel[i]
+            r: Real = row + row_change * travel[i]
+            c: Real = column + column_change * travel[i]
             whole_r = cython.cast(cython.int, r)
             whole_c = cython.cast(cython.int, c)
-            starts[group + i] = begins + whole_r * stride + whole_c * channels
+            starts[group + i] = begin + whole_r * stride + whole_c * channels
             down[group + i] = r - whole_r
             across[group + i] = c - whole_c
 

@@ -7,7 +7,8 @@ that fit the first-level cache.
 A tile of elements of 1, 2, 4 or 8 bytes is read as 64-bit words. Eight rows of bytes (four of 16-bit elements, two of
 32-bit elements) give eight words for each eight columns; exchanging halves of the words by shifts and masks, at three
 distances, transposes them [1]_. These operations are the same for all groups of columns, so compilers use vectors.
-Pixels of three bytes are packed, eight pixels into three words. Other pixels are copied one at a time.
+Pixels of three bytes are transposed as three columns of bytes, which are interleaved again. Other pixels are copied
+one at a time.
 
 Entry point: ``rot90(source, target, quarters)``. Pointers are used instead of memoryviews because elements of
 several sizes are moved as words.
@@ -82,18 +83,20 @@ def rot90(source, target, quarters):
 def rotate(job: Rotation, number: cython.int) -> cython.void:
     """Rotate one strip of one plane: rows of the source, or columns that become rows of the target."""
     plane = number // job.strips
-    first = number % job.strips * job.tile
+    strip = number % job.strips
+    # Rows backward, so that the target is written from its front, which is faster in memory.
+    first = (job.strips - 1 - strip if job.quarters == 2 else strip) * job.tile
     source = plane * job.plane_stride
     target = plane * job.rows * job.columns * job.size
     if job.quarters == 2:
-        for y in range(first, min(first + job.tile, job.rows)):
+        last = min(first + job.tile, job.rows) - 1
+        for i in range(last + 1 - first):
+            y = last - i
             reverse(job, source + y * job.stride, target + (job.rows - 1 - y) * job.columns * job.size)
         return
     for block in range((job.rows + job.tile - 1) // job.tile):
         y = block * job.tile
-        if job.size == 3:
-            transpose_triples(job, source, target, y, first)
-        elif job.size == 1 or job.size == 2 or job.size == 4 or job.size == 8:
+        if job.size == 1 or job.size == 2 or job.size == 3 or job.size == 4 or job.size == 8:
             transpose_tile(job, source, target, y, first)
         else:
             transpose_pixels(job, source, target, y, first)
@@ -194,12 +197,13 @@ def reverse_triples(
 def transpose_tile(
     job: Rotation, source: cython.Py_ssize_t, target: cython.Py_ssize_t, y: cython.Py_ssize_t, x: cython.Py_ssize_t
 ) -> cython.void:
-    """Transpose a tile of elements of 1, 2, 4 or 8 bytes: from column `x` of the source to column `y` of the target."""
-    padded: cython.uchar[8192]
-    transposed: cython.uchar[8192]
+    """Transpose a tile of pixels of up to 8 bytes: from column `x` of the source to column `y` of the target."""
+    padded: cython.uchar[12288]
+    transposed: cython.uchar[12288]
+    joined: cython.uchar[192]
     words: cython.ulonglong[128]
     if not cython.compiled:
-        padded, transposed, words = bytearray(8192), bytearray(8192), [0] * 128
+        padded, transposed, joined, words = bytearray(12288), bytearray(12288), bytearray(192), [0] * 128
     size = job.size
     n = job.tile
     width = min(n, job.columns - x)
@@ -213,13 +217,18 @@ def transpose_tile(
         pixels = padded
         at = 0
         step = n * size
-    lines = 8 // size
+    lines = 8 if size == 3 else 8 // size
+    part: cython.Py_ssize_t
     for band in range((height + lines - 1) // lines):
         i = band * lines
         start = at + i * step
         if size == 1:
             transpose_8(pixels, start, step, words)
             scatter(words, transposed, i, 8, 8, 64)
+        elif size == 3:
+            for part in range(3):
+                transpose_8(pixels, start + 64 * part, step, words)
+                scatter(words, transposed, 4096 * part + i, 8, 8, 64)
         elif size == 2:
             transpose_16(pixels, start, step, words)
             scatter(words, transposed, 2 * i, 4, 16, 128)
@@ -232,7 +241,13 @@ def transpose_tile(
     for i in range(width):
         row = job.columns - 1 - x - i if job.quarters == 1 else x + i
         to = target + (row * job.rows + y) * size
-        if height < n:
+        if size == 3:
+            for k in range(64):
+                joined[3 * k] = transposed[192 * i + k]
+                joined[3 * k + 1] = transposed[192 * i + 64 + k]
+                joined[3 * k + 2] = transposed[192 * i + 128 + k]
+            copy(job.target, to, joined, 0, 3 * height)
+        elif height < n:
             copy(job.target, to, transposed, i * n * size, height * size)
         elif size == 1:
             copy(job.target, to, transposed, i * 64, 64)
@@ -328,50 +343,6 @@ def transpose_32(
     for k in range(16):
         a0, a1 = load8(source, at + 8 * k), load8(source, at + step + 8 * k)
         words[k], words[16 + k] = low(a0, a1, LOW32, 32), high(a0, a1, LOW32, 32)
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def transpose_triples(
-    job: Rotation, source: cython.Py_ssize_t, target: cython.Py_ssize_t, y: cython.Py_ssize_t, x: cython.Py_ssize_t
-) -> cython.void:
-    """Transpose a tile of pixels of three bytes, eight of which are packed into three words."""
-    s = job.source
-    t = job.target
-    step = job.stride if job.quarters == 1 else -job.stride
-    height = min(job.tile, job.rows - y)
-    for column in range(x, min(x + job.tile, job.columns)):
-        at = source + (y if job.quarters == 1 else job.rows - 1 - y) * job.stride + column * 3
-        row = job.columns - 1 - column if job.quarters == 1 else column
-        to = target + (row * job.rows + y) * 3
-        packed: cython.Py_ssize_t = 0
-        # A pixel is loaded with the byte before it, which the first pixel of a row may not have.
-        if column > 0:
-            packed = height - height % 8
-        for i in range(0, packed, 8):
-            p = at + i * step - 1
-            a0, a1 = (
-                cython.cast(cython.ulonglong, load4(s, p) >> 8),
-                cython.cast(cython.ulonglong, load4(s, p + step) >> 8),
-            )
-            a2, a3 = (
-                cython.cast(cython.ulonglong, load4(s, p + 2 * step) >> 8),
-                cython.cast(cython.ulonglong, load4(s, p + 3 * step) >> 8),
-            )
-            a4, a5 = (
-                cython.cast(cython.ulonglong, load4(s, p + 4 * step) >> 8),
-                cython.cast(cython.ulonglong, load4(s, p + 5 * step) >> 8),
-            )
-            a6, a7 = (
-                cython.cast(cython.ulonglong, load4(s, p + 6 * step) >> 8),
-                cython.cast(cython.ulonglong, load4(s, p + 7 * step) >> 8),
-            )
-            store8(t, to + 3 * i, a0 | a1 << 24 | a2 << 48)
-            store8(t, to + 3 * i + 8, a2 >> 16 | a3 << 8 | a4 << 32 | a5 << 56)
-            store8(t, to + 3 * i + 16, a5 >> 8 | a6 << 16 | a7 << 40)
-        if packed < height:
-            copy_pixels(s, at + packed * step, step, t, to + 3 * packed, height - packed, 3, 3)
 
 
 @cython.cfunc

@@ -107,6 +107,16 @@ def _luminance() -> Iterator[Kernel]:
         yield Kernel(f"luminance_{dtype}", "luminance", {"dtype": dtype})
 
 
+def _curves() -> Iterator[Kernel]:
+    for name in ("power", "logarithm", "exponential", "sigmoid"):
+        yield Kernel(f"curve_{name}_f32", "curve", {"name": name})
+
+
+def _difference() -> Iterator[Kernel]:
+    for dtype in ("u8", "u16", "f32", "f64"):
+        yield Kernel(f"difference_{dtype}", "difference", {"dtype": dtype})
+
+
 def _colors() -> Iterator[Kernel]:
     for dtype in ("f32", "f64"):
         for chain in mix.CHAINS:
@@ -173,6 +183,8 @@ FAMILIES = (
     _window,
     _bilateral,
     _luminance,
+    _curves,
+    _difference,
     _colors,
     _gradient,
     _edges,

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .arrays import (
+    BOOL,
     COMPUTED_IN,
     FLOAT32,
     FLOAT64,
@@ -34,6 +35,12 @@ from .runtime import empty
 Function: TypeAlias = Callable[[NDArray[Any]], NDArray[Any]]
 """A function of values, element by element."""
 
+
+Curve: TypeAlias = tuple[Any, ...]
+"""The name of a kernel of ``kernels/curve.py``, and its numbers."""
+
+MAX_KERNEL_ELEMENTS = 1 << 30
+"""How many elements a kernel is given at once."""
 
 CACHED_ELEMENTS = 1 << 16
 """Expressions are evaluated in pieces of about so many elements, whose intermediate results stay in the cache."""
@@ -73,11 +80,37 @@ def evaluate(
     return output.finish()
 
 
-def subtract(first: NDArray[Any], second: NDArray[Any]) -> NDArray[Any]:
-    """Return the difference of two arrays of one dtype, saturated; of masks, where only the first is True."""
+def difference(first: NDArray[Any], second: NDArray[Any], *, out: NDArray[Any] | None = None) -> NDArray[Any]:
+    """Return the difference of two arrays of one shape and dtype, saturated; of masks, where only the first is True.
+
+    Parameters
+    ----------
+    first, second : ndarray
+        Arrays of any strides.
+    out : ndarray, optional
+        The array for the result; it may be one of the two.
+    """
     dtype = first.dtype
-    if dtype.kind == "b":
-        return np.greater(first, second)  # type: ignore[no-any-return]
+    computed = UINT8 if dtype == BOOL else dtype
+    if not has_kernel("difference", computed):
+        return evaluate(_saturated_difference, [first, second], dtype=dtype, out=out)
+    output = Output(first.shape, dtype, computed, out, *(array for array in (first, second) if array is not out))
+    arrays = [np.ascontiguousarray(converted(array, computed)).reshape(-1) for array in (first, second)]
+    target = output.array.reshape(-1)
+    bound = _difference_plan(computed)
+    for piece in pieces(target, MAX_KERNEL_ELEMENTS):
+        run(bound, *(array[piece] for array in arrays), target[piece])
+    return output.finish()
+
+
+@lru_cache
+def _difference_plan(dtype: np.dtype[Any]) -> Any:
+    return bind(kernel("difference", dtype), None, None, None)
+
+
+def _saturated_difference(first: NDArray[Any], second: NDArray[Any]) -> NDArray[Any]:
+    """Return the difference of two arrays of one dtype, which have no kernel."""
+    dtype = first.dtype
     if dtype.kind == "u":
         higher = np.asarray(np.maximum(first, second))
         return np.subtract(higher, second, out=higher)  # type: ignore[no-any-return]
@@ -228,6 +261,7 @@ def by_value(
     function: Function | Sequence[Function],
     *,
     dtype: np.dtype[Any],
+    curve: Curve | None = None,
     out: NDArray[Any] | None = None,
 ) -> NDArray[Any]:
     """Return a function of the value of each pixel, rounded and saturated to `dtype`.
@@ -241,9 +275,19 @@ def by_value(
         The table of a `functools.partial` of hashable arguments is remembered.
     dtype : dtype
         The dtype of the result.
+    curve : tuple of str and float, optional
+        The kernel that computes the function in single precision, one of ``kernels/curve.py``, and its numbers.
     out : ndarray, optional
         The caller's array for the result.
     """
+    if curve is not None and pixels.dtype.kind == "f" and pixels.dtype.itemsize <= 4:
+        bound = _curve_plan(*curve)
+
+        def run_curve(values: NDArray[Any], results: NDArray[Any]) -> None:
+            for piece in pieces(values, MAX_KERNEL_ELEMENTS):
+                run(bound, values[piece], results[piece])
+
+        return _in_pieces(pixels.array, FLOAT32, run_curve, FLOAT32, dtype, out)
     output = Output(pixels.shape, dtype, dtype, out, pixels.array)
     if callable(function):
         _by_value(function, pixels.array, output.array)
@@ -254,6 +298,11 @@ def by_value(
         for one, channel, result in zip(function, source, target, strict=True):
             _by_value(one, channel, result)
     return output.finish()
+
+
+@lru_cache(maxsize=32)
+def _curve_plan(name: str, *numbers: float) -> Any:
+    return bind(kernel(f"curve_{name}", FLOAT32), None, *numbers, None)
 
 
 def _by_value(function: Function, array: NDArray[Any], target: NDArray[Any]) -> None:

@@ -74,7 +74,8 @@ def adjust_gamma(
     """
     pixels = as_pixels(image)
     gamma, gain = number("gamma", gamma, GAMMA), number("gain", gain, GAIN)
-    return by_value(pixels, partial(_power, data_range(pixels.dtype), gamma, gain), dtype=pixels.dtype, out=out)
+    function = partial(_power, data_range(pixels.dtype), gamma, gain)
+    return by_value(pixels, function, dtype=pixels.dtype, curve=("power", gamma, gain), out=out)
 
 
 def _power(unit: float, gamma: float, gain: float, values: NDArray[Any]) -> NDArray[Any]:

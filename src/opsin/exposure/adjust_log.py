@@ -70,7 +70,9 @@ def adjust_log(
     """
     pixels = as_pixels(image)
     gain, inv = number("gain", gain, GAIN), flag("inv", inv)
-    return by_value(pixels, partial(_logarithm, data_range(pixels.dtype), gain, inv), dtype=pixels.dtype, out=out)
+    function = partial(_logarithm, data_range(pixels.dtype), gain, inv)
+    curve = ("exponential" if inv else "logarithm", gain)
+    return by_value(pixels, function, dtype=pixels.dtype, curve=curve, out=out)
 
 
 def _logarithm(unit: float, gain: float, inv: bool, values: NDArray[Any]) -> NDArray[Any]:

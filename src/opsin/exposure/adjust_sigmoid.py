@@ -13,6 +13,7 @@ from .._engine.pointwise import by_value
 from .._errors import Allowed, flag, number
 from .._operation import Typical, operation
 from .._types import Image, ImageLike, Out
+from .adjust_log import LOG2
 
 CUTOFF = Allowed(-1e6, 1e6)
 SLOPE = Allowed(-1e6, 1e6)
@@ -76,7 +77,8 @@ def adjust_sigmoid(
     cutoff, gain, inv = number("cutoff", cutoff, CUTOFF), number("gain", gain, SLOPE), flag("inv", inv)
     unit = data_range(pixels.dtype)
     slope = -gain if inv else gain
-    return by_value(pixels, partial(_sigmoid, unit, cutoff, slope), dtype=pixels.dtype, out=out)
+    curve = ("sigmoid", cutoff, slope / LOG2)
+    return by_value(pixels, partial(_sigmoid, unit, cutoff, slope), dtype=pixels.dtype, curve=curve, out=out)
 
 
 def _sigmoid(unit: float, cutoff: float, slope: float, values: NDArray[Any]) -> NDArray[Any]:

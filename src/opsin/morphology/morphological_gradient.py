@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from .._engine.arrays import as_pixels
-from .._engine.pointwise import evaluate, subtract
+from .._engine.pointwise import difference
 from .._operation import operation
 from .._types import Axes, ChannelAxis, FootprintLike, Image, ImageLike, Origin, Out, StructureLike
 from .erosion import MorphologyModes, dilation, erosion, erosion_halo
@@ -79,8 +78,7 @@ def morphological_gradient(
     >>> morphological_gradient(np.array([[0, 0, 0, 9, 9, 9]], np.uint8), (1, 3))
     array([[0, 0, 9, 9, 0, 0]], dtype=uint8)
     """
-    pixels = as_pixels(image, channel_axis, axes)
-    extremes = [
+    dilated, eroded = (
         function(
             image,
             footprint,
@@ -92,5 +90,5 @@ def morphological_gradient(
             axes=axes,
         )
         for function in (dilation, erosion)
-    ]
-    return evaluate(subtract, extremes, dtype=pixels.dtype, out=extremes[0] if out is None else out)
+    )
+    return difference(dilated, eroded, out=dilated if out is None else out)

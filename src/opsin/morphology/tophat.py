@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .._engine.arrays import as_pixels
-from .._engine.pointwise import evaluate, subtract
+from .._engine.pointwise import difference
 from .._operation import operation
 from .._types import Axes, ChannelAxis, FootprintLike, Image, ImageLike, Origin, Out, StructureLike
 from .erosion import MorphologyModes, closing, opening, opening_halo
@@ -86,7 +86,7 @@ def white_tophat(
     opened = opening(
         image, footprint, structure=structure, origin=origin, mode=mode, cval=cval, channel_axis=channel_axis, axes=axes
     )
-    return evaluate(subtract, [pixels.array, opened], dtype=pixels.dtype, out=opened if out is None else out)
+    return difference(pixels.array, opened, out=opened if out is None else out)
 
 
 @operation(kind="window", halo=opening_halo, since="0.1")
@@ -164,4 +164,4 @@ def black_tophat(
     closed = closing(
         image, footprint, structure=structure, origin=origin, mode=mode, cval=cval, channel_axis=channel_axis, axes=axes
     )
-    return evaluate(subtract, [closed, pixels.array], dtype=pixels.dtype, out=closed if out is None else out)
+    return difference(closed, pixels.array, out=closed if out is None else out)

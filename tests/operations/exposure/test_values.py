@@ -172,3 +172,53 @@ def test_errors_name_what_came():
         exposure.equalize_hist(np.full((2, 2), np.nan))
     with pytest.raises(ValueError, match="gamma must be at least 0"):
         exposure.adjust_gamma(CAMERA, -1)
+
+
+WIDE = np.concatenate(
+    [
+        np.random.default_rng(0).random(20000),
+        np.exp(np.random.default_rng(1).normal(0, 20, 20000)),
+        [0, 1, 2, 0.5, 1e-45, 1e-40, 3e38, 1 - 6e-8, 1 + 1.2e-7],
+    ]
+).astype(np.float32)
+CURVES = {
+    "gamma": (lambda x: exposure.adjust_gamma(x, 0.45), lambda x: x**0.45, 1),
+    "steep gamma": (lambda x: exposure.adjust_gamma(x, 300, 1.7), lambda x: 1.7 * x**300, 1),
+    "log": (lambda x: exposure.adjust_log(x), lambda x: np.log1p(x) / np.log(2), 3),
+    "inverse": (lambda x: exposure.adjust_log(x, 0.3, inv=True), lambda x: 0.3 * np.expm1(x * np.log(2)), 3),
+    "sigmoid": (lambda x: exposure.adjust_sigmoid(x, 0.4, 7), lambda x: 1 / (1 + np.exp(7 * (0.4 - x))), 2),
+}
+
+
+@pytest.mark.parametrize("name", CURVES)
+def test_single_precision_is_within_some_units_in_the_last_place(name):
+    function, formula, units = CURVES[name]
+    with np.errstate(all="ignore"):
+        exact = formula(WIDE.astype(np.float64))
+        expected = exact.astype(np.float32)
+    found = function(WIDE)
+    normal = np.isfinite(expected) & (np.abs(expected) > 1.2e-38)
+    np.testing.assert_array_equal(np.isfinite(found), np.isfinite(expected))
+    assert np.max(np.abs(found[normal] - exact[normal]) / np.spacing(np.abs(expected[normal]))) <= units
+    if name != "sigmoid":
+        np.testing.assert_array_equal(function(-WIDE), -found)
+
+
+def test_gamma_of_one_changes_nothing():
+    np.testing.assert_array_equal(exposure.adjust_gamma(WIDE, 1), WIDE)
+
+
+def test_single_precision_of_what_is_not_finite():
+    ends = np.array([np.inf, -np.inf, np.nan, 0, -0.0], np.float32)
+    np.testing.assert_array_equal(exposure.adjust_gamma(ends, 0.5), ends)
+    np.testing.assert_array_equal(exposure.adjust_log(ends), ends)
+    np.testing.assert_array_equal(exposure.adjust_log(ends, inv=True), ends)
+    np.testing.assert_array_equal(exposure.adjust_sigmoid(ends[:3]), np.array([1, 0, np.nan], np.float32))
+
+
+def test_range_of_floats_leaves_out_what_is_not_finite():
+    image = np.full(70001, 0.25, np.float32)
+    image[[3, 69999, 70000]] = 0.5, 0.75, np.nan
+    np.testing.assert_array_equal(exposure.rescale_intensity(image)[[0, 3, 69999]], np.float32([0, 0.5, 1]))
+    image[17] = np.inf
+    np.testing.assert_array_equal(exposure.rescale_intensity(image)[[0, 3, 69999]], np.float32([0, 0.5, 1]))

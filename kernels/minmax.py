@@ -73,7 +73,9 @@ def algorithm(inputs: Inputs, dtype: str, greatest: bool) -> Stages:
     p, width = extended.func, inputs.source.width
 
     blocks, columns, rows, output = hl.funcs("blocks columns rows output")
-    height = STRIP + size_y
+    # An image that is lower than a strip needs no more rows.
+    blocks_of_rows = (inputs.source.rows.dim(0).extent() - 2 * radius_y + BLOCK - 1) // BLOCK
+    height = hl.clamp(blocks_of_rows * BLOCK, 0, STRIP) + size_y
     top = strip * STRIP + start_y - radius_y
     blocks[x, j, strip] = extreme(p[x, top + j], p[x, top + j + pair(size_y)], greatest)
     down = hl.RDom([(0, height), (0, doublings_y)], "down")

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import COMPUTED_IN, Pixels, converted, pieces, planes
-from .compiled import regions
+from .arrays import COMPUTED_IN, FLOAT32, Pixels, converted, pieces, planes
+from .compiled import for_this_machine, regions
 from .dispatch import bind, kernel, run
 from .labels import dense_labels, integer_limits
 from .threads import get_num_threads
@@ -115,8 +115,11 @@ def means_of_labels(numbers: NDArray[Any], count: int, image: NDArray[Any]) -> N
 def finite_limits(array: NDArray[Any]) -> tuple[Any, Any]:
     """Return the least and the greatest finite value, in the dtype of the array; 0 and 1 if there is none."""
     if array.size:
-        low, high = array.min(), array.max()
-        if np.isfinite(low) and np.isfinite(high):
+        if array.dtype == FLOAT32 and array.flags.c_contiguous:
+            low, high = for_this_machine("stretching").limits(array.reshape(-1))
+        else:
+            low, high = array.min(), array.max()
+        if math.isfinite(low) and math.isfinite(high):
             return low, high
         finite = array[np.isfinite(array)]
         if finite.size:

@@ -89,9 +89,8 @@ def _threshold(image: Any, nbins: Any, hist: Any) -> int | float:
 
 def _best_split(counts: NDArray[Any], values: NDArray[Any]) -> np.intp:
     """Return the last bin of the darker class; the first and the last bin are not empty."""
-    moments = counts * from_first(values)
-    below, above = counts.cumsum(), counts[::-1].cumsum()[::-1]
-    mean_below = moments.cumsum() / below
-    mean_above = moments[::-1].cumsum()[::-1] / above
-    distance = mean_below[:-1] - mean_above[1:]
-    return (below[:-1].astype(np.float64) * above[1:] * distance * distance).argmax()  # type: ignore[no-any-return]
+    numbers = np.array([counts, counts * from_first(values)])
+    below, moment_below = numbers.cumsum(axis=1)[:, :-1]
+    above, moment_above = numbers[:, ::-1].cumsum(axis=1)[:, -2::-1]
+    distance = moment_below / below - moment_above / above
+    return (below * above * distance * distance).argmax()  # type: ignore[no-any-return]

@@ -1,12 +1,18 @@
 # cython: infer_types=True
-"""Values changed by a line, clipped and rounded where the result is of integers, or by a table of equal steps."""
+"""Values changed by a line, clipped and rounded where the result is of integers, or by a table of equal steps.
+
+The least and the greatest of them, in as many places as some vectors hold.
+"""
 
 import cython
+import numpy as np
 from cython.cimports.opsin._engine.compiled._strips import strip_count, strip_start
 from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
 
 Value = cython.fused_type(cython.ushort, cython.float, cython.double)
 Real = cython.fused_type(cython.float, cython.double)
+LANES = cython.declare(cython.Py_ssize_t, 64)
+
 Result = cython.fused_type(cython.uchar, cython.ushort, cython.float, cython.double)
 
 
@@ -186,3 +192,70 @@ def interpolated(values, results, first, step, table):
     job.table, job.first, job.step = table, first, step
     job.strips = strip_count(len(values), len(values))
     parallel_for(cython.cast(strip_type, interpolate), job.strips, job, 1.0 * len(values))
+
+
+@cython.final
+@cython.cclass
+class Limits:
+    """Values, and the least and the greatest of each strip."""
+
+    values: cython.const[cython.float][::1]
+    found: cython.float[:, ::1]
+    strips: cython.Py_ssize_t
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def find_limits(job: Limits, strip: cython.int) -> cython.void:
+    """Find the limits of one strip."""
+    limits_of(job.values, job, strip)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def limits_of(values: cython.const[cython.float][::1], job: Limits, strip: cython.int) -> cython.void:
+    lows = cython.declare(cython.float[64])
+    highs = cython.declare(cython.float[64])
+    place = strip_start(values.shape[0], job.strips, strip)
+    end = strip_start(values.shape[0], job.strips, strip + 1)
+    for lane in range(64):
+        lows[lane] = job.found[strip, 0]
+        highs[lane] = job.found[strip, 1]
+    # Comparisons with NaN are false, so that it is left out.
+    while place + LANES <= end:
+        for lane in range(64):
+            value: cython.float = values[place + lane]
+            lows[lane] = value if value < lows[lane] else lows[lane]
+            highs[lane] = value if value > highs[lane] else highs[lane]
+        place += LANES
+    for i in range(place, end):
+        last: cython.float = values[i]
+        lows[0] = last if last < lows[0] else lows[0]
+        highs[0] = last if last > highs[0] else highs[0]
+    for lane in range(64):
+        job.found[strip, 0] = lows[lane] if lows[lane] < job.found[strip, 0] else job.found[strip, 0]
+        job.found[strip, 1] = highs[lane] if highs[lane] > job.found[strip, 1] else job.found[strip, 1]
+
+
+def limits(values):
+    """Return the least and the greatest value that is a number; infinity and minus infinity if there is none.
+
+    Parameters
+    ----------
+    values : (N,) ndarray of float32
+        The values.
+
+    Returns
+    -------
+    tuple of two float32
+    """
+    job: Limits = Limits()
+    job.values = values
+    job.strips = strip_count(len(values), len(values))
+    found = np.empty((job.strips, 2), np.float32)
+    found[:] = np.inf, -np.inf
+    job.found = found
+    parallel_for(cython.cast(strip_type, find_limits), job.strips, job, 0.05 * len(values))
+    return found[:, 0].min(), found[:, 1].max()

@@ -38,10 +38,12 @@ def test_watershed(compactness: float, line: bool) -> None:
     rng = np.random.default_rng(1)
     for shape in ((1, 1), (7, 9), (12, 5)):
         columns = shape[1] + 2
-        image, allowed = np.zeros((shape[0] + 2, columns), np.uint64), np.zeros((shape[0] + 2, columns), np.uint8)
+        dtype = np.uint64 if compactness else np.uint32
+        image, allowed = np.zeros((shape[0] + 2, columns), dtype), np.zeros((shape[0] + 2, columns), np.uint8)
         labels = np.zeros(image.shape, np.int32)
-        values = rng.integers(0, 5, shape).astype(np.float64)
-        image[1:-1, 1:-1], allowed[1:-1, 1:-1] = values.view(np.uint64) | 1 << 63, rng.random(shape) < 0.9
+        values = rng.integers(0, 5, shape)
+        image[1:-1, 1:-1] = values.astype(np.float64).view(np.uint64) | 1 << 63 if compactness else values
+        allowed[1:-1, 1:-1] = rng.random(shape) < 0.9
         labels[1:-1, 1:-1] = rng.integers(1, 5, shape) * (rng.random(shape) < 0.2) * allowed[1:-1, 1:-1]
         steps, strides = np.array([-columns, -1, 1, columns]), np.array([columns, 1])
         found = []

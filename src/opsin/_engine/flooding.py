@@ -121,9 +121,12 @@ def flood_basins(
         Whether a line of 0 stays between the basins.
     """
     reach = np.abs(offsets).max(axis=0, initial=0)
-    values = image.astype(FLOAT64) + 0  # there is one zero
-    values[np.isnan(values)] = np.inf
-    heights = _with_margin(_ordered(values), reach)
+    if compactness:
+        values = image.astype(FLOAT64) + 0  # there is one zero
+        values[np.isnan(values)] = np.inf
+        heights = _with_margin(_ordered(values), reach)
+    else:
+        heights = _with_margin(_levels(image), reach)
     labels = _with_margin(markers, reach)
     allowed = _with_margin(np.ones(image.shape, np.uint8) if mask is None else mask.view(np.uint8), reach)
     strides = np.array(heights.strides) // heights.itemsize
@@ -131,6 +134,23 @@ def flood_basins(
         heights.reshape(-1), labels.reshape(-1), allowed.reshape(-1), offsets @ strides, strides, compactness, line
     )
     return np.ascontiguousarray(_without_margin(labels, reach))
+
+
+def _levels(image: NDArray[Any]) -> NDArray[np.uint32]:
+    """Return integers in the order of the pixels, NaN as infinity, that are not much more than there are pixels."""
+    if image.dtype.kind == "f" or image.dtype.itemsize == 8:
+        image = image.astype(image.dtype if image.dtype.itemsize <= 4 else FLOAT64) + 0  # there is one zero
+        image[np.isnan(image)] = np.inf
+    keys = _ordered(image)
+    if keys.size:
+        keys -= keys.min()
+    if int(keys.max(initial=0)) < max(1 << 16, keys.size):
+        return keys.astype(np.uint32)
+    order = rising(keys.reshape(-1))
+    ascending = keys.reshape(-1)[order]
+    levels = np.zeros(keys.shape, np.uint32)
+    levels.reshape(-1)[order[1:]] = np.cumsum(ascending[1:] != ascending[:-1], dtype=np.uint32)
+    return levels
 
 
 def rising(keys: NDArray[Any]) -> NDArray[np.intp]:

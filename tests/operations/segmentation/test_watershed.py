@@ -74,6 +74,16 @@ def test_touching_disks() -> None:
     assert ((labels > 0) == mask).all()
 
 
+def test_lines_among_many_markers() -> None:
+    """A pixel of the line would bring its 26 neighbors as often as it came, and these theirs."""
+    rng = np.random.default_rng(5)
+    image = opsin.filters.gaussian(rng.integers(0, 200, (3, 14, 11)).astype(float), 1.5, channel_axis=None)
+    markers = np.where(rng.random(image.shape) < 0.3, rng.integers(1, 9, image.shape), 0)
+    for levels in (image.astype(np.int16), image):
+        labels = watershed(levels, markers, connectivity=3, watershed_line=True, channel_axis=None)
+        assert set(np.unique(labels)) <= set(range(9))
+
+
 def test_nan_is_flooded_last() -> None:
     image = np.array([[0, np.nan, np.nan, np.nan, 9, 0]])
     assert watershed(image, np.array([[1, 0, 0, 0, 0, 2]])).tolist() == [[1, 1, 1, 2, 2, 2]]

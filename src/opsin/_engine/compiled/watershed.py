@@ -48,6 +48,7 @@ class Flood:
     strides: cython.const[cython.Py_ssize_t][::1]  # of the axes
     compactness: cython.double
     line: cython.bint
+    once: cython.bint  # whether a pixel of the line is taken out once only; its neighbors wait after the first time
     age: cython.ulonglong
     real: cython.double[::1]  # one number, as a float and as its bits
     bits: cython.ulonglong[::1]
@@ -225,10 +226,10 @@ def advance_heap(job: Flood, steps: cython.int) -> cython.void:
 def settle(
     job: Flood, labels: cython.int[::1], allowed: cython.uchar[::1], pixel: cython.Py_ssize_t, source: cython.Py_ssize_t
 ) -> cython.bint:
-    """Label a pixel that is taken out, or leave it to the line; return whether it had no label."""
+    """Label a pixel that is taken out, or leave it to the line; return whether its neighbors come next."""
     if pixel == source:
         allowed[pixel] = LEFT
-    elif labels[pixel] != 0:
+    elif labels[pixel] != 0 or (job.once and allowed[pixel] == 0):
         return False
     if job.compactness == 0 and touches_another(job, pixel, labels[source]):
         allowed[pixel] = 0
@@ -401,8 +402,9 @@ def flood(heights, labels, allowed, steps, strides, compactness, line):
     line : bool
         Whether a line of 0 stays between the basins.
     """
-    # A pixel waits at most once for each neighbor; both numbers have 32 bits.
-    if heights.size * max(1, steps.size if line or compactness else 1) >= 1 << 32:
+    # A pixel waits once for each neighbor, or not much more often; both numbers have 32 bits.
+    most = heights.size * (steps.size if line or compactness else 1)
+    if max(most, heights.size) >= 1 << 31:
         raise ValueError(f"image must have fewer pixels for 32 bits; got {heights.size} with its margin.")
     job: Flood = Flood()
     small = heights.itemsize == 4
@@ -415,7 +417,7 @@ def flood(heights, labels, allowed, steps, strides, compactness, line):
     job.real = np.zeros(1)
     job.bits = np.asarray(job.real).view(np.uint64)
     markers = np.flatnonzero(labels)
-    job.count = job.age = 0
+    job.count = job.age = job.once = 0
     job.width = 3 if line or compactness else 2
     job.heap = np.empty(job.width * (2 * markers.size + steps.size + 1024), np.uint64)
     for start in range(0, markers.size, STEPS):
@@ -430,6 +432,9 @@ def flood(heights, labels, allowed, steps, strides, compactness, line):
             if len(np.unique(heights[markers])) == markers.size:
                 flood_queues(job, int(heights.max()) + 1)
                 return
+            # Pixels of the line that bring their neighbors again and again belong to the order of the heap, but there
+            # may be exponentially many.
+            job.once = job.age > most
             advance_heap(job, min(max(CHECKED, 4 * markers.size), STEPS))
         else:
             advance_heap(job, STEPS)
@@ -447,8 +452,8 @@ def flood_queues(job: Flood, levels: cython.Py_ssize_t):
     pixels = heap[:, 1] & np.uint64(LOW)
     job.first = np.full(levels, NONE, np.uint32)
     job.last = np.zeros(levels, np.uint32)
-    job.level = 0
-    job.count = 0
+    job.level = job.count = 0
+    job.once = True
     items = np.empty(3 * (2 * len(heap) + job.steps.shape[0] + 1024), np.uint32)
     add_items(items, 0, NONE)
     job.items = items

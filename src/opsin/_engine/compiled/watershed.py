@@ -272,9 +272,7 @@ def distance(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def find_waiting(
-    job: Flood, markers: cython.const[cython.Py_ssize_t][::1], waiting: cython.uchar[::1]
-) -> cython.void:
+def find_waiting(job: Flood, markers: cython.const[cython.Py_ssize_t][::1], waiting: cython.uchar[::1]) -> cython.void:
     """Write of each marker whether something changes when it is taken out."""
     for i in range(markers.shape[0]):
         pixel = markers[i]
@@ -461,9 +459,7 @@ def flood_queues(job: Flood, levels: cython.Py_ssize_t):
     queue_all(job, pixels, np.ascontiguousarray(heap[:, job.width - 1]), np.ascontiguousarray(heap[:, 0]))
     while job.count > 0:
         poll()
-        advance_queues(
-            job, job.items, job.first, job.last, job.levels, job.labels, job.allowed, job.steps, STEPS
-        )
+        advance_queues(job, job.items, job.first, job.last, job.levels, job.labels, job.allowed, job.steps, STEPS)
         if job.count > job.items.shape[0] // 3 - job.steps.shape[0]:
             count: cython.Py_ssize_t = job.items.shape[0]
             items = np.empty(2 * count, np.uint32)

@@ -1,4 +1,4 @@
-"""Painting a disk. OpenCV paints the pixels of another circle."""
+"""A disk, painted and as coordinates. OpenCV paints the pixels of another circle."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 import opsin
@@ -21,18 +22,25 @@ def cases(image: NDArray[Any], peers: SimpleNamespace) -> Iterator[Case]:
     cv2, shape = peers.cv2, image.shape
     row, column, radius = shape[0] // 2, shape[1] // 2, min(shape) // 3
 
-    def painted(disk: Any) -> Any:
+    def painted() -> Any:
         copy = image.copy()
-        copy[disk((row, column), radius, shape=shape)] = 1
+        copy[peers.skimage.draw.disk((row, column), radius, shape=shape)] = 1
         return copy
 
     yield Case(
-        label="a third of the image",
-        ours=lambda: painted(opsin.draw.disk),
+        label="a third of the image, painted",
+        ours=lambda: opsin.draw.disk((row, column), radius, color=1, out=image.copy()),
         peers={
             "OpenCV": lambda: cv2.circle(image.copy(), (column, row), radius, 1, cv2.FILLED),
-            "scikit-image": lambda: painted(peers.skimage.draw.disk),
+            "scikit-image": painted,
         },
         bytes=2 * image.nbytes,
         tolerance=255,
     )
+    if image.dtype == np.uint8:
+        yield Case(
+            label="a third of the image, coordinates",
+            ours=lambda: np.stack(opsin.draw.disk((row, column), radius, shape=shape)),
+            peers={"scikit-image": lambda: np.stack(peers.skimage.draw.disk((row, column), radius, shape=shape))},
+            bytes=16 * image.size,
+        )

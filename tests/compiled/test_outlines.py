@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from opsin._engine.compiled import contours, polygon, rings
+from opsin._engine.compiled import contours, polygon, rings, spans
 
 from uncompiled import uncompiled
 
@@ -61,11 +63,32 @@ def test_polygons() -> None:
         points = rng.integers(-2, 9, (20, 2)) / 2
         assert_array_equal(polygon.inside(points, corners), as_python.inside(points, corners))
         assert_array_equal(polygon.simplify(points, 1.5), as_python.simplify(points, 1.5))
-        filled = np.zeros((8, 7), np.uint8)
-        slow = filled.copy()
-        polygon.fill(corners, (-1, 2), filled)
-        as_python.fill(corners, (-1, 2), slow)
-        assert_array_equal(filled, slow)
+        found = polygon.spans(corners, (-1, 2), (8, 7))
+        assert_array_equal(found, as_python.spans(corners, (-1, 2), (8, 7)))
         pixels = np.argwhere(np.ones((8, 7))) + np.array([-1, 2])
         places = polygon.inside(np.ascontiguousarray(pixels[:, ::-1], float), corners[:, ::-1].copy())
-        assert_array_equal(filled.reshape(-1), places)
+        inside = pixels[places != 0]
+        assert_array_equal(np.stack(spans.coordinates(found, (-1, 2)), axis=1), inside)
+
+
+def test_spans() -> None:
+    as_python = uncompiled("spans")
+    turned = math.sin(0.4), math.cos(0.4)
+    for radii, rotation in (
+        ((5.0, 5.0), (0.0, 1.0)),
+        ((3.3, 7.5), turned),
+        ((1e-3, 9.0), turned),
+        ((2.0, 1e9), turned),
+    ):
+        found = spans.ellipse((6.0, 7.25), radii, rotation, (12, 14))
+        assert_array_equal(found, as_python.ellipse((6.0, 7.25), radii, rotation, (12, 14)))
+        for one, other in zip(spans.coordinates(found, (3, -4)), as_python.coordinates(found, (3, -4)), strict=True):
+            assert_array_equal(one, other)
+        image, slow = np.zeros((2, 12, 14, 3), np.uint16)
+        pattern = np.tile(np.array([1, 2, 3], np.uint16), (14, 1))
+        spans.fill(found, image, *image.strides[:2], pattern)
+        as_python.fill(found, slow, *slow.strides[:2], pattern)
+        assert_array_equal(image, slow)
+        wanted = np.zeros((12, 14), np.uint16)
+        wanted[spans.coordinates(found, (0, 0))] = 2
+        assert_array_equal(image[..., 1], wanted)

@@ -204,10 +204,12 @@ HOMES = {
     ),
     "draw": (
         "circle_perimeter",
+        "circle_perimeter_aa",
         "disk",
         "ellipse",
         "ellipse_perimeter",
         "line",
+        "line_aa",
         "polygon",
         "polygon2mask",
         "polygon_perimeter",
@@ -1387,6 +1389,11 @@ def line(r0: int, c0: int, r1: int, c1: int) -> Any:
 
 
 @adapts
+def line_aa(r0: int, c0: int, r1: int, c1: int) -> Any:
+    return opsin.draw.line_aa(r0, c0, r1, c1)
+
+
+@adapts
 def disk(center: Any, radius: float, *, shape: Any = None) -> Any:
     return opsin.draw.disk(tuple(center), radius, shape=shape)
 
@@ -1399,6 +1406,11 @@ def ellipse(r: float, c: float, r_radius: float, c_radius: float, shape: Any = N
 @adapts
 def circle_perimeter(r: int, c: int, radius: int, method: str = "bresenham", shape: Any = None) -> Any:
     return opsin.draw.circle_perimeter(r, c, radius, method=method, shape=shape)
+
+
+@adapts
+def circle_perimeter_aa(r: int, c: int, radius: int, shape: Any = None) -> Any:
+    return opsin.draw.circle_perimeter_aa(r, c, radius, shape=shape)
 
 
 @adapts

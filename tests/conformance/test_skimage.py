@@ -897,9 +897,11 @@ CALLS: dict[str, st.SearchStrategy[Drawn]] = {
     "match_descriptors": descriptors(),
     "match_template": templates(),
     "line": st.tuples(st.tuples(PLACES, PLACES, PLACES, PLACES), st.just({})),
+    "line_aa": st.tuples(st.tuples(PLACES, PLACES, PLACES, PLACES), st.just({})),
     "disk": drawn(PAIRS, RADII.map(lambda radius: radius - 0.3)),
     "ellipse": drawn(PLACES, PLACES, RADII, RADII),
     "circle_perimeter": drawn(PLACES, PLACES, RADII, st.sampled_from(["bresenham", "andres"])),
+    "circle_perimeter_aa": drawn(PLACES, PLACES, RADII),
     "ellipse_perimeter": drawn(PLACES, PLACES, RADII, RADII, st.just(0)),
     "polygon": outlines(),
     "polygon2mask": outlines(whole=True),
@@ -916,6 +918,13 @@ def in_order(labels: np.ndarray) -> np.ndarray:
     first[numbers == 0] = -1
     rank = np.argsort(np.argsort(first))
     return rank[inverse].reshape(labels.shape) + (0 not in numbers)
+
+
+def painted(rows: np.ndarray, columns: np.ndarray, covered: np.ndarray) -> np.ndarray:
+    """Return an image of pixels near (0, 0)."""
+    image = np.zeros((200, 200))
+    image[rows + 100, columns + 100] = covered
+    return image
 
 
 def test_every_adapter_is_compared() -> None:
@@ -937,6 +946,8 @@ def test_results_are_those_of_the_peer(name: str, data: st.DataObject) -> None:
         got, expected = args[0], args_of_peer[0]
     if name in ("pyramid_gaussian", "pyramid_laplacian"):
         got, expected = tuple(got), tuple(expected)
+    if name == "circle_perimeter_aa":
+        got, expected = painted(*got), painted(*expected)  # the peer gives some pixels twice
     if name in HOMES["draw"] and isinstance(expected, tuple):
         got, expected = (np.unique(np.stack([one.ravel() for one in found]), axis=1) for found in (got, expected))
     if name == "regionprops_table":

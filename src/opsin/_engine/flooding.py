@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .arrays import FLOAT64
-from .compiled import area_opening, reconstruction, watershed
-from .footprints import Footprint, neighborhood
-from .labels import unsigned
+from .compiled import area_opening, flood, reconstruction, watershed
+from .footprints import Footprint, as_footprint, neighborhood
+from .labels import integer_limits, unsigned
+from .pointwise import evaluate
 
 
 def reconstruct(seed: NDArray[Any], limit: NDArray[Any], footprint: Footprint, greatest: bool) -> NDArray[Any]:
@@ -53,6 +55,97 @@ def reconstruct(seed: NDArray[Any], limit: NDArray[Any], footprint: Footprint, g
     if unknown is not None:
         result[unknown] = np.nan
     return result
+
+
+def flood_range(
+    image: NDArray[Any],
+    point: tuple[int, ...],
+    tolerance: float,
+    footprint: Footprint,
+    result: NDArray[Any] | None = None,
+    painted: Any = None,
+) -> NDArray[np.bool_]:
+    """Return where the pixels are that are connected to a point and similar to it.
+
+    Parameters
+    ----------
+    image : ndarray
+        An image of bool, integers or floats; not empty.
+    point : tuple of int
+        Coordinates of the point.
+    tolerance : float
+        The largest difference from its value. NaN is similar to NaN only.
+    footprint : Footprint
+        The pixels that a pixel reaches.
+    result : ndarray, optional
+        A contiguous array whose pixels are painted there; it may be the image.
+    painted : scalar
+        The value of painted pixels.
+    """
+    value = image[point]
+    low: Any
+    high: Any
+    if image.dtype.kind == "f":
+        low, high = np.float64(value) - tolerance, np.float64(value) + tolerance
+    else:
+        least, most = integer_limits(image.dtype)
+        low, high = max(int(value) - int(tolerance), least), min(int(value) + int(tolerance), most)
+    unknown = bool(value != value)
+
+    def similar(part: NDArray[Any]) -> NDArray[Any]:
+        if unknown:
+            return np.isnan(part)  # type: ignore[no-any-return]
+        found = np.asarray(part >= low)
+        return np.logical_and(found, part <= high, out=found)  # type: ignore[no-any-return]
+
+    steps = _steps(footprint)
+    if steps is None:
+        inside = evaluate(similar, [image], dtype=np.dtype(bool))
+        seed = np.zeros(image.shape, bool)
+        seed[point] = inside[point]
+        region = reconstruct(seed, inside, footprint, True)
+        if result is not None:
+            np.copyto(result, painted, where=region)
+        return region
+    if image.dtype.kind == "f" and image.itemsize not in (4, 8):
+        image, low, high, unknown = evaluate(similar, [image], dtype=np.dtype(bool)), 1, 1, False
+    rows = np.ascontiguousarray(image.reshape(-1, image.shape[-1]))
+    if rows.dtype.kind != "f":
+        rows, modulus = unsigned(rows), 2 ** (8 * rows.itemsize)
+        low, high = low % modulus, high % modulus
+    lengths = np.array(image.shape[:-1] or (1,), np.intp)
+    row = int(np.ravel_multi_index(point[:-1], image.shape[:-1])) if image.ndim > 1 else 0
+    pattern = None if result is None else np.full(rows.shape[1], painted, result.dtype)
+    places = flood.flood(rows, (row, point[-1]), low, high, unknown, lengths, steps, result, pattern)
+    return places.view(bool).reshape(image.shape)  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=64)
+def neighbors(axes: int, connectivity: int) -> Footprint:
+    """Return a pixel and its neighbors that differ by one step along at most `connectivity` axes."""
+    return as_footprint(neighborhood(axes, connectivity), axes)
+
+
+@lru_cache(maxsize=64)
+def _steps(footprint: Footprint) -> NDArray[np.intp] | None:
+    """Return the steps from a run of pixels to neighbors in other rows, and the first and the last column in reach.
+
+    None if runs do not grow along their rows in both directions.
+    """
+    columns: dict[tuple[int, ...], list[int]] = {}
+    for *rows, column in footprint.offsets.tolist():
+        columns.setdefault(tuple(rows) or (0,), []).append(column)
+    here = (0,) * max(len(footprint.sizes) - 1, 1)
+    if not {-1, 1} <= set(columns.get(here, [])):
+        return None
+    columns[here].append(0)
+    found = []
+    for row, reach in columns.items():
+        places = np.unique(reach)
+        for part in np.split(places, np.flatnonzero(np.diff(places) > 1) + 1):
+            if row != here or part[0] < -1 or part[-1] > 1:
+                found.append((*row, int(part[0]), int(part[-1])))
+    return np.array(found, np.intp).reshape(-1, len(here) + 2)
 
 
 def open_by_area(image: NDArray[Any], least: int, connectivity: int, bright: bool) -> NDArray[Any]:

@@ -3,18 +3,20 @@
 from typing import TYPE_CHECKING
 
 from .._names import public
-from .ellipse import circle_perimeter, disk, ellipse, ellipse_perimeter
-from .line import line
+from .ellipse import circle_perimeter, circle_perimeter_aa, disk, ellipse, ellipse_perimeter
+from .line import line, line_aa
 from .polygon import polygon, polygon2mask, polygon_perimeter, rectangle, rectangle_perimeter
 from .set_color import set_color
 from .text import text
 
 __all__ = [
     "circle_perimeter",
+    "circle_perimeter_aa",
     "disk",
     "ellipse",
     "ellipse_perimeter",
     "line",
+    "line_aa",
     "polygon",
     "polygon2mask",
     "polygon_perimeter",

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal, overload
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .._engine.arrays import is_several
+from .._engine.compiled import spans
 from .._errors import Allowed, choice, integer, number
 from .pixels import (
     COORDINATE,
     MAX_COORDINATE,
     THICKNESS,
+    Canvas,
     Coordinates,
+    Smooth,
+    as_canvas,
     as_coordinates,
     as_shape,
     check_count,
-    of_mask,
+    drawn,
+    smooth_inside,
     stroke,
 )
 
@@ -26,7 +32,29 @@ RADIUS = Allowed(0, MAX_COORDINATE)
 PERIMETER_RADIUS = Allowed(0, 2**20)
 
 
-def disk(center: Sequence[float], radius: float, *, shape: Sequence[int] | None = None) -> Coordinates:
+@overload
+def disk(center: Sequence[float], radius: float, *, shape: Sequence[int] | None = None) -> Coordinates: ...
+
+
+@overload
+def disk(
+    center: Sequence[float],
+    radius: float,
+    *,
+    shape: Sequence[int] | None = None,
+    color: float | Sequence[float],
+    out: NDArray[Any],
+) -> NDArray[Any]: ...
+
+
+def disk(
+    center: Sequence[float],
+    radius: float,
+    *,
+    shape: Sequence[int] | None = None,
+    color: float | Sequence[float] | None = None,
+    out: NDArray[Any] | None = None,
+) -> Coordinates | NDArray[Any]:
     """Return the pixels of a disk.
 
     Parameters
@@ -37,11 +65,18 @@ def disk(center: Sequence[float], radius: float, *, shape: Sequence[int] | None 
         Pixels nearer than this to the center belong to the disk.
     shape : sequence of int, optional
         Shape of the image; pixels beyond it are left out.
+    color : float or sequence of float, optional
+        Color for `out`, in the units of the image: one number, or one for each channel.
+    out : ndarray, optional
+        Image that is painted instead, of the shape (rows, columns) or (rows, columns, channels). Only the pixels of the
+        disk are written.
 
     Returns
     -------
     rr, cc : ndarray of int64
         Rows and columns of the pixels, so that ``image[rr, cc] = 255`` draws them.
+    painted : ndarray
+        `out`; only if that is given.
 
     Raises
     ------
@@ -62,13 +97,47 @@ def disk(center: Sequence[float], radius: float, *, shape: Sequence[int] | None 
            [1, 1, 1, 1, 1],
            [0, 1, 1, 1, 0],
            [0, 0, 1, 0, 0]])
+
+    Paint a disk into an image of colors:
+
+    >>> photograph = np.zeros((5, 5, 3), np.uint8)
+    >>> _ = opsin.draw.disk((2, 2), 2.2, color=(255, 128, 0), out=photograph)
+    >>> photograph[2, 2]
+    array([255, 128,   0], dtype=uint8)
     """
     if not is_several(center) or len(center) != 2:
         raise (ValueError if is_several(center) else TypeError)(
             f"center must be two numbers, a row and a column; got {center!r}."
         )
     row, column = (number("center", value, COORDINATE) for value in center)
-    return _ellipse((row, column), (number("radius", radius, RADIUS),) * 2, 0.0, as_shape(shape), "radius")
+    radius = number("radius", radius, RADIUS)
+    return _ellipse((row, column), (radius, radius), 0.0, as_canvas(shape, color, out), "radius")
+
+
+@overload
+def ellipse(
+    r: float,
+    c: float,
+    r_radius: float,
+    c_radius: float,
+    *,
+    rotation: float = 0.0,
+    shape: Sequence[int] | None = None,
+) -> Coordinates: ...
+
+
+@overload
+def ellipse(
+    r: float,
+    c: float,
+    r_radius: float,
+    c_radius: float,
+    *,
+    rotation: float = 0.0,
+    shape: Sequence[int] | None = None,
+    color: float | Sequence[float],
+    out: NDArray[Any],
+) -> NDArray[Any]: ...
 
 
 def ellipse(
@@ -79,7 +148,9 @@ def ellipse(
     *,
     rotation: float = 0.0,
     shape: Sequence[int] | None = None,
-) -> Coordinates:
+    color: float | Sequence[float] | None = None,
+    out: NDArray[Any] | None = None,
+) -> Coordinates | NDArray[Any]:
     """Return the pixels of an ellipse.
 
     Parameters
@@ -93,11 +164,18 @@ def ellipse(
         Angle by which the ellipse is rotated counterclockwise, in radians.
     shape : sequence of int, optional
         Shape of the image; pixels beyond it are left out.
+    color : float or sequence of float, optional
+        Color for `out`, in the units of the image: one number, or one for each channel.
+    out : ndarray, optional
+        Image that is painted instead, of the shape (rows, columns) or (rows, columns, channels). Only the pixels of the
+        ellipse are written.
 
     Returns
     -------
     rr, cc : ndarray of int64
         Rows and columns of the pixels, so that ``image[rr, cc] = 255`` draws them.
+    painted : ndarray
+        `out`; only if that is given.
 
     Raises
     ------
@@ -121,33 +199,28 @@ def ellipse(
     """
     center = number("r", r, COORDINATE), number("c", c, COORDINATE)
     radii = number("r_radius", r_radius, RADIUS), number("c_radius", c_radius, RADIUS)
-    return _ellipse(center, radii, number("rotation", rotation) % math.pi, as_shape(shape), "r_radius and c_radius")
+    rotation = number("rotation", rotation) % math.pi
+    return _ellipse(center, radii, rotation, as_canvas(shape, color, out), "r_radius and c_radius")
 
 
 def _ellipse(
-    center: tuple[float, float],
-    radii: tuple[float, float],
-    rotation: float,
-    shape: tuple[int, ...] | None,
-    name: str,
-) -> Coordinates:
+    center: tuple[float, float], radii: tuple[float, float], rotation: float, canvas: Canvas, name: str
+) -> Coordinates | NDArray[Any]:
     sine, cosine = math.sin(rotation), math.cos(rotation)
     if min(radii) == 0:
-        return as_coordinates([], [])
+        return drawn(np.empty((0, 3), np.int64), 0, 0, canvas)
     height = abs(radii[0] * cosine) + radii[1] * sine
     width = radii[0] * sine + abs(radii[1] * cosine)
     top, left = math.ceil(center[0] - height), math.ceil(center[1] - width)
     bottom, right = math.floor(center[0] + height), math.floor(center[1] + width)
-    if shape is not None:
+    if canvas.limits is not None:
         top, left = max(top, 0), max(left, 0)
-        bottom, right = min(bottom, shape[0] - 1), min(right, shape[1] - 1)
+        bottom, right = min(bottom, canvas.limits[0] - 1), min(right, canvas.limits[1] - 1)
     rows, columns = max(bottom - top + 1, 0), max(right - left + 1, 0)
     check_count(name, rows * columns)
     # Counted from the box, as rounding decides about pixels on the outline.
-    row = np.arange(rows, dtype=float)[:, None] - (center[0] - top)
-    column = np.arange(columns, dtype=float) - (center[1] - left)
-    distance = ((row * cosine + column * sine) / radii[0]) ** 2 + ((row * sine - column * cosine) / radii[1]) ** 2
-    return of_mask(distance < 1, top, left)
+    seen = center[0] - top, center[1] - left
+    return drawn(spans.ellipse(seen, radii, (sine, cosine), (rows, columns)), top, left, canvas)
 
 
 def circle_perimeter(
@@ -239,7 +312,69 @@ def circle_perimeter(
     first, second = np.array(octant, np.int64).T
     rows = np.concatenate([first, second])
     columns = np.concatenate([second, first])
-    return stroke(_mirrored(rows, columns, r, c), thickness, limits)
+    return stroke(_mirrored(rows, columns, r, c)[0], thickness, limits)
+
+
+def circle_perimeter_aa(r: int, c: int, radius: int, *, shape: Sequence[int] | None = None) -> Smooth:
+    """Return the pixels of a smooth circle, and how much of each it covers.
+
+    Parameters
+    ----------
+    r, c : int
+        Row and column of the center.
+    radius : int
+        Radius in pixels.
+    shape : sequence of int, optional
+        Shape of the image; pixels beyond it are left out.
+
+    Returns
+    -------
+    rr, cc : ndarray of int64
+        Rows and columns of the pixels.
+    val : ndarray of float64
+        The covered part of each pixel, above 0 and up to 1: the opacity for `set_color`.
+
+    Raises
+    ------
+    TypeError
+        If a parameter is of a wrong type.
+    ValueError
+        If a parameter is outside its range.
+
+    References
+    ----------
+    .. [1] X. Wu, "An Efficient Antialiasing Technique", Computer Graphics (SIGGRAPH) 25 (4), 1991, pp. 143-152.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import opsin
+    >>> *coords, val = opsin.draw.circle_perimeter_aa(3, 3, 2)
+    >>> opsin.draw.set_color(np.zeros((7, 7), np.uint8), coords, 100, val)
+    array([[  0,   0,   0,   0,   0,   0,   0],
+           [  0,   0,  73, 100,  73,   0,   0],
+           [  0,  73,  27,   0,  27,  73,   0],
+           [  0, 100,   0,   0,   0, 100,   0],
+           [  0,  73,  27,   0,  27,  73,   0],
+           [  0,   0,  73, 100,  73,   0,   0],
+           [  0,   0,   0,   0,   0,   0,   0]], dtype=uint8)
+    """
+    r, c = integer("r", r, COORDINATE), integer("c", c, COORDINATE)
+    radius = integer("radius", radius, PERIMETER_RADIUS)
+    limits = as_shape(shape)
+    # In an octant, the circle passes between two pixels of each column.
+    column = np.arange(radius + 1)
+    height = np.sqrt(float(radius) ** 2 - column.astype(float) ** 2)
+    inner = np.ceil(height) - height
+    row = radius - np.cumsum(np.diff(inner, prepend=0.0) < 0)
+    count = 1 + int(np.count_nonzero(row[:-1] > column[1:]))
+    rows = np.stack([row, column, row - 1, column], axis=1)[:count].ravel()[::-1]
+    columns = np.stack([column, row, column, row - 1], axis=1)[:count].ravel()[::-1]
+    covered = np.stack([1 - inner, 1 - inner, inner, inner], axis=1)[:count].ravel()[::-1]
+    kept = covered > 0
+    # Where two of them meet, near a diagonal, the later one counts.
+    found, index = _mirrored(rows[kept], columns[kept], r, c)
+    return smooth_inside(*found, covered[kept][index], limits)
 
 
 def ellipse_perimeter(
@@ -320,11 +455,18 @@ def ellipse_perimeter(
             rows.append(row)
             columns.append(0)
     quarter = np.array(rows, np.int64), np.array(columns, np.int64)
-    return stroke(_mirrored(*quarter, r, c), thickness, limits)
+    return stroke(_mirrored(*quarter, r, c)[0], thickness, limits)
 
 
-def _mirrored(rows: np.ndarray, columns: np.ndarray, r: int, c: int) -> Coordinates:
-    """Return the pixels of a quarter and its mirror images around a center, each once, in raster order."""
-    points = np.concatenate([np.stack([a * rows, b * columns], axis=1) for a in (1, -1) for b in (1, -1)])
-    found = np.unique(points, axis=0)
-    return as_coordinates(found[:, 0] + r, found[:, 1] + c)
+def _mirrored(
+    rows: NDArray[np.int64], columns: NDArray[np.int64], r: int, c: int
+) -> tuple[Coordinates, NDArray[np.intp]]:
+    """Return the pixels of a quarter and its mirror images around a center, each once, in raster order.
+
+    Also which pixel of the quarter each is first.
+    """
+    reach = int(np.abs(columns).max()) + 1
+    keys = np.concatenate([a * rows * (2 * reach) + b * columns + reach for a in (1, -1) for b in (1, -1)])
+    keys, first = np.unique(keys, return_index=True)
+    down, across = np.divmod(keys, 2 * reach)
+    return as_coordinates(down + r, across - reach + c), first % len(rows)

@@ -1,18 +1,23 @@
-"""Coordinates of pixels, as the functions that draw return them."""
+"""The pixels of shapes, as the functions that draw return them, or paint them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .._engine.arrays import is_several
+from .._engine.arrays import as_pixels, check_out, is_several
+from .._engine.compiled import spans as compiled
 from .._errors import Allowed, integer
+from .set_color import as_color
 
 Coordinates: TypeAlias = tuple[NDArray[np.int64], NDArray[np.int64]]
 """Rows and columns of pixels, which index an image."""
+
+Smooth: TypeAlias = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
+"""Rows and columns of pixels, and how much of each is covered."""
 
 MAX_COORDINATE = 2**29
 """Products of coordinates must fit into 64 bits."""
@@ -60,14 +65,72 @@ def inside(coordinates: Coordinates, shape: tuple[int, ...] | None) -> Coordinat
     if shape is None:
         return coordinates
     rows, columns = coordinates
-    kept = (rows >= 0) & (rows < shape[0]) & (columns >= 0) & (columns < shape[1])
+    kept = _are_inside(rows, columns, shape)
     return rows[kept], columns[kept]
 
 
-def of_mask(mask: NDArray[np.bool_], top: int, left: int) -> Coordinates:
-    """Return the coordinates of the pixels of a mask whose first pixel is at (top, left)."""
-    rows, columns = np.nonzero(mask)
-    return as_coordinates(rows + top, columns + left)
+def _are_inside(rows: NDArray[np.int64], columns: NDArray[np.int64], shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    return (rows >= 0) & (rows < shape[0]) & (columns >= 0) & (columns < shape[1])  # type: ignore[no-any-return]
+
+
+def smooth_inside(
+    rows: NDArray[np.int64], columns: NDArray[np.int64], covered: NDArray[np.float64], shape: tuple[int, ...] | None
+) -> Smooth:
+    """Return the pixels that are in an image of `shape`, and how much of each is covered."""
+    if shape is None:
+        return rows, columns, covered
+    kept = _are_inside(rows, columns, shape)
+    return rows[kept], columns[kept], covered[kept]
+
+
+class Canvas(NamedTuple):
+    """Where the pixels of a shape are wanted, and what becomes of them."""
+
+    limits: tuple[int, ...] | None
+    """The shape of the image; None: everywhere."""
+    image: NDArray[Any] | None
+    """The image that is painted; None: the coordinates are returned."""
+    color: NDArray[Any] | None
+    """One number, or one for each channel, in the dtype of the image."""
+
+
+def as_canvas(shape: Sequence[int] | None, color: Any, out: NDArray[Any] | None, axes: int = 2) -> Canvas:
+    """Return what `shape`, `color` and `out` ask for."""
+    limits = as_shape(shape, axes)
+    if out is None:
+        if color is not None:
+            raise ValueError("color needs out, the image that is painted.")
+        return Canvas(limits, None, None)
+    if color is None:
+        raise ValueError("color must be given with out.")
+    if isinstance(out, np.ndarray) and out.ndim not in (axes, axes + 1):
+        raise ValueError(f"out must have {axes} axes, and one for channels if there are any; got shape {out.shape}.")
+    pixels = as_pixels(out, axes if np.ndim(out) > axes else None, name="out")
+    check_out(out, pixels.shape, pixels.dtype)
+    inner = out.shape[:axes]
+    limits = inner if limits is None else tuple([min(pair) for pair in zip(limits, inner, strict=True)])
+    return Canvas(limits, out, as_color(color, pixels))
+
+
+def fill(spans: NDArray[np.int64], image: NDArray[Any], color: Any) -> None:
+    """Give the pixels of spans, which are in the image, a color."""
+    size = image.itemsize
+    if image.strides[1:] == ((size,) if image.ndim == 2 else (size * image.shape[2], size)):
+        pattern = np.empty(image.shape[1:], image.dtype)
+        pattern[...] = color
+        compiled.fill(spans, image, image.strides[0], image.strides[1], pattern)
+    else:
+        image[compiled.coordinates(spans, (0, 0))] = color
+
+
+def drawn(spans: NDArray[np.int64], top: int, left: int, canvas: Canvas) -> Coordinates | NDArray[Any]:
+    """Return the coordinates of the pixels of spans, which are seen from (top, left), or the painted image."""
+    if canvas.image is None:
+        return compiled.coordinates(spans, (top, left))  # type: ignore[no-any-return]
+    spans[:, 0] += top
+    spans[:, 1:] += left
+    fill(spans, canvas.image, canvas.color)
+    return canvas.image
 
 
 def stroke(coordinates: Coordinates, thickness: int, shape: tuple[int, ...] | None) -> Coordinates:
@@ -97,4 +160,5 @@ def stroke(coordinates: Coordinates, thickness: int, shape: tuple[int, ...] | No
         if first <= last:
             np.add.at(ends, (rows - top + step, columns - left + first), 1)
             np.add.at(ends, (rows - top + step, columns - left + last + 1), -1)
-    return inside(of_mask(ends.cumsum(axis=1)[:, :-1] > 0, int(top), int(left)), shape)
+    rows, columns = np.nonzero(ends.cumsum(axis=1)[:, :-1] > 0)
+    return inside(as_coordinates(rows + top, columns + left), shape)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -19,12 +19,36 @@ from .pixels import (
     MAX_COORDINATE,
     THICKNESS,
     Coordinates,
+    as_canvas,
     as_coordinates,
     as_shape,
     check_count,
-    of_mask,
+    drawn,
+    fill,
     stroke,
 )
+
+
+@overload
+def rectangle(
+    start: Sequence[float],
+    end: Sequence[float] | None = None,
+    *,
+    extent: Sequence[float] | None = None,
+    shape: Sequence[int] | None = None,
+) -> tuple[NDArray[np.int64], ...]: ...
+
+
+@overload
+def rectangle(
+    start: Sequence[float],
+    end: Sequence[float] | None = None,
+    *,
+    extent: Sequence[float] | None = None,
+    shape: Sequence[int] | None = None,
+    color: float | Sequence[float],
+    out: NDArray[Any],
+) -> NDArray[Any]: ...
 
 
 def rectangle(
@@ -33,7 +57,9 @@ def rectangle(
     *,
     extent: Sequence[float] | None = None,
     shape: Sequence[int] | None = None,
-) -> tuple[NDArray[np.int64], ...]:
+    color: float | Sequence[float] | None = None,
+    out: NDArray[Any] | None = None,
+) -> tuple[NDArray[np.int64], ...] | NDArray[Any]:
     """Return the pixels of a rectangle, or of a box of any number of axes.
 
     Parameters
@@ -46,11 +72,18 @@ def rectangle(
         The size along each axis, instead of `end`.
     shape : sequence of int, optional
         Shape of the image; pixels beyond it are left out.
+    color : float or sequence of float, optional
+        Color for `out`, in the units of the image: one number, or one for each channel.
+    out : ndarray, optional
+        Image that is painted instead, of as many axes as `start` has numbers, and perhaps one more for channels. Only
+        the pixels of the rectangle are written.
 
     Returns
     -------
     rr, cc, ... : ndarray of int64
         Coordinates of the pixels along each axis, so that ``image[rr, cc] = 255`` draws them.
+    painted : ndarray
+        `out`; only if that is given.
 
     Raises
     ------
@@ -73,13 +106,19 @@ def rectangle(
            [0, 0, 0, 0, 0]])
     """
     first, last = _box(start, end, extent)
-    limits = as_shape(shape, len(first))
-    if limits is not None:
-        first, last = [max(one, 0) for one in first], [min(pair) for pair in zip(last, limits, strict=True)]
+    canvas = as_canvas(shape, color, out, len(first))
+    if canvas.limits is not None:
+        first, last = [max(one, 0) for one in first], [min(pair) for pair in zip(last, canvas.limits, strict=True)]
     sizes = [max(b - a, 0) for a, b in zip(first, last, strict=True)]
     check_count("end and extent", math.prod(sizes))
-    coordinates = np.indices(sizes, np.int64).reshape(len(sizes), -1) + np.array(first, np.int64)[:, None]
-    return tuple(coordinates)
+    if canvas.image is not None:
+        canvas.image[tuple(slice(a, a + size) for a, size in zip(first, sizes, strict=True))] = canvas.color
+        return canvas.image
+    steps = np.ogrid[tuple(slice(a, a + size) for a, size in zip(first, sizes, strict=True))]
+    found = np.empty((len(sizes), *sizes), np.int64)
+    for target, step in zip(found, steps, strict=True):
+        target[...] = step
+    return tuple(found.reshape(len(sizes), -1))
 
 
 def _box(
@@ -185,7 +224,29 @@ def _corners(r: ArrayLike, c: ArrayLike) -> NDArray[np.float64]:
     return np.ascontiguousarray(np.stack(found, axis=1))
 
 
-def polygon(r: ArrayLike, c: ArrayLike, *, shape: Sequence[int] | None = None) -> Coordinates:
+@overload
+def polygon(r: ArrayLike, c: ArrayLike, *, shape: Sequence[int] | None = None) -> Coordinates: ...
+
+
+@overload
+def polygon(
+    r: ArrayLike,
+    c: ArrayLike,
+    *,
+    shape: Sequence[int] | None = None,
+    color: float | Sequence[float],
+    out: NDArray[Any],
+) -> NDArray[Any]: ...
+
+
+def polygon(
+    r: ArrayLike,
+    c: ArrayLike,
+    *,
+    shape: Sequence[int] | None = None,
+    color: float | Sequence[float] | None = None,
+    out: NDArray[Any] | None = None,
+) -> Coordinates | NDArray[Any]:
     """Return the pixels of a polygon.
 
     Pixels on its edges belong to it. Where a polygon crosses itself, what is enclosed an odd number of times belongs to
@@ -197,11 +258,18 @@ def polygon(r: ArrayLike, c: ArrayLike, *, shape: Sequence[int] | None = None) -
         Rows and columns of the corners; the polygon need not be closed.
     shape : sequence of int, optional
         Shape of the image; pixels beyond it are left out. Pixels of negative coordinates always are.
+    color : float or sequence of float, optional
+        Color for `out`, in the units of the image: one number, or one for each channel.
+    out : ndarray, optional
+        Image that is painted instead, of the shape (rows, columns) or (rows, columns, channels). Only the pixels of the
+        polygon are written.
 
     Returns
     -------
     rr, cc : ndarray of int64
         Rows and columns of the pixels, so that ``image[rr, cc] = 255`` draws them.
+    painted : ndarray
+        `out`; only if that is given.
 
     Raises
     ------
@@ -228,25 +296,16 @@ def polygon(r: ArrayLike, c: ArrayLike, *, shape: Sequence[int] | None = None) -
            [0, 1, 0, 0, 0, 0]])
     """
     corners = _corners(r, c)
-    limits = as_shape(shape)
+    canvas = as_canvas(shape, color, out)
     if not len(corners):
-        return as_coordinates([], [])
+        return drawn(np.empty((0, 3), np.int64), 0, 0, canvas)
     top, left = (int(max(0, value)) for value in corners.min(axis=0))
     bottom, right = (math.ceil(value) for value in corners.max(axis=0))
-    if limits is not None:
-        bottom, right = min(bottom, limits[0] - 1), min(right, limits[1] - 1)
-    places = _filled(corners, (top, left), (max(bottom - top + 1, 0), max(right - left + 1, 0)), "r and c")
-    return of_mask(places, top, left)
-
-
-def _filled(
-    corners: NDArray[np.float64], first: tuple[int, int], shape: tuple[int, ...], name: str
-) -> NDArray[np.bool_]:
-    check_count(name, math.prod(shape))
-    places = np.zeros(shape, np.uint8)
-    if len(corners) and places.size:
-        compiled.fill(corners, first, places)
-    return np.asarray(places != 0)
+    if canvas.limits is not None:
+        bottom, right = min(bottom, canvas.limits[0] - 1), min(right, canvas.limits[1] - 1)
+    box = max(bottom - top + 1, 0), max(right - left + 1, 0)
+    check_count("r and c", math.prod(box))
+    return drawn(compiled.spans(corners, (top, left), box), top, left, canvas)
 
 
 def polygon_perimeter(
@@ -346,4 +405,8 @@ def polygon2mask(image_shape: Sequence[int], polygon: ArrayLike) -> NDArray[np.b
     corners = np.ascontiguousarray(array, np.float64)
     if not (np.abs(corners) <= MAX_COORDINATE).all():
         raise ValueError(f"polygon must be finite and at most {MAX_COORDINATE}; got NaN or larger numbers.")
-    return _filled(corners, (0, 0), (rows, columns), "image_shape")
+    check_count("image_shape", rows * columns)
+    mask = np.zeros((rows, columns), bool)
+    if len(corners) and mask.size:
+        fill(compiled.spans(corners, (0, 0), mask.shape), mask, True)
+    return mask

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .._engine.arrays import Pixels, as_array, as_pixels, check_out, is_several, saturate
+from .._engine.labels import integer_limits
 from .._errors import integer, number
 from .._types import ChannelAxis
 
@@ -72,7 +73,7 @@ def set_color(
     if out is not None:
         check_out(out, pixels.shape, pixels.dtype)
     places = _as_places(coords, pixels)
-    values = _as_color(color, pixels)
+    values = as_color(color, pixels)
     opacity = _as_alpha(alpha, len(places[0]))
     kept = np.ones(len(places[0]), bool)
     for place, size in zip(places, pixels.spatial_shape, strict=True):
@@ -120,18 +121,14 @@ def _as_places(coords: Any, pixels: Pixels) -> list[NDArray[Any]]:
         raise ValueError(f"coords must be arrays of one shape; got {shapes}.") from None
 
 
-def _as_color(color: Any, pixels: Pixels) -> NDArray[Any]:
-    """Return the color in the dtype of the image."""
+def as_color(color: Any, pixels: Pixels) -> NDArray[Any]:
+    """Return the color in the dtype of the image: an array of one number for each channel."""
     several = is_several(color)
     parts = list(color) if several else [color]
     if several and len(parts) != pixels.channels:
         raise ValueError(f"color must be one number or one for each channel, {pixels.channels}; got {len(parts)}.")
     dtype = pixels.dtype
-    low, high = None, None
-    if dtype.kind in "iu":
-        low, high = np.iinfo(dtype).min, np.iinfo(dtype).max
-    elif dtype.kind == "b":
-        low, high = 0, 1
+    low, high = integer_limits(dtype) if dtype.kind in "biu" else (None, None)
     checked: list[float] = []
     for part in parts:
         plain = int(part) if dtype.kind == "b" and isinstance(part, (bool, np.bool_)) else part
@@ -141,10 +138,10 @@ def _as_color(color: Any, pixels: Pixels) -> NDArray[Any]:
             value = number("color", plain, low=low, high=high)
             checked.append(round(value) if dtype.kind in "iu" else value)
     try:
-        values = np.array(checked, object).astype(dtype)
+        values = [dtype.type(value) for value in checked]
     except OverflowError:  # a float of 64 bits that is rounded up, or an integer that no float holds
         raise ValueError(f"color must fit into {dtype}; got {color!r}.") from None
-    return values if several else values[0] if pixels.channel_axis is None else values.repeat(pixels.channels)
+    return np.array(values if several or pixels.channel_axis is None else values * pixels.channels, dtype)
 
 
 def _as_alpha(alpha: Any, count: int) -> NDArray[Any]:

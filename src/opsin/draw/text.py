@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .._errors import Allowed, number
-from .pixels import as_coordinates, as_point, as_shape, check_count
+from .pixels import Smooth, as_coordinates, as_point, as_shape, check_count, smooth_inside
 
 SIZE = Allowed(1, 4096)
 MAX_LENGTH = 1 << 16
@@ -23,7 +22,7 @@ def text(
     size: Annotated[float, SIZE] = 16.0,
     font: str | os.PathLike[str] | None = None,
     shape: Sequence[int] | None = None,
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+) -> Smooth:
     """Return the pixels of a text, and how much of each it covers.
 
     Parameters
@@ -91,7 +90,4 @@ def text(
     rows, columns = np.nonzero(covered)
     alpha = covered[rows, columns] / 255
     rows, columns = as_coordinates(rows + row + top - 1, columns + column + left - 1)
-    if limits is None:
-        return rows, columns, alpha
-    kept = (rows >= 0) & (rows < limits[0]) & (columns >= 0) & (columns < limits[1])
-    return rows[kept], columns[kept], alpha[kept]
+    return smooth_inside(rows, columns, alpha, limits)

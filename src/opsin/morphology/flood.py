@@ -9,10 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .._engine.arrays import Output, Pixels, as_volume, is_several
-from .._engine.flooding import reconstruct
+from .._engine.flooding import flood_range, neighbors
 from .._engine.footprints import as_footprint
-from .._engine.labels import as_connectivity, connected_components, integer_limits
-from .._engine.pointwise import evaluate
+from .._engine.labels import as_connectivity, integer_limits
 from .._errors import integer, number
 from .._operation import operation
 from .._types import FootprintLike, Image, ImageLike, Mask, NoChannels, Out
@@ -72,6 +71,11 @@ def flood(
     Notes
     -----
     NaN is equal to NaN and to nothing else.
+
+    References
+    ----------
+    .. [1] P. S. Heckbert, "A Seed Fill Algorithm", in Graphics Gems, A. S. Glassner, ed., Academic Press, 1990,
+       pp. 275-277.
 
     Examples
     --------
@@ -150,6 +154,11 @@ def flood_fill(
     -----
     NaN is equal to NaN and to nothing else.
 
+    References
+    ----------
+    .. [1] P. S. Heckbert, "A Seed Fill Algorithm", in Graphics Gems, A. S. Glassner, ed., Academic Press, 1990,
+       pp. 275-277.
+
     Examples
     --------
     >>> import numpy as np
@@ -162,10 +171,10 @@ def flood_fill(
     """
     pixels = as_volume(image, channel_axis)
     value = _as_pixel(new_value, pixels.dtype)
-    region = _flooded(pixels, seed_point, footprint, connectivity, tolerance)
-    output = Output(pixels.shape, pixels.dtype, pixels.dtype, out)
-    output.array[...] = pixels.array
-    np.copyto(output.array, value, where=region)
+    output = Output(pixels.shape, pixels.dtype, pixels.dtype, out, *() if out is image else (pixels.array,))
+    if output.array is not image:
+        output.array[...] = pixels.array
+    _flooded(pixels, seed_point, footprint, connectivity, tolerance, output.array, value)
     return output.finish()
 
 
@@ -181,38 +190,23 @@ def _as_pixel(value: Any, dtype: np.dtype[Any]) -> Any:
     return dtype.type(integer("new_value", whole, low=low, high=high))
 
 
-def _flooded(pixels: Pixels, seed_point: Any, footprint: Any, connectivity: Any, tolerance: Any) -> NDArray[np.bool_]:
-    """Return where the pixels are that are connected to a point and similar to it."""
+def _flooded(
+    pixels: Pixels,
+    seed_point: Any,
+    footprint: Any,
+    connectivity: Any,
+    tolerance: Any,
+    result: NDArray[Any] | None = None,
+    value: Any = None,
+) -> NDArray[np.bool_]:
+    """Return where the pixels are that are connected to a point and similar to it, and paint them in a result."""
     array = pixels.array
     reach = as_connectivity(connectivity, array.ndim)
-    neighbors = None if footprint is None else as_footprint(footprint, array.ndim)
+    near = neighbors(array.ndim, reach) if footprint is None else as_footprint(footprint, array.ndim)
     limit = 0.0 if tolerance is None else number("tolerance", tolerance, low=0)
     if not array.size:
         return np.zeros(array.shape, bool)
-    point = _position(seed_point, array.shape)
-    value = array[point]
-    low: Any
-    high: Any
-    if array.dtype.kind == "f":
-        low, high = np.float64(value) - limit, np.float64(value) + limit
-    else:
-        least, most = integer_limits(array.dtype)
-        low, high = max(int(value) - int(limit), least), min(int(value) + int(limit), most)
-    unknown = value != value
-
-    def similar(part: NDArray[Any]) -> NDArray[Any]:
-        if unknown:
-            return np.isnan(part)  # type: ignore[no-any-return]
-        found = np.asarray(part >= low)
-        return np.logical_and(found, part <= high, out=found)  # type: ignore[no-any-return]
-
-    inside = evaluate(similar, [array], dtype=np.dtype(bool))
-    if neighbors is not None:
-        seed = np.zeros(array.shape, bool)
-        seed[point] = inside[point]
-        return reconstruct(seed, inside, neighbors, True)
-    labels, _ = connected_components("image", inside, reach, 0)
-    return evaluate(lambda part: part == labels[point], [labels], dtype=np.dtype(bool))
+    return flood_range(array, _position(seed_point, array.shape), limit, near, result, value)
 
 
 def _position(seed_point: Any, shape: tuple[int, ...]) -> tuple[int, ...]:

@@ -84,6 +84,115 @@ def test_rectangles(start: tuple[int, int], other: tuple[int, int], shape: Any) 
     check(found, skimage.draw.rectangle_perimeter(start, other, shape=shape))
 
 
+def layouts(shape: tuple[int, ...], dtype: Any) -> list[np.ndarray]:
+    rows, columns, *channels = shape
+    wide = np.zeros((2 * rows, columns + 3, *channels), dtype)
+    plain, turned = np.zeros(shape, dtype), np.zeros(shape, dtype, order="F")
+    return [plain, turned, wide[::-2, 2:-1], wide[:rows, 3:], wide[:rows, -4::-1]]
+
+
+@pytest.mark.parametrize("dtype", ["bool", "uint8", "int16", "float32", "float64", "complex128"])
+@pytest.mark.parametrize("channels", [(), (1,), (3,), (5,)])
+def test_paint(dtype: str, channels: tuple[int, ...]) -> None:
+    color = [1, 0, 1, 1, 0][: channels[0]] if channels else 1
+    if dtype == "complex128":
+        with pytest.raises(TypeError, match="out"):
+            draw.disk((3, 3), 2, color=color, out=np.zeros((4, 4, *channels), dtype))
+        return
+    shapes: list[Any] = [
+        lambda **target: draw.disk((6, 7.5), 5.5, **target),
+        lambda **target: draw.disk((50, 60), 3, **target),
+        lambda **target: draw.ellipse(4, 9, 5, 9.5, rotation=0.7, **target),
+        lambda **target: draw.ellipse(4, 9, 0, 2, **target),
+        lambda **target: draw.polygon([-3, 4, 20, 5], [2, 30, 6, 5], **target),
+        lambda **target: draw.polygon([], [], **target),
+        lambda **target: draw.rectangle((2, -3), (7, 9), **target),
+    ]
+    for shape in shapes:
+        for image in layouts((12, 15, *channels), dtype):
+            image[...] = 0
+            wanted = np.zeros(image.shape, dtype)
+            wanted[shape(shape=image.shape)] = color
+            assert shape(color=color, out=image) is image
+            assert_array_equal(image, wanted)
+            image[...] = 0
+            wanted[...] = 0
+            wanted[shape(shape=(6, 9))] = color
+            shape(color=color, out=image, shape=(6, 9))
+            assert_array_equal(image, wanted)
+
+
+def test_paint_a_box_of_three_axes() -> None:
+    volume = np.zeros((3, 4, 5), np.uint8)
+    draw.rectangle((1, 1, 1), extent=(9, 1, 2), color=7, out=volume)
+    assert (volume == 7).sum() == 4
+    for image in (np.zeros((0, 4)), np.zeros((4, 0, 3))):
+        assert draw.disk((1, 1), 2, color=1, out=image) is image
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_ellipses_hold_the_pixels_of_their_equation(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    r, c = rng.choice([4, 4.5, rng.uniform(-5, 15), 1e4, 1e8, 0.1], 2)
+    height, width = 10 ** rng.uniform(rng.choice([-12, 0]), rng.choice([1, 8]), 2)
+    if rng.random() < 0.3:
+        width = height = float(np.hypot(*rng.integers(0, 12, 2))) or 1.0
+    rotation = rng.choice([0, np.pi / 2, np.pi / 4, rng.uniform(0, 3)])
+    found = np.zeros((11, 13), bool)
+    found[draw.ellipse(r, c, height, width, rotation=rotation, shape=found.shape)] = True
+    sine, cosine = np.sin(rotation), np.cos(rotation)
+    top = max(np.ceil(r - abs(height * cosine) - width * sine), 0)
+    left = max(np.ceil(c - height * sine - abs(width * cosine)), 0)
+    row, column = np.ogrid[: max(11 - int(top), 0), : max(13 - int(left), 0)]
+    row, column = row - (r - top), column - (c - left)
+    inside = ((row * cosine + column * sine) / height) ** 2 + ((row * sine - column * cosine) / width) ** 2 < 1
+    wanted = np.zeros(found.shape, bool)
+    wanted[int(top) :, int(left) :] = inside[: 11 - int(min(top, 11)), : 13 - int(min(left, 13))]
+    assert_array_equal(found, wanted)
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_polygons_hold_the_pixels_that_are_inside(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    count = rng.integers(1, 40)
+    corners = rng.uniform(-4, 16, (count, 2))
+    step = rng.choice([1, 0.5, 0.1, 1e-9])
+    corners = np.round(corners / step) * step
+    corners[rng.random(count) < rng.choice([0, 0.2])] *= 1e6
+    places = np.argwhere(np.ones((11, 13), bool)).astype(float)
+    inside = opsin.measure.points_in_poly(places[:, ::-1], corners[:, ::-1]).reshape(11, 13)
+    assert_array_equal(draw.polygon2mask((11, 13), corners), inside)
+
+
+@given(places, places, places, places, shapes)
+def test_smooth_lines(r0: int, c0: int, r1: int, c1: int, shape: Any) -> None:
+    rows, columns, covered = draw.line_aa(r0, c0, r1, c1, shape=shape)
+    wanted = np.array(skimage.draw.line_aa(r0, c0, r1, c1))
+    if shape is not None:
+        wanted = wanted[:, ((wanted[:2] >= 0) & (wanted[:2] < np.reshape(shape, (2, 1)))).all(axis=0)]
+    found = np.array([rows, columns, covered])
+    np.testing.assert_allclose(found[:, np.lexsort(found)], wanted[:, np.lexsort(wanted)], atol=1e-14)
+
+
+@given(places, places, st.integers(0, 40), shapes)
+def test_smooth_circles(r: int, c: int, radius: int, shape: Any) -> None:
+    size = (20, 20) if shape is None else shape
+    found, wanted = np.zeros(size), np.zeros(size)
+    *coords, covered = draw.circle_perimeter_aa(r, c, radius, shape=shape)
+    assert len(pixels(coords)) == len(covered)
+    assert covered.min(initial=1) > 0
+    draw.set_color(found, coords, 1, covered, out=found)
+    *coords, covered = skimage.draw.circle_perimeter_aa(r, c, radius, shape=size)
+    skimage.draw.set_color(wanted, coords, 1, covered)
+    np.testing.assert_allclose(found, wanted, atol=1e-14)
+
+
+def test_far_smooth_lines_take_no_memory() -> None:
+    rows, columns, covered = draw.line_aa(-(2**29), -(2**29), 2**29, 2**29, shape=(5, 5))
+    assert pixels((rows, columns)) >= {(k, k) for k in range(5)}
+    assert covered[rows == columns].tolist() == [1] * 5
+
+
 def test_boxes_of_three_axes() -> None:
     check(draw.rectangle((1, 2, 3), (2, 2, 5)), skimage.draw.rectangle((1, 2, 3), (2, 2, 5)))
     volume = np.zeros((3, 4, 5), bool)
@@ -210,6 +319,13 @@ def test_colors_are_those_of_scikit_image() -> None:
         (lambda: draw.polygon2mask((2, 3, 4), [[0, 1]]), ValueError, "image_shape"),
         (lambda: draw.polygon2mask((2, 3), [[0, 1, 2]]), ValueError, "polygon"),
         (lambda: draw.polygon2mask((10**6, 10**6), [[0, 1]]), ValueError, "image_shape"),
+        (lambda: draw.disk((0, 0), 1, color=1), ValueError, "color needs out"),  # type: ignore[call-overload]
+        (lambda: draw.disk((0, 0), 1, out=np.zeros((3, 3))), ValueError, "color"),  # type: ignore[call-overload]
+        (lambda: draw.disk((0, 0), 1, color=1, out=[[0]]), TypeError, "out"),  # type: ignore[call-overload]
+        (lambda: draw.disk((0, 0), 1, color=1, out=np.zeros(3)), ValueError, "out"),
+        (lambda: draw.disk((0, 0), 1, color=1, out=np.zeros((3, 3), ">f4")), TypeError, "out"),
+        (lambda: draw.disk((0, 0), 1, color=256, out=np.zeros((3, 3), np.uint8)), ValueError, "color"),
+        (lambda: draw.ellipse(0, 0, 1, 1, color=(1, 2), out=np.zeros((3, 3, 3))), ValueError, "color"),
         (lambda: draw.text((0, 0), 3), TypeError, "text"),  # type: ignore[arg-type]
         (lambda: draw.text((0, 0), "a", size=0), ValueError, "size"),
         (lambda: draw.text((0, 0), "a", font=3), TypeError, "font"),  # type: ignore[arg-type]

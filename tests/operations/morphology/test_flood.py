@@ -56,6 +56,12 @@ def test_in_place() -> None:
     image = np.array([[1, 1, 0]], np.uint8)
     assert flood_fill(image, (0, 0), 7, out=image) is image
     assert image.tolist() == [[7, 7, 0]]
+    row = np.array([1, 1, 1, 0, 1], np.uint8)
+    flood_fill(row[:-1], 0, 9, out=row[1:])
+    assert row.tolist() == [1, 9, 9, 9, 0]
+    columns = np.ones((4, 3), np.float32, order="F")
+    assert flood_fill(columns, (0, 0), 2, out=columns) is columns
+    assert (columns == 2).all()
 
 
 @pytest.mark.parametrize(
@@ -76,15 +82,31 @@ def test_wrong_parameters_are_named(parameters: dict[str, Any], error: Any, mess
         flood_fill(np.zeros((4, 5), np.uint8), **{"seed_point": (0, 0), "new_value": 1, **parameters})
 
 
+@pytest.mark.parametrize("dtype", ["uint8", "float64"])
+def test_runs_that_fill_the_stack(dtype: str) -> None:
+    image = np.zeros((60, 9000), dtype)
+    image[1::2] = np.arange(9000) % 2
+    expected = image == 0
+    assert_same(flood(image, (0, 0)), expected)
+    assert_same(flood(image.T, (0, 0)), expected.T)
+    comb = np.indices((101, 4001)).sum(axis=0) % 2
+    assert flood(comb.astype(dtype), (0, 0)).sum() == (101 * 4001 + 1) // 2
+    result = flood_fill(image, (0, 0), 3)
+    assert_same(result, np.where(expected, image.dtype.type(3), image))
+
+
 @pytest.mark.parametrize("shape", [(12,), (7, 9), (4, 5, 6)])
 def test_neighbors_by_a_footprint(shape: tuple[int, ...]) -> None:
     rng = np.random.default_rng(0)
     for _ in range(20):
         image = rng.integers(0, 3, shape)
         point = tuple(int(rng.integers(length)) for length in shape)
-        window = rng.random((3,) * len(shape)) < 0.5
+        size = int(rng.choice([3, 5]))
+        window = rng.random((size,) * len(shape)) < 0.5
         window.flat[0] = True
-        steps = np.argwhere(window) - 1
+        if rng.random() < 0.6:
+            window[(size // 2,) * (len(shape) - 1)][[size // 2 - 1, size // 2 + 1]] = True
+        steps = np.argwhere(window) - size // 2
         found = np.zeros(shape, bool)
         found[point], waiting = True, [point]
         while waiting:
@@ -95,6 +117,9 @@ def test_neighbors_by_a_footprint(shape: tuple[int, ...]) -> None:
                     found[near] = True
                     waiting.append(near)
         assert_same(flood(image, point, footprint=window, channel_axis=None), found)
+        for dtype in ("float16", "longdouble", "bool", "int64"):
+            same = (image == image[point]).astype(dtype)
+            assert_same(flood(same, point, footprint=window, channel_axis=None), found)
     assert_same(flood(image, point, footprint=3, channel_axis=None), flood(image, point, channel_axis=None))
     with pytest.raises(ValueError, match="footprint must have"):
         flood(image, point, footprint=np.ones((3,) * (len(shape) + 1)), channel_axis=None)

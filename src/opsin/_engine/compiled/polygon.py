@@ -1,14 +1,14 @@
 # cython: infer_types=True
-"""Polygons: which points are inside, which points suffice, and the pixels inside.
+"""Polygons: which points are inside, which points suffice, and the spans of the pixels inside.
 
 A point is on the border of a polygon if the edges that cross the ray to its right and those that cross the ray to its
 left are not of the same parity; edges that end on the ray are counted above it for one ray and below it for the other.
 
 To fill a polygon, each edge notes for every row that it crosses up to which column it is on the right, and from which
-column on it is on the left. The parities follow along the rows, so that the time is that of the rows crossed and of the
-result.
+column on it is on the left. The notes of a row are sorted, and the parities followed along it, so that the time is that
+of the rows crossed and of the spans.
 
-Entries: ``inside(points, corners)``, ``fill(corners, first, result)`` and ``simplify(points, tolerance)``.
+Entries: ``inside(points, corners)``, ``spans(corners, first, shape)`` and ``simplify(points, tolerance)``.
 
 References
 ----------
@@ -19,7 +19,7 @@ References
 
 import cython
 import numpy as np
-from cython.cimports.libc.math import atan2, cos, fabs, sin, sqrt
+from cython.cimports.libc.math import atan2, ceil, cos, fabs, floor, sin, sqrt
 from cython.cimports.opsin._engine.compiled._strips import strip_start
 from cython.cimports.opsin._engine.runtime import parallel_for, poll, strip_type
 
@@ -28,9 +28,12 @@ OUTSIDE = cython.declare(cython.uchar, 0)
 INSIDE = cython.declare(cython.uchar, 1)
 CORNER = cython.declare(cython.uchar, 2)
 EDGE = cython.declare(cython.uchar, 3)
-TO_THE_RIGHT = cython.declare(cython.uchar, 1)  # bits of a pixel while a polygon is filled
-TO_THE_LEFT = cython.declare(cython.uchar, 2)
-IS_CORNER = cython.declare(cython.uchar, 4)
+ROUNDING = cython.declare(cython.double, 2.0**-46)  # more than the relative error of any position here
+LEAST_HEIGHT = cython.declare(cython.double, 1e-200)  # products of numbers that are not below it are precise
+TO_THE_RIGHT = cython.declare(cython.uint, 1)  # bits of a note: which edges change sides at its column
+TO_THE_LEFT = cython.declare(cython.uint, 2)
+IS_CORNER = cython.declare(cython.uint, 4)
+MAX_NOTES = cython.declare(cython.Py_ssize_t, 1 << 20)  # so many are taken at once, or those of one row
 
 
 @cython.final
@@ -111,41 +114,126 @@ def inside(points, corners):
     return places
 
 
+@cython.final
+@cython.cclass
+class Notes:
+    """A polygon, its corners seen from the first pixel of a box, and the notes of some rows of the box."""
+
+    corners: cython.const[cython.double][:, ::1]
+    first_row: cython.double
+    first_column: cython.double
+    columns: cython.Py_ssize_t
+    starts: cython.Py_ssize_t[::1]  # of each row the place of its first note
+    ends: cython.Py_ssize_t[::1]  # and that after its last
+    notes: cython.uint[::1]  # 8 * column + bits
+
+
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def cross_rows(
-    corners: cython.const[cython.double][:, ::1],
-    edge: cython.Py_ssize_t,
-    first_row: cython.Py_ssize_t,
-    first_column: cython.Py_ssize_t,
-    result: cython.uchar[:, ::1],
+@cython.inline
+def within(position: cython.double, low: cython.Py_ssize_t, high: cython.Py_ssize_t) -> cython.Py_ssize_t:
+    """Return a whole number as an integer from `low` to `high`."""
+    return cython.cast(cython.Py_ssize_t, min(max(position, low + 0.0), high + 0.0))
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def corner_row(y: cython.double, low: cython.Py_ssize_t, high: cython.Py_ssize_t) -> cython.Py_ssize_t:
+    """Return the row from `low` to before `high` that a corner is on; -1 if there is none."""
+    if not low - 0.5 < y < high - 0.5:
+        return -1
+    row = cython.cast(cython.Py_ssize_t, y + 0.5)
+    return row if fabs(y - row) < NEAR else -1
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def count_notes(
+    job: Notes, counts: cython.Py_ssize_t[::1], first: cython.Py_ssize_t, last: cython.Py_ssize_t
 ) -> cython.void:
-    """Note where an edge, from the corner before to a corner, crosses the rows."""
-    rows = result.shape[0]
-    columns = result.shape[1]
-    before = edge - 1 if edge > 0 else corners.shape[0] - 1
-    y0 = corners[edge, 0] - first_row
-    y1 = corners[before, 0] - first_row
-    x0 = corners[edge, 1] - first_column
-    x1 = corners[before, 1] - first_column
-    low: cython.double = max(min(y0, y1) - NEAR, -1.0)
-    high: cython.double = min(max(y0, y1) + NEAR, rows + 0.0)
-    if not low <= high:
+    """Count how many notes more each row may get than that before it, for some edges."""
+    rows = counts.shape[0] - 1
+    for edge in range(first, last):
+        before = edge - 1 if edge > 0 else job.corners.shape[0] - 1
+        y0 = job.corners[edge, 0] - job.first_row
+        y1 = job.corners[before, 0] - job.first_row
+        top = within(ceil(min(y0, y1)), 0, rows)
+        bottom = within(floor(max(y0, y1)) + 1, 0, rows)
+        if top < bottom:
+            counts[top] += 2
+            counts[bottom] -= 2
+        row = corner_row(y0, 0, rows)
+        if row >= 0:
+            counts[row] += 1
+            counts[row + 1] -= 1
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def note(
+    notes: cython.uint[::1],
+    ends: cython.Py_ssize_t[::1],
+    row: cython.Py_ssize_t,
+    column: cython.Py_ssize_t,
+    bits: cython.uint,
+) -> cython.void:
+    place = ends[row]
+    notes[place] = cython.cast(cython.uint, column) * 8 + bits
+    ends[row] = place + 1
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def note_edge(
+    job: Notes,
+    notes: cython.uint[::1],
+    ends: cython.Py_ssize_t[::1],
+    edge: cython.Py_ssize_t,
+    low: cython.Py_ssize_t,
+    high: cython.Py_ssize_t,
+) -> cython.void:
+    """Note where an edge, from the corner before to a corner, crosses the rows from `low` to before `high`."""
+    columns = job.columns
+    before = edge - 1 if edge > 0 else job.corners.shape[0] - 1
+    y0 = job.corners[edge, 0] - job.first_row
+    y1 = job.corners[before, 0] - job.first_row
+    x0 = job.corners[edge, 1] - job.first_column
+    x1 = job.corners[before, 1] - job.first_column
+    at_corner = corner_row(y0, low, high)
+    if at_corner >= 0 and -0.5 < x0 < columns - 0.5:
+        nearest = cython.cast(cython.Py_ssize_t, x0 + 0.5)
+        if fabs(x0 - nearest) < NEAR:
+            note(notes, ends, at_corner, nearest, IS_CORNER)
+    top = within(ceil(min(y0, y1)), low, high)
+    bottom = within(floor(max(y0, y1)) + 1, low, high)
+    if top >= bottom or y0 == y1:
         return
-    first: cython.Py_ssize_t = max(cython.cast(cython.Py_ssize_t, low), 0)
-    last: cython.Py_ssize_t = min(cython.cast(cython.Py_ssize_t, high) + 1, rows)
-    for row in range(first, last):
+    slope = (x1 - x0) / (y1 - y0)
+    # Two positions that are so far from a column are on the same side of it, however they were computed.
+    margin = ROUNDING * (fabs(x0) + fabs(x1) + 1) if fabs(y1 - y0) > LEAST_HEIGHT else 1.0
+    for row in range(top, bottom):
         above = y0 - row
         below = y1 - row
-        if fabs(above) < NEAR and -0.5 < x0 < columns - 0.5:
-            column = cython.cast(cython.Py_ssize_t, x0 + 0.5)
-            if fabs(x0 - column) < NEAR:
-                result[row, column] |= IS_CORNER
-        if (above > 0) == (below > 0) and (above < 0) == (below < 0):
+        position: cython.double = min(max(x0 - above * slope, -1.5), columns + 0.5)
+        at: cython.Py_ssize_t = cython.cast(cython.Py_ssize_t, position + 2) - 2
+        rest = position - at
+        if margin < rest < 1 - margin and above != 0 and below != 0:
+            column: cython.Py_ssize_t = at + 1
+            if 0 < column < columns:
+                note(notes, ends, row, column, TO_THE_RIGHT | TO_THE_LEFT)
+            elif column > 0:
+                note(notes, ends, row, columns, TO_THE_RIGHT)
+            else:
+                note(notes, ends, row, 0, TO_THE_LEFT)
             continue
-        position: cython.double = min(max(side(x0, above, x1, below), -1.0), columns + 0.0)
-        at: cython.Py_ssize_t = cython.cast(cython.Py_ssize_t, position + 1) - 1
+        at = min(max(at, -1), columns)
         if (above > 0) != (below > 0):
             # From the first column that the edge is not to the right of.
             column = at
@@ -153,7 +241,8 @@ def cross_rows(
                 column -= 1
             while column < columns and side(x0 - column, above, x1 - column, below) > 0:
                 column += 1
-            toggle(result, row, column, TO_THE_RIGHT)
+            if column > 0:
+                note(notes, ends, row, column, TO_THE_RIGHT)
         if (above < 0) != (below < 0):
             # From the first column that the edge is to the left of.
             column = at
@@ -161,62 +250,145 @@ def cross_rows(
                 column -= 1
             while column < columns and not side(x0 - column, above, x1 - column, below) < 0:
                 column += 1
-            toggle(result, row, column, TO_THE_LEFT)
+            if column < columns:
+                note(notes, ends, row, max(column, 0), TO_THE_LEFT)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def sort_notes(notes: cython.uint[::1], first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> cython.void:
+    """Sort some notes, by Shell's method: most rows have few."""
+    step: cython.Py_ssize_t = last - first
+    while step > 1:
+        step = max(step * 5 // 11, 1)
+        for k in range(first + step, last):
+            moved = notes[k]
+            place: cython.Py_ssize_t = k
+            while place >= first + step and notes[place - step] > moved:
+                notes[place] = notes[place - step]
+                place -= step
+            notes[place] = moved
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def toggle(
-    result: cython.uchar[:, ::1], row: cython.Py_ssize_t, column: cython.Py_ssize_t, bit: cython.uchar
-) -> cython.void:
-    """Note where the number of edges on one side changes; on the right there are so many before it."""
-    if bit == TO_THE_RIGHT and column > 0:
-        result[row, 0] ^= bit
-    if column < result.shape[1] and (bit == TO_THE_LEFT or column > 0):
-        result[row, max(column, 0)] ^= bit
+def add(
+    spans: cython.longlong[:, ::1],
+    count: cython.Py_ssize_t,
+    row: cython.Py_ssize_t,
+    begin: cython.Py_ssize_t,
+    end: cython.Py_ssize_t,
+) -> cython.Py_ssize_t:
+    """Add a span, to the last one if that ends where it begins; return how many there are."""
+    if begin >= end:
+        return count
+    if count > 0 and spans[count - 1, 0] == row and spans[count - 1, 2] == begin:
+        spans[count - 1, 2] = end
+        return count
+    spans[count, 0] = row
+    spans[count, 1] = begin
+    spans[count, 2] = end
+    return count + 1
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def decide(result: cython.uchar[:, ::1], first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> cython.void:
-    """Turn the notes of some rows into places."""
-    for row in range(first, last):
-        sides: cython.uchar = 0
-        for column in range(result.shape[1]):
-            noted = result[row, column]
-            sides ^= noted & 3
-            if noted & IS_CORNER:
-                result[row, column] = CORNER
-            else:
-                result[row, column] = OUTSIDE if sides == 0 else INSIDE if sides == 3 else EDGE
+def cut_row(
+    job: Notes, spans: cython.longlong[:, ::1], count: cython.Py_ssize_t, row: cython.Py_ssize_t
+) -> cython.Py_ssize_t:
+    """Add the spans of a row to `count` others; return how many there are."""
+    notes = job.notes
+    first = job.starts[row]
+    last = job.ends[row]
+    sort_notes(notes, first, last)
+    sides: cython.uint = 0
+    for k in range(first, last):
+        sides ^= notes[k] & TO_THE_RIGHT  # at first, they are all to the right
+    begin: cython.Py_ssize_t = 0
+    place: cython.Py_ssize_t = first
+    while place < last:
+        column: cython.Py_ssize_t = notes[place] >> 3
+        if sides:
+            count = add(spans, count, row, begin, column)
+        corner: cython.uint = 0
+        while place < last and notes[place] >> 3 == column:
+            sides ^= notes[place] & (TO_THE_RIGHT | TO_THE_LEFT)
+            corner |= notes[place] & IS_CORNER
+            place += 1
+        begin = column
+        if corner and not sides:
+            count = add(spans, count, row, column, column + 1)
+    return add(spans, count, row, begin, job.columns) if sides else count
 
 
-def fill(corners, first, result):
-    """Write where pixels are: 0 outside of a polygon, 1 inside, 2 on a corner, 3 on an edge.
+def spans(corners, first, shape):
+    """Return the spans of a polygon in a box.
 
     Parameters
     ----------
     corners : (M, 2) ndarray of float64
         Rows and columns of the corners of the polygon; finite, and less than 2**52. M is not 0.
     first : tuple of int
-        Row and column of the first pixel of the result.
-    result : (R, C) ndarray of uint8
-        Zeros; the places of the pixels.
+        Row and column of the first pixel of the box.
+    shape : tuple of int
+        Rows and columns of the box; its pixels are less than 2**29.
+
+    Returns
+    -------
+    (N, 3) ndarray of int64
+        Row, first column and that after the last.
     """
-    row, column = first
-    view: cython.uchar[:, ::1] = result
-    edges: cython.const[cython.double][:, ::1] = corners
-    for edge in range(len(corners)):
+    job: Notes = Notes()
+    job.corners = corners
+    job.first_row, job.first_column = first
+    rows, job.columns = shape
+    edges: cython.Py_ssize_t = len(corners)
+    changes = np.zeros(rows + 1, np.intp)
+    for edge in range(0, edges, 1 << 16):
+        poll()
+        count_notes(job, changes, edge, min(edge + (1 << 16), edges))
+    ends = changes.cumsum().cumsum()
+    job.starts = np.zeros(rows, np.intp)
+    job.ends = np.zeros(rows, np.intp)
+    parts = []
+    low, done = 0, 0
+    while low < rows:
+        # So many rows that their notes fit, but at least one.
+        high = max(low + 1, int(np.searchsorted(ends[:rows], done + MAX_NOTES, "right")))
+        total = int(ends[high - 1]) - done
+        if total:
+            np.asarray(job.starts)[low + 1 : high] = ends[low : high - 1] - done
+            np.asarray(job.ends)[low:high] = job.starts[low:high]
+            job.notes = np.empty(total, np.uint32)
+            part = np.empty((total, 3), np.int64)
+            parts.append(part[: cut_rows(job, part, low, high)])
+        low, done = high, int(ends[high - 1])
+    return parts[0] if len(parts) == 1 else np.concatenate(parts or [np.empty((0, 3), np.int64)])
+
+
+@cython.cfunc
+def cut_rows(
+    job: Notes, spans: cython.longlong[:, ::1], low: cython.Py_ssize_t, high: cython.Py_ssize_t
+) -> cython.Py_ssize_t:
+    """Write the spans of the rows from `low` to before `high`; return how many there are."""
+    notes = job.notes
+    written: cython.Py_ssize_t = 0
+    for edge in range(job.corners.shape[0]):
         if edge % 64 == 0:
             poll()
-        cross_rows(edges, edge, row, column, view)
-    step = max(1, (1 << 20) // max(result.shape[1], 1))
-    for start in range(0, len(result), step):
-        poll()
-        decide(view, start, min(start + step, len(result)))
+        note_edge(job, notes, job.ends, edge, low, high)
+    count: cython.Py_ssize_t = 0
+    for row in range(low, high):
+        written += job.ends[row] - job.starts[row]
+        if written > 1 << 18:
+            poll()
+            written = 0
+        count = cut_row(job, spans, count, row)
+    return count
 
 
 @cython.cfunc

@@ -70,7 +70,7 @@ def inside(coordinates: Coordinates, shape: tuple[int, ...] | None) -> Coordinat
 
 
 def _are_inside(rows: NDArray[np.int64], columns: NDArray[np.int64], shape: tuple[int, ...]) -> NDArray[np.bool_]:
-    return (rows >= 0) & (rows < shape[0]) & (columns >= 0) & (columns < shape[1])  # type: ignore[no-any-return]
+    return (rows >= 0) & (rows < shape[0]) & (columns >= 0) & (columns < shape[1])
 
 
 def smooth_inside(

@@ -105,6 +105,15 @@ PARAMETERS = [
         default=None,
     ),
     Shared(
+        "footprint",
+        "StructuringLike | None",
+        "int, sequence of int, array_like or sequence of (array_like, int), optional",
+        "Structuring element: a size for all spatial axes, a size for each, or an array that is non-zero inside. Its "
+        "origin is at index ``size // 2`` of each axis. By default a cross: the pixel and its neighbors along the "
+        "axes. A sequence of pairs of an array and a number: each array is applied so many times, one after the other.",
+        default=None,
+    ),
+    Shared(
         "iterations",
         "Iterations",
         "int",

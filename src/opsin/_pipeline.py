@@ -104,8 +104,8 @@ class Step:
         files: Mapping[str, NDArray[Any]],
     ) -> Any:
         """Return the value for this image."""
-        if isinstance(value, Array):
-            return value.array()
+        if isinstance(value, (Array, tuple)):
+            return _with_arrays(value)
         if isinstance(value, str) and name in self.operation.arrays:
             found = files[value] if value in files else array_of_file(value)
             return found != 0 if is_mask(self.operation, name) else found
@@ -271,6 +271,13 @@ def plain_steps(pipeline: Pipeline) -> _recipe.Steps:
 def _plain_value(value: Any) -> Any:
     if isinstance(value, Pipeline):
         return plain_steps(value)
+    return _with_arrays(value)
+
+
+def _with_arrays(value: Any) -> Any:
+    """Return a value with the arrays that stand in it, also in tuples."""
+    if isinstance(value, tuple):
+        return tuple(map(_with_arrays, value))
     return value.array() if isinstance(value, Array) else value
 
 

@@ -142,6 +142,11 @@ BoxSize: TypeAlias = Annotated[int | Sequence[int], SIZE, Typical(1, 31, "px")]
 FootprintLike: TypeAlias = Annotated[int | Sequence[int] | NDArray[Any], SIZE, Typical(1, 31, "px")]
 """A window: a size for all spatial axes, one for each, or an array that is non-zero inside."""
 
+StructuringLike: TypeAlias = Annotated[
+    int | Sequence[int] | Sequence[tuple[NDArray[Any], int]] | NDArray[Any], SIZE, Typical(1, 31, "px")
+]
+"""A window, or a sequence of windows, each with the number of times that it is applied."""
+
 StructureLike: TypeAlias = ArrayLike
 """The heights of a non-flat structuring element."""
 

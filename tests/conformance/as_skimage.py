@@ -1221,7 +1221,9 @@ def footprint(name: str, count: int) -> None:
 
     def make(*args: Any, dtype: Any = np.uint8, decomposition: Any = None, **settings: Any) -> Any:
         if decomposition is not None:
-            raise NotExpressedError("sequences of footprints")
+            if name in ("ball", "star"):
+                raise NotExpressedError("footprints that are approximated by a sequence")
+            settings["decomposition"] = decomposition
         dtype = args[count] if len(args) > count else dtype
         return getattr(opsin.morphology, name)(*args[:count], dtype=dtype, **settings)
 
@@ -1290,14 +1292,13 @@ def slic(
     max_size_factor: float = 3, slic_zero: bool = False, start_label: int = 1, mask: Any = None, *,
     channel_axis: Any = -1,
 ) -> Any:  # fmt: skip
-    if enforce_connectivity or mask is not None:
-        raise NotExpressedError("connected and masked superpixels")
     labels = opsin.segmentation.slic(
         as_floats(image), n_segments, compactness=compactness, max_num_iter=max_num_iter, sigma=sigma,
-        spacing=spacing, convert2lab=convert2lab, enforce_connectivity=False, min_size_factor=min_size_factor,
-        max_size_factor=max_size_factor, slic_zero=slic_zero, channel_axis=channel_axis,
+        spacing=spacing, convert2lab=convert2lab, enforce_connectivity=enforce_connectivity,
+        min_size_factor=min_size_factor, max_size_factor=max_size_factor, slic_zero=slic_zero, start_label=start_label,
+        mask=None if mask is None else np.asarray(mask, bool), channel_axis=channel_axis,
     )  # fmt: skip
-    return labels.astype(np.int64) - 1 + start_label
+    return labels.astype(np.int64)
 
 
 @adapts

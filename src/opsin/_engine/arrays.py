@@ -185,10 +185,8 @@ def with_channels(image: ArrayLike, channel_axis: int, count: int = 3, *, name: 
     ndim = pixels.array.ndim
     axis = integer("channel_axis", channel_axis, low=-ndim, high=ndim - 1) % ndim
     shape = pixels.shape
-    if shape[axis] != count or ndim == 1:
-        found = (
-            f"{name} must have {count} channels along its axis {axis}, and at least one other axis; got shape {shape}."
-        )
+    if shape[axis] != count:
+        found = f"{name} must have {count} channels along its axis {axis}; got shape {shape}."
         if ndim > 1 and count == 3 and shape[axis] == 4:
             found += f" If the fourth is transparency, {name}[..., :3] leaves it out."
         elif ndim == 2 and count == 3:

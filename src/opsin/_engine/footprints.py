@@ -169,8 +169,52 @@ def in_order(array: NDArray[Any], axes: tuple[int, ...]) -> NDArray[Any]:
     return array.transpose([ascending.index(axis) for axis in axes])
 
 
-def as_structure(footprint: Any, structure: Any, axes: tuple[int, ...], origin: Any) -> Footprint:
-    """Return the structuring element for a footprint and the heights of a non-flat one, or None."""
+def as_structure(footprint: Any, structure: Any, axes: tuple[int, ...], origin: Any) -> tuple[Footprint, ...]:
+    """Return the structuring elements, which are applied one after the other, for a footprint and heights or None.
+
+    There is one, unless `footprint` is a sequence of footprints.
+    """
+    if is_sequence(footprint):
+        if structure is not None or np.any(np.asarray(origin)):
+            raise ValueError("footprint must be a single one if structure or origin is given; got a sequence.")
+        return _in_sequence(footprint, axes)
+    return (_with_heights(footprint, structure, axes, origin),)
+
+
+def is_sequence(footprint: Any) -> bool:
+    """Return whether this is a sequence of pairs, each a footprint and how often it is applied."""
+    return (
+        isinstance(footprint, (list, tuple))
+        and len(footprint) > 0
+        and all(
+            isinstance(item, (list, tuple))
+            and len(item) == 2
+            and isinstance(item[0], (list, tuple, np.ndarray))
+            and not isinstance(item[1], (list, tuple, np.ndarray))
+            for item in footprint
+        )
+    )
+
+
+def _in_sequence(pairs: Sequence[tuple[Any, Any]], axes: tuple[int, ...]) -> tuple[Footprint, ...]:
+    """Return the footprints of a sequence, each as often as it is applied."""
+    found: list[Footprint] = []
+    for footprint, times in pairs:
+        count = integer("the number of times of a footprint", times, low=1, high=MAX_SIZE)
+        found += [as_footprint(footprint, axes)] * count
+    return tuple(found)
+
+
+def reach(elements: tuple[Footprint, ...]) -> tuple[int, ...]:
+    """Return how many pixels footprints reach one after the other along each axis, in the farther direction."""
+    if len(elements) == 1:
+        return elements[0].halo
+    before = sum(np.maximum(-element.offsets.min(axis=0), 0) for element in elements)
+    after = sum(np.maximum(element.offsets.max(axis=0), 0) for element in elements)
+    return tuple(np.maximum(before, after).tolist())
+
+
+def _with_heights(footprint: Any, structure: Any, axes: tuple[int, ...], origin: Any) -> Footprint:
     if structure is None:
         return as_footprint(footprint, axes, origin=origin)
     heights = in_order(as_array("structure", structure), axes)

@@ -26,7 +26,7 @@ SQUARES = {3: "three", 5: "five", 7: "seven"}
 
 def minmax(
     pixels: Pixels,
-    footprint: Footprint,
+    footprint: Footprint | tuple[Footprint, ...],
     maxima: Sequence[bool],
     *,
     border: Border,
@@ -39,8 +39,8 @@ def minmax(
     ----------
     pixels : Pixels
         The image.
-    footprint : Footprint
-        The window.
+    footprint : Footprint or tuple of Footprint
+        The window, or the windows that each step applies one after the other.
     maxima : sequence of bool
         For each step whether it takes maxima.
     border : Border
@@ -50,9 +50,11 @@ def minmax(
     out : ndarray, optional
         The caller's array for the result.
     """
-    for step, greatest in enumerate(maxima, 1):
-        last = step == len(maxima)
-        result = _extremes(pixels, footprint, greatest, border, out if last and mask is None else None)
+    windows = footprint if isinstance(footprint, tuple) else (footprint,)
+    steps = [(window, greatest) for greatest in maxima for window in windows]
+    for number, (window, greatest) in enumerate(steps, 1):
+        last = number == len(steps)
+        result = _extremes(pixels, window, greatest, border, out if last and mask is None else None)
         if mask is not None:
             result = np.where(mask, result, pixels.array)
         pixels = pixels.like(result)
@@ -62,7 +64,12 @@ def minmax(
 
 
 def until_stable(
-    pixels: Pixels, footprint: Footprint, greatest: bool, *, border: Border, mask: NDArray[np.bool_] | None = None
+    pixels: Pixels,
+    footprint: Footprint | tuple[Footprint, ...],
+    greatest: bool,
+    *,
+    border: Border,
+    mask: NDArray[np.bool_] | None = None,
 ) -> Pixels:
     """Take minima, or maxima over the mirrored window, until nothing changes.
 

@@ -154,8 +154,7 @@ def weighted_sum(
     computed, bound = _weighted_sum_plan(pixels.dtype, weights)
     array = channels_last(pixels.array, axis)
     output = Output(array.shape[:-1], pixels.dtype, computed, out, pixels.array)
-    target = output.array if array.ndim > 2 else output.array[None]
-    _run_on_channels(bound, array, target, computed)
+    _run_on_channels(bound, array, with_leading_axes(output.array, 2), computed)
     return output.finish()
 
 
@@ -235,6 +234,8 @@ def of_channels(
     shape = (*spatial[:axis], number, *spatial[axis:]) if number > 1 else spatial
     output = Output(shape, dtype, dtype, out, *images)
     target = np.moveaxis(output.array, axis, 0) if number > 1 else output.array[None]
+    if not spatial:
+        first, target, images = first[:, None], target[:, None], [image[:, None] for image in images]
     with np.errstate(all="ignore"):
         for piece in pieces(first[0], PIECE_ELEMENTS):
             channels: list[NDArray[Any]] = []
@@ -459,15 +460,20 @@ def _on_channels(
     """Return what a kernel of three channels that takes `computed` and writes `written` makes of an image."""
     output = Output(pixels.shape, dtype, written, out, pixels.array)
     source, target = (channels_last(array, axis) for array in (pixels.array, output.array))
-    _run_on_channels(bound, source, target if target.ndim > 2 else target[None], computed)
+    _run_on_channels(bound, source, with_leading_axes(target, 3), computed)
     return output.finish()
+
+
+def with_leading_axes(array: NDArray[Any], axes: int) -> NDArray[Any]:
+    """Return an array with leading axes of length 1 until it has so many."""
+    return array[(None,) * (axes - array.ndim)] if array.ndim < axes else array
 
 
 def _run_on_channels(bound: Any, source: NDArray[Any], target: NDArray[Any], computed: np.dtype[Any]) -> None:
     """Run a kernel that takes (rows, columns, channels), on pieces that are converted if they must be."""
     if not source.size:
         return
-    rows = source if source.ndim > 2 else source[None]
+    rows = with_leading_axes(source, 3)
     if rows.dtype == computed or rows.size <= PIECE_ELEMENTS:
         run(bound, converted(rows, computed), target)
         return

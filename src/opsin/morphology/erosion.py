@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from .._engine.arrays import as_pixels, copied, over_axes
 from .._engine.borders import as_border
-from .._engine.footprints import as_structure
+from .._engine.footprints import as_structure, reach
 from .._engine.labels import as_mask
 from .._engine.minmax import MORPHOLOGY_MODES, minmax, until_stable
 from .._errors import Allowed, integer
 from .._operation import Typical, operation
-from .._types import Axes, ChannelAxis, FootprintLike, Image, ImageLike, MaskLike, Mode, Origin, Out, StructureLike
+from .._types import Axes, ChannelAxis, Image, ImageLike, MaskLike, Mode, Origin, Out, StructureLike, StructuringLike
 
 MorphologyMode: TypeAlias = Literal["ignore"] | Mode | Literal["max", "min"]
 """How an image is extended beyond its border: not at all, in one of the five ways, or by an extreme of its dtype."""
@@ -35,7 +35,7 @@ def erosion_halo(
     count: int,
     /,
     *,
-    footprint: FootprintLike | None,
+    footprint: StructuringLike | None,
     structure: StructureLike | None,
     origin: Origin,
     iterations: int = 1,
@@ -48,7 +48,7 @@ def erosion_halo(
     return over_axes(
         count,
         axes,
-        lambda chosen: [iterations * reach for reach in as_structure(footprint, structure, chosen, origin).halo],
+        lambda chosen: [iterations * pixels for pixels in reach(as_structure(footprint, structure, chosen, origin))],
     )
 
 
@@ -56,7 +56,7 @@ def opening_halo(
     count: int,
     /,
     *,
-    footprint: FootprintLike | None,
+    footprint: StructuringLike | None,
     structure: StructureLike | None,
     iterations: int = 1,
     axes: Axes,
@@ -68,14 +68,17 @@ def opening_halo(
     return over_axes(
         count,
         axes,
-        lambda chosen: [iterations * extent for extent in as_structure(footprint, structure, chosen, 0).extent],
+        lambda chosen: [
+            iterations * sum(extents)
+            for extents in zip(*(one.extent for one in as_structure(footprint, structure, chosen, 0)), strict=True)
+        ],
     )
 
 
 @operation(kind="window", halo=erosion_halo, since="0.1")
 def erosion(
     image: ImageLike,
-    footprint: FootprintLike | None = None,
+    footprint: StructuringLike | None = None,
     *,
     iterations: Iterations = 1,
     structure: StructureLike | None = None,
@@ -163,7 +166,7 @@ def erosion(
 @operation(kind="window", halo=erosion_halo, since="0.1")
 def dilation(
     image: ImageLike,
-    footprint: FootprintLike | None = None,
+    footprint: StructuringLike | None = None,
     *,
     iterations: Iterations = 1,
     structure: StructureLike | None = None,
@@ -256,7 +259,7 @@ def dilation(
 @operation(kind="window", halo=opening_halo, since="0.1")
 def opening(
     image: ImageLike,
-    footprint: FootprintLike | None = None,
+    footprint: StructuringLike | None = None,
     *,
     iterations: Iterations = 1,
     structure: StructureLike | None = None,
@@ -340,7 +343,7 @@ def opening(
 @operation(kind="window", halo=opening_halo, since="0.1")
 def closing(
     image: ImageLike,
-    footprint: FootprintLike | None = None,
+    footprint: StructuringLike | None = None,
     *,
     iterations: Iterations = 1,
     structure: StructureLike | None = None,
@@ -437,13 +440,13 @@ def _erode_dilate(
 ) -> NDArray[Any]:
     """Run each step of `maxima` `iterations` times, dilations where it is True and erosions where it is False."""
     pixels = as_pixels(image, channel_axis, axes)
-    element = as_structure(footprint, structure, pixels.axes, origin)
+    elements = as_structure(footprint, structure, pixels.axes, origin)
     count = integer("iterations", iterations, ITERATIONS)
     border = as_border(mode, cval, pixels, MORPHOLOGY_MODES)
     chosen = None if mask is None else as_mask("mask", mask, pixels.shape)
     if count:
         steps = maxima if count == 1 else tuple([step for step in maxima for _ in range(count)])
-        return minmax(pixels, element, steps, border=border, mask=chosen, out=out)
+        return minmax(pixels, elements, steps, border=border, mask=chosen, out=out)
     for step in maxima:
-        pixels = until_stable(pixels, element, step, border=border, mask=chosen)
+        pixels = until_stable(pixels, elements, step, border=border, mask=chosen)
     return copied(pixels, out)

@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal, TypeAlias, overload
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from .._engine.footprints import neighborhood
-from .._errors import flag, integer
+from .._errors import choice, flag, integer
+
+FootprintSequence: TypeAlias = tuple[tuple[NDArray[Any], int], ...]
+"""Footprints that are applied one after the other, each so many times."""
 
 
-def footprint_rectangle(shape: Sequence[int], *, dtype: DTypeLike = np.uint8) -> NDArray[Any]:
+@overload
+def footprint_rectangle(shape: Sequence[int], *, dtype: DTypeLike = ..., decomposition: None = ...) -> NDArray[Any]: ...
+
+
+@overload
+def footprint_rectangle(
+    shape: Sequence[int], *, dtype: DTypeLike = ..., decomposition: Literal["separable", "sequence"]
+) -> FootprintSequence: ...
+
+
+def footprint_rectangle(
+    shape: Sequence[int], *, dtype: DTypeLike = np.uint8, decomposition: Literal["separable", "sequence"] | None = None
+) -> NDArray[Any] | FootprintSequence:
     """Return a rectangle, or a box of any number of axes.
 
     Parameters
@@ -21,11 +36,16 @@ def footprint_rectangle(shape: Sequence[int], *, dtype: DTypeLike = np.uint8) ->
         The size along each axis, in pixels.
     dtype : dtype
         The dtype of the footprint.
+    decomposition : {'separable', 'sequence'}, optional
+        By default the result is one array. ``"separable"``: a line along each axis. ``"sequence"``: squares
+        of 3 pixels, and lines along the axes that are longer; of an even size, the lines alone.
 
     Returns
     -------
-    ndarray
+    ndarray or tuple of (ndarray, int)
         An array of ones.
+        With `decomposition`, pairs of an array and the number of times that it is applied, which :func:`erosion`,
+        :func:`dilation` and what is made of them take in place of one array.
 
     Raises
     ------
@@ -43,7 +63,20 @@ def footprint_rectangle(shape: Sequence[int], *, dtype: DTypeLike = np.uint8) ->
     """
     if not isinstance(shape, (Sequence, np.ndarray)) or isinstance(shape, (str, bytes)):
         raise TypeError(f"shape must be a sequence of integers; got {shape!r} ({type(shape).__name__}).")
-    return np.ones(tuple(integer("shape", size, low=1) for size in shape), dtype)
+    sizes = tuple(integer("shape", size, low=1) for size in shape)
+    if decomposition is None:
+        return np.ones(sizes, dtype)
+    least = 1
+    found = []
+    if choice("decomposition", decomposition, ("separable", "sequence")) == "sequence" and all(n % 2 for n in sizes):
+        least = min(sizes, default=1)
+        found = [(np.ones((3,) * len(sizes), dtype), least // 2)] if least > 1 else []
+    for axis, size in enumerate(sizes):
+        if size > least:
+            line = [1] * len(sizes)
+            line[axis] = size - least + 1
+            found.append((np.ones(line, dtype), 1))
+    return tuple(found) or ((np.ones(sizes, dtype), 1),)
 
 
 def disk(radius: int, *, strict_radius: bool = True, dtype: DTypeLike = np.uint8) -> NDArray[Any]:
@@ -126,7 +159,19 @@ def ball(radius: int, *, strict_radius: bool = True, dtype: DTypeLike = np.uint8
     return _sphere(radius, 3, strict_radius, dtype)
 
 
-def diamond(radius: int, *, dtype: DTypeLike = np.uint8) -> NDArray[Any]:
+@overload
+def diamond(radius: int, *, dtype: DTypeLike = ..., decomposition: None = ...) -> NDArray[Any]: ...
+
+
+@overload
+def diamond(
+    radius: int, *, dtype: DTypeLike = ..., decomposition: Literal["sequence"]
+) -> FootprintSequence: ...
+
+
+def diamond(
+    radius: int, *, dtype: DTypeLike = np.uint8, decomposition: Literal["sequence"] | None = None
+) -> NDArray[Any] | FootprintSequence:
     """Return a diamond: a square that stands on its corner.
 
     Parameters
@@ -135,11 +180,15 @@ def diamond(radius: int, *, dtype: DTypeLike = np.uint8) -> NDArray[Any]:
         Pixels no more than this many steps along the axes from the middle belong to the diamond.
     dtype : dtype
         The dtype of the footprint.
+    decomposition : {'sequence'}, optional
+        By default the result is one array. ``"sequence"``: that of radius 1, `radius` times.
 
     Returns
     -------
-    ndarray
+    ndarray or tuple of (ndarray, int)
         Ones inside the diamond and zeros outside, ``2 * radius + 1`` pixels along both axes.
+        With `decomposition`, pairs of an array and the number of times that it is applied, which :func:`erosion`,
+        :func:`dilation` and what is made of them take in place of one array.
 
     Raises
     ------
@@ -157,11 +206,26 @@ def diamond(radius: int, *, dtype: DTypeLike = np.uint8) -> NDArray[Any]:
            [0, 1, 0]], dtype=uint8)
     """
     radius = integer("radius", radius, low=0)
+    if decomposition is not None:
+        choice("decomposition", decomposition, ("sequence",))
+        return _crosses(2, radius, dtype)
     row, column = np.ogrid[-radius : radius + 1, -radius : radius + 1]
     return np.asarray(np.abs(row) + np.abs(column) <= radius, dtype)
 
 
-def octahedron(radius: int, *, dtype: DTypeLike = np.uint8) -> NDArray[Any]:
+@overload
+def octahedron(radius: int, *, dtype: DTypeLike = ..., decomposition: None = ...) -> NDArray[Any]: ...
+
+
+@overload
+def octahedron(
+    radius: int, *, dtype: DTypeLike = ..., decomposition: Literal["sequence"]
+) -> FootprintSequence: ...
+
+
+def octahedron(
+    radius: int, *, dtype: DTypeLike = np.uint8, decomposition: Literal["sequence"] | None = None
+) -> NDArray[Any] | FootprintSequence:
     """Return an octahedron, the diamond of three dimensions.
 
     Parameters
@@ -170,11 +234,15 @@ def octahedron(radius: int, *, dtype: DTypeLike = np.uint8) -> NDArray[Any]:
         Pixels no more than this many steps along the axes from the middle belong to the octahedron.
     dtype : dtype
         The dtype of the footprint.
+    decomposition : {'sequence'}, optional
+        By default the result is one array. ``"sequence"``: that of radius 1, `radius` times.
 
     Returns
     -------
-    ndarray
+    ndarray or tuple of (ndarray, int)
         Ones inside the octahedron and zeros outside, ``2 * radius + 1`` pixels along its three axes.
+        With `decomposition`, pairs of an array and the number of times that it is applied, which :func:`erosion`,
+        :func:`dilation` and what is made of them take in place of one array.
 
     Raises
     ------
@@ -190,6 +258,9 @@ def octahedron(radius: int, *, dtype: DTypeLike = np.uint8) -> NDArray[Any]:
     ((5, 5, 5), 25)
     """
     radius = integer("radius", radius, low=0)
+    if decomposition is not None:
+        choice("decomposition", decomposition, ("sequence",))
+        return _crosses(3, radius, dtype)
     grid = np.ogrid[(slice(-radius, radius + 1),) * 3]
     return np.asarray(sum(map(np.abs, grid)) <= radius, dtype)
 
@@ -231,29 +302,47 @@ def ellipse(width: int, height: int, *, dtype: DTypeLike = np.uint8) -> NDArray[
     return np.asarray((row / (height + 1)) ** 2 + (column / (width + 1)) ** 2 < 1, dtype)
 
 
-def octagon(m: int, n: int, *, dtype: DTypeLike = np.uint8) -> NDArray[Any]:
+@overload
+def octagon(m: int, n: int, *, dtype: DTypeLike = ..., decomposition: None = ...) -> NDArray[Any]: ...
+
+
+@overload
+def octagon(
+    m: int, n: int, *, dtype: DTypeLike = ..., decomposition: Literal["sequence"]
+) -> FootprintSequence: ...
+
+
+def octagon(
+    m: int, n: int, *, dtype: DTypeLike = np.uint8, decomposition: Literal["sequence"] | None = None
+) -> NDArray[Any] | FootprintSequence:
     """Return an octagon.
 
     Parameters
     ----------
     m : int
-        Length of the horizontal and the vertical sides.
+        Length of the horizontal and the vertical sides; 0 stands for sides of 2 pixels whose ends belong to the slanted
+        sides.
     n : int
         Height and width of the slanted sides.
     dtype : dtype
         The dtype of the footprint.
+    decomposition : {'sequence'}, optional
+        By default the result is one array. ``"sequence"``: a square of `m` pixels, as
+        :func:`footprint_rectangle` divides it, and a diamond of radius 1, `n` times.
 
     Returns
     -------
-    ndarray
+    ndarray or tuple of (ndarray, int)
         Ones inside the octagon and zeros outside, ``m + 2 * n`` pixels along both axes.
+        With `decomposition`, pairs of an array and the number of times that it is applied, which :func:`erosion`,
+        :func:`dilation` and what is made of them take in place of one array.
 
     Raises
     ------
     TypeError
         If a size is not an integer.
     ValueError
-        If `m` is less than 1, or `n` is negative.
+        If a size is negative, or both are 0.
 
     Examples
     --------
@@ -264,7 +353,14 @@ def octagon(m: int, n: int, *, dtype: DTypeLike = np.uint8) -> NDArray[Any]:
            [1, 1, 1, 1],
            [0, 1, 1, 0]], dtype=uint8)
     """
-    m, n = integer("m", m, low=1), integer("n", n, low=0)
+    n = integer("n", n, low=0)
+    m = integer("m", m, low=0 if n else 1)
+    if not m:
+        m, n = 2, n - 1
+    if decomposition is not None:
+        choice("decomposition", decomposition, ("sequence",))
+        square = footprint_rectangle((m, m), dtype=dtype, decomposition="sequence") if m > 1 else ()
+        return square + (_crosses(2, n, dtype) if n or not square else ())
     last = m + 2 * n - 1
     row, column = np.ogrid[: last + 1, : last + 1]
     inside = (row + column >= n) & (row + column <= 2 * last - n) & (np.abs(row - column) <= last - n)
@@ -354,3 +450,8 @@ def _sphere(radius: int, axes: int, strict_radius: bool, dtype: DTypeLike) -> ND
     reach = radius if flag("strict_radius", strict_radius) else radius + 0.5
     grid = np.ogrid[(slice(-radius, radius + 1),) * axes]
     return np.asarray(sum(place**2 for place in grid) <= reach**2, dtype)
+
+
+def _crosses(axes: int, radius: int, dtype: DTypeLike) -> FootprintSequence:
+    """Return a pixel and its neighbors along the axes, so many times."""
+    return ((np.asarray(neighborhood(axes, 1), dtype), radius),) if radius else ((np.ones((1,) * axes, dtype), 1),)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from .._engine.pointwise import difference
 from .._operation import operation
-from .._types import Axes, ChannelAxis, FootprintLike, Image, ImageLike, Origin, Out, StructureLike
+from .._types import Axes, ChannelAxis, Image, ImageLike, Origin, Out, StructureLike, StructuringLike
 from .erosion import MorphologyModes, dilation, erosion, erosion_halo
 
 
 @operation(kind="window", halo=erosion_halo, since="0.1")
 def morphological_gradient(
     image: ImageLike,
-    footprint: FootprintLike | None = None,
+    footprint: StructuringLike | None = None,
     *,
     structure: StructureLike | None = None,
     origin: Origin = 0,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from .._engine.arrays import as_pixels
 from .._engine.pointwise import difference
 from .._operation import operation
-from .._types import Axes, ChannelAxis, FootprintLike, Image, ImageLike, Origin, Out, StructureLike
+from .._types import Axes, ChannelAxis, Image, ImageLike, Origin, Out, StructureLike, StructuringLike
 from .erosion import MorphologyModes, closing, opening, opening_halo
 
 
 @operation(kind="window", halo=opening_halo, since="0.1")
 def white_tophat(
     image: ImageLike,
-    footprint: FootprintLike | None = None,
+    footprint: StructuringLike | None = None,
     *,
     structure: StructureLike | None = None,
     origin: Origin = 0,
@@ -92,7 +92,7 @@ def white_tophat(
 @operation(kind="window", halo=opening_halo, since="0.1")
 def black_tophat(
     image: ImageLike,
-    footprint: FootprintLike | None = None,
+    footprint: StructuringLike | None = None,
     *,
     structure: StructureLike | None = None,
     origin: Origin = 0,

@@ -132,10 +132,10 @@ def clusters_of(
     every = flat.shape[1] <= SAMPLE
     sample = flat if every else np.take(flat, np.sort(generator.integers(0, flat.shape[1], SAMPLE)), axis=1)
     tolerance = eps * float(sample.std(dtype=np.float64))
-    tries = [_clustered(sample, _first(sample, clusters, generator), limit, tolerance) for _ in range(STARTS)]
+    tries = [clustered(sample, _first(sample, clusters, generator), limit, tolerance) for _ in range(STARTS)]
     labels, centers, _ = min(tries, key=lambda found: found[2])
     if not every:
-        labels, centers, _ = _clustered(flat, centers, limit, tolerance)
+        labels, centers, _ = clustered(flat, centers, limit, tolerance)
     return labels, centers
 
 
@@ -151,7 +151,7 @@ def _first(flat: NDArray[Any], clusters: int, generator: np.random.Generator) ->
     return flat[:, chosen].T.copy()
 
 
-def _clustered(
+def clustered(
     flat: NDArray[Any], centers: NDArray[Any], limit: int, tolerance: float
 ) -> tuple[NDArray[np.int32], NDArray[Any], float]:
     """Return the labels of the pixels, the centers that they are nearest to, and the sum of squared distances."""

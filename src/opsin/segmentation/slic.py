@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from .._operation import Typical, operation
 from .._types import MAX_NUM_ITER, POSITIVE, SIGMA, ColorAxis, ImageLike, Labels, MaskLike, MaxNumIter, Sigma, Spacing
 from ..color.rgb2lab import rgb2lab
 from ..filters.gaussian import gaussian
-from .kmeans import clusters_of
+from .kmeans import clustered
 
 SEGMENTS = Allowed(1, 10_000_000)
 NOT_NEGATIVE = Allowed(0)
@@ -29,6 +29,9 @@ Segments: TypeAlias = Annotated[int, SEGMENTS, Typical(10, 1000)]
 
 Compactness: TypeAlias = Annotated[float, POSITIVE, Typical(0.01, 100)]
 """The weight of places against colors."""
+
+MAX_CLUSTERED = 4096
+"""Up to so many first centers inside a mask are moved to the middle of the pixels nearest to them."""
 
 SizeFactor: TypeAlias = Annotated[float, NOT_NEGATIVE, Typical(0, 10)]
 """A size as a multiple of the mean size."""
@@ -48,6 +51,7 @@ def slic(
     min_size_factor: SizeFactor = 0.5,
     max_size_factor: SizeFactor = 3.0,
     slic_zero: bool = False,
+    start_label: Literal[0, 1] = 1,
     mask: MaskLike | None = None,
     channel_axis: ColorAxis = "auto",
 ) -> Labels:
@@ -83,6 +87,8 @@ def slic(
         Whether each region has a compactness of its own: its distances in color are divided by the greatest that it had
         in an iteration before. Smooth and textured regions are then equally compact. The iterations begin with
         `compactness`.
+    start_label : {0, 1}
+        Number of the first region. Outside the mask the number is one less.
     mask : array_like of bool, optional
         True for the pixels to divide, with the spatial shape of the image. By default all.
     channel_axis : int, None or 'auto'
@@ -92,7 +98,7 @@ def slic(
     Returns
     -------
     ndarray of int32
-        Labels from 1, and 0 outside the mask, with the spatial shape of `image`.
+        Labels from `start_label`, and one less outside the mask, with the spatial shape of `image`.
 
     Raises
     ------
@@ -149,19 +155,24 @@ def slic(
         number("max_size_factor", max_size_factor, NOT_NEGATIVE),
     )
     adaptive = flag("slic_zero", slic_zero)
+    outside = np.int32(integer("start_label", start_label, low=0, high=1) - 1)
     inside = None if mask is None else as_mask("mask", mask, pixels.spatial_shape)
     in_lab = pixels.channels == 3 if convert2lab is None else flag("convert2lab", convert2lab)
     if in_lab and pixels.channels != 3:
         raise ValueError(f"convert2lab needs an image of three channels; got {pixels.channels}.")
     count = math.prod(pixels.spatial_shape) if inside is None else int(inside.sum())
     if not count:
-        return np.zeros(pixels.spatial_shape, np.int32)
+        return np.full(pixels.spatial_shape, outside)
     colors = _colors(pixels, inside, in_lab, blur)
     colors /= colors.dtype.type(compactness)
     shape = (1,) * (3 - axes) + pixels.spatial_shape
-    steps, centers = _grid(shape, segments) if inside is None else _inside(inside.reshape(shape), segments)
+    if inside is None:
+        steps, centers = _grid(shape, segments)
+    else:
+        # scikit-image takes a channel for an axis.
+        steps, centers = _inside(inside.reshape(shape), segments, 3 if pixels.channel_axis is None else 2)
     # Windows are two steps of the grid of so many points as there are, on each side.
-    reach = _grid(shape, len(centers))[0] if inside is None else steps
+    reach = _grid(shape, len(centers))[0]
     compiled = for_this_machine("superpixels")
     job = compiled.prepare(
         colors.reshape(len(colors), *shape),
@@ -187,19 +198,25 @@ def slic(
             if np.array_equal(before, centers) and np.array_equal(known, greatest):
                 break
     labels: NDArray[np.int32] = compiled.labels_of(job)
-    if not connected:
-        return (labels + np.int32(1)).reshape(pixels.spatial_shape)
-    mean = count / len(centers)
-    sizes = [int(min(factor * mean, count)) for factor in factors]
-    return compiled.connect(labels, shape, *sizes).reshape(pixels.spatial_shape)  # type: ignore[no-any-return]
+    if inside is not None:
+        unreached = (labels.reshape(shape) < 0) & inside.reshape(shape)
+        if unreached.any():
+            from scipy.spatial import cKDTree
+
+            labels.reshape(shape)[unreached] = cKDTree(centers[:, :3]).query(np.argwhere(unreached))[1]
+    if connected:
+        mean = count / len(centers)
+        labels = compiled.connect(labels, shape, *(int(min(factor * mean, count)) for factor in factors))
+        labels -= np.int32(1)
+    labels += outside + np.int32(1)
+    return labels.reshape(pixels.spatial_shape)
 
 
 def _colors(pixels: Pixels, inside: NDArray[np.bool_] | None, in_lab: bool, blur: tuple[float, ...]) -> NDArray[Any]:
-    """Return the channels from 0 to 1, or in CIELAB, blurred; 0 outside of the mask."""
+    """Return the channels from 0 to 1 inside the mask, or in CIELAB, blurred."""
     colors = channels_first(pixels, pixels.float_dtype)
     if inside is not None:
-        colors *= inside
-        colors[:, ~inside] = 0
+        colors[:, ~(inside | np.isfinite(colors).all(axis=0))] = 0
     used = colors if inside is None else colors[:, inside]
     low, high = used.min(), used.max()
     if not (np.isfinite(low) and np.isfinite(high)):
@@ -236,11 +253,26 @@ def _grid(shape: tuple[int, ...], wanted: int) -> tuple[list[int], NDArray[np.fl
     return [max(1, round(step)) for step in steps], points
 
 
-def _inside(inside: NDArray[np.bool_], wanted: int) -> tuple[list[int], NDArray[np.float64]]:
-    """Return steps and points for the pixels of a mask: the centers of k-means of their places."""
+def _inside(
+    inside: NDArray[np.bool_], wanted: int, sampled_axes: int
+) -> tuple[tuple[float, ...], NDArray[np.float64]]:
+    """Return steps and points for the pixels of a mask, with the numbers that scikit-image draws.
+
+    The points are some of the pixels, moved by k-means of a sample of their places; the steps are the mean distances
+    to the nearest other point.
+    """
+    from scipy.spatial import cKDTree
+
     places = np.argwhere(inside).astype(np.float64)
-    wanted = min(wanted, len(places), 4096)
-    _, centers = clusters_of(np.ascontiguousarray(places.T), wanted, np.random.default_rng(0), 5, 0.0)
-    axes = max(1, sum(length > 1 for length in inside.shape))
-    step = max(1, math.ceil((len(places) / wanted) ** (1 / axes)))
-    return [step] * inside.ndim, centers
+    generator = np.random.RandomState(123)
+    wanted = min(wanted, len(places))
+    centers = places[np.sort(generator.choice(len(places), wanted, replace=False))]
+    if wanted <= min(MAX_CLUSTERED, len(places) - 1):
+        sample = 10**sampled_axes * wanted
+        if len(places) > sample:
+            places = places[np.sort(generator.choice(len(places), sample, replace=False))]
+        _, centers, _ = clustered(np.ascontiguousarray(places.T), centers, 5, 0.0)
+    if wanted == 1:
+        return inside.shape, centers
+    _, nearest = cKDTree(centers).query(centers, 2)
+    return tuple(np.abs(centers - centers[nearest[:, 1]]).mean(axis=0).tolist()), centers

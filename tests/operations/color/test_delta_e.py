@@ -56,6 +56,7 @@ def test_one_color_is_an_image_of_it(name):
     image, color = colors((9, 8)), np.array([50.0, 10.0, -20.0])
     np.testing.assert_array_equal(run(name, image, color), run(name, image, np.broadcast_to(color, image.shape)))
     assert np.all(run(name, image, image) < 1e-5)
+    assert run(name, color, image[0, 0]) == run(name, color[None], image[:1, 0])[0]
 
 
 @settings(max_examples=40, deadline=None)

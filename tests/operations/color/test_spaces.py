@@ -118,6 +118,17 @@ def test_a_pixel_that_is_not_finite_becomes_nan(name, dtype):
         assert np.argwhere(found).tolist() == [[1, 3], [2, 69]]
 
 
+@pytest.mark.parametrize("name", [*SHARED, "lab2rgb", "lab2xyz", "ycbcr2rgb", "luv2rgb", "yuv2rgb", "yiq2rgb", "rgb2gray"])
+@pytest.mark.parametrize("dtype", ["uint8", "float32", "float64"])
+def test_one_color_is_a_pixel(name, dtype):
+    color = samples.image("color.rgb2lab", (2, 2), dtype)[0, 1]
+    found = run(name, color)
+    np.testing.assert_array_equal(found, run(name, color[None, None])[0, 0])
+    out = np.empty_like(found)
+    assert run(name, color, out=out) is out
+    np.testing.assert_array_equal(out, found)
+
+
 def test_out_of_another_layout():
     image = samples.image("color.rgb2lab", (9, 20), "float32")
     out = np.empty((20, 9, 3), np.float32).swapaxes(0, 1)

@@ -81,6 +81,47 @@ def test_connected_regions_of_a_size(shape: tuple[int, ...]) -> None:
         assert ndimage.label(labels == number)[1] == 1
 
 
+@pytest.mark.parametrize("channels", [False, True])
+@pytest.mark.parametrize("segments", [1, 12, 300, 100_000])
+def test_masked_regions_equal_scikit_image(segments: int, channels: bool) -> None:
+    image = np.stack([scene((60, 80)), scene((80, 60)).T, scene((60, 80)) ** 2], axis=-1) if channels else scene((60, 80))
+    mask = np.zeros(image.shape[:2], bool)
+    mask[10:50, 5:60] = True
+    mask[20:30, 30:40] = False
+    settings: dict[str, Any] = {"mask": mask, "compactness": 10 if channels else 0.1, "sigma": 0.7}
+    settings["channel_axis"] = -1 if channels else None
+    for connected in (False, True):
+        for first in (0, 1):
+            settings |= {"enforce_connectivity": connected, "start_label": first}
+            found, expected = slic(image, segments, **settings), peer(image, segments, **settings)
+            if segments == 1:
+                assert_array_equal(found == first, mask)  # the steps of one center are 0, and its weights infinite
+            else:
+                assert (found != expected).mean() < 0.005
+
+
+def test_many_centers_inside_a_mask() -> None:
+    image = scene((180, 160))
+    mask = np.ones(image.shape, bool)
+    mask[:, :20] = False
+    labels = slic(image, 6000, compactness=0.1, mask=mask, channel_axis=None)
+    assert_array_equal(labels > 0, mask)
+    assert labels.max() > 4500
+
+
+@pytest.mark.parametrize("segments", [7, 40])
+def test_connected_regions_equal_scikit_image(segments: int) -> None:
+    image = scene((120, 130))
+    image[:2, :3] = 1 - image[:2, :3]  # a small region is the first one
+    settings: dict[str, Any] = {"compactness": 0.02, "channel_axis": None}
+    assert (slic(image, segments, **settings) != peer(image, segments, **settings)).mean() < 0.005
+
+
+def test_start_label_is_checked() -> None:
+    with pytest.raises(ValueError, match="start_label"):
+        slic(np.zeros((4, 4)), start_label=2)  # type: ignore[arg-type]
+
+
 def test_a_mask() -> None:
     image = scene((60, 80))
     mask = np.zeros(image.shape, bool)

@@ -343,7 +343,7 @@ def join_all(
                             size += 1
                             if size >= queue.shape[0]:
                                 break
-                        elif labels[other] >= 0:
+                        elif labels[other] >= 0 and (unseen < 0 or other < unseen):
                             unseen = other
                     elif found[other] != name:
                         beside = found[other]
@@ -355,7 +355,7 @@ def join_all(
                 for at in range(size):
                     found[queue[at]] = beside
                 break
-            # No neighbor has a number yet: it becomes a part of one, and the search begins again.
+            # No neighbor has a number yet: it becomes a part of the first one, and the search begins again.
             for at in range(size):
                 found[queue[at]] = 0
                 labels[queue[at]] = labels[unseen]

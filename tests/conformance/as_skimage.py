@@ -125,6 +125,7 @@ HOMES = {
     "measure": (
         "shannon_entropy",
         "label",
+        "regionprops",
         "regionprops_table",
         "find_contours",
         "approximate_polygon",
@@ -138,13 +139,20 @@ HOMES = {
         "expand_labels",
         "felzenszwalb",
         "find_boundaries",
+        "join_segmentations",
         "mark_boundaries",
         "random_walker",
         "slic",
         "relabel_sequential",
         "watershed",
     ),
-    "restoration": ("denoise_tv_bregman", "denoise_tv_chambolle", "inpaint_biharmonic"),
+    "restoration": (
+        "denoise_tv_bregman",
+        "denoise_tv_chambolle",
+        "inpaint_biharmonic",
+        "richardson_lucy",
+        "wiener",
+    ),
     "metrics": (
         "hausdorff_distance",
         "mean_squared_error",
@@ -260,17 +268,17 @@ def median(
 
 @adapts
 def sobel(image: Any, mask: Any = None, *, axis: Any = None, mode: Any = "reflect", cval: float = 0.0) -> Any:
-    return opsin.filters.sobel(as_floats(image), axis=axis, mask=mask, mode=mode, cval=cval, channel_axis=None)
+    return opsin.filters.sobel(as_floats(image), axis=axis, mask=as_mask(mask), mode=mode, cval=cval, channel_axis=None)
 
 
 @adapts
 def sobel_h(image: Any, mask: Any = None) -> Any:
-    return opsin.filters.sobel(as_floats(image), axis=0, mask=mask, channel_axis=None)
+    return opsin.filters.sobel(as_floats(image), axis=0, mask=as_mask(mask), channel_axis=None)
 
 
 @adapts
 def sobel_v(image: Any, mask: Any = None) -> Any:
-    return opsin.filters.sobel(as_floats(image), axis=1, mask=mask, channel_axis=None)
+    return opsin.filters.sobel(as_floats(image), axis=1, mask=as_mask(mask), channel_axis=None)
 
 
 @adapts
@@ -280,37 +288,37 @@ def threshold_otsu(image: Any = None, nbins: int = 256, *, hist: Any = None) -> 
 
 @adapts
 def prewitt(image: Any, mask: Any = None, *, axis: Any = None, mode: Any = "reflect", cval: float = 0.0) -> Any:
-    return opsin.filters.prewitt(as_floats(image), axis=axis, mask=mask, mode=mode, cval=cval, channel_axis=None)
+    return opsin.filters.prewitt(as_floats(image), axis=axis, mask=as_mask(mask), mode=mode, cval=cval, channel_axis=None)
 
 
 @adapts
 def prewitt_h(image: Any, mask: Any = None) -> Any:
-    return opsin.filters.prewitt(as_floats(image), axis=0, mask=mask, channel_axis=None)
+    return opsin.filters.prewitt(as_floats(image), axis=0, mask=as_mask(mask), channel_axis=None)
 
 
 @adapts
 def prewitt_v(image: Any, mask: Any = None) -> Any:
-    return opsin.filters.prewitt(as_floats(image), axis=1, mask=mask, channel_axis=None)
+    return opsin.filters.prewitt(as_floats(image), axis=1, mask=as_mask(mask), channel_axis=None)
 
 
 @adapts
 def scharr(image: Any, mask: Any = None, *, axis: Any = None, mode: Any = "reflect", cval: float = 0.0) -> Any:
-    return opsin.filters.scharr(as_floats(image), axis=axis, mask=mask, mode=mode, cval=cval, channel_axis=None)
+    return opsin.filters.scharr(as_floats(image), axis=axis, mask=as_mask(mask), mode=mode, cval=cval, channel_axis=None)
 
 
 @adapts
 def scharr_h(image: Any, mask: Any = None) -> Any:
-    return opsin.filters.scharr(as_floats(image), axis=0, mask=mask, channel_axis=None)
+    return opsin.filters.scharr(as_floats(image), axis=0, mask=as_mask(mask), channel_axis=None)
 
 
 @adapts
 def scharr_v(image: Any, mask: Any = None) -> Any:
-    return opsin.filters.scharr(as_floats(image), axis=1, mask=mask, channel_axis=None)
+    return opsin.filters.scharr(as_floats(image), axis=1, mask=as_mask(mask), channel_axis=None)
 
 
 @adapts
 def laplace(image: Any, ksize: int = 3, mask: Any = None) -> Any:
-    return opsin.filters.laplace(as_floats(image), mask=mask, channel_axis=None)  # zeros surround larger windows
+    return opsin.filters.laplace(as_floats(image), mask=as_mask(mask), channel_axis=None)  # zeros surround larger windows
 
 
 @adapts
@@ -802,6 +810,19 @@ def label(label_image: Any, background: Any = None, return_num: bool = False, co
 
 
 @adapts
+def regionprops(
+    label_image: Any, intensity_image: Any = None, cache: bool = True, *, extra_properties: Any = None,
+    spacing: Any = None, offset: Any = None,
+) -> Any:  # fmt: skip
+    if offset is not None:
+        raise NotExpressedError("offsets of coordinates")
+    regions = opsin.measure.regionprops(
+        label_image, intensity_image, spacing=1.0 if spacing is None else spacing, extra_properties=extra_properties
+    )
+    return list(regions.values())
+
+
+@adapts
 def regionprops_table(
     label_image: Any, intensity_image: Any = None, properties: Any = ("label", "bbox"), *, cache: bool = True,
     separator: str = "-", extra_properties: Any = None, spacing: Any = None,
@@ -818,6 +839,11 @@ def regionprops_table(
 @adapts
 def clear_border(labels: Any, buffer_size: int = 0, bgval: int = 0, mask: Any = None, *, out: Any = None) -> Any:
     return opsin.segmentation.clear_border(labels, buffer_size=buffer_size, bgval=bgval, mask=mask, out=out)
+
+
+@adapts
+def join_segmentations(s1: Any, s2: Any, return_mapping: bool = False) -> Any:
+    return opsin.segmentation.join_segmentations(s1, s2, return_mapping=return_mapping)
 
 
 @adapts
@@ -1296,7 +1322,7 @@ def slic(
         as_floats(image), n_segments, compactness=compactness, max_num_iter=max_num_iter, sigma=sigma,
         spacing=spacing, convert2lab=convert2lab, enforce_connectivity=enforce_connectivity,
         min_size_factor=min_size_factor, max_size_factor=max_size_factor, slic_zero=slic_zero, start_label=start_label,
-        mask=None if mask is None else np.asarray(mask, bool), channel_axis=channel_axis,
+        mask=as_mask(mask), channel_axis=channel_axis,
     )  # fmt: skip
     return labels.astype(np.int64)
 
@@ -1310,7 +1336,7 @@ def random_walker(
         raise NotExpressedError("results in place of the markers")
     result = opsin.segmentation.random_walker(
         as_floats(data), np.asarray(labels).astype(np.int64),
-        beta=beta, mode=mode, tol=tol, return_full_prob=return_full_prob, spacing=spacing,
+        beta=beta, mode="cg_j" if mode == "cg" else mode, tol=tol, return_full_prob=return_full_prob, spacing=spacing,
         channel_axis=channel_axis,
     )  # fmt: skip
     return result if return_full_prob else result.astype(np.asarray(labels).dtype)
@@ -1349,12 +1375,12 @@ def hog(
     block_norm: str = "L2-Hys", visualize: bool = False, transform_sqrt: bool = False, feature_vector: bool = True, *,
     channel_axis: Any = None,
 ) -> Any:  # fmt: skip
-    if visualize:
-        raise NotExpressedError("pictures of histograms")
     result = opsin.feature.hog(
         image, orientations, pixels_per_cell=pixels_per_cell, cells_per_block=cells_per_block, block_norm=block_norm,
-        transform_sqrt=transform_sqrt, feature_vector=feature_vector, channel_axis=channel_axis,
+        transform_sqrt=transform_sqrt, feature_vector=feature_vector, visualize=visualize, channel_axis=channel_axis,
     )  # fmt: skip
+    if visualize:
+        return result
     return result.astype(np.float32) if np.asarray(image).dtype == np.float32 else result
 
 
@@ -1372,6 +1398,24 @@ def match_descriptors(
         descriptors1, descriptors2, metric=metric, max_distance=max_distance, cross_check=cross_check,
         max_ratio=max_ratio,
     )  # fmt: skip
+
+
+@adapts
+def richardson_lucy(
+    image: Any, psf: Any, num_iter: int = 50, clip: bool = True, filter_epsilon: Any = None
+) -> Any:
+    result = opsin.restoration.richardson_lucy(
+        as_values(image), psf, num_iter, filter_epsilon=filter_epsilon, channel_axis=None
+    )
+    return np.clip(result, -1, 1) if clip else result
+
+
+@adapts
+def wiener(image: Any, psf: Any, balance: float, reg: Any = None, is_real: bool = True, clip: bool = True) -> Any:
+    if np.iscomplexobj(psf) or np.iscomplexobj(reg):
+        raise NotExpressedError("transfer functions")
+    result = opsin.restoration.wiener(as_values(image), psf, balance, reg=reg, channel_axis=None)
+    return np.clip(result, -1, 1) if clip else result
 
 
 @adapts
@@ -1467,6 +1511,11 @@ def as_floats(image: Any, preserve_range: bool = False) -> np.ndarray:
     if preserve_range or image.dtype == bool:
         return image.astype(np.float64)
     return np.maximum(image / np.iinfo(image.dtype).max, -1.0)
+
+
+def as_mask(mask: Any) -> Any:
+    """Return a mask, which scikit-image's tests give as numbers."""
+    return None if mask is None else np.asarray(mask, bool)
 
 
 def as_values(image: Any) -> np.ndarray:

@@ -97,6 +97,7 @@ PEERS_NAMES = {
     "size": "area",
     "std_intensity": "intensity_std",
     "weighted_centroid": "centroid_weighted",
+    "weighted_local_centroid": "centroid_weighted_local",
     "weighted_moments": "moments_weighted",
     "weighted_moments_central": "moments_weighted_central",
     "weighted_moments_hu": "moments_weighted_hu",

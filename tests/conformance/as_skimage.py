@@ -1066,9 +1066,7 @@ def color_difference(name: str, *factors: str) -> None:
 
     def measure(lab1: Any, lab2: Any, *args: float, channel_axis: int = -1, **constants: float) -> Any:
         constants |= dict(zip(factors, args, strict=False))
-        lab1, lab2 = as_floats(lab1), as_floats(lab2)
-        if lab1.ndim == 1 or lab1.shape != lab2.shape:
-            raise NotExpressedError("single colors")
+        lab1, lab2 = np.broadcast_arrays(as_floats(lab1), as_floats(lab2))
         return getattr(opsin.color, name)(lab1, lab2, channel_axis=channel_axis, **constants)
 
     measure.__name__ = name

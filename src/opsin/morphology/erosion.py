@@ -98,9 +98,10 @@ def erosion(
     ----------
     image : array_like
         Image of any number of spatial axes and any real dtype.
-    footprint : int, sequence of int or array_like, optional
+    footprint : int, sequence of int, array_like or sequence of (array_like, int), optional
         Structuring element: a size for all spatial axes, a size for each, or an array that is non-zero inside. Its
-        origin is at index ``size // 2`` of each axis. By default a cross: the pixel and its neighbors along the axes.
+        origin is at index ``size // 2`` of each axis. By default a cross: the pixel and its neighbors along the axes. A
+        sequence of pairs of an array and a number: each array is applied so many times, one after the other.
     iterations : int
         Number of times that each step, erosion or dilation, is repeated; 0: until nothing changes.
     structure : array_like, optional
@@ -186,9 +187,10 @@ def dilation(
     ----------
     image : array_like
         Image of any number of spatial axes and any real dtype.
-    footprint : int, sequence of int or array_like, optional
+    footprint : int, sequence of int, array_like or sequence of (array_like, int), optional
         Structuring element: a size for all spatial axes, a size for each, or an array that is non-zero inside. Its
-        origin is at index ``size // 2`` of each axis. By default a cross: the pixel and its neighbors along the axes.
+        origin is at index ``size // 2`` of each axis. By default a cross: the pixel and its neighbors along the axes. A
+        sequence of pairs of an array and a number: each array is applied so many times, one after the other.
     iterations : int
         Number of times that each step, erosion or dilation, is repeated; 0: until nothing changes.
     structure : array_like, optional
@@ -279,9 +281,10 @@ def opening(
     ----------
     image : array_like
         Image of any number of spatial axes and any real dtype.
-    footprint : int, sequence of int or array_like, optional
+    footprint : int, sequence of int, array_like or sequence of (array_like, int), optional
         Structuring element: a size for all spatial axes, a size for each, or an array that is non-zero inside. Its
-        origin is at index ``size // 2`` of each axis. By default a cross: the pixel and its neighbors along the axes.
+        origin is at index ``size // 2`` of each axis. By default a cross: the pixel and its neighbors along the axes. A
+        sequence of pairs of an array and a number: each array is applied so many times, one after the other.
     iterations : int
         Number of times that each step, erosion or dilation, is repeated; 0: until nothing changes.
     structure : array_like, optional
@@ -363,9 +366,10 @@ def closing(
     ----------
     image : array_like
         Image of any number of spatial axes and any real dtype.
-    footprint : int, sequence of int or array_like, optional
+    footprint : int, sequence of int, array_like or sequence of (array_like, int), optional
         Structuring element: a size for all spatial axes, a size for each, or an array that is non-zero inside. Its
-        origin is at index ``size // 2`` of each axis. By default a cross: the pixel and its neighbors along the axes.
+        origin is at index ``size // 2`` of each axis. By default a cross: the pixel and its neighbors along the axes. A
+        sequence of pairs of an array and a number: each array is applied so many times, one after the other.
     iterations : int
         Number of times that each step, erosion or dilation, is repeated; 0: until nothing changes.
     structure : array_like, optional

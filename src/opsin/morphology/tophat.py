@@ -30,9 +30,10 @@ def white_tophat(
     ----------
     image : array_like
         Image of any number of spatial axes and any real dtype.
-    footprint : int, sequence of int or array_like, optional
+    footprint : int, sequence of int, array_like or sequence of (array_like, int), optional
         Structuring element: a size for all spatial axes, a size for each, or an array that is non-zero inside. Its
-        origin is at index ``size // 2`` of each axis. By default a cross: the pixel and its neighbors along the axes.
+        origin is at index ``size // 2`` of each axis. By default a cross: the pixel and its neighbors along the axes. A
+        sequence of pairs of an array and a number: each array is applied so many times, one after the other.
     structure : array_like, optional
         Heights of a non-flat structuring element, with the shape of the footprint: they are subtracted in an erosion
         and added in a dilation. Without a footprint, the structuring element is the whole array.
@@ -108,9 +109,10 @@ def black_tophat(
     ----------
     image : array_like
         Image of any number of spatial axes and any real dtype.
-    footprint : int, sequence of int or array_like, optional
+    footprint : int, sequence of int, array_like or sequence of (array_like, int), optional
         Structuring element: a size for all spatial axes, a size for each, or an array that is non-zero inside. Its
-        origin is at index ``size // 2`` of each axis. By default a cross: the pixel and its neighbors along the axes.
+        origin is at index ``size // 2`` of each axis. By default a cross: the pixel and its neighbors along the axes. A
+        sequence of pairs of an array and a number: each array is applied so many times, one after the other.
     structure : array_like, optional
         Heights of a non-flat structuring element, with the shape of the footprint: they are subtracted in an erosion
         and added in a dilation. Without a footprint, the structuring element is the whole array.

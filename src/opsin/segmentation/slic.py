@@ -166,6 +166,7 @@ def slic(
     colors = _colors(pixels, inside, in_lab, blur)
     colors /= colors.dtype.type(compactness)
     shape = (1,) * (3 - axes) + pixels.spatial_shape
+    steps: Sequence[float]
     if inside is None:
         steps, centers = _grid(shape, segments)
     else:

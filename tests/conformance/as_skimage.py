@@ -288,7 +288,8 @@ def threshold_otsu(image: Any = None, nbins: int = 256, *, hist: Any = None) -> 
 
 @adapts
 def prewitt(image: Any, mask: Any = None, *, axis: Any = None, mode: Any = "reflect", cval: float = 0.0) -> Any:
-    return opsin.filters.prewitt(as_floats(image), axis=axis, mask=as_mask(mask), mode=mode, cval=cval, channel_axis=None)
+    values, inside = as_floats(image), as_mask(mask)
+    return opsin.filters.prewitt(values, axis=axis, mask=inside, mode=mode, cval=cval, channel_axis=None)
 
 
 @adapts
@@ -303,7 +304,8 @@ def prewitt_v(image: Any, mask: Any = None) -> Any:
 
 @adapts
 def scharr(image: Any, mask: Any = None, *, axis: Any = None, mode: Any = "reflect", cval: float = 0.0) -> Any:
-    return opsin.filters.scharr(as_floats(image), axis=axis, mask=as_mask(mask), mode=mode, cval=cval, channel_axis=None)
+    values, inside = as_floats(image), as_mask(mask)
+    return opsin.filters.scharr(values, axis=axis, mask=inside, mode=mode, cval=cval, channel_axis=None)
 
 
 @adapts
@@ -318,7 +320,8 @@ def scharr_v(image: Any, mask: Any = None) -> Any:
 
 @adapts
 def laplace(image: Any, ksize: int = 3, mask: Any = None) -> Any:
-    return opsin.filters.laplace(as_floats(image), mask=as_mask(mask), channel_axis=None)  # zeros surround larger windows
+    # Zeros surround larger windows.
+    return opsin.filters.laplace(as_floats(image), mask=as_mask(mask), channel_axis=None)
 
 
 @adapts
@@ -1399,9 +1402,7 @@ def match_descriptors(
 
 
 @adapts
-def richardson_lucy(
-    image: Any, psf: Any, num_iter: int = 50, clip: bool = True, filter_epsilon: Any = None
-) -> Any:
+def richardson_lucy(image: Any, psf: Any, num_iter: int = 50, clip: bool = True, filter_epsilon: Any = None) -> Any:
     result = opsin.restoration.richardson_lucy(
         as_values(image), psf, num_iter, filter_epsilon=filter_epsilon, channel_axis=None
     )

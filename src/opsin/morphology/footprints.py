@@ -164,9 +164,7 @@ def diamond(radius: int, *, dtype: DTypeLike = ..., decomposition: None = ...) -
 
 
 @overload
-def diamond(
-    radius: int, *, dtype: DTypeLike = ..., decomposition: Literal["sequence"]
-) -> FootprintSequence: ...
+def diamond(radius: int, *, dtype: DTypeLike = ..., decomposition: Literal["sequence"]) -> FootprintSequence: ...
 
 
 def diamond(
@@ -218,9 +216,7 @@ def octahedron(radius: int, *, dtype: DTypeLike = ..., decomposition: None = ...
 
 
 @overload
-def octahedron(
-    radius: int, *, dtype: DTypeLike = ..., decomposition: Literal["sequence"]
-) -> FootprintSequence: ...
+def octahedron(radius: int, *, dtype: DTypeLike = ..., decomposition: Literal["sequence"]) -> FootprintSequence: ...
 
 
 def octahedron(
@@ -307,9 +303,7 @@ def octagon(m: int, n: int, *, dtype: DTypeLike = ..., decomposition: None = ...
 
 
 @overload
-def octagon(
-    m: int, n: int, *, dtype: DTypeLike = ..., decomposition: Literal["sequence"]
-) -> FootprintSequence: ...
+def octagon(m: int, n: int, *, dtype: DTypeLike = ..., decomposition: Literal["sequence"]) -> FootprintSequence: ...
 
 
 def octagon(

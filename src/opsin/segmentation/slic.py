@@ -254,9 +254,7 @@ def _grid(shape: tuple[int, ...], wanted: int) -> tuple[list[int], NDArray[np.fl
     return [max(1, round(step)) for step in steps], points
 
 
-def _inside(
-    inside: NDArray[np.bool_], wanted: int, sampled_axes: int
-) -> tuple[tuple[float, ...], NDArray[np.float64]]:
+def _inside(inside: NDArray[np.bool_], wanted: int, sampled_axes: int) -> tuple[tuple[float, ...], NDArray[np.float64]]:
     """Return steps and points for the pixels of a mask, with the numbers that scikit-image draws.
 
     The points are some of the pixels, moved by k-means of a sample of their places; the steps are the mean distances

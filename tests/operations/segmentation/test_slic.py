@@ -84,7 +84,8 @@ def test_connected_regions_of_a_size(shape: tuple[int, ...]) -> None:
 @pytest.mark.parametrize("channels", [False, True])
 @pytest.mark.parametrize("segments", [1, 12, 300, 100_000])
 def test_masked_regions_equal_scikit_image(segments: int, channels: bool) -> None:
-    image = np.stack([scene((60, 80)), scene((80, 60)).T, scene((60, 80)) ** 2], axis=-1) if channels else scene((60, 80))
+    gray = scene((60, 80))
+    image = np.stack([gray, scene((80, 60)).T, gray**2], axis=-1) if channels else gray
     mask = np.zeros(image.shape[:2], bool)
     mask[10:50, 5:60] = True
     mask[20:30, 30:40] = False

@@ -31,7 +31,7 @@ LabelsLike: TypeAlias = Annotated[ArrayLike, Role("labels", "iu")]
 """An image of labels: 0 for the background, positive integers for regions."""
 
 MaskLike: TypeAlias = Annotated[ArrayLike, Role("mask", "b")]
-"""An array of bool."""
+"""An array of bool, or of numbers that are 0 or 1."""
 
 MarkersLike: TypeAlias = Annotated[ArrayLike, Role("markers", "iu")]
 """An image of labels from which regions grow; 0 where there is no marker."""

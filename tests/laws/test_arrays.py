@@ -100,6 +100,39 @@ def test_out_is_filled_and_returned(name: str, dtype: str) -> None:
             same(f"{call(name, image, parameters)} differs with out=", out, expected)
 
 
+@each(WITH_OUT, ["uint8", "float32"])
+def test_out_of_float64_takes_results_of_float32(name: str, dtype: str) -> None:
+    image = samples.image(name, (21, 34), dtype)
+    for parameters in samples.parameter_sets(name):
+        expected = samples.run(name, image, parameters)
+        if expected.dtype == np.float32:
+            out = np.zeros(expected.shape)
+            samples.run(name, image, {**parameters, "out": out})
+            same(f"{call(name, image, parameters)} differs with out= of float64", out.astype(np.float32), expected)
+
+
+MASKED = [name for name in NAMES if (mask := samples.OPERATIONS[name].arrays.get("mask")) and mask.role.name == "mask"]
+
+
+@pytest.mark.parametrize("name", MASKED)
+def test_masks_may_be_zeros_and_ones_of_any_dtype(name: str) -> None:
+    image = samples.image(name, (12, 15), np.uint8)
+    parameters = samples.parameter_sets(name)[-1]
+    mask = np.ones((12, 15), bool)
+    mask[3:5, 4:9] = False
+    if name == "restoration.inpaint_biharmonic":
+        mask = ~mask
+    expected = samples.run(name, image, {**parameters, "mask": mask})
+    for dtype in ("uint8", "int64", "float32", "float64"):
+        found = samples.run(name, image, {**parameters, "mask": mask.astype(dtype)})
+        same(f"{call(name, image, parameters)} differs with a mask of {dtype}", found, expected)
+        for value in (2, 7):
+            wrong = mask.astype(dtype)
+            wrong[0, 0] = value
+            with pytest.raises(ValueError, match="mask must be an array of bool, or of numbers that are 0 or 1"):
+                samples.run(name, image, {**parameters, "mask": wrong})
+
+
 @pytest.mark.parametrize("name", WITH_OUT)
 def test_out_may_overlap_the_input(name: str) -> None:
     for dtype in ("uint8", "float32", "int16"):

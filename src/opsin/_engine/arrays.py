@@ -161,10 +161,9 @@ def as_pixels(
         channel_axis = channel_axis_of(array, channel_axis)
     spatial = spatial_axes(ndim, channel_axis)
     if dimensions is not None and len(spatial) not in dimensions:
-        exact = dimensions.low == dimensions.high
-        raise ValueError(
-            f"{name} must have {'' if exact else 'at least '}{dimensions.low} spatial axes; got shape {array.shape}."
-        )
+        low, high = dimensions.low, dimensions.high
+        wanted = f"{low}" if low == high else f"at least {low}" if len(spatial) < low else f"at most {high}"
+        raise ValueError(f"{name} must have {wanted} spatial axes; got shape {array.shape}.")
     return Pixels(array, channel_axis, spatial if axes is None else chosen_axes("axes", axes, spatial))
 
 
@@ -353,7 +352,7 @@ class Output:
     computed : dtype
         The dtype that the kernels write.
     out : ndarray or None
-        The caller's array.
+        The caller's array; float64 holds results of float32, too.
     *sources : ndarray
         Arrays that `out` must not overlap.
     """
@@ -372,7 +371,7 @@ class Output:
         if out is None:
             self.array: NDArray[Any] = new_array(shape, computed)
             return
-        check_out(out, shape, dtype)
+        check_out(out, shape, FLOAT64 if dtype == FLOAT32 and getattr(out, "dtype", None) == FLOAT64 else dtype)
         target = out.view(UINT8) if dtype == BOOL and computed == UINT8 else out
         writable = (
             target.dtype == computed
@@ -465,6 +464,9 @@ def saturate(array: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
         return array
     if dtype == BOOL:
         return array >= 0.5
+    if dtype.kind == "f" and dtype.itemsize < array.itemsize:
+        with np.errstate(over="ignore"):
+            return array.astype(dtype)
     if not (dtype.kind in "iu" and array.dtype.kind == "f"):
         return array.astype(dtype)
     limits = np.iinfo(dtype)

@@ -33,6 +33,10 @@ TRUNCATE = 5.0
 """The windows end at so many standard deviations, at least."""
 
 
+MAX_SAMPLES = 1 << 13
+"""So many samples may be more than the pixels of the image."""
+
+
 @dataclass(frozen=True)
 class LargeGaussian:
     """A Gaussian that is computed on a decimated grid."""
@@ -79,13 +83,20 @@ def large_gaussians(
         (None, None) if item is None else _tables(pixels.shape[axis], item)
         for axis, item in zip(pixels.axes, filters, strict=True)
     ]
-    down, up = zip(*pairs, strict=True)
+    down, up = (list(tables) for tables in zip(*pairs, strict=True))
     samples, real = pixels, pixels.float_dtype
+
+    def alone(place: int, table: Table) -> list[Table | None]:
+        return [table if other == place else None for other in range(len(pairs))]
+
     # One axis after the other, since an image that is extended along all of them may be much larger than the result.
     for place, table in enumerate(down):
         if table is not None:
-            alone = [table if other == place else None for other in range(len(down))]
-            samples = pixels.like(resample(samples, alone, border=border, result=real))
+            samples = pixels.like(resample(samples, alone(place, table), border=border, result=real))
+            # Many short axes have more samples than pixels, each.
+            if samples.array.size > max(MAX_SAMPLES, 4 * pixels.array.size) and place < len(pairs) - 1:
+                samples = pixels.like(resample(samples, alone(place, up[place]), result=real))
+                up[place] = None
     return resample(samples, up, result=dtype, out=out)
 
 

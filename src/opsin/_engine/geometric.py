@@ -23,6 +23,9 @@ DEGREES = {"nearest": 0, "linear": 1, "cubic": 3}
 TILE = 512
 """Rows and columns of the tiles that images which must be converted are computed in."""
 
+MAX_AXES = 6
+"""Images of more axes are not sampled at positions."""
+
 MAX_PART = 4
 """A tile is cut into quarters if it shows a part of the image larger than so many tiles."""
 

@@ -49,13 +49,21 @@ def as_labels(name: str, image: ArrayLike) -> NDArray[Any]:
 
 
 def as_mask(name: str, mask: Any, shape: tuple[int, ...]) -> NDArray[np.bool_]:
-    """Return `mask` as an array of bool of `shape`."""
+    """Return `mask` as an array of bool of `shape`; numbers that are all 0 or 1 are taken for bool."""
     array = as_array(name, mask)
-    if array.dtype != np.bool_:
-        raise TypeError(f"{name} must be an array of bool; got dtype {array.dtype}.")
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"{name} must be an array of bool, or of numbers that are 0 or 1; got dtype {array.dtype}.")
     if array.shape != shape:
         raise ValueError(f"{name} must have the shape of the image, {shape}; got {array.shape}.")
-    return array
+    if array.dtype == np.bool_:
+        return array
+    chosen: NDArray[np.bool_] = array == 1
+    if not np.all(chosen | (array == 0)):
+        raise ValueError(
+            f"{name} must be an array of bool, or of numbers that are 0 or 1; got other numbers, of dtype "
+            f"{array.dtype}. Where they are not 0 is {name} != 0."
+        )
+    return chosen
 
 
 def unsigned(rows: NDArray[Any]) -> NDArray[Any]:

@@ -21,8 +21,9 @@ def remembered(function: Callable[P, R]) -> Callable[P, R]:
     def call(*args: Any) -> Any:
         try:
             return cached(*args)
-        except TypeError:
-            # Not hashable, or of a wrong type: then the function raises the error that names it.
+        except (TypeError, ValueError):
+            # Not hashable (of a memory view a ValueError), or of a wrong type: the function raises the error that
+            # names it.
             return function(*args)  # type: ignore[call-arg]
 
     return call  # type: ignore[return-value]

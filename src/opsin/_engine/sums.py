@@ -47,8 +47,9 @@ def running_sums(pixels: Pixels, dtype: np.dtype[Any], out: NDArray[Any] | None 
     first = int(pixels.channel_axis not in (None, pixels.array.ndim - 1))
     for axis in range(first, sums.ndim - 2):
         along = np.moveaxis(sums, axis, 0)
-        for index in range(1, len(along)):
-            along[index] += along[index - 1]
+        with np.errstate(invalid="ignore", over="ignore"):
+            for index in range(1, len(along)):
+                along[index] += along[index - 1]
     if sums is not targets:
         targets[...] = sums
     return output.finish()

@@ -143,7 +143,7 @@ def _edges(pixels: Pixels, limits: str | tuple[float, float], nbins: int) -> NDA
         low, high = (-1.0, 1.0) if pixels.dtype.kind == "f" else map(float, integer_limits(pixels.dtype))
     else:
         low, high = finite_limits(pixels.array)
-        low, high = (low, high) if pixels.dtype.kind == "f" else (float(low), float(high))
+        low, high = (dtype.type(low), dtype.type(high)) if pixels.dtype.kind == "f" else (float(low), float(high))
     if low == high:
         low, high = low - 0.5, high + 0.5
     if not float(high) - float(low) <= float(np.finfo(dtype).max):

@@ -275,7 +275,8 @@ def blob_doh(
     """
     search = _Search(image, min_sigma, max_sigma, threshold, threshold_rel, overlap, False, data_range, planar=True)
     sigmas = search.scales(integer("num_sigma", num_sigma, SCALES), flag("log_scale", log_scale))[:, :1]
-    sums = np.cumsum(np.cumsum(search.pixels.array.astype(np.float64, order="C") / search.span, axis=0), axis=1)
+    with np.errstate(invalid="ignore", over="ignore"):
+        sums = np.cumsum(np.cumsum(search.pixels.array.astype(np.float64, order="C") / search.span, axis=0), axis=1)
     search.span = 1.0
     hessian = for_this_machine("hessian")
     responses = [hessian.determinants(sums, int(3 * sigma)) for sigma in sigmas[:, 0]] if sums.size else []

@@ -192,5 +192,6 @@ def _quantiles(smoothed: Pixels, low: float, high: float) -> tuple[float, float]
     magnitudes = evaluate(
         lambda row, column: np.sqrt(row * row + column * column), [rows, columns], dtype=smoothed.dtype
     )
-    first, last = np.quantile(magnitudes, [low, high]).tolist()
+    with np.errstate(invalid="ignore"):
+        first, last = np.quantile(magnitudes, [low, high]).tolist()
     return (first, last) if math.isfinite(first) and math.isfinite(last) else (math.inf, math.inf)

@@ -90,7 +90,8 @@ def corner_subpix(
     step = max(1, (1 << 20) // (2 * reach + 3) ** 2)
     for first in range(0, len(whole), step):
         part = slice(first, first + step)
-        found[part] = whole[part] + _refined(wide, whole[part], reach, side * side - 2, level)
+        with np.errstate(all="ignore"):
+            found[part] = whole[part] + _refined(wide, whole[part], reach, side * side - 2, level)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -100,6 +101,8 @@ def match_template(
     hidden = bool(unknown.any())
     if hidden:
         array = np.where(unknown, array.dtype.type(0), array)
+    if weights.dtype.kind == "f" and not np.isfinite(weights).all():
+        return np.full(array[inner(array, sides)].shape, np.nan, pixels.float_dtype)
     found = _coefficients(array, weights)
     if hidden:
         window, edge = as_footprint(sides, axes), as_border("nearest", 0, pixels)
@@ -108,8 +111,17 @@ def match_template(
     return found.astype(pixels.float_dtype, copy=False)
 
 
+def near_one(array: NDArray[Any]) -> NDArray[Any]:
+    """Return floats, times a power of 2 if the squares of the greatest might overflow or vanish."""
+    if array.dtype.kind == "u" or not array.size:
+        return array
+    exponent = math.frexp(max(float(array.max()), -float(array.min())))[1]
+    return array if abs(exponent) <= 24 else np.ldexp(array, -exponent)
+
+
 def _coefficients(array: NDArray[Any], weights: NDArray[Any]) -> NDArray[np.float64]:
     """Return the correlation coefficients where the weights are inside of an array; 0 if that part is flat."""
+    array, weights = near_one(array), near_one(weights)
     # Sums of small numbers lose less, and the coefficient does not depend on the mean of the image.
     center = float(array.mean(dtype=np.float64)) if array.dtype.kind == "f" else 0.0
     largest = max(float(array.max()) - center, center - float(array.min()))

@@ -9,9 +9,9 @@ from .._engine.borders import as_border
 from .._engine.pointwise import polar
 from .._engine.separable import separable
 from .._engine.window import gradient as differences
-from .._errors import Allowed, number
+from .._errors import number
 from .._operation import operation
-from .._types import POSITIVE, SIGMA, Angles, ChannelAxis, FloatImage, ImageLike, Modes, Sigma, Truncate
+from .._types import PLANE, POSITIVE, SIGMA, Angles, ChannelAxis, FloatImage, ImageLike, Modes, Sigma, Truncate
 from .gaussian import gaussian_filter, gaussian_halo
 from .sobel import SMOOTHING
 
@@ -24,7 +24,7 @@ def gradient_halo(count: int, /, *, sigma: Sigma, truncate: Truncate, **_: Any) 
     return gaussian_halo(count, sigma=sigmas, truncate=truncate, axes=None, order=1)
 
 
-@operation(kind="window", halo=gradient_halo, dimensions=Allowed(2, 2), since="0.1")
+@operation(kind="window", halo=gradient_halo, dimensions=PLANE, since="0.1")
 def gradient(
     image: ImageLike,
     sigma: Sigma = 0.0,
@@ -97,9 +97,7 @@ def gradient(
     >>> magnitude[2, 3].round(3), np.degrees(angle[2, 3])
     (np.float64(4.243), np.float64(-45.0))
     """
-    pixels = as_pixels(image, channel_axis)
-    if len(pixels.axes) != 2:
-        raise ValueError(f"image must have two spatial axes; got shape {pixels.shape}.")
+    pixels = as_pixels(image, channel_axis, dimensions=PLANE)
     sigmas = per_axis("sigma", sigma, 2, SIGMA)
     truncate = number("truncate", truncate, POSITIVE)
     border = as_border(mode, cval, pixels)

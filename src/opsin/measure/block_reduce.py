@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .._engine.arrays import as_pixels, is_several, per_axis_integer
+from .._engine.arrays import as_pixels, check_size, is_several, per_axis_integer
 from .._engine.borders import check_cval
 from .._errors import Allowed
 from .._operation import Result, Role, Typical, operation
@@ -85,6 +85,7 @@ def block_reduce(
     fill = check_cval(cval, pixels.dtype)
     blocks = dict(zip(pixels.axes, sizes, strict=True))
     margins = [(0, -length % blocks.get(axis, 1)) for axis, length in enumerate(pixels.shape)]
+    check_size(tuple(length + after for length, (_, after) in zip(pixels.shape, margins, strict=True)), pixels.dtype)
     array = np.pad(pixels.array, margins, constant_values=fill) if any(map(any, margins)) else pixels.array
     shape: list[int] = []
     within = []

@@ -90,7 +90,8 @@ def find_contours(
         return []
     values = np.ascontiguousarray(converted(array, COMPUTED_IN["measure"][array.dtype]))
     if level is None:
-        known = values[~np.isnan(values)] if values.dtype.kind == "f" and np.isnan(values.sum()) else values
+        with np.errstate(invalid="ignore", over="ignore"):
+            known = values[~np.isnan(values)] if values.dtype.kind == "f" and np.isnan(values.sum()) else values
         level = float(known.min() / 2.0 + known.max() / 2.0) if known.size else 0.0
     points, offsets = contours.find(values, level, inside, high)
     found = [points[first:last] for first, last in itertools.pairwise(offsets.tolist()) if first < last]

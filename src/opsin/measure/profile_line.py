@@ -14,13 +14,13 @@ from .._engine.geometric import DEGREES, geometric
 from .._engine.interpolation import Order, order_name
 from .._errors import Allowed, integer, number
 from .._operation import Role, Typical, operation
-from .._types import ImageLike, Mode, Values
+from .._types import PLANE, ImageLike, Mode, Values
 
 LINEWIDTH = Allowed(1, 65535)
 MAX_SAMPLES = 1 << 24
 
 
-@operation(kind="global", dimensions=Allowed(2, 2), since="0.1")
+@operation(kind="global", dimensions=PLANE, since="0.1")
 def profile_line(
     image: ImageLike,
     src: Sequence[float],
@@ -84,9 +84,7 @@ def profile_line(
     >>> opsin.measure.profile_line(image, (2, 1), (2, 4))
     array([11., 12., 13., 14.])
     """
-    pixels = as_pixels(image, "auto")
-    if len(pixels.axes) != 2:
-        raise ValueError(f"image must have two spatial axes; got shape {pixels.shape}.")
+    pixels = as_pixels(image, "auto", dimensions=PLANE)
     start, end = _as_position("src", src), _as_position("dst", dst)
     width = integer("linewidth", linewidth, LINEWIDTH)
     interpolation = order_name(order, DEGREES, pixels.dtype)

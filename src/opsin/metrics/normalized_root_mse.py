@@ -67,5 +67,5 @@ def normalized_root_mse(
         divisor = float(first.max()) - float(first.min())
     else:
         divisor = values / first.size
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):
         return float(np.float64(error) / divisor) if error != 0 else 0.0

@@ -135,24 +135,25 @@ def structural_similarity(
             return gaussian(image, sigma, mode="reflect", truncate=TRUNCATE, channel_axis=axis)
         return uniform(image, size, mode="reflect", channel_axis=axis)
 
-    arrays = [evaluate(lambda image: image / np.float64(unit), [image], dtype=FLOAT64) for image in (first, second)]
-    one, two = arrays
-    x, y, xx, yy, xy = (mean(image) for image in (one, two, np.square(one), np.square(two), one * two))
+    with np.errstate(all="ignore"):
+        arrays = [evaluate(lambda image: image / np.float64(unit), [image], dtype=FLOAT64) for image in (first, second)]
+        one, two = arrays
+        x, y, xx, yy, xy = (mean(image) for image in (one, two, np.square(one), np.square(two), one * two))
 
-    both_means = x * x + y * y
-    covariance = factor * (xy - x * y)
-    variances = factor * (xx + yy - both_means)
-    a1, a2, b1, b2 = 2 * x * y + c1, 2 * covariance + c2, both_means + c1, variances + c2
-    with np.errstate(divide="ignore", invalid="ignore"):
+        both_means = x * x + y * y
+        covariance = factor * (xy - x * y)
+        variances = factor * (xx + yy - both_means)
+        a1, a2, b1, b2 = 2 * x * y + c1, 2 * covariance + c2, both_means + c1, variances + c2
         found = a1 * a2 / (b1 * b2)
-    edge = (size - 1) // 2
-    inside = [
-        slice(edge, length - edge) if axis in pixels.axes else slice(None) for axis, length in enumerate(first.shape)
-    ]
-    result = float(np.ascontiguousarray(found[tuple(inside)]).mean())
+        edge = (size - 1) // 2
+        inside = [
+            slice(edge, length - edge) if axis in pixels.axes else slice(None)
+            for axis, length in enumerate(first.shape)
+        ]
+        result = float(np.ascontiguousarray(found[tuple(inside)]).mean())
     results: list[Any] = [result]
     if gradient:
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(all="ignore"):
             slope = mean(a1 / (b1 * b2)) * one - mean(found / b2) * two
             slope += mean((x * (a2 - a1) - y * (b2 - b1) * found) / (b1 * b2))
         results.append(slope * (2 * pixels.channels / (first.size * unit)))

@@ -12,7 +12,7 @@ from .._engine.labels import as_label_image
 from .._engine.thinning import thin_by_lee, thin_plane
 from .._errors import Allowed, choice, integer
 from .._operation import Typical, operation
-from .._types import Mask, ObjectsLike, Out
+from .._types import PLANE, Mask, ObjectsLike, Out
 
 ITERATIONS = Allowed(1)
 
@@ -75,7 +75,7 @@ def skeletonize(image: ObjectsLike, *, method: Literal["zhang", "lee"] | None = 
     return _delivered(thin_by_lee(mask) if lee else thin_plane(mask, "zhang", np.iinfo(np.int32).max), out)
 
 
-@operation(kind="global", dimensions=Allowed(2, 2), since="0.1")
+@operation(kind="global", dimensions=PLANE, since="0.1")
 def thin(
     image: ObjectsLike, max_num_iter: Annotated[int, ITERATIONS, Typical(1, 50)] | None = None, *, out: Out = None
 ) -> Mask:

@@ -15,6 +15,7 @@ from .._errors import Allowed, integer, number
 from .._operation import Typical, operation
 from .._types import POSITIVE, ColorAxis, DataRange, Image, ImageLike, Out
 
+AXES = Allowed(1, 3)
 PATCH = Allowed(1, 101)
 DISTANCE = Allowed(0, 200)
 SIGMA = Allowed(0)
@@ -37,7 +38,7 @@ def denoise_nl_means_halo(count: int, /, *, patch_size: int, patch_distance: int
     return (patch_size // 2 + patch_distance,) * count
 
 
-@operation(kind="window", halo=denoise_nl_means_halo, dimensions=Allowed(1, 3), since="0.1")
+@operation(kind="window", halo=denoise_nl_means_halo, dimensions=AXES, since="0.1")
 def denoise_nl_means(
     image: ImageLike,
     patch_size: PatchSize = 7,
@@ -107,9 +108,7 @@ def denoise_nl_means(
     >>> bool(noise.std() > 3 * (clean - (np.arange(40) > 20)).std())
     True
     """
-    pixels = as_pixels(image, channel_axis)
-    if len(pixels.axes) > 3:
-        raise ValueError(f"image must have at most 3 spatial axes; got shape {pixels.shape}.")
+    pixels = as_pixels(image, channel_axis, dimensions=AXES)
     size = integer("patch_size", patch_size, PATCH) | 1
     distance = integer("patch_distance", patch_distance, DISTANCE)
     scale = as_data_range(data_range, pixels.dtype)

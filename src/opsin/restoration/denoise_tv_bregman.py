@@ -20,8 +20,10 @@ NOT_NEGATIVE = Allowed(0)
 Weight: TypeAlias = Annotated[float, POSITIVE, Typical(1, 50)]
 """The weight of the image against its total variation."""
 
+AXES = Allowed(1, gauss_seidel.MAX_AXES)
 
-@operation(kind="global", dimensions=Allowed(1, gauss_seidel.MAX_AXES), since="0.1")
+
+@operation(kind="global", dimensions=AXES, since="0.1")
 def denoise_tv_bregman(
     image: ImageLike,
     weight: Weight = 5.0,
@@ -90,9 +92,7 @@ def denoise_tv_bregman(
     >>> bool(noise.std() > 2 * (clean - (np.arange(40) > 20)).std())
     True
     """
-    pixels = as_pixels(image, channel_axis)
-    if len(pixels.axes) > gauss_seidel.MAX_AXES:
-        raise ValueError(f"image must have at most {gauss_seidel.MAX_AXES} spatial axes; got shape {pixels.shape}.")
+    pixels = as_pixels(image, channel_axis, dimensions=AXES)
     scale = as_data_range(data_range, pixels.dtype)
     weight = number("weight", weight, POSITIVE)
     eps = number("eps", eps, NOT_NEGATIVE)

@@ -17,6 +17,7 @@ from .._operation import Typical, operation
 from .._types import SIGMA, ColorAxis, DataRange, ImageLike, Labels
 from ..filters.gaussian import gaussian
 
+AXES = Allowed(1, 10)
 SCALE = Allowed(0)
 MIN_SIZE = Allowed(1, 2**31 - 1)
 
@@ -30,7 +31,7 @@ Blur: TypeAlias = Annotated[float, SIGMA, Typical(0, 5, "px")]
 """The standard deviation of a Gaussian."""
 
 
-@operation(kind="global", dimensions=Allowed(1, 10), since="0.1")
+@operation(kind="global", dimensions=AXES, since="0.1")
 def felzenszwalb(
     image: ImageLike,
     scale: Scale = 1.0,
@@ -97,9 +98,7 @@ def felzenszwalb(
            [1, 1, 1, 2, 2, 2, 2, 2],
            [1, 1, 1, 2, 2, 2, 2, 2]], dtype=int32)
     """
-    pixels = as_pixels(image, channel_axis)
-    if len(pixels.axes) > 10:
-        raise ValueError(f"image must have at most 10 spatial axes; got shape {pixels.shape}.")
+    pixels = as_pixels(image, channel_axis, dimensions=AXES)
     count = math.prod(pixels.spatial_shape)
     if count >= 2**31:
         raise ValueError(f"image must have less than 2**31 pixels; got shape {pixels.shape}.")

@@ -232,6 +232,7 @@ def _enlarged(image: NDArray[Any]) -> NDArray[Any]:
             elif image.dtype.kind == "b":
                 wide[1::2] = before | after
             else:
-                wide[1::2] = before / 2 + after / 2
+                with np.errstate(invalid="ignore"):
+                    wide[1::2] = before / 2 + after / 2
         result = np.moveaxis(wide, 0, axis)
     return np.ascontiguousarray(result)

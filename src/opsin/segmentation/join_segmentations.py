@@ -11,7 +11,7 @@ from .._engine.labels import as_labels
 from .._errors import flag
 from .._operation import Result, Role, operation
 from .._types import Labels, LabelsLike
-from .relabel_sequential import LabelMap, relabel_sequential
+from .relabel_sequential import LabelMap, renumbered
 
 Map = Annotated[LabelMap, Result("values")]
 
@@ -65,11 +65,11 @@ def join_segmentations(
     both = flag("return_mapping", return_mapping)
     if first.shape != second.shape:
         raise ValueError(f"s2 must have the shape of s1, {first.shape}; got {second.shape}.")
-    one, _, to_first = relabel_sequential(first)
-    other, _, to_second = relabel_sequential(second)
+    one, _, to_first = renumbered("s1", first, 1)
+    other, _, to_second = renumbered("s2", second, 1)
     # Numbers from 0 without gaps, so that pairs fit into 64 bits.
     factor = int(other.max(initial=0)) + 1
-    joined, _, to_pairs = relabel_sequential(one.astype(np.int64) * factor + other)
+    joined, _, to_pairs = renumbered("s1", one.astype(np.int64) * factor + other, 1)
     if not both:
         return joined
     parts = np.divmod(to_pairs.out_values, factor)

@@ -157,7 +157,8 @@ def random_walker(
 
 def _graph(colors: NDArray[np.float64], numbers: NDArray[np.int64], beta: float, spacing: Sequence[float]) -> Any:
     """Return the weights of neighboring pixels: the less, the more their colors differ."""
-    spread = float(colors[:, numbers >= 0].std()) * np.sqrt(len(colors))
+    with np.errstate(over="ignore", invalid="ignore"):
+        spread = float(colors[:, numbers >= 0].std()) * np.sqrt(len(colors))
     factor = -beta / (10 * spread) if spread > 0 else 0.0
     parts = []
     for (first, second, squares), distance in zip(edges(numbers, colors), spacing, strict=True):

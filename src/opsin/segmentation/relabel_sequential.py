@@ -99,9 +99,13 @@ def relabel_sequential(
     >>> int(forward_map[900]), int(inverse_map[3])
     (3, 900)
     """
-    image = as_labels("label_field", label_field)
-    offset = integer("offset", offset, OFFSET)
-    rows, _, numbers = dense_labels("label_field", image)
+    return renumbered("label_field", label_field, integer("offset", offset, OFFSET))
+
+
+def renumbered(name: str, labels: LabelsLike, offset: int) -> tuple[Labels, LabelMap, LabelMap]:
+    """Return the labels of the parameter `name` numbered from `offset`, and the maps to the new and to the old ones."""
+    image = as_labels(name, labels)
+    rows, _, numbers = dense_labels(name, image)
     present = np.zeros(len(numbers), bool)
     present[rows] = True
     present[0] = False

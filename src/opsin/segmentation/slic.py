@@ -21,6 +21,7 @@ from ..color.rgb2lab import rgb2lab
 from ..filters.gaussian import gaussian
 from .kmeans import clustered
 
+AXES = Allowed(1, 3)
 SEGMENTS = Allowed(1, 10_000_000)
 NOT_NEGATIVE = Allowed(0)
 
@@ -37,7 +38,7 @@ SizeFactor: TypeAlias = Annotated[float, NOT_NEGATIVE, Typical(0, 10)]
 """A size as a multiple of the mean size."""
 
 
-@operation(kind="global", dimensions=Allowed(1, 3), since="0.1")
+@operation(kind="global", dimensions=AXES, since="0.1")
 def slic(
     image: ImageLike,
     n_segments: Segments = 100,
@@ -136,10 +137,8 @@ def slic(
            [1, 1, 1, 2, 2, 2, 2, 2],
            [1, 1, 1, 2, 2, 2, 2, 2]], dtype=int32)
     """
-    pixels = as_pixels(image, channel_axis)
+    pixels = as_pixels(image, channel_axis, dimensions=AXES)
     axes = len(pixels.axes)
-    if axes > 3:
-        raise ValueError(f"image must have at most 3 spatial axes; got shape {pixels.shape}.")
     segments = integer("n_segments", n_segments, SEGMENTS)
     compactness = number("compactness", compactness, POSITIVE)
     limit = integer("max_num_iter", max_num_iter, MAX_NUM_ITER)
@@ -164,7 +163,8 @@ def slic(
     if not count:
         return np.full(pixels.spatial_shape, outside)
     colors = _colors(pixels, inside, in_lab, blur)
-    colors /= colors.dtype.type(compactness)
+    # Beyond these limits one part of the distance is nothing beside the other.
+    colors /= colors.dtype.type(min(max(compactness, 1e-12), 1e12))
     shape = (1,) * (3 - axes) + pixels.spatial_shape
     steps: Sequence[float]
     if inside is None:

@@ -10,12 +10,15 @@ from numpy.typing import ArrayLike, NDArray
 
 from .._engine.arrays import as_array, as_pixels
 from .._engine.borders import as_border
-from .._engine.geometric import DEGREES, Mapping, geometric
+from .._engine.geometric import DEGREES, MAX_AXES, Mapping, geometric
 from .._engine.interpolation import Order, order_name
+from .._errors import Allowed
 from .._operation import Role, Typical, operation
 from .._types import ChannelAxis, Image, ImageLike, Mode, Out
 from .projective import ProjectiveTransform
 from .resize import LENGTH, result_shape
+
+AXES = Allowed(1, MAX_AXES)
 
 MappingLike: TypeAlias = Annotated[
     ArrayLike | Callable[[NDArray[np.float64]], ArrayLike] | ProjectiveTransform, Role("mapping", "biuf")
@@ -23,7 +26,7 @@ MappingLike: TypeAlias = Annotated[
 """From the pixels of the result to positions in the image: a transform, a matrix, coordinates, or a function."""
 
 
-@operation(kind="geometric", since="0.1")
+@operation(kind="geometric", dimensions=AXES, since="0.1")
 def warp(
     image: ImageLike,
     inverse_map: MappingLike,
@@ -43,7 +46,7 @@ def warp(
     Parameters
     ----------
     image : array_like
-        Image of any number of spatial axes and any real dtype.
+        Image of one to six spatial axes and any real dtype.
     inverse_map : transform, array_like or callable
         The map, for n spatial axes; all positions are in the order of the axes: (row, column).
 
@@ -110,7 +113,7 @@ def warp(
            [2, 5],
            [3, 6]])
     """
-    pixels = as_pixels(image, channel_axis)
+    pixels = as_pixels(image, channel_axis, dimensions=AXES)
     mapping, own_shape = as_mapping("inverse_map", inverse_map, len(pixels.axes))
     shape = (own_shape or pixels.spatial_shape) if output_shape is None else result_shape(output_shape, pixels)
     if own_shape not in (None, shape):

@@ -180,3 +180,14 @@ def test_subpixels_at_the_border_and_in_flat_images():
         corner_subpix(image, [[10, 0]])
     with pytest.raises(ValueError, match="corners must be in the image"):
         corner_subpix(image, [[np.nan, 0]])
+
+
+def test_the_scale_of_floats_does_not_matter():
+    image, template = np.random.default_rng(0).random((9, 11)), np.random.default_rng(1).random((3, 4))
+    expected = match_template(image, template)
+    for scale in (1e-290, 1e290):
+        np.testing.assert_allclose(match_template(image * scale, template), expected, rtol=1e-9)
+        np.testing.assert_allclose(match_template(image, template * scale), expected, rtol=1e-9)
+    single = (image * 1e30).astype(np.float32)
+    np.testing.assert_allclose(match_template(single, template), expected, rtol=1e-4, atol=1e-4)
+    assert np.isnan(match_template(image, np.full((2, 2), np.inf))).all()

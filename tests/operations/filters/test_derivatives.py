@@ -154,7 +154,7 @@ def test_gradient_halves_sobel() -> None:
     magnitude, angle = filters.gradient(image)
     assert magnitude.dtype == angle.dtype == np.float32
     assert_same(magnitude * np.cos(angle), filters.sobel(image, axis=1) / 2, relative=1e-6)
-    with pytest.raises(ValueError, match="image must have two spatial axes"):
+    with pytest.raises(ValueError, match="image must have 2 spatial axes"):
         filters.gradient(image, channel_axis=None)
 
 

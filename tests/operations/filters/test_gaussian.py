@@ -167,3 +167,9 @@ def test_wrong_parameters_are_named(parameters: dict[str, Any], error: type[Exce
 def test_border_of_infinity_may_be_any_float(cval: Any) -> None:
     got = gaussian(np.zeros((5, 6), np.float32), mode="constant", cval=cval)
     np.testing.assert_array_equal(got, gaussian(np.zeros((5, 6), np.float32), mode="constant", cval=float(cval)))
+
+
+def test_images_of_many_short_axes_need_little_memory() -> None:
+    image = np.random.default_rng(0).random((2, 3, 1, 2, 2, 1, 2))
+    found = opsin.filters.gaussian(image, 13, channel_axis=None)
+    np.testing.assert_allclose(found, scipy.ndimage.gaussian_filter(image, 13, mode="nearest"), rtol=1e-9)

@@ -94,3 +94,8 @@ def test_extremes_of_blocks(size: int | tuple[int, int], dtype: str) -> None:
         expected = block_reduce(image, size, func=lambda parts, axis, func=func: func(parts, axis=axis))
         assert found.dtype == expected.dtype
         np.testing.assert_array_equal(found, expected)
+
+
+def test_blocks_that_do_not_fit_into_the_memory_are_refused() -> None:
+    with pytest.raises(ValueError, match="the result of shape"):
+        block_reduce(np.zeros((5, 6, 2), np.uint16), 65535)

@@ -47,5 +47,5 @@ def test_without_background_and_without_pixels() -> None:
 def test_what_is_refused() -> None:
     with pytest.raises(ValueError, match="image must have 2 axes"):
         medial_axis(np.ones(4, bool))
-    with pytest.raises(TypeError, match="mask must be an array of bool"):
-        medial_axis(np.ones((3, 3), bool), np.ones((3, 3)))
+    with pytest.raises(ValueError, match="mask must be an array of bool"):
+        medial_axis(np.ones((3, 3), bool), np.full((3, 3), 2.0))

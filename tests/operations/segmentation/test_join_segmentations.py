@@ -39,3 +39,11 @@ def test_wrong_arguments_are_named() -> None:
         join_segmentations(np.ones((3, 4), int), np.ones((3, 4)))
     with pytest.raises(TypeError, match="return_mapping"):
         join_segmentations(np.ones((3, 4), int), np.ones((3, 4), int), return_mapping=1)
+
+
+def test_errors_name_the_segmentation_that_is_wrong() -> None:
+    right, wrong = np.array([[0, 1]]), np.array([[-1, 1]])
+    with pytest.raises(ValueError, match=r"^s1 must have labels"):
+        join_segmentations(wrong, right)
+    with pytest.raises(ValueError, match=r"^s2 must have labels"):
+        join_segmentations(right, wrong)

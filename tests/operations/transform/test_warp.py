@@ -208,3 +208,8 @@ def test_polar_errors() -> None:
     with pytest.raises(ValueError, match="spatial axes"):
         warp_polar(np.zeros(10))
     assert warp_polar(np.zeros((0, 0))).shape == (360, 0)
+
+
+def test_images_of_too_many_axes_are_refused() -> None:
+    with pytest.raises(ValueError, match="image must have at most 6 spatial axes"):
+        warp(np.zeros((1,) * 8), lambda points: points)

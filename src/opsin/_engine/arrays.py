@@ -162,7 +162,8 @@ def as_pixels(
     spatial = spatial_axes(ndim, channel_axis)
     if dimensions is not None and len(spatial) not in dimensions:
         low, high = dimensions.low, dimensions.high
-        wanted = f"{low}" if low == high else f"at least {low}" if len(spatial) < low else f"at most {high}"
+        many = high is not None and len(spatial) > high
+        wanted = f"{low}" if low == high else f"at most {high}" if many else f"at least {low}"
         raise ValueError(f"{name} must have {wanted} spatial axes; got shape {array.shape}.")
     return Pixels(array, channel_axis, spatial if axes is None else chosen_axes("axes", axes, spatial))
 

@@ -11,6 +11,7 @@ import tracemalloc
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -217,3 +218,34 @@ def test_a_memory_map_of_another_dtype_is_not_converted_as_a_whole(name: str, tm
         tracemalloc.stop()
     own = 0 if np.may_share_memory(result, image) else result.nbytes
     assert peak - own < image.nbytes / 2
+
+
+VOLUMES: dict[str, dict[str, Any]] = {
+    "filters.correlate": {"weights": np.arange(27.0).reshape(3, 3, 3)},
+    "filters.gaussian": {"sigma": 1},
+    "filters.minimum": {"footprint": 3},
+    "filters.sobel": {},
+    "filters.uniform": {"footprint": 3},
+    "morphology.erosion": {},
+}
+"""Operations that convert large volumes of other dtypes in parts."""
+
+
+@pytest.mark.parametrize("name", VOLUMES)
+@pytest.mark.parametrize("axes", [None, 0])
+def test_a_volume_of_another_dtype_is_not_converted_as_a_whole(name: str, axes: int | None) -> None:
+    volume = np.zeros((160, 200, 256), np.int64)
+    operation = opsin.operations()[name]
+    parameters: dict[str, Any] = dict(VOLUMES[name])
+    if axes is not None:
+        parameters["axis" if name == "filters.sobel" else "axes"] = axes
+        if "weights" in parameters:
+            parameters["weights"] = np.arange(3.0)
+    operation.function(volume[:4], **parameters)
+    tracemalloc.start()
+    try:
+        result = operation.function(volume, **parameters)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak - result.nbytes < volume.nbytes / 2

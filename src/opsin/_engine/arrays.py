@@ -530,5 +530,9 @@ def stacked(array: NDArray[Any], channel_axis: int | None) -> tuple[NDArray[Any]
 
 def volume(array: NDArray[Any], axis: int) -> NDArray[Any]:
     """View `array` as (outer, axis, inner) around one of its axes; a copy if it is not contiguous."""
-    shape = array.shape
-    return np.ascontiguousarray(array).reshape(math.prod(shape[:axis]), shape[axis], math.prod(shape[axis + 1 :]))
+    return np.ascontiguousarray(array).reshape(volume_shape(array.shape, axis))
+
+
+def volume_shape(shape: tuple[int, ...], axis: int) -> tuple[int, int, int]:
+    """Return the lengths of (outer, axis, inner) around an axis of an array of `shape`."""
+    return math.prod(shape[:axis]), shape[axis], math.prod(shape[axis + 1 :])

@@ -120,6 +120,31 @@ def margins(length: int, radius: int, mode: str) -> NDArray[np.int32]:
     return np.stack([table[:radius], table[radius + length :]])
 
 
+def planes_of_windows(lengths: Sequence[int], modes: Sequence[str], offsets: NDArray[np.intp]) -> NDArray[np.int32]:
+    """Return which planes a window reaches around each plane of a stack, whose leading axes are flattened.
+
+    Parameters
+    ----------
+    lengths : sequence of int
+        The lengths of the leading axes.
+    modes : sequence of str
+        How each of them is extended.
+    offsets : (n, axes) ndarray of int
+        The planes of the window, counted from the one in the middle along each of the axes.
+
+    Returns
+    -------
+    ndarray of int32
+        The numbers of the planes, of the shape (*lengths, n); -1 stands for the constant.
+    """
+    found = np.zeros(len(offsets), np.int32)
+    for length, mode, along in zip(lengths, modes, offsets.T, strict=True):
+        near = indices(np.arange(length)[:, None] + along, length, mode)
+        before = found[..., None, :]
+        found = np.where((before < 0) | (near < 0), -1, before * length + near).astype(np.int32)
+    return found
+
+
 def extended_image(
     array: NDArray[Any],
     axes: Sequence[int],

@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import BOOL, COMPUTED_IN, FLOAT32, FLOAT64, UINT8, Output, Pixels, converted, spatial_axes, volume
+from .arrays import BOOL, COMPUTED_IN, FLOAT32, FLOAT64, UINT8, Output, Pixels, spatial_axes
 from .borders import Border, extended, extended_image, margins
 from .compiled import for_this_machine
 from .dispatch import kernel
-from .planes import NARROW_BYTES, Plan, over_planes, plane_shape
+from .planes import NARROW_BYTES, Plan, over_leading_axes, over_planes, plane_shape
 from .runtime import empty
 
 MAX_SMALL = 15
@@ -60,19 +60,14 @@ def _over_volume(
     """Take the leading axes one after the other, in floats, and the last two together."""
     sizes, modes = _per_spatial_axis(pixels.axes, boxes, border, pixels.spatial_axes)
     computed = _float_dtype(pixels.dtype, math.prod(sizes))
-    array = converted(pixels.array, computed)
-    if array.size:
-        for axis, size, mode in zip(pixels.spatial_axes[:-2], sizes, modes, strict=False):
-            if size > 1:
-                source = volume(array, axis)
-                target = empty(source.shape, computed)
-                rows = extended(source.shape[1], size // 2, size // 2, mode)
-                _means(source, target, rows, 1, size, 1, _NO_MARGINS, border.cval)
-                array = target.reshape(array.shape)
-    pair = ("nearest", *modes)[-2:]
-    plan = _large_plan(array.shape, computed, pixels.channel_axis, (1, *sizes)[-2:], pair, border.cval,
-                       _increment(pixels.dtype, computed, dtype))  # fmt: skip
-    return over_planes(plan, pixels.like(array), dtype, out)
+    passes = [
+        (axis, _axis_plan(pixels.shape[axis], computed, size, mode, border.cval))
+        for axis, size, mode in zip(pixels.spatial_axes[:-2], sizes, modes, strict=False)
+        if size > 1
+    ]
+    increment, pair = _increment(pixels.dtype, computed, dtype), ("nearest", *modes)[-2:]
+    plan = _large_plan(pixels.shape, computed, pixels.channel_axis, (1, *sizes)[-2:], pair, border.cval, increment)
+    return over_leading_axes(passes, plan, pixels, dtype, out)
 
 
 def _float_dtype(dtype: np.dtype[Any], area: int) -> np.dtype[Any]:
@@ -186,6 +181,13 @@ def _large_plan(
     row_table = extended(rows, down // 2, down // 2, modes[0])
     # The sums of floats start anew every `down` rows.
     return _SumsPlan(None, dtype, dtype, row_table, 2 * (down // 2) + 1, arguments, unit=down)
+
+
+def _axis_plan(length: int, dtype: np.dtype[Any], size: int, mode: str, cval: float) -> Plan:
+    """Return the plan of a box along a leading axis."""
+    arguments = {"channels": 1, "down": size, "across": 1, "margin_table": _NO_MARGINS, "cval": cval}
+    rows = extended(length, size // 2, size // 2, mode)
+    return _SumsPlan(None, dtype, dtype, rows, 2 * (size // 2) + 1, arguments, unit=size)
 
 
 def _means(

@@ -20,6 +20,9 @@ MAX_SIZE = 65535
 MAX_REMEMBERED_BYTES = 1 << 16
 """Footprints up to this size are remembered by their contents."""
 
+PIXEL = ((0, 0, 0, 0),)
+"""The run of a pixel."""
+
 CROSS = ((-1, 0, 0, 0), (0, -1, 0, 1), (1, 0, 0, 0))
 """The runs of a pixel and its four neighbors."""
 
@@ -34,6 +37,8 @@ class Section:
     """One more than the highest level."""
     is_cross: bool
     """Whether it is a pixel and its four neighbors."""
+    is_pixel: bool
+    """Whether it is the pixel alone."""
     planes: tuple[tuple[int, ...], ...]
     """The offsets of the planes along the leading axes."""
 
@@ -125,7 +130,9 @@ class Footprint:
             section = offsets[(offsets[:, :leading] == plane).all(axis=1), leading:]
             found.setdefault(_runs(section), []).append(tuple(plane.tolist()))
         return tuple(
-            Section(np.array(runs, np.int32), max(run[3] for run in runs) + 1, runs == CROSS, tuple(planes))
+            Section(
+                np.array(runs, np.int32), max(run[3] for run in runs) + 1, runs == CROSS, runs == PIXEL, tuple(planes)
+            )
             for runs, planes in found.items()
         )
 

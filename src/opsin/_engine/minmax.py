@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import COMPUTED_IN, Output, Pixels, converted, copied, spatial_axes, stacked, volume
-from .borders import MODES, Border, extended, extended_image, margins
-from .dispatch import bind, kernel, run
+from .arrays import COMPUTED_IN, Output, Pixels, converted, copied, spatial_axes
+from .borders import MODES, Border, extended, extended_image, margins, planes_of_windows
+from .dispatch import kernel
 from .footprints import Footprint, Section, along_axes
 from .iterate import iterations
-from .planes import NARROW_BYTES, Plan, over_planes, plane_shape
+from .planes import NARROW_BYTES, Plan, over_leading_axes, over_planes, plane_shape, stacks, store, strips_of_stack
 from .runtime import empty
 
 MORPHOLOGY_MODES = ("ignore", *MODES, "max", "min")
@@ -22,6 +23,9 @@ MORPHOLOGY_MODES = ("ignore", *MODES, "max", "min")
 
 SQUARES = {3: "three", 5: "five", 7: "seven"}
 """The squares that have a kernel of their own."""
+
+BLOCK_BYTES = 1 << 20
+"""How much of a volume is joined to its result at a time; it stays in cache."""
 
 
 def minmax(
@@ -169,27 +173,19 @@ def _over_box(
 ) -> NDArray[Any]:
     """Take the leading axes one after the other, and the last two together."""
     spatial, modes, cval = pixels.spatial_axes, border.modes, border.cval
-    leading = [(axis, size, mode) for axis, size, mode in zip(spatial[:-2], sizes, modes, strict=False) if size > 1]
     dtype = pixels.dtype
-    if leading:
-        array = converted(pixels.array, COMPUTED_IN["select"][dtype])
-        output = Output(array.shape, dtype, array.dtype, out, pixels.array) if sizes[-2:] == (1, 1) else None
-        for axis, size, mode in leading:
-            if not array.size:
-                break
-            source = volume(array, axis)
-            is_last = output is not None and axis == leading[-1][0]
-            target = output.array.reshape(source.shape) if output and is_last else empty(source.shape, array.dtype)
-            run(_axis_plan(source.shape[1], array.dtype, size, greatest, mode, cval), source, target)
-            array = target.reshape(array.shape)
-        if output is not None:
-            return output.finish()
-        pixels = pixels.like(array)
-    down, across = sizes[-2:] if len(sizes) > 1 else (1, sizes[0])
-    plan = _box_plan(
-        pixels.shape, pixels.dtype, pixels.channel_axis, down, across, greatest, ("nearest", *modes)[-2:], cval
-    )
-    return over_planes(plan, pixels, dtype, out)
+    computed = COMPUTED_IN["select"][dtype]
+    passes = [
+        (axis, _axis_plan(pixels.shape[axis], computed, size, greatest, mode, cval))
+        for axis, size, mode in zip(spatial[:-2], sizes, modes, strict=False)
+        if size > 1
+    ]
+    down, across = (1, *sizes)[-2:]
+    plan = None
+    if down > 1 or across > 1:
+        pair = ("nearest", *modes)[-2:]
+        plan = _box_plan(pixels.shape, computed, pixels.channel_axis, down, across, greatest, pair, cval)
+    return over_leading_axes(passes, plan, pixels, dtype, out)
 
 
 def _box_plan(
@@ -233,11 +229,12 @@ def _small(
 
 
 @lru_cache(maxsize=512)
-def _axis_plan(length: int, dtype: np.dtype[Any], size: int, greatest: bool, mode: str, cval: float) -> Any:
+def _axis_plan(length: int, dtype: np.dtype[Any], size: int, greatest: bool, mode: str, cval: float) -> Plan:
+    """Return the plan of a box along a leading axis."""
     size, start = _clipped(size, length, greatest)
     rows = extended(length, size // 2, size // 2, mode)
-    name = "maximum_axis" if greatest else "minimum_axis"
-    return bind(kernel(name, dtype), None, rows, cval, size, start, _doublings(size), None)
+    found = kernel("maximum_axis" if greatest else "minimum_axis", dtype)
+    return Plan(found, dtype, dtype, rows, 2 * (size // 2) + 1, cval, size, start, _doublings(size))
 
 
 def _clipped(size: int, length: int, greatest: bool) -> tuple[int, int]:
@@ -290,49 +287,75 @@ def _over_sections(
     pixels: Pixels, window: Footprint, greatest: bool, border: Border, out: NDArray[Any] | None
 ) -> NDArray[Any]:
     """Take each section of every plane once, and join it to the planes whose windows hold it."""
-    modes, cval = border.modes, border.cval
-    array = converted(pixels.array, COMPUTED_IN["select"][pixels.dtype])
-    output = Output(array.shape, pixels.dtype, array.dtype, out, pixels.array)
+    array, dtype = pixels.array, pixels.dtype
+    output = Output(array.shape, dtype, dtype, out, array)
     if not array.size:
         return output.finish()
-    sources, _ = stacked(array, pixels.channel_axis)
-    if sources.strides[-1] != sources.itemsize:
-        sources = np.ascontiguousarray(sources)
-    targets, _ = stacked(output.array, pixels.channel_axis)
-    join: Callable[..., Any] = np.maximum if greatest else np.minimum
-    *leading, rows, columns = sources.shape
-    others = len(leading) - (len(window.sizes) - 2)
-    # A channel axis that is not the last is the first of the leading axes; no footprint reaches along it.
-    reaches = (0,) * others + tuple(map(max, window.before, window.after))[:-2]
-    words = ("nearest",) * others + modes[:-2]
-    tables = [extended(length, reach, reach, word) for length, reach, word in zip(leading, reaches, words, strict=True)]
-    section_of_plane = empty((rows, columns), array.dtype)
-    touched = np.zeros(leading, bool)
-    for number, section in enumerate(window.sections):
-        plan = _section_plan(
-            pixels.shape, pixels.dtype, pixels.channel_axis, window, number, greatest, modes[-2:], cval
-        )
-        viewers: dict[tuple[int, ...], list[tuple[int, ...]]] = {}
-        for target in np.ndindex(*leading):
-            for offset in section.planes:
-                steps = (0,) * others + offset
-                source = tuple(
-                    int(table[index + reach + step])
-                    for table, index, reach, step in zip(tables, target, reaches, steps, strict=True)
-                )
-                viewers.setdefault(source if min(source) >= 0 else (), []).append(target)
-        for source, places in viewers.items():
-            if source:
-                run(plan.bound, sources[source], section_of_plane)
-            else:
-                section_of_plane[...] = cval
-            for target in places:
-                if touched[target]:
-                    join(targets[target], section_of_plane, out=targets[target])
-                else:
-                    targets[target] = section_of_plane
-                    touched[target] = True
+    computed, modes = COMPUTED_IN["select"][dtype], border.modes
+    plans = [
+        None
+        if section.is_pixel
+        else _section_plan(array.shape, dtype, pixels.channel_axis, window, number, greatest, modes[-2:], border.cval)
+        for number, section in enumerate(window.sections)
+    ]
+    offsets = np.array([offset for section in window.sections for offset in section.planes])
+    lengths = [array.shape[axis] for axis in pixels.spatial_axes[:-2]]
+    numbers = planes_of_windows(lengths, modes[:-2], offsets)
+    for stack, target in stacks(pixels, output.array):
+        if dtype == computed and target.flags.c_contiguous:
+            _join_sections(stack, target.reshape(stack.shape), window, plans, numbers, greatest, border.cval)
+            continue
+        for strip, near, local in strips_of_stack(numbers, math.prod(stack.shape[-2:])):
+            source = converted(stack[near], computed)
+            result = empty((local.size // len(offsets), *stack.shape[1:]), computed)
+            _join_sections(source, result, window, plans, local, greatest, border.cval)
+            store(result.reshape(target[strip].shape), target[strip], dtype)
     return output.finish()
+
+
+def _join_sections(
+    stack: NDArray[Any],
+    target: NDArray[Any],
+    window: Footprint,
+    plans: Sequence[Plan | None],
+    numbers: NDArray[np.int32],
+    greatest: bool,
+    cval: float,
+) -> None:
+    """Write the extremes of planes to `target`, some planes at a time; `numbers` are those of each plane's window."""
+    join: Callable[..., Any] = np.maximum if greatest else np.minimum
+    numbers = numbers.reshape(len(target), -1)
+    written = np.zeros(len(target), bool)
+
+    def reach(columns: Iterable[int], planes: NDArray[Any], first: int) -> None:
+        """Join planes, of which the first has this number, to those whose windows hold them."""
+        for column in columns:
+            near = numbers[:, column] - first
+            inside = (near >= 0) & (near < len(planes))
+            for old in (False, True):
+                chosen = np.flatnonzero(inside & (written == old))
+                breaks = np.flatnonzero((np.diff(chosen) != 1) | (np.diff(near[chosen]) != 1)) + 1
+                for part in np.split(chosen, breaks) if chosen.size else ():
+                    results, source = target[part[0] : part[-1] + 1], planes[near[part[0]] : near[part[-1]] + 1]
+                    if old:
+                        join(results, source, out=results)
+                    else:
+                        results[...] = source
+            written[inside] = True
+
+    step = max(1, BLOCK_BYTES // (stack[0].size * stack.itemsize))
+    for first in range(0, len(stack), step):
+        source = stack[first : first + step]
+        end = 0
+        for section, plan in zip(window.sections, plans, strict=True):
+            columns, end = range(end, end + len(section.planes)), end + len(section.planes)
+            extremes = source
+            if plan is not None:
+                extremes = empty(source.shape, stack.dtype)
+                plan.run(plan.bound, source, extremes)
+            reach(columns, extremes, first)
+    if numbers.min() < 0:
+        reach(range(end), np.full((1, *stack.shape[1:]), cval, stack.dtype), -1)
 
 
 def _non_flat(

@@ -15,13 +15,12 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import COMPUTED_IN, FLOAT32, FLOAT64, UINT8, Pixels, Result, converted, copied, spatial_axes, volume
+from .arrays import COMPUTED_IN, FLOAT32, FLOAT64, UINT8, Pixels, Result, copied, spatial_axes
 from .borders import Border, extended, margins
 from .box import Box, box_means
 from .decimated import LargeGaussian, large_gaussians
-from .dispatch import bind, kernel, run
-from .planes import Plan, over_planes, plane_shape
-from .runtime import empty
+from .dispatch import kernel
+from .planes import Plan, over_leading_axes, over_planes, plane_shape
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,15 +99,7 @@ def separable(
         return _with_large_gaussians(pixels, chosen, border, dtype, out)
     leading, plan = _plans(array.shape, array.dtype, pixels.channel_axis, pixels.axes, chosen, border, dtype)
     if leading:
-        for axis, bound, computed, real in leading:
-            source = volume(converted(array, computed), axis)
-            target = empty(source.shape, real)
-            if array.size:
-                run(bound, source, target)
-            array = target.reshape(array.shape)
-        if plan is None and out is None:
-            return array
-        pixels = pixels.like(array)
+        return over_leading_axes(leading, plan, pixels, dtype, out)
     if plan is None:
         return copied(pixels, out)
     return over_planes(plan, pixels, dtype, out)
@@ -203,8 +194,8 @@ def _plans(
     filters: tuple[Any, ...],
     border: Border,
     result: np.dtype[Any],
-) -> tuple[list[Any], Plan | None]:
-    """Return the bound kernels of the leading axes, and the plan of the last two spatial axes.
+) -> tuple[list[tuple[int, Plan]], Plan | None]:
+    """Return the plans of the leading axes with their numbers, and the plan of the last two spatial axes.
 
     There is no plan where the last two axes are not filtered and their values are those of the result already.
     """
@@ -214,9 +205,9 @@ def _plans(
     for axis in spatial[:-2]:
         item = weights.get(axis)
         if item is not None:
-            computed = COMPUTED_IN["measure"][dtype]
-            dtype = FLOAT64 if computed == FLOAT64 else FLOAT32
-            leading.append((axis, _axis_kernel(shape[axis], computed, item, modes[axis], cval), computed, dtype))
+            along = _axis_plan(shape[axis], COMPUTED_IN["measure"][dtype], item, modes[axis], cval)
+            leading.append((axis, along))
+            dtype = along.result
             cval *= item.total  # the value of the constant after this axis
     last = [weights.get(axis) for axis in spatial[-2:]]
     if not any(last) and dtype == result:
@@ -256,7 +247,9 @@ def _plan(
     return Plan(kernel(name, computed), computed, written, row_table, window, margin_table, cval, *tables, channels)
 
 
-def _axis_kernel(length: int, dtype: np.dtype[Any], weights: Weights, mode: str, cval: float) -> Any:
+def _axis_plan(length: int, dtype: np.dtype[Any], weights: Weights, mode: str, cval: float) -> Plan:
+    """Return the plan of a correlation along a leading axis."""
     real = FLOAT64 if dtype == FLOAT64 else FLOAT32
     rows = extended(length, weights.radius, weights.radius, mode)
-    return bind(kernel("correlate_axis", dtype), None, rows, cval, weights.values.astype(real), None)
+    window = 2 * weights.radius + 1
+    return Plan(kernel("correlate_axis", dtype), dtype, real, rows, window, cval, weights.values.astype(real))

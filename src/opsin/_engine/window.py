@@ -17,6 +17,7 @@ from .arrays import (
     COMPUTED_IN,
     FLOAT32,
     FLOAT64,
+    LARGE_ELEMENTS,
     UINT8,
     Output,
     Pixels,
@@ -25,18 +26,17 @@ from .arrays import (
     converted,
     saturate,
     spatial_axes,
-    stacked,
 )
-from .borders import Border, as_border, extended, extended_image, margins
+from .borders import Border, as_border, extended, extended_image, margins, planes_of_windows
 from .box import Box, box_means
 from .dispatch import bind, kernel, run
 from .footprints import MAX_REMEMBERED_BYTES, MAX_SIZE, Footprint, as_footprint, in_order, window_origin
 from .memo import remembered
 from .minmax import minmax
-from .planes import Plan, over_planes, plane_shape
+from .planes import Plan, Scratch, over_planes, plane_shape, slabs, stacks, store, strips_of_stack
 from .pointwise import evaluate
 from .rank import MAX_EXTENSION
-from .runtime import poll
+from .runtime import empty, poll
 from .separable import Weights, separable
 from .threads import get_num_threads
 
@@ -80,22 +80,25 @@ def gradient(
         pixels = pixels.like(pixels.array.astype(dtype) - dtype.type(border.cval))
         border = border.filled(0.0)
     smooth = _smoothing(*smoothing)
-    components = [
-        separable(
-            pixels,
-            [_DIFFERENCE if other == axis else smooth for other in pixels.axes],
-            border=border,
-            result=dtype,
-            out=out if len(axes) == 1 else None,
-        )
-        for axis in axes
-    ]
+
+    def along(axis: int, part: Pixels, target: NDArray[Any] | None) -> NDArray[Any]:
+        filters = [_DIFFERENCE if other == axis else smooth for other in part.axes]
+        return separable(part, filters, border=border, result=dtype, out=target)
+
+    def magnitude(*components: NDArray[Any]) -> NDArray[Any]:
+        return np.sqrt(sum(one * one for one in components) * scale)
+
     if len(axes) == 1:
-        return components[0]
+        return along(axes[0], pixels, out)
     scale = 1 / len(pixels.axes)
-    return evaluate(
-        lambda *parts: np.sqrt(sum(part * part for part in parts) * scale), components, dtype=dtype, out=out
-    )
+    output = Output(pixels.shape, dtype, dtype, out, pixels.array)
+    scratch = [Scratch(dtype) for _ in axes]
+    for strip, part, inside in slabs(pixels, border, 1):
+        components = [
+            along(axis, part, memory.array(part.shape))[inside] for axis, memory in zip(axes, scratch, strict=True)
+        ]
+        evaluate(magnitude, components, dtype=dtype, out=output.array[strip])
+    return output.finish()
 
 
 @lru_cache(maxsize=64)
@@ -366,15 +369,20 @@ def _by_taps(
     plan = _window_plan(pixels.shape, pixels.dtype, pixels.channel_axis, window, border, dtype)
     if isinstance(plan, Plan):
         return over_planes(plan, pixels, dtype, out)
-    bound, planes, computed, written = plan
-    array = converted(pixels.array, computed)
-    output = Output(array.shape, dtype, written, out, pixels.array)
-    if array.size:
-        sources, _ = stacked(array, pixels.channel_axis)
-        targets, _ = stacked(output.array, pixels.channel_axis)
-        channels_first = pixels.channel_axis not in (None, array.ndim - 1)
-        for source, target in zip(sources, targets, strict=True) if channels_first else [(sources, targets)]:
-            run(bound, np.ascontiguousarray(source).reshape(-1, *source.shape[-2:]), planes, target)
+    bound, numbers, computed, written = plan
+    array = pixels.array
+    direct = (array.dtype, dtype) == (computed, written) or array.size <= LARGE_ELEMENTS
+    output = Output(array.shape, dtype, written if direct else dtype, out, array)
+    if not array.size:
+        return output.finish()
+    for stack, target in stacks(pixels, output.array):
+        if direct:
+            run(bound, np.ascontiguousarray(converted(stack, computed)), numbers, target)
+            continue
+        for strip, near, local in strips_of_stack(numbers, math.prod(stack.shape[-2:])):
+            sums = empty(target[strip].shape, written)
+            run(bound, np.ascontiguousarray(converted(stack[near], computed)), local, sums)
+            store(sums, target[strip], dtype)
     return output.finish()
 
 
@@ -412,19 +420,7 @@ def _window_plan(
         )
     bound = bind(found, None, row_table, margin_table, border.cval, None, *arguments, None)
     lengths = [shape[axis] for axis in spatial_axes(len(shape), channel_axis)[:-2]]
-    tables = [
-        extended(length, reach, reach, mode)
-        for length, reach, mode in zip(lengths, window.halo, border.modes, strict=False)
-    ]
-    planes = np.empty((*lengths, len(steps)), np.int32)
-    for place in itertools.product(*map(range, lengths)):
-        near = [
-            table[index + reach + steps[:, k]]
-            for k, (table, index, reach) in enumerate(zip(tables, place, window.halo, strict=False))
-        ]
-        beyond = np.min(near, axis=0) < 0
-        planes[place] = np.where(beyond, -1, np.ravel_multi_index([np.maximum(one, 0) for one in near], lengths))
-    return bound, planes, computed, written
+    return bound, planes_of_windows(lengths, border.modes[:-2], steps), computed, written
 
 
 def _fourier_dtype(pixels: Pixels) -> np.dtype[Any]:

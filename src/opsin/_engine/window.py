@@ -86,7 +86,9 @@ def gradient(
         return separable(part, filters, border=border, result=dtype, out=target)
 
     def magnitude(*components: NDArray[Any]) -> NDArray[Any]:
-        return np.sqrt(sum(one * one for one in components) * scale)
+        squares: NDArray[Any] = sum(one * one for one in components) * scale
+        np.sqrt(squares, out=squares)
+        return squares
 
     if len(axes) == 1:
         return along(axes[0], pixels, out)

@@ -183,7 +183,7 @@ class Operation:
         """Whether the result is one image, mask or label image."""
         return len(self.results) == 1 and self.results[0].is_image
 
-    def reach(self, axes: int, **parameters: Any) -> tuple[int, ...]:
+    def reach(self, axes: int, /, **parameters: Any) -> tuple[int, ...]:
         """Return how many pixels the window reaches along each of `axes` spatial axes, for the given parameters."""
         if self.halo is None:
             raise ValueError(f"{self.name} has no halo: its kind is {self.kind!r}.")

@@ -103,7 +103,7 @@ class Pixels:
 
     def resized(self, lengths: Sequence[int]) -> tuple[int, ...]:
         """Return the shape with other lengths of the axes to work along; raise if an image of it is too large."""
-        shape = with_lengths(self.array.shape, self.axes, lengths)
+        shape = with_lengths(self.array.shape, self.axes, tuple(lengths))
         check_size(shape, self.array.dtype)
         return shape
 
@@ -122,7 +122,8 @@ class Pixels:
         return BOOL if result == "bool" else np.dtype(result)
 
 
-def with_lengths(shape: tuple[int, ...], axes: Sequence[int], lengths: Sequence[int]) -> tuple[int, ...]:
+@lru_cache(maxsize=256)
+def with_lengths(shape: tuple[int, ...], axes: tuple[int, ...], lengths: tuple[int, ...]) -> tuple[int, ...]:
     """Return `shape` with other lengths of some axes."""
     changed = list(shape)
     for axis, length in zip(axes, lengths, strict=True):

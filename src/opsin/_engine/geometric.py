@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from itertools import product
 from typing import Any, TypeAlias
 
@@ -202,7 +202,7 @@ def rot90(pixels: Pixels, quarters: int, out: NDArray[Any] | None = None) -> NDA
         output.array[...] = array
     elif output.array.size:
         sources, targets = _grouped(array, axes), np.ascontiguousarray(_grouped(output.array, axes))
-        if sources.strides[2:] != targets.strides[2:]:
+        if not sources.flags.c_contiguous and sources.strides[2:] != targets.strides[2:]:
             sources = np.ascontiguousarray(sources)
         for_this_machine("rot90").rot90(sources, targets, quarters)
         _stored(targets, output.array, axes)
@@ -222,15 +222,19 @@ def _grouped(array: NDArray[Any], axes: tuple[int, ...]) -> NDArray[Any]:
     The axes behind the last one are the elements of a pixel: its channels, and spatial axes that are not mapped.
     """
     moved = _moved(array, axes)
-    last = axes[-1] + 1
-    lengths = moved.shape[last - len(axes) : last]
-    return moved.reshape(-1, *lengths, math.prod(moved.shape[last:]))
+    return moved.reshape(_groups(moved.shape, axes[-1] - len(axes) + 1, axes[-1] + 1))
+
+
+@lru_cache(maxsize=256)
+def _groups(shape: tuple[int, ...], first: int, end: int) -> tuple[int, ...]:
+    """Return the lengths of (planes, axes from `first` to before `end`, elements of a pixel)."""
+    return (math.prod(shape[:first]), *shape[first:end], math.prod(shape[end:]))
 
 
 def _stored(groups: NDArray[Any], array: NDArray[Any], axes: tuple[int, ...]) -> None:
-    """Write what `_grouped` made of `array`, if it is a copy, back to it."""
-    if not np.may_share_memory(groups, array):
-        moved = _moved(array, axes)
+    """Write what `_grouped` made of a C-contiguous `array`, if it may be a copy, back to it."""
+    moved = _moved(array, axes)
+    if moved is not array:
         moved[...] = groups.reshape(moved.shape)
 
 

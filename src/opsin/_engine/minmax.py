@@ -56,14 +56,13 @@ def minmax(
     """
     windows = footprint if isinstance(footprint, tuple) else (footprint,)
     steps = [(window, greatest) for greatest in maxima for window in windows]
-    for number, (window, greatest) in enumerate(steps, 1):
-        last = number == len(steps)
-        result = _extremes(pixels, window, greatest, border, out if last and mask is None else None)
-        if mask is not None:
-            result = np.where(mask, result, pixels.array)
-        pixels = pixels.like(result)
     if mask is None:
-        return pixels.array
+        for window, greatest in steps[:-1]:
+            pixels = pixels.like(_extremes(pixels, window, greatest, border, None))
+        return _extremes(pixels, *steps[-1], border, out)
+    for window, greatest in steps:
+        result = _extremes(pixels, window, greatest, border, None)
+        pixels = pixels.like(np.where(mask, result, pixels.array))
     return copied(pixels, out)
 
 

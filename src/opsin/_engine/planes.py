@@ -88,6 +88,10 @@ class Plan:
         """Return the kernel with its tables."""
         return bind(self._kernel, None, rows, *self._arguments, None)
 
+    def suits(self, array: NDArray[Any], dtype: np.dtype[Any]) -> bool:
+        """Return whether the kernel takes `array` as it is, and its result is an image of `dtype`."""
+        return array.dtype == self.dtype and dtype == self.result and array.ndim > 1 and 0 < array.size <= LARGE_ELEMENTS
+
     def run(self, bound: Any, source: NDArray[Any], target: NDArray[Any]) -> None:
         """Run what `bind` returned on planes, (..., rows, columns), of the plan's dtypes."""
         if self.contiguous and source.strides[-1] != source.itemsize:
@@ -114,6 +118,10 @@ def over_planes(plan: Plan, pixels: Pixels, dtype: np.dtype[Any], out: NDArray[A
     """Return what `plan` makes of every plane of an image, of the image's shape, rounded and saturated to `dtype`."""
     array = pixels.array
     size = array.size
+    if out is None and pixels.channel_axis is None and plan.suits(array, dtype):
+        result = new_array(array.shape, dtype)
+        plan.run(plan.bound, array, result)
+        return result
     in_pieces = size > LARGE_ELEMENTS and (_stored(array.dtype), _stored(dtype)) != (plan.dtype, plan.result)
     output = Output(array.shape, dtype, dtype if in_pieces else plan.result, out, array)
     if not size:

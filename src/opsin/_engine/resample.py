@@ -138,17 +138,13 @@ def resample(
     out : ndarray, optional
         The caller's array for the result.
     """
-    chosen = tuple(tables)
-    if border is not None:
-        chosen, reaches = _within(chosen, border)
-        if reaches is not None:
-            before, after = reaches
-            wide = extended_image(pixels.array, pixels.axes, before, after, border)
-            return resample(Pixels(wide, pixels.channel_axis, pixels.axes), chosen, result=result, out=out)
     array, dtype = pixels.array, pixels.result_dtype(result, out)
-    steps = _steps(array.shape, array.dtype, pixels.channel_axis, pixels.axes, chosen, dtype)
-    if must_convert(array, steps.computed) and 0 not in steps.shape:
-        return _in_pieces(pixels, chosen, steps.shape, dtype, steps.computed, out)
+    steps = _steps(array.shape, array.dtype, pixels.channel_axis, pixels.axes, tuple(tables), border, dtype)
+    if steps.reaches is not None and border is not None:
+        wide = pixels.like(extended_image(array, pixels.axes, *steps.reaches, border))
+        return resample(wide, steps.tables, result=result, out=out)
+    if 0 not in steps.shape and must_convert(array, steps.computed):
+        return _in_pieces(pixels, steps.tables, steps.shape, dtype, steps.computed, out)
     output = Output(steps.shape, dtype, steps.computed, out, array)
     if not output.array.size:
         return output.finish()
@@ -168,6 +164,10 @@ def resample(
 class Steps(NamedTuple):
     """How an image is resampled."""
 
+    tables: tuple[Table | None, ...]
+    """Those of the axes to work along; of the extended image, if it must be extended."""
+    reaches: tuple[tuple[int, ...], tuple[int, ...]] | None
+    """How far the image must be extended along these axes, before and after; None: it need not."""
     shape: tuple[int, ...]
     computed: np.dtype[Any]
     moves: bool
@@ -185,9 +185,13 @@ def _steps(
     channel_axis: int | None,
     axes: tuple[int, ...],
     tables: tuple[Table | None, ...],
+    border: Border | None,
     to: np.dtype[Any],
 ) -> Steps:
     """Return how an image of `shape` and `dtype` is resampled to the dtype `to`."""
+    reaches = None
+    if border is not None:
+        tables, reaches = _within(tables, border)
     chosen = dict(zip(axes, tables, strict=True))
     lengths = [length if (table := chosen.get(axis)) is None else table.size for axis, length in enumerate(shape)]
     moves = to == dtype and all(table is None or table.moves for table in tables)
@@ -200,10 +204,9 @@ def _steps(
     leading = [(axis, table) for axis in spatial[:-2] if (table := chosen.get(axis)) is not None]
     last = [chosen.get(axis) or _identity(shape[axis]) for axis in spatial[-2:]]
     down, across = (_identity(1), *last)[-2:]
-    return Steps(tuple(lengths), computed, moves, leading, (down, across))
+    return Steps(tables, reaches, tuple(lengths), computed, moves, leading, (down, across))
 
 
-@lru_cache(maxsize=256)
 def _within(tables: tuple[Table | None, ...], border: Border) -> tuple[tuple[Table | None, ...], Any]:
     """Return the tables for an extended image, and how far it must be extended, before and after; None: it need not."""
     folded = [table and _folded(table, mode) for table, mode in zip(tables, border.modes, strict=True)]

@@ -91,11 +91,10 @@ def separable(
         The caller's array for the result.
     """
     chosen = tuple(filters)
-    kinds = set(map(type, chosen))
-    if Box in kinds:
+    if Box in map(type, chosen):
         return box_means(pixels, chosen, border=border, out=out)
     array, dtype = pixels.array, pixels.result_dtype(result, out)
-    if LargeGaussian in kinds:
+    if LargeGaussian in map(type, chosen):
         return _with_large_gaussians(pixels, chosen, border, dtype, out)
     leading, plan = _plans(array.shape, array.dtype, pixels.channel_axis, pixels.axes, chosen, border, dtype)
     if leading:

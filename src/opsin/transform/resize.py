@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 import numpy as np
 
-from .._engine.arrays import Pixels, as_pixels, per_axis_integer
+from .._engine.arrays import Pixels, as_pixels, check_size, per_axis_integer, spatial_axes, with_lengths
 from .._engine.borders import as_border
 from .._engine.interpolation import Order, order_name, resizing_table
-from .._engine.resample import resample
+from .._engine.memo import remembered
+from .._engine.resample import Table, resample
 from .._errors import Allowed, flag
 from .._operation import Typical, operation
 from .._types import ChannelAxis, Image, ImageLike, Mode, Out
@@ -107,32 +108,49 @@ def resize(
     (120, 160, 3)
     """
     pixels = as_pixels(image, channel_axis)
-    anti_aliasing = flag("anti_aliasing", anti_aliasing)
-    shape, spatial_shape = result_shape(output_shape, pixels), pixels.spatial_shape
-    if 0 in spatial_shape and 0 not in shape:
-        raise ValueError(f"image must have pixels to be resized to {shape}; got shape {pixels.shape}.")
-    name = order_name(order, ORDERS, pixels.dtype)
+    tables = _tables(output_shape, order, anti_aliasing, mode is not None, pixels.shape, pixels.channel_axis, pixels.dtype)
     border = as_border("nearest" if mode is None else mode, cval, pixels)
-    tables = [
-        resizing_table(before, after, name, anti_aliasing, mode is not None)
-        for before, after in zip(spatial_shape, shape, strict=True)
-    ]
     return resample(pixels, tables, border=border, out=out)
+
+
+@remembered
+def _tables(
+    output_shape: int | Sequence[int],
+    order: ResizingOrder | None,
+    anti_aliasing: bool,
+    extended: bool,
+    image_shape: tuple[int, ...],
+    channel_axis: int | None,
+    dtype: np.dtype[Any],
+) -> tuple[Table | None, ...]:
+    """Return the table of each spatial axis, if its length changes."""
+    anti_aliasing = flag("anti_aliasing", anti_aliasing)
+    shape = _result_shape(output_shape, image_shape, channel_axis, dtype)
+    before = tuple([image_shape[axis] for axis in spatial_axes(len(image_shape), channel_axis)])
+    if 0 in before and 0 not in shape:
+        raise ValueError(f"image must have pixels to be resized to {shape}; got shape {image_shape}.")
+    name = order_name(order, ORDERS, dtype)
+    lengths = zip(before, shape, strict=True)
+    return tuple([resizing_table(length, after, name, anti_aliasing, extended) for length, after in lengths])
 
 
 def result_shape(output_shape: int | Sequence[int], pixels: Pixels) -> tuple[int, ...]:
     """Return the length of the result along each spatial axis; `output_shape` may include the channels."""
-    array, channel_axis = pixels.array, pixels.channel_axis
-    axes = len(pixels.axes)
-    if channel_axis is not None and np.shape(output_shape) == (array.ndim,):
-        axes = array.ndim
+    return _result_shape(output_shape, pixels.shape, pixels.channel_axis, pixels.dtype)
+
+
+def _result_shape(
+    output_shape: int | Sequence[int], image_shape: tuple[int, ...], channel_axis: int | None, dtype: np.dtype[Any]
+) -> tuple[int, ...]:
+    ndim, spatial = len(image_shape), spatial_axes(len(image_shape), channel_axis)
+    axes = ndim if np.shape(output_shape) == (ndim,) else len(spatial)
     sizes = list(per_axis_integer("output_shape", output_shape, axes, LENGTH))
-    if axes == array.ndim and channel_axis is not None and sizes.pop(channel_axis) != array.shape[channel_axis]:
+    if axes == ndim and channel_axis is not None and sizes.pop(channel_axis) != image_shape[channel_axis]:
         raise ValueError(
-            f"output_shape must keep the {array.shape[channel_axis]} channels of axis {channel_axis}, or leave them "
+            f"output_shape must keep the {image_shape[channel_axis]} channels of axis {channel_axis}, or leave them "
             f"out; got {output_shape}."
         )
-    pixels.resized(sizes)
+    check_size(with_lengths(image_shape, spatial, tuple(sizes)), dtype)
     return tuple(sizes)
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .._engine.arrays import Pixels, as_pixels, is_several
 from .._engine.borders import as_border
 from .._engine.geometric import DEGREES, geometric, rot90
 from .._engine.interpolation import Order, order_name
+from .._engine.memo import remembered
 from .._errors import Allowed, flag, integer, number
 from .._operation import Typical, operation
 from .._types import ChannelAxis, Image, ImageLike, Mode, Out
@@ -108,22 +110,55 @@ def rotate(
     (4, 4)
     """
     pixels = as_pixels(image, channel_axis, dimensions=DIMENSIONS)
-    rows, columns, sense = check_plane(axes, pixels)
-    degrees, resize = number("angle", angle) * sense, flag("resize", resize)
-    shape = (pixels.shape[rows], pixels.shape[columns])
-    middle = check_center(center, shape)
-    interpolation = order_name(order, DEGREES, pixels.dtype)
+    turn = _turn(angle, resize, center, order, axes, pixels.shape, pixels.spatial_axes, pixels.dtype)
     border = as_border(mode, cval, pixels)
-    plane = Pixels(pixels.array, pixels.channel_axis, (rows, columns))
+    plane = Pixels(pixels.array, pixels.channel_axis, turn.axes)
+    if turn.quarters is not None:
+        return rot90(plane, turn.quarters, out)
+    return geometric(plane, turn.matrix, turn.shape, order=turn.order, border=border, out=out)
+
+
+class Turn(NamedTuple):
+    """How a plane is turned."""
+
+    axes: tuple[int, int]
+    """Those of the plane, in rising order."""
+    quarters: int | None
+    """The number of turns by 90 degrees, if no pixel is interpolated or left out."""
+    matrix: NDArray[np.float64]
+    """From pixels of the result to positions in the image."""
+    shape: tuple[int, int]
+    """That of the result."""
+    order: str
+    """The interpolation."""
+
+
+@remembered
+def _turn(
+    angle: float,
+    resize: bool,
+    center: Sequence[float] | None,
+    order: Order | None,
+    axes: Sequence[int] | None,
+    image_shape: tuple[int, ...],
+    spatial: tuple[int, ...],
+    dtype: np.dtype[Any],
+) -> Turn:
+    """Return how the plane of two axes is turned about a center."""
+    rows, columns, sense = check_plane(axes, len(image_shape), spatial)
+    degrees, resize = number("angle", angle) * sense, flag("resize", resize)
+    shape = (image_shape[rows], image_shape[columns])
+    middle = check_center(center, shape)
+    interpolation = order_name(order, DEGREES, dtype)
     quarters = quarter_turns(degrees)
     # A turn about the center that keeps the shape is the one with `resize`, and so is any turn by nothing.
     keeps = (quarters in (0, 2) or shape[0] == shape[1]) and middle == check_center(None, shape)
-    if quarters is not None and (resize or keeps or quarters == 0):
-        return rot90(plane, quarters, out)
+    if quarters is not None and not (resize or keeps or quarters == 0):
+        quarters = None
     matrix, canvas = rotation(degrees, shape, middle, resize=resize)
     if all(map(float.is_integer, matrix)):
         interpolation = "nearest"
-    return geometric(plane, np.array(matrix).reshape(2, 3), canvas, order=interpolation, border=border, out=out)
+    return Turn((rows, columns), quarters, np.array(matrix).reshape(2, 3), canvas, interpolation)
 
 
 def quarter_turns(angle: float) -> int | None:
@@ -163,12 +198,10 @@ def cosine_and_sine(angle: float) -> tuple[float, float]:
     return cosine, sine
 
 
-def check_plane(axes: Any, pixels: Pixels) -> tuple[int, int, int]:
+def check_plane(axes: Any, ndim: int, spatial: tuple[int, ...]) -> tuple[int, int, int]:
     """Return the axes of the rows and the columns in rising order, and -1 if that mirrors the sense, or else 1."""
-    spatial = pixels.spatial_axes
     if axes is None:
         return spatial[-2], spatial[-1], 1
-    ndim = pixels.array.ndim
     first, second = (integer("axes", axis, low=-ndim, high=ndim - 1) % ndim for axis in pair("axes", axes))
     if first == second or not {first, second} <= set(spatial):
         raise ValueError(f"axes must be two different spatial axes, of {spatial}; got {axes!r}.")

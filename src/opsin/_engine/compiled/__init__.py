@@ -11,7 +11,9 @@ from ..runtime import simd_tier
 
 def for_this_machine(name: str) -> ModuleType:
     """Return the module `name`, compiled for the instruction set that the kernels run on."""
-    return _module(f"{__name__}.{name}_{simd_tier()}")
+    return _module(name, simd_tier())
 
 
-_module = cache(importlib.import_module)
+@cache
+def _module(name: str, tier: str) -> ModuleType:
+    return importlib.import_module(f"{__name__}.{name}_{tier}")

@@ -126,6 +126,10 @@ def test_the_halo_is_asked_with_defaults_and_without_arrays() -> None:
         opsin.operations()["color.rgb2gray"].reach(2)
 
 
+def test_the_halo_of_an_operation_that_works_along_chosen_axes() -> None:
+    assert opsin.operations()["filters.gaussian"].reach(3, sigma=1, axes=(0, 2)) == (4, 0, 4)
+
+
 def test_the_dtype_may_depend_on_parameters() -> None:
     gaussian = opsin.operations()["filters.gaussian"]
     assert gaussian.result_dtypes("uint8") == (np.uint8,)

@@ -308,7 +308,8 @@ def _curve_plan(name: str, *numbers: float) -> Any:
 
 def _by_value(function: Function, array: NDArray[Any], target: NDArray[Any]) -> None:
     """Fill `target` with a function of each element."""
-    if array.dtype.kind == "f" or array.dtype.itemsize > 2 or array.size < 1 << 8 * array.dtype.itemsize:
+    size = array.dtype.itemsize
+    if array.dtype.kind == "f" or size > 2 or (size == 2 and array.size < 1 << 16):
         real = array.dtype if array.dtype in (FLOAT32, FLOAT64) else FLOAT32 if array.dtype == np.float16 else FLOAT64
         evaluate(lambda piece: function(piece.astype(real)), [array], dtype=target.dtype, out=target)
         return

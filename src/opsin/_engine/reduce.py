@@ -289,12 +289,12 @@ def _counting(dtype: np.dtype[Any]) -> Any:
 
 def _count(array: NDArray[Any], bins: int, bound: Any) -> NDArray[np.int64]:
     """Return the counts of all bins that a kernel knows."""
-    counts = np.zeros(bins, np.int64)
+    counts: NDArray[np.int64] | None = None
     for strips in _strips(array):
         part = np.empty(bins, np.uint32)
         run(bound, strips, part)
-        counts += part
-    return counts
+        counts = part.astype(np.int64) if counts is None else counts + part
+    return np.zeros(bins, np.int64) if counts is None else counts
 
 
 def _strips(array: NDArray[Any]) -> list[NDArray[Any]]:

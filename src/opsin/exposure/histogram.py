@@ -125,7 +125,7 @@ def _of_integers(pixels: Pixels, limits: str | tuple[float, float]) -> tuple[NDA
         return None
     counts, low = count_integers(pixels, span)
     high = low + counts.shape[-1] - 1
-    return counts, np.arange(low, high + 1, dtype=np.uint64 if high > np.iinfo(np.int64).max else np.int64)
+    return counts, np.arange(low, high + 1, dtype=np.uint64 if high >= 2**63 else np.int64)
 
 
 def _of_floats(pixels: Pixels, limits: str | tuple[float, float], nbins: int) -> tuple[NDArray[Any], NDArray[Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Annotated, Any, TypeAlias
 
 import numpy as np
@@ -123,6 +124,7 @@ def laplace(
     return result if mask is None else masked(result, as_mask("mask", mask, pixels.spatial_shape), pixels)
 
 
+@lru_cache
 def laplacian_window(axes: int) -> Window:
     """Return the weights of the negative sum of the second differences along each of `axes` axes."""
     distance = np.abs(np.indices((3,) * axes) - 1).sum(axis=0)

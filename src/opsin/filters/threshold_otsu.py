@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .._engine.arrays import as_pixels
+from .._engine.compiled import splits
 from .._operation import operation
 from .._types import ChannelAxis, HistogramLike, ImageLike, Number, Values
 from ..exposure.histogram import Bins
@@ -84,13 +84,6 @@ def threshold_otsu(
 
 def _threshold(image: Any, nbins: Any, hist: Any) -> int | float:
     counts, values = counted("threshold_otsu", image, nbins, hist)
-    return as_number(values[0] if len(values) == 1 else values[_best_split(counts, values)])
-
-
-def _best_split(counts: NDArray[Any], values: NDArray[Any]) -> np.intp:
-    """Return the last bin of the darker class; the first and the last bin are not empty."""
-    numbers = np.array([counts, counts * from_first(values)])
-    below, moment_below = numbers.cumsum(axis=1)[:, :-1]
-    above, moment_above = numbers[:, ::-1].cumsum(axis=1)[:, -2::-1]
-    distance = moment_below / below - moment_above / above
-    return (below * above * distance * distance).argmax()  # type: ignore[no-any-return]
+    if len(values) == 1:
+        return as_number(values[0])
+    return as_number(values[splits.best_split(counts.astype(np.float64), from_first(values))])

@@ -34,7 +34,7 @@ MAX_SORTED = {1: 128, 2: 128, 4: 64, 8: 32}
 """Up to how many pixels a window is sorted by a network, by the bytes of a pixel; measured."""
 
 BLOCK_BYTES = 256
-"""How much of a row goes through a sorting network at a time."""
+"""How much of a row, or of several short ones, goes through a sorting network at a time."""
 
 SERIAL_BELOW = 20_000
 """Images of fewer pixels are filtered on the calling thread."""
@@ -130,7 +130,7 @@ def _on_extended(
     if footprint.count <= MAX_SORTED[itemsize]:
         rows = network_plan(shape, axes, sizes, inside)
         exchanges, place = selection_network(footprint.count, index)
-        block = max(1, min(BLOCK_BYTES // itemsize, rows.columns))
+        block = max(1, min(BLOCK_BYTES // itemsize, target.size))
         for_this_machine("rank_network").filter_image(
             source, target, rows.sources, rows.targets, rows.columns, rows.taps, exchanges, place, block
         )

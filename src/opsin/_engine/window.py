@@ -152,6 +152,8 @@ TAP_COST = {FLOAT32: 0.026, FLOAT64: 0.052}
 SEPARABLE_COST = 0.3
 SEPARABLE_TAP_COST = 0.02
 FOURIER_COST = {FLOAT32: 10.0, FLOAT64: 17.0}
+FOURIER_CALL = 150_000
+"""Nanoseconds that transforms take beside these, however small the image is."""
 
 FOURIER_ERROR = 5e-7
 """The error of sums by transforms in float32, as a fraction of their mean magnitude."""
@@ -326,7 +328,7 @@ def correlate(pixels: Pixels, window: Window, *, border: Border, out: NDArray[An
         return _box(pixels, window, border, out)
     direct = max(window.halo) <= MAX_DIRECT_RADIUS
     cost = TAP_COST[pixels.float_dtype] * window.count if direct else math.inf
-    fourier_cost = FOURIER_COST[_fourier_dtype(pixels)]
+    fourier_cost = FOURIER_COST[_fourier_dtype(pixels)] + FOURIER_CALL / max(pixels.array.size, 1)
     if boxed and cost > fourier_cost:
         real = pixels.float_dtype
         if pixels.dtype.kind == "f":
@@ -528,7 +530,7 @@ def correlate_inside(
     centered = weights - weights.mean(dtype=FLOAT64)
     real = pixels.float_dtype
     cost = TAP_COST[FLOAT32 if exact else FLOAT64] * weights.size
-    if cost <= FOURIER_COST[real] and max(weights.shape) <= MAX_DIRECT_RADIUS:
+    if cost <= FOURIER_COST[real] + FOURIER_CALL / max(sums.size, 1) and max(weights.shape) <= MAX_DIRECT_RADIUS:
         window = as_window(whole if exact else centered, pixels.axes)
         direct = pixels if exact else pixels.like(array.astype(FLOAT64))
         wide = _by_taps(direct, window, as_border("nearest", 0, direct), FLOAT32 if exact else FLOAT64, None)

@@ -3,8 +3,8 @@
 
 Entry point: ``filter_image(source, target, row_sources, row_targets, columns, taps, exchanges, rank, block)``.
 
-The image is seen as rows along its last axis, extended beyond its border. A block of pixels of one row is computed at
-a time: each position of the window gives one vector as long as the block, and the exchanges of the network are made
+The image is seen as rows along its last axis, extended beyond its border. A block of pixels of one row, or of several
+short ones, is computed at a time: each position of the window gives one vector as long as the block, and the exchanges of the network are made
 between whole vectors. So every loop is a minimum or maximum of two short stretches of memory in the first-level cache,
 for every window.
 
@@ -42,6 +42,7 @@ class Network:
     exchanges: cython.const[cython.int][:, ::1]
     rank: cython.Py_ssize_t
     block: cython.Py_ssize_t
+    block_rows: cython.Py_ssize_t
     strip_rows: cython.Py_ssize_t
 
 
@@ -68,7 +69,7 @@ def filter_image(source, target, row_sources, row_targets, columns, taps, exchan
     rank : int
         The position where the network leaves the result.
     block : int
-        How many pixels are computed at a time; times the count of `taps` at most 32768.
+        How many pixels are computed at a time, of one row or of as many whole ones as fit; times the count of `taps` at most 32768.
     """
     if block * len(taps) > MAX_VECTORS:
         raise ValueError(f"block must be at most {MAX_VECTORS // len(taps)} for {len(taps)} taps, not {block}")
@@ -80,6 +81,7 @@ def filter_image(source, target, row_sources, row_targets, columns, taps, exchan
     job.taps, job.exchanges = taps, exchanges
     job.rank = rank
     job.block = block
+    job.block_rows = max(1, block // columns)
     job.strip_rows = max(1, STRIP_PIXELS // columns)
     strips = (len(row_sources) + job.strip_rows - 1) // job.strip_rows
     # A vector operation of 32 bytes takes about half a nanosecond.
@@ -114,18 +116,25 @@ def filter_rows(
         vectors = [0] * 32768
     block = job.block
     first = number * job.strip_rows
-    for row in range(first, min(first + job.strip_rows, job.row_sources.shape[0])):
+    end = min(first + job.strip_rows, job.row_sources.shape[0])
+    for group in range((end - first + job.block_rows - 1) // job.block_rows):
+        row = first + group * job.block_rows
+        rows = min(job.block_rows, end - row)
         for part in range((job.columns + block - 1) // block):
             x = part * block
             n = min(block, job.columns - x)
             for k in range(job.taps.shape[0]):
-                start = job.row_sources[row] + job.taps[k] + x
-                for i in range(n):
-                    vectors[k * block + i] = source[start + i]
+                for r in range(rows):
+                    start = job.row_sources[row + r] + job.taps[k] + x
+                    to = k * block + r * n
+                    for i in range(n):
+                        vectors[to + i] = source[start + i]
             exchange_vectors(job.exchanges, vectors, block)
-            start = job.row_targets[row] + x
-            for i in range(n):
-                target[start + i] = vectors[job.rank * block + i]
+            for r in range(rows):
+                start = job.row_targets[row + r] + x
+                at = job.rank * block + r * n
+                for i in range(n):
+                    target[start + i] = vectors[at + i]
 
 
 @cython.cfunc

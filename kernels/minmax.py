@@ -68,22 +68,24 @@ def algorithm(inputs: Inputs, dtype: str, greatest: bool) -> Stages:
     radius_x, radius_y = size_x // 2, size_y // 2
     start_x, start_y = hl.cast(I32, inputs.start_x), hl.cast(I32, inputs.start_y)
     extended = borders.padded(
-        inputs.source, dtype, radius_x, radius_y, channels, lambda value: key(value, dtype, greatest)
+        inputs.source, dtype, radius_x, radius_y, channels, lambda value: key(value, dtype, greatest), constants=True
     )
     p, width = extended.func, inputs.source.width
 
     blocks, columns, rows, output = hl.funcs("blocks columns rows output")
-    # An image that is lower than a strip needs no more rows.
-    blocks_of_rows = (inputs.source.rows.dim(0).extent() - 2 * radius_y + BLOCK - 1) // BLOCK
-    height = hl.clamp(blocks_of_rows * BLOCK, 0, STRIP) + size_y
+    # The rows of a strip, of which a small image fills a part only, and the windows of the last of them.
+    few = (inputs.source.rows.dim(0).extent() - 2 * radius_y + BLOCK - 1) // BLOCK * BLOCK
+    filled = hl.min(STRIP, few)
+    height = filled + size_y
     top = strip * STRIP + start_y - radius_y
     blocks[x, j, strip] = extreme(p[x, top + j], p[x, top + j + pair(size_y)], greatest)
     down = hl.RDom([(0, height), (0, doublings_y)], "down")
     below = hl.unsafe_promise_clamped(hl.min(down.x + (2 << down.y), height - 1), 0, height - 1)
     blocks[x, down.x, strip] = extreme(blocks[x, down.x, strip], blocks[x, below, strip], greatest)
+    within = hl.unsafe_promise_clamped(y % STRIP, 0, filled - 1)
     columns[x, y] = extreme(
-        blocks[x, y % STRIP, y // STRIP],
-        blocks[x, y % STRIP + rest(size_y, doublings_y), y // STRIP],
+        blocks[x, within, y // STRIP],
+        blocks[x, within + rest(size_y, doublings_y), y // STRIP],
         greatest,
     )
 

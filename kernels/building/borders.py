@@ -111,6 +111,8 @@ class Padded:
     unit_stride: hl.Expr
     width: hl.Expr
     copies: list[Copy]
+    fill: hl.RDom | None
+    """The vectors of each margin of constants, which are written first, if such margins have a stage of their own."""
 
 
 @dataclass
@@ -131,13 +133,17 @@ def padded(
     channels: hl.Expr | int = 1,
     convert: Callable[[hl.Expr], hl.Expr] | None = None,
     combine: Callable[[Rows], hl.Expr] | None = None,
+    *,
+    constants: bool = False,
 ) -> Padded:
     """Return the stage that holds `source`, `radius_x` pixels and `radius_y` rows further on every side.
 
     Columns are interleaved `channels` to a pixel. `convert` turns an element,
     or the constant, into the type that the filter works in; without it that is
     `dtype`. `combine` makes an element of those at its column, which it is
-    given as a function of how many rows below they are.
+    given as a function of how many rows below they are. `constants` tells that
+    margins are often of the constant and may be wide: then they are filled
+    vector by vector, if the table of margins has no entry.
     """
     if convert is None:
         convert = functools.partial(hl.cast, TYPES[dtype])
@@ -162,6 +168,14 @@ def padded(
     func[source.variables] = hl.undef(beyond.type())
     copies = []
     others = source.variables[1:]
+    fill_domain, gathered = None, radius_x
+    if constants:
+        # What is written beyond a margin is written again, or not read.
+        gathered = hl.min(source.margins.dim(0).extent(), radius_x)
+        vectors = (radius_x * channels + vector - 1) // vector
+        fill_domain = hl.RDom([(0, vector), (0, hl.select(gathered < radius_x, vectors, 0))], "fill")
+        for first in (-radius_x * channels, width):
+            func[(first + fill_domain.x + vector * fill_domain.y, *others)] = beyond
     narrow = vector // NARROW
     for size, condition in ((vector, width >= vector), (narrow, (width < vector) & (width >= narrow))):
         body = hl.RDom([(0, size), (0, hl.select(condition, width // size, 0))], f"body{size}")
@@ -171,11 +185,11 @@ def padded(
         copies.append(Copy(size, condition, body, tail))
     few = hl.RDom([(0, hl.select(width < narrow, width, 0))], "few")
     func[(few.x, *others)] = pixel(few.x)
-    edge = hl.RDom([(0, channels), (0, radius_x)], "edge")
+    edge = hl.RDom([(0, channels), (0, gathered)], "edge")
     column = edge.x + channels * edge.y
     func[(column - radius_x * channels, *others)] = margin(edge, 0)
     func[(width + column, *others)] = margin(edge, 1)
-    return Padded(func, image.dim(0).stride() == 1, width, copies)
+    return Padded(func, image.dim(0).stride() == 1, width, copies, fill_domain)
 
 
 def element(

@@ -21,14 +21,19 @@ def padded_rows(padded: Padded, unrolled: hl.Var | None = None) -> None:
     AVX-512).
     """
     func = padded.func.align_storage(x, padded.copies[0].lanes)
+    first = 0
+    if padded.fill is not None:
+        first = 2
+        for number in range(first):
+            func.update(number).allow_race_conditions().vectorize(padded.fill.x)
     for number, copy in enumerate(padded.copies):
-        body, tail = func.update(2 * number), func.update(2 * number + 1)
+        body, tail = func.update(first + 2 * number), func.update(first + 2 * number + 1)
         if unrolled is not None:
             body.reorder(copy.body.x, unrolled, copy.body.y).unroll(unrolled)
             tail.reorder(copy.tail.x, unrolled).unroll(unrolled)
         body.allow_race_conditions().specialize(padded.unit_stride).vectorize(copy.body.x)
         tail.allow_race_conditions().specialize(padded.unit_stride & copy.condition).vectorize(copy.tail.x, copy.lanes)
-    for number in range(2 * len(padded.copies), func.num_update_definitions()):
+    for number in range(first + 2 * len(padded.copies), func.num_update_definitions()):
         func.update(number).unscheduled()
 
 

@@ -206,7 +206,8 @@ def _box_plan(
     across, first_column = _clipped(across, columns, greatest)
     arguments = (across, down, first_column, first_row, _doublings(across), _doublings(down), channels)
     row_table = extended(rows, down // 2, down // 2, modes[0])
-    margin_table = margins(columns, across // 2, modes[1])
+    # The kernel fills margins of the constant without a table.
+    margin_table = margins(columns, 0 if modes[1] == "constant" else across // 2, modes[1])
     window = 2 * (down // 2) + 1
     return Plan(kernel(name, computed), computed, computed, row_table, window, margin_table, cval, *arguments)
 
@@ -245,7 +246,9 @@ def _clipped(size: int, length: int, greatest: bool) -> tuple[int, int]:
     front, back = size // 2, (size - 1) // 2
     if greatest:
         front, back = back, front
-    front, back = min(front, 2 * length), min(back, 2 * length)
+    # One length on both sides holds every pixel, and what is beyond both ends.
+    most = length if min(front, back) >= length else 2 * length
+    front, back = min(front, most), min(back, most)
     size = front + back + 1
     return size, size // 2 - front
 

@@ -90,7 +90,9 @@ class Plan:
 
     def suits(self, array: NDArray[Any], dtype: np.dtype[Any]) -> bool:
         """Return whether the kernel takes `array` as it is, and its result is an image of `dtype`."""
-        return array.dtype == self.dtype and dtype == self.result and array.ndim > 1 and 0 < array.size <= LARGE_ELEMENTS
+        return (
+            array.dtype == self.dtype and dtype == self.result and array.ndim > 1 and 0 < array.size <= LARGE_ELEMENTS
+        )
 
     def run(self, bound: Any, source: NDArray[Any], target: NDArray[Any]) -> None:
         """Run what `bind` returned on planes, (..., rows, columns), of the plan's dtypes."""

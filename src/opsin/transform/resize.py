@@ -108,7 +108,9 @@ def resize(
     (120, 160, 3)
     """
     pixels = as_pixels(image, channel_axis)
-    tables = _tables(output_shape, order, anti_aliasing, mode is not None, pixels.shape, pixels.channel_axis, pixels.dtype)
+    tables = _tables(
+        output_shape, order, anti_aliasing, mode is not None, pixels.shape, pixels.channel_axis, pixels.dtype
+    )
     border = as_border("nearest" if mode is None else mode, cval, pixels)
     return resample(pixels, tables, border=border, out=out)
 

@@ -69,7 +69,8 @@ def filter_image(source, target, row_sources, row_targets, columns, taps, exchan
     rank : int
         The position where the network leaves the result.
     block : int
-        How many pixels are computed at a time, of one row or of as many whole ones as fit; times the count of `taps` at most 32768.
+        How many pixels are computed at a time, of one row or of as many whole ones as fit; times the count of `taps`
+        at most 32768.
     """
     if block * len(taps) > MAX_VECTORS:
         raise ValueError(f"block must be at most {MAX_VECTORS // len(taps)} for {len(taps)} taps, not {block}")

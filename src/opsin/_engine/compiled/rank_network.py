@@ -4,9 +4,9 @@
 Entry point: ``filter_image(source, target, row_sources, row_targets, columns, taps, exchanges, rank, block)``.
 
 The image is seen as rows along its last axis, extended beyond its border. A block of pixels of one row, or of several
-short ones, is computed at a time: each position of the window gives one vector as long as the block, and the exchanges of the network are made
-between whole vectors. So every loop is a minimum or maximum of two short stretches of memory in the first-level cache,
-for every window.
+short ones, is computed at a time: each position of the window gives one vector as long as the block, and the exchanges
+of the network are made between whole vectors. So every loop is a minimum or maximum of two short stretches of memory in
+the first-level cache, for every window.
 
 Pointers are used for the pixels, which have four dtypes, and memoryviews for the tables.
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 import numpy as np
 
-from .._engine.arrays import Pixels, as_pixels, check_size, per_axis_integer, spatial_axes, with_lengths
+from .._engine.arrays import Pixels, as_pixels, check_size, is_several, per_axis_integer, spatial_axes, with_lengths
 from .._engine.borders import as_border
 from .._engine.interpolation import Order, order_name, resizing_table
 from .._engine.memo import remembered
@@ -145,7 +145,7 @@ def _result_shape(
     output_shape: int | Sequence[int], image_shape: tuple[int, ...], channel_axis: int | None, dtype: np.dtype[Any]
 ) -> tuple[int, ...]:
     ndim, spatial = len(image_shape), spatial_axes(len(image_shape), channel_axis)
-    axes = ndim if np.shape(output_shape) == (ndim,) else len(spatial)
+    axes = ndim if is_several(output_shape) and len(output_shape) == ndim else len(spatial)  # type: ignore[arg-type]
     sizes = list(per_axis_integer("output_shape", output_shape, axes, LENGTH))
     if axes == ndim and channel_axis is not None and sizes.pop(channel_axis) != image_shape[channel_axis]:
         raise ValueError(

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from opsin._engine.compiled import contours, polygon, rings, spans
+from opsin._engine.compiled import conics, contours, polygon, rings, spans
 
 from uncompiled import uncompiled
 
@@ -71,6 +71,16 @@ def test_polygons() -> None:
         assert_array_equal(np.stack(spans.coordinates(found, (-1, 2)), axis=1), inside)
 
 
+def test_arcs() -> None:
+    as_python = uncompiled("conics")
+    for errors, changes, mixed in (((-50.0, 90.0), (30.0, 8.0), -20.0), ((5.0, 0.0), (1.0, 1.0), 9.0)):
+        found = conics.arc((0, 0), (9, 12), errors, changes, mixed)
+        slow = as_python.arc((0, 0), (9, 12), errors, changes, mixed)
+        assert_array_equal(found[0], slow[0])
+        assert_array_equal(found[1], slow[1])
+        assert found[2:] == slow[2:]
+
+
 def test_spans() -> None:
     as_python = uncompiled("spans")
     turned = math.sin(0.4), math.cos(0.4)
@@ -86,8 +96,8 @@ def test_spans() -> None:
             assert_array_equal(one, other)
         image, slow = np.zeros((2, 12, 14, 3), np.uint16)
         pattern = np.tile(np.array([1, 2, 3], np.uint16), (14, 1))
-        spans.fill(found, image, *image.strides[:2], pattern)
-        as_python.fill(found, slow, *slow.strides[:2], pattern)
+        spans.fill(found, (0, 0), image, *image.strides[:2], pattern)
+        as_python.fill(found, (0, 0), slow, *slow.strides[:2], pattern)
         assert_array_equal(image, slow)
         wanted = np.zeros((12, 14), np.uint16)
         wanted[spans.coordinates(found, (0, 0))] = 2

@@ -211,6 +211,7 @@ HOMES = {
         "peak_local_max",
     ),
     "draw": (
+        "bezier_curve",
         "circle_perimeter",
         "circle_perimeter_aa",
         "disk",
@@ -1433,6 +1434,13 @@ def line(r0: int, c0: int, r1: int, c1: int) -> Any:
 
 
 @adapts
+def bezier_curve(
+    r0: int, c0: int, r1: int, c1: int, r2: int, c2: int, weight: float, shape: Any = None
+) -> Any:  # fmt: skip
+    return opsin.draw.bezier_curve(r0, c0, r1, c1, r2, c2, weight, shape=shape)
+
+
+@adapts
 def line_aa(r0: int, c0: int, r1: int, c1: int) -> Any:
     return opsin.draw.line_aa(r0, c0, r1, c1)
 
@@ -1459,9 +1467,7 @@ def circle_perimeter_aa(r: int, c: int, radius: int, shape: Any = None) -> Any:
 
 @adapts
 def ellipse_perimeter(r: int, c: int, r_radius: int, c_radius: int, orientation: float = 0, shape: Any = None) -> Any:
-    if orientation:
-        raise NotExpressedError("rotated outlines")
-    return opsin.draw.ellipse_perimeter(r, c, r_radius, c_radius, shape=shape)
+    return opsin.draw.ellipse_perimeter(r, c, r_radius, c_radius, orientation=orientation, shape=shape)
 
 
 @adapts
@@ -1473,9 +1479,7 @@ def rectangle(start: Any, end: Any = None, extent: Any = None, shape: Any = None
 
 @adapts
 def rectangle_perimeter(start: Any, end: Any = None, extent: Any = None, shape: Any = None, clip: bool = False) -> Any:
-    if clip:
-        raise NotExpressedError("outlines along the border of the image")
-    return opsin.draw.rectangle_perimeter(start, end, extent=extent, shape=shape)
+    return opsin.draw.rectangle_perimeter(start, end, extent=extent, shape=shape, clip=clip)
 
 
 @adapts
@@ -1485,9 +1489,7 @@ def polygon(r: Any, c: Any, shape: Any = None) -> Any:
 
 @adapts
 def polygon_perimeter(r: Any, c: Any, shape: Any = None, clip: bool = False) -> Any:
-    if clip:
-        raise NotExpressedError("outlines along the border of the image")
-    return opsin.draw.polygon_perimeter(r, c, shape=shape)
+    return opsin.draw.polygon_perimeter(r, c, shape=shape, clip=clip)
 
 
 @adapts

@@ -924,6 +924,8 @@ CALLS: dict[str, st.SearchStrategy[Drawn]] = {
     "match_descriptors": descriptors(),
     "match_template": templates(),
     "line": st.tuples(st.tuples(PLACES, PLACES, PLACES, PLACES), st.just({})),
+    # The peer rounds negative places to 0, and leaves out half of a curve of a small weight.
+    "bezier_curve": drawn(*[st.integers(0, 40)] * 6, st.sampled_from([0.8, 1, 2.5])),
     "line_aa": st.tuples(st.tuples(PLACES, PLACES, PLACES, PLACES), st.just({})),
     "disk": drawn(PAIRS, RADII.map(lambda radius: radius - 0.3)),
     "ellipse": drawn(PLACES, PLACES, RADII, RADII),

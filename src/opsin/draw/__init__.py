@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from .._names import public
+from .bezier import bezier_curve
 from .ellipse import circle_perimeter, circle_perimeter_aa, disk, ellipse, ellipse_perimeter
 from .line import line, line_aa
 from .polygon import polygon, polygon2mask, polygon_perimeter, rectangle, rectangle_perimeter
@@ -10,6 +11,7 @@ from .set_color import set_color
 from .text import text
 
 __all__ = [
+    "bezier_curve",
     "circle_perimeter",
     "circle_perimeter_aa",
     "disk",

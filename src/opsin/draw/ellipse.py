@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from .._engine.arrays import is_several
 from .._engine.compiled import spans
 from .._errors import Allowed, choice, integer, number
+from .bezier import turned_ellipse
 from .pixels import (
     COORDINATE,
     MAX_COORDINATE,
@@ -383,10 +384,11 @@ def ellipse_perimeter(
     r_radius: int,
     c_radius: int,
     *,
+    orientation: float = 0.0,
     thickness: int = 1,
     shape: Sequence[int] | None = None,
 ) -> Coordinates:
-    """Return the pixels of the outline of an ellipse whose axes are those of the image.
+    """Return the pixels of the outline of an ellipse.
 
     Parameters
     ----------
@@ -394,6 +396,8 @@ def ellipse_perimeter(
         Row and column of the center.
     r_radius, c_radius : int
         Half the lengths of the axes, along the rows' axis and along the columns' axis.
+    orientation : float
+        Angle by which the ellipse is rotated clockwise, in radians.
     thickness : int
         Thickness in pixels.
     shape : sequence of int, optional
@@ -432,7 +436,10 @@ def ellipse_perimeter(
     r_radius = integer("r_radius", r_radius, PERIMETER_RADIUS)
     c_radius = integer("c_radius", c_radius, PERIMETER_RADIUS)
     thickness = integer("thickness", thickness, THICKNESS)
+    orientation = number("orientation", orientation)
     limits = as_shape(shape)
+    if orientation and r_radius and c_radius:
+        return stroke(turned_ellipse((r, c), (r_radius, c_radius), orientation), thickness, limits)
     rows, columns = [], []
     if r_radius == 0 and c_radius == 0:
         rows, columns = [0], [0]

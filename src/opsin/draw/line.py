@@ -147,6 +147,7 @@ def line_aa(r0: int, c0: int, r1: int, c1: int, *, shape: Sequence[int] | None =
     end = integer("r1", r1, COORDINATE), integer("c1", c1, COORDINATE)
     limits = as_shape(shape)
     axis, steps, length, rise = _steps(start, end, limits, 2)
+    check_count("r0, c0, r1 and c1", 3 * len(steps))
     # The path, and beside each of its pixels one before it and one behind it, if they are nearer than 1 to the line.
     path = rise * (2 * steps + 1) // max(2 * length, 1)
     following = rise * (2 * steps + 3) // max(2 * length, 1)

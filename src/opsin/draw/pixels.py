@@ -112,24 +112,22 @@ def as_canvas(shape: Sequence[int] | None, color: Any, out: NDArray[Any] | None,
     return Canvas(limits, out, as_color(color, pixels))
 
 
-def fill(spans: NDArray[np.int64], image: NDArray[Any], color: Any) -> None:
-    """Give the pixels of spans, which are in the image, a color."""
+def fill(spans: NDArray[np.int64], top: int, left: int, image: NDArray[Any], color: Any) -> None:
+    """Give the pixels of spans, which are seen from (top, left) and are in the image, a color."""
     size = image.itemsize
     if image.strides[1:] == ((size,) if image.ndim == 2 else (size * image.shape[2], size)):
         pattern = np.empty(image.shape[1:], image.dtype)
         pattern[...] = color
-        compiled.fill(spans, image, image.strides[0], image.strides[1], pattern)
+        compiled.fill(spans, (top, left), image, image.strides[0], image.strides[1], pattern)
     else:
-        image[compiled.coordinates(spans, (0, 0))] = color
+        image[compiled.coordinates(spans, (top, left))] = color
 
 
 def drawn(spans: NDArray[np.int64], top: int, left: int, canvas: Canvas) -> Coordinates | NDArray[Any]:
     """Return the coordinates of the pixels of spans, which are seen from (top, left), or the painted image."""
     if canvas.image is None:
         return compiled.coordinates(spans, (top, left))  # type: ignore[no-any-return]
-    spans[:, 0] += top
-    spans[:, 1:] += left
-    fill(spans, canvas.image, canvas.color)
+    fill(spans, top, left, canvas.image, canvas.color)
     return canvas.image
 
 

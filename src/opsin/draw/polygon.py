@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .._engine.arrays import as_array, is_several
 from .._engine.compiled import polygon as compiled
-from .._errors import integer, number
+from .._errors import flag, integer, number
 from .line import segment
 from .pixels import (
     COORDINATE,
@@ -154,6 +154,7 @@ def rectangle_perimeter(
     extent: Sequence[float] | None = None,
     thickness: int = 1,
     shape: Sequence[int] | None = None,
+    clip: bool = False,
 ) -> Coordinates:
     """Return the pixels around a rectangle.
 
@@ -169,6 +170,8 @@ def rectangle_perimeter(
         Thickness in pixels.
     shape : sequence of int, optional
         Shape of the image; pixels beyond it are left out.
+    clip : bool
+        Whether the outline is closed along the border of `shape`, instead of being left out beyond it.
 
     Returns
     -------
@@ -196,8 +199,8 @@ def rectangle_perimeter(
     """
     (top, left), (bottom, right) = (_two(corner) for corner in _box(start, end, extent))
     thickness = integer("thickness", thickness, THICKNESS)
-    corners = [(top - 1, left - 1), (top - 1, right), (bottom, right), (bottom, left - 1)]
-    return _outline(corners, thickness, as_shape(shape))
+    corners = np.array([(top - 1, left - 1), (top - 1, right), (bottom, right), (bottom, left - 1)], float)
+    return _outline(corners, thickness, as_shape(shape), clip)
 
 
 def _two(corner: list[int]) -> list[int]:
@@ -215,13 +218,14 @@ def _corners(r: ArrayLike, c: ArrayLike) -> NDArray[np.float64]:
             raise (ValueError if array.dtype.kind in "iuf" else TypeError)(
                 f"{name} must be a sequence of numbers; got shape {array.shape} and dtype {array.dtype}."
             )
-        array = array.astype(np.float64)
-        if not (np.abs(array) <= MAX_COORDINATE).all():
+        if array.size and not -MAX_COORDINATE <= array.min() <= array.max() <= MAX_COORDINATE:
             raise ValueError(f"{name} must be finite and at most {MAX_COORDINATE}; got NaN or larger numbers.")
         found.append(array)
     if len(found[0]) != len(found[1]):
         raise ValueError(f"c must have as many numbers as r, {len(found[0])}; got {len(found[1])}.")
-    return np.ascontiguousarray(np.stack(found, axis=1))
+    corners = np.empty((len(found[0]), 2))
+    corners[:, 0], corners[:, 1] = found
+    return corners
 
 
 @overload
@@ -309,7 +313,7 @@ def polygon(
 
 
 def polygon_perimeter(
-    r: ArrayLike, c: ArrayLike, *, thickness: int = 1, shape: Sequence[int] | None = None
+    r: ArrayLike, c: ArrayLike, *, thickness: int = 1, shape: Sequence[int] | None = None, clip: bool = False
 ) -> Coordinates:
     """Return the pixels of the outline of a polygon.
 
@@ -321,6 +325,8 @@ def polygon_perimeter(
         Thickness in pixels.
     shape : sequence of int, optional
         Shape of the image; pixels beyond it are left out.
+    clip : bool
+        Whether the outline is closed along the border of `shape`, instead of being left out beyond it.
 
     Returns
     -------
@@ -333,6 +339,11 @@ def polygon_perimeter(
         If a parameter is of a wrong type.
     ValueError
         If a parameter is outside its range, or the outline has more than 2**28 pixels.
+
+    References
+    ----------
+    .. [1] I. E. Sutherland and G. W. Hodgman, "Reentrant Polygon Clipping", Communications of the ACM 17 (1), 1974,
+       pp. 32-42.
 
     Examples
     --------
@@ -347,18 +358,39 @@ def polygon_perimeter(
            [1, 0, 1, 1, 0, 0],
            [1, 1, 0, 0, 0, 0]])
     """
-    corners = np.rint(_corners(r, c)).astype(np.int64).tolist()
-    return _outline(corners, integer("thickness", thickness, THICKNESS), as_shape(shape))
+    return _outline(_corners(r, c), integer("thickness", thickness, THICKNESS), as_shape(shape), clip)
 
 
-def _outline(corners: Sequence[Sequence[int]], thickness: int, shape: tuple[int, ...] | None) -> Coordinates:
+def _outline(corners: NDArray[np.float64], thickness: int, shape: tuple[int, ...] | None, clip: bool) -> Coordinates:
     """Return the pixels of the sides of a closed polygon, one side after the other."""
-    if not len(corners):
+    if flag("clip", clip):
+        if shape is None:
+            raise ValueError("shape must be given with clip.")
+        corners = _clipped(corners, shape)
+    places = np.rint(corners).astype(np.int64).tolist()
+    if not places:
         return as_coordinates([], [])
-    closed = [*corners, corners[0]] if len(corners) == 1 or tuple(corners[0]) != tuple(corners[-1]) else corners
+    closed = [*places, places[0]] if len(places) == 1 or places[0] != places[-1] else places
     sides = [segment(a, b, shape, thickness) for a, b in itertools.pairwise(closed)]
     rows, columns = (np.concatenate([side[axis] for side in sides]) for axis in (0, 1))
     return stroke((rows, columns), thickness, shape)
+
+
+def _clipped(corners: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.float64]:
+    """Return the corners of the part of a polygon in an image, by the method of Sutherland and Hodgman."""
+    for axis, size in enumerate(shape):
+        for bound, sign in ((0.0, 1.0), (size - 1.0, -1.0)):
+            before = np.roll(corners, 1, axis=0)
+            inside = sign * (corners[:, axis] - bound) >= 0
+            enters = inside != np.roll(inside, 1)
+            way = corners[enters] - before[enters]
+            crossing = before[enters] + (bound - before[enters, axis, None]) / way[:, axis, None] * way
+            crossing[:, axis] = bound
+            # Where a side crosses the border, that point comes before its end.
+            both = np.stack([corners, corners], axis=1)
+            both[enters, 0] = crossing
+            corners = both[np.stack([enters, inside], axis=1)]
+    return corners
 
 
 def polygon2mask(image_shape: Sequence[int], polygon: ArrayLike) -> NDArray[np.bool_]:
@@ -403,10 +435,10 @@ def polygon2mask(image_shape: Sequence[int], polygon: ArrayLike) -> NDArray[np.b
     if array.ndim != 2 or array.shape[1] != 2:
         raise ValueError(f"polygon must have the shape (n, 2); got {array.shape}.")
     corners = np.ascontiguousarray(array, np.float64)
-    if not (np.abs(corners) <= MAX_COORDINATE).all():
+    if corners.size and not -MAX_COORDINATE <= corners.min() <= corners.max() <= MAX_COORDINATE:
         raise ValueError(f"polygon must be finite and at most {MAX_COORDINATE}; got NaN or larger numbers.")
     check_count("image_shape", rows * columns)
     mask = np.zeros((rows, columns), bool)
     if len(corners) and mask.size:
-        fill(compiled.spans(corners, (0, 0), mask.shape), mask, True)
+        fill(compiled.spans(corners, (0, 0), mask.shape), 0, 0, mask, True)
     return mask

@@ -174,6 +174,77 @@ def test_smooth_lines(r0: int, c0: int, r1: int, c1: int, shape: Any) -> None:
     np.testing.assert_allclose(found[:, np.lexsort(found)], wanted[:, np.lexsort(wanted)], atol=1e-14)
 
 
+ahead = st.integers(0, 40)
+
+
+@given(st.tuples(*[ahead] * 6), st.sampled_from([0.1, 0.3, 0.5, 0.8, 1, 1.7, 3]), shapes, st.integers(-50, 0))
+def test_bezier_curves(points: Any, weight: float, shape: Any, shift: int) -> None:
+    found = draw.bezier_curve(*points, weight, shape=shape)
+    wanted = pixels(skimage.draw.bezier_curve(*points, weight, shape))
+    # The peer leaves out half of a part that is flat.
+    assert pixels(found) >= wanted if weight < 0.8 else pixels(found) == wanted
+    assert len(pixels(found)) == len(found[0])
+    moved = draw.bezier_curve(*[place + shift for place in points], weight)
+    here = draw.bezier_curve(*points, weight)
+    assert pixels(moved) == {(r + shift, c + shift) for r, c in pixels(here)}
+
+
+def test_curves_of_any_weight_stay_in_the_hull_of_their_points() -> None:
+    rng = np.random.default_rng(0)
+    for size in (3, 40, 3000):
+        for _ in range(100):
+            points = rng.integers(-size, size + 1, (3, 2))
+            weight = float(rng.choice([0, 1e-300, 1e-9, 0.2, 1 - 1e-12, 1 + 1e-15, 1 + 1e-6, 7, 1024]))
+            found = np.array(draw.bezier_curve(*points.ravel().tolist(), weight))
+            assert (found.min(axis=1) >= points.min(axis=0) - 1).all()
+            assert (found.max(axis=1) <= points.max(axis=0) + 1).all()
+            assert {tuple(points[0]), tuple(points[2])} <= pixels(found)
+
+
+def test_curves_and_outlines_are_connected() -> None:
+    rng = np.random.default_rng(0)
+    for _ in range(50):
+        image = np.zeros((90, 90), bool)
+        points = rng.integers(0, 90, 6).tolist()
+        image[draw.bezier_curve(*points, float(rng.choice([0, 0.05, 0.3, 1, 5])))] = True
+        assert image[points[0], points[1]]
+        assert image[points[4], points[5]]
+        assert opsin.measure.label(image).max() == 1
+        image[...] = False
+        radii = rng.integers(1, 25, 2).tolist()
+        image[draw.ellipse_perimeter(45, 45, *radii, orientation=rng.uniform(-4, 4))] = True
+        assert opsin.measure.label(image).max() == 1
+
+
+@given(st.integers(30, 40), ahead, st.integers(1, 20), st.integers(1, 20), st.floats(-3.1, 3.1), shapes)
+def test_turned_ellipses(r: int, c: int, height: int, width: int, orientation: float, shape: Any) -> None:
+    found = draw.ellipse_perimeter(r, c + 30, height, width, orientation=orientation, shape=shape)
+    wanted = skimage.draw.ellipse_perimeter(r, c + 30, height, width, orientation=orientation, shape=shape)
+    if orientation:
+        assert pixels(found) >= pixels(wanted)
+        assert len(pixels(found)) - len(pixels(wanted)) <= 2 * max(height, width)
+
+
+@given(st.lists(st.tuples(places, places), min_size=3, max_size=5), st.tuples(st.integers(2, 20), st.integers(2, 20)))
+def test_clipped_outlines(corners: list[tuple[int, int]], shape: tuple[int, int]) -> None:
+    r, c = np.array(corners).T
+    found = draw.polygon_perimeter(r, c, shape=shape, clip=True)
+    inside = {(a, b) for a, b in pixels(draw.polygon_perimeter(r, c)) if 0 < a < shape[0] - 1 and 0 < b < shape[1] - 1}
+    assert all(0 <= a < shape[0] and 0 <= b < shape[1] for a, b in pixels(found))
+    if len({*r.tolist()}) == len(r) == 3:
+        assert len(pixels(found)) > 0 or not inside
+
+
+def test_clipped_rectangles() -> None:
+    for start, end, shape in (((-5, 3), (6, 9), (8, 12)), ((2, 2), (30, 40), (9, 9)), ((-9, -9), (40, 40), (6, 7))):
+        found = draw.rectangle_perimeter(start, end, shape=shape, clip=True)
+        check(found, skimage.draw.rectangle_perimeter(start, end, shape=shape, clip=True))
+    triangle = [-4, 10, 25], [5, 30, -8]
+    found = draw.polygon_perimeter(*triangle, shape=(20, 22), clip=True)
+    check(found, skimage.draw.polygon_perimeter(*triangle, shape=(20, 22), clip=True))
+    assert len(draw.polygon_perimeter([-9, -5, -4], [1, 5, 2], shape=(5, 5), clip=True)[0]) == 0
+
+
 @given(places, places, st.integers(0, 40), shapes)
 def test_smooth_circles(r: int, c: int, radius: int, shape: Any) -> None:
     size = (20, 20) if shape is None else shape
@@ -326,6 +397,12 @@ def test_colors_are_those_of_scikit_image() -> None:
         (lambda: draw.disk((0, 0), 1, color=1, out=np.zeros((3, 3), ">f4")), TypeError, "out"),
         (lambda: draw.disk((0, 0), 1, color=256, out=np.zeros((3, 3), np.uint8)), ValueError, "color"),
         (lambda: draw.ellipse(0, 0, 1, 1, color=(1, 2), out=np.zeros((3, 3, 3))), ValueError, "color"),
+        (lambda: draw.bezier_curve(0, 0, 1, 1, 2, 0.5, 1), TypeError, "c2"),  # type: ignore[arg-type]
+        (lambda: draw.bezier_curve(0, 0, 1, 1, 2, 2, -1), ValueError, "weight"),
+        (lambda: draw.bezier_curve(0, 0, 1, 2**21, 2, 2, 1), ValueError, "c1"),
+        (lambda: draw.ellipse_perimeter(0, 0, 1, 1, orientation=np.inf), ValueError, "orientation"),
+        (lambda: draw.polygon_perimeter([0, 1], [0, 1], clip=True), ValueError, "shape"),
+        (lambda: draw.polygon_perimeter([0, 1], [0, 1], shape=(2, 2), clip=2), TypeError, "clip"),  # type: ignore[arg-type]
         (lambda: draw.text((0, 0), 3), TypeError, "text"),  # type: ignore[arg-type]
         (lambda: draw.text((0, 0), "a", size=0), ValueError, "size"),
         (lambda: draw.text((0, 0), "a", font=3), TypeError, "font"),  # type: ignore[arg-type]

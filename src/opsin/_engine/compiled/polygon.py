@@ -5,8 +5,8 @@ A point is on the border of a polygon if the edges that cross the ray to its rig
 left are not of the same parity; edges that end on the ray are counted above it for one ray and below it for the other.
 
 To fill a polygon, each edge notes for every row that it crosses up to which column it is on the right, and from which
-column on it is on the left. The notes of a row are sorted, and the parities followed along it, so that the time is that
-of the rows crossed and of the spans.
+column on it is on the left. The notes are bits, which cancel each other, so that the parities can be followed along the
+row, and the time is that of the rows crossed and of the spans.
 
 Entries: ``inside(points, corners)``, ``spans(corners, first, shape)`` and ``simplify(points, tolerance)``.
 
@@ -20,6 +20,7 @@ References
 import cython
 import numpy as np
 from cython.cimports.libc.math import atan2, ceil, cos, fabs, floor, sin, sqrt
+from cython.cimports.opsin._engine.compiled._bits import ones, trailing_zeros
 from cython.cimports.opsin._engine.compiled._strips import strip_start
 from cython.cimports.opsin._engine.runtime import parallel_for, poll, strip_type
 
@@ -30,10 +31,11 @@ CORNER = cython.declare(cython.uchar, 2)
 EDGE = cython.declare(cython.uchar, 3)
 ROUNDING = cython.declare(cython.double, 2.0**-46)  # more than the relative error of any position here
 LEAST_HEIGHT = cython.declare(cython.double, 1e-200)  # products of numbers that are not below it are precise
-TO_THE_RIGHT = cython.declare(cython.uint, 1)  # bits of a note: which edges change sides at its column
-TO_THE_LEFT = cython.declare(cython.uint, 2)
-IS_CORNER = cython.declare(cython.uint, 4)
-MAX_NOTES = cython.declare(cython.Py_ssize_t, 1 << 20)  # so many are taken at once, or those of one row
+TO_THE_RIGHT = cython.declare(cython.Py_ssize_t, 0)  # which of the words of 64 pixels notes that edges change sides
+TO_THE_LEFT = cython.declare(cython.Py_ssize_t, 1)
+IS_CORNER = cython.declare(cython.Py_ssize_t, 2)
+KINDS = cython.declare(cython.Py_ssize_t, 3)
+MAX_WORDS = cython.declare(cython.Py_ssize_t, 1 << 16)  # so many are in use at once, or those of one row
 
 
 @cython.final
@@ -123,9 +125,9 @@ class Notes:
     first_row: cython.double
     first_column: cython.double
     columns: cython.Py_ssize_t
-    starts: cython.Py_ssize_t[::1]  # of each row the place of its first note
-    ends: cython.Py_ssize_t[::1]  # and that after its last
-    notes: cython.uint[::1]  # 8 * column + bits
+    row_words: cython.Py_ssize_t
+    words: cython.ulonglong[::1]  # of each row, of each 64 pixels, one of each kind
+    count: cython.Py_ssize_t  # how many notes there are
 
 
 @cython.cfunc
@@ -152,40 +154,12 @@ def corner_row(y: cython.double, low: cython.Py_ssize_t, high: cython.Py_ssize_t
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def count_notes(
-    job: Notes, counts: cython.Py_ssize_t[::1], first: cython.Py_ssize_t, last: cython.Py_ssize_t
-) -> cython.void:
-    """Count how many notes more each row may get than that before it, for some edges."""
-    rows = counts.shape[0] - 1
-    for edge in range(first, last):
-        before = edge - 1 if edge > 0 else job.corners.shape[0] - 1
-        y0 = job.corners[edge, 0] - job.first_row
-        y1 = job.corners[before, 0] - job.first_row
-        top = within(ceil(min(y0, y1)), 0, rows)
-        bottom = within(floor(max(y0, y1)) + 1, 0, rows)
-        if top < bottom:
-            counts[top] += 2
-            counts[bottom] -= 2
-        row = corner_row(y0, 0, rows)
-        if row >= 0:
-            counts[row] += 1
-            counts[row + 1] -= 1
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
 @cython.inline
-def note(
-    notes: cython.uint[::1],
-    ends: cython.Py_ssize_t[::1],
-    row: cython.Py_ssize_t,
-    column: cython.Py_ssize_t,
-    bits: cython.uint,
+def change(
+    words: cython.ulonglong[::1], first: cython.Py_ssize_t, column: cython.Py_ssize_t, kind: cython.Py_ssize_t
 ) -> cython.void:
-    place = ends[row]
-    notes[place] = cython.cast(cython.uint, column) * 8 + bits
-    ends[row] = place + 1
+    """Change the bit of a column in the words of a row."""
+    words[first + KINDS * (column >> 6) + kind] ^= cython.cast(cython.ulonglong, 1) << (column & 63)
 
 
 @cython.cfunc
@@ -193,8 +167,7 @@ def note(
 @cython.exceptval(check=False)
 def note_edge(
     job: Notes,
-    notes: cython.uint[::1],
-    ends: cython.Py_ssize_t[::1],
+    words: cython.ulonglong[::1],
     edge: cython.Py_ssize_t,
     low: cython.Py_ssize_t,
     high: cython.Py_ssize_t,
@@ -210,65 +183,51 @@ def note_edge(
     if at_corner >= 0 and -0.5 < x0 < columns - 0.5:
         nearest = cython.cast(cython.Py_ssize_t, x0 + 0.5)
         if fabs(x0 - nearest) < NEAR:
-            note(notes, ends, at_corner, nearest, IS_CORNER)
+            word = (at_corner - low) * job.row_words + KINDS * (nearest >> 6) + IS_CORNER
+            words[word] |= cython.cast(cython.ulonglong, 1) << (nearest & 63)
+            job.count += 1
     top = within(ceil(min(y0, y1)), low, high)
     bottom = within(floor(max(y0, y1)) + 1, low, high)
     if top >= bottom or y0 == y1:
         return
+    job.count += 2 * (bottom - top)
     slope = (x1 - x0) / (y1 - y0)
     # Two positions that are so far from a column are on the same side of it, however they were computed.
     margin = ROUNDING * (fabs(x0) + fabs(x1) + 1) if fabs(y1 - y0) > LEAST_HEIGHT else 1.0
+    first: cython.Py_ssize_t = (top - low - 1) * job.row_words
     for row in range(top, bottom):
+        first += job.row_words
         above = y0 - row
         below = y1 - row
         position: cython.double = min(max(x0 - above * slope, -1.5), columns + 0.5)
         at: cython.Py_ssize_t = cython.cast(cython.Py_ssize_t, position + 2) - 2
         rest = position - at
-        if margin < rest < 1 - margin and above != 0 and below != 0:
-            column: cython.Py_ssize_t = at + 1
-            if 0 < column < columns:
-                note(notes, ends, row, column, TO_THE_RIGHT | TO_THE_LEFT)
-            elif column > 0:
-                note(notes, ends, row, columns, TO_THE_RIGHT)
-            else:
-                note(notes, ends, row, 0, TO_THE_LEFT)
-            continue
-        at = min(max(at, -1), columns)
-        if (above > 0) != (below > 0):
+        if above == 0 or below == 0:
+            # The edge ends in the row.
+            end: cython.double = min(max(x0 if above == 0 else x1, -1.0), columns + 0.0)
+            right: cython.Py_ssize_t = cython.cast(cython.Py_ssize_t, ceil(end))
+            left: cython.Py_ssize_t = cython.cast(cython.Py_ssize_t, floor(end)) + 1
+        elif margin < rest < 1 - margin:
+            right = at + 1
+            left = right
+        else:
+            at = min(max(at, -1), columns)
             # From the first column that the edge is not to the right of.
-            column = at
-            while column > -1 and not side(x0 - column, above, x1 - column, below) > 0:
-                column -= 1
-            while column < columns and side(x0 - column, above, x1 - column, below) > 0:
-                column += 1
-            if column > 0:
-                note(notes, ends, row, column, TO_THE_RIGHT)
-        if (above < 0) != (below < 0):
+            right = at
+            while right > -1 and not side(x0 - right, above, x1 - right, below) > 0:
+                right -= 1
+            while right < columns and side(x0 - right, above, x1 - right, below) > 0:
+                right += 1
             # From the first column that the edge is to the left of.
-            column = at
-            while column > -1 and side(x0 - column, above, x1 - column, below) < 0:
-                column -= 1
-            while column < columns and not side(x0 - column, above, x1 - column, below) < 0:
-                column += 1
-            if column < columns:
-                note(notes, ends, row, max(column, 0), TO_THE_LEFT)
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def sort_notes(notes: cython.uint[::1], first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> cython.void:
-    """Sort some notes, by Shell's method: most rows have few."""
-    step: cython.Py_ssize_t = last - first
-    while step > 1:
-        step = max(step * 5 // 11, 1)
-        for k in range(first + step, last):
-            moved = notes[k]
-            place: cython.Py_ssize_t = k
-            while place >= first + step and notes[place - step] > moved:
-                notes[place] = notes[place - step]
-                place -= step
-            notes[place] = moved
+            left = at
+            while left > -1 and side(x0 - left, above, x1 - left, below) < 0:
+                left -= 1
+            while left < columns and not side(x0 - left, above, x1 - left, below) < 0:
+                left += 1
+        if right > 0 and (above > 0) != (below > 0):
+            change(words, first, min(right, columns), TO_THE_RIGHT)
+        if left < columns and (above < 0) != (below < 0):
+            change(words, first, max(left, 0), TO_THE_LEFT)
 
 
 @cython.cfunc
@@ -298,31 +257,47 @@ def add(
 @cython.nogil
 @cython.exceptval(check=False)
 def cut_row(
-    job: Notes, spans: cython.longlong[:, ::1], count: cython.Py_ssize_t, row: cython.Py_ssize_t
+    job: Notes,
+    words: cython.const[cython.ulonglong][::1],
+    first: cython.Py_ssize_t,
+    spans: cython.longlong[:, ::1],
+    count: cython.Py_ssize_t,
+    row: cython.Py_ssize_t,
 ) -> cython.Py_ssize_t:
     """Add the spans of a row to `count` others; return how many there are."""
-    notes = job.notes
-    first = job.starts[row]
-    last = job.ends[row]
-    sort_notes(notes, first, last)
-    sides: cython.uint = 0
-    for k in range(first, last):
-        sides ^= notes[k] & TO_THE_RIGHT  # at first, they are all to the right
+    last = first + job.row_words
+    changes: cython.ulonglong = 0
+    for word in range(first, last, 3):
+        changes ^= words[word + TO_THE_RIGHT]
+    right: cython.ulonglong = ones(changes) & 1  # at first, they are all to the right
+    left: cython.ulonglong = 0
     begin: cython.Py_ssize_t = 0
-    place: cython.Py_ssize_t = first
-    while place < last:
-        column: cython.Py_ssize_t = notes[place] >> 3
-        if sides:
-            count = add(spans, count, row, begin, column)
-        corner: cython.uint = 0
-        while place < last and notes[place] >> 3 == column:
-            sides ^= notes[place] & (TO_THE_RIGHT | TO_THE_LEFT)
-            corner |= notes[place] & IS_CORNER
-            place += 1
-        begin = column
-        if corner and not sides:
-            count = add(spans, count, row, column, column + 1)
-    return add(spans, count, row, begin, job.columns) if sides else count
+    start: cython.Py_ssize_t = 0
+    for word in range(first, last, 3):
+        noted: cython.ulonglong = words[word] | words[word + 1] | words[word + 2]
+        while noted:
+            bit = trailing_zeros(noted)
+            noted &= noted - 1
+            if right | left:
+                count = add(spans, count, row, begin, start + bit)
+            begin = start + bit
+            right ^= (words[word + TO_THE_RIGHT] >> bit) & 1
+            left ^= (words[word + TO_THE_LEFT] >> bit) & 1
+            if (words[word + IS_CORNER] >> bit) & 1 and not right | left:
+                count = add(spans, count, row, begin, begin + 1)
+        start += 64
+    return add(spans, count, row, begin, job.columns) if right | left else count
+
+
+@cython.cfunc
+def cut_rows(
+    job: Notes, spans: cython.longlong[:, ::1], low: cython.Py_ssize_t, high: cython.Py_ssize_t
+) -> cython.Py_ssize_t:
+    """Write the spans of the rows from `low` to before `high`; return how many there are."""
+    count: cython.Py_ssize_t = 0
+    for row in range(low, high):
+        count = cut_row(job, job.words, (row - low) * job.row_words, spans, count, row)
+    return count
 
 
 def spans(corners, first, shape):
@@ -335,7 +310,7 @@ def spans(corners, first, shape):
     first : tuple of int
         Row and column of the first pixel of the box.
     shape : tuple of int
-        Rows and columns of the box; its pixels are less than 2**29.
+        Rows and columns of the box.
 
     Returns
     -------
@@ -346,49 +321,21 @@ def spans(corners, first, shape):
     job.corners = corners
     job.first_row, job.first_column = first
     rows, job.columns = shape
-    edges: cython.Py_ssize_t = len(corners)
-    changes = np.zeros(rows + 1, np.intp)
-    for edge in range(0, edges, 1 << 16):
-        poll()
-        count_notes(job, changes, edge, min(edge + (1 << 16), edges))
-    ends = changes.cumsum().cumsum()
-    job.starts = np.zeros(rows, np.intp)
-    job.ends = np.zeros(rows, np.intp)
+    job.row_words = KINDS * (job.columns // 64 + 1)
+    step = max(1, min(rows, MAX_WORDS // job.row_words))
     parts = []
-    low, done = 0, 0
-    while low < rows:
-        # So many rows that their notes fit, but at least one.
-        high = max(low + 1, int(np.searchsorted(ends[:rows], done + MAX_NOTES, "right")))
-        total = int(ends[high - 1]) - done
-        if total:
-            np.asarray(job.starts)[low + 1 : high] = ends[low : high - 1] - done
-            np.asarray(job.ends)[low:high] = job.starts[low:high]
-            job.notes = np.empty(total, np.uint32)
-            part = np.empty((total, 3), np.int64)
+    for low in range(0, rows, step):
+        high = min(low + step, rows)
+        job.words = np.zeros((high - low) * job.row_words, np.uint64)
+        job.count = 0
+        for edge in range(len(corners)):
+            if edge % 64 == 0:
+                poll()
+            note_edge(job, job.words, edge, low, high)
+        if job.count:
+            part = np.empty((job.count, 3), np.int64)
             parts.append(part[: cut_rows(job, part, low, high)])
-        low, done = high, int(ends[high - 1])
     return parts[0] if len(parts) == 1 else np.concatenate(parts or [np.empty((0, 3), np.int64)])
-
-
-@cython.cfunc
-def cut_rows(
-    job: Notes, spans: cython.longlong[:, ::1], low: cython.Py_ssize_t, high: cython.Py_ssize_t
-) -> cython.Py_ssize_t:
-    """Write the spans of the rows from `low` to before `high`; return how many there are."""
-    notes = job.notes
-    written: cython.Py_ssize_t = 0
-    for edge in range(job.corners.shape[0]):
-        if edge % 64 == 0:
-            poll()
-        note_edge(job, notes, job.ends, edge, low, high)
-    count: cython.Py_ssize_t = 0
-    for row in range(low, high):
-        written += job.ends[row] - job.starts[row]
-        if written > 1 << 18:
-            poll()
-            written = 0
-        count = cut_row(job, spans, count, row)
-    return count
 
 
 @cython.cfunc

@@ -4,7 +4,7 @@
 A span of an ellipse ends where its equation, solved for the row, says so. Where a pixel is too near to the outline for
 that, the equation is evaluated at the pixel, so that the same pixels are inside as if it were evaluated at all of them.
 
-Entries: ``ellipse(center, radii, rotation, shape)``, ``coordinates(spans, first)`` and ``fill(spans, target,
+Entries: ``ellipse(center, radii, rotation, shape)``, ``coordinates(spans, first)`` and ``fill(spans, first, target,
 row_bytes, pixel_bytes, pattern)``.
 """
 
@@ -65,17 +65,20 @@ def cut_ellipse(
     square = sine * sine + cosine * cosine
     height = hypot(job.row_radius * job.cosine, job.column_radius * job.sine)
     width = hypot(job.row_radius * job.sine, job.column_radius * job.cosine)
-    drift = sine * job.cosine / job.row_radius - cosine * job.sine / job.column_radius
+    # Reciprocals: the errors are below what is allowed for.
+    tilt = (sine * job.cosine / job.row_radius - cosine * job.sine / job.column_radius) / square
+    per_height = 1 / height
+    per_square = 1 / square
     least: cython.double = min(job.row_radius, job.column_radius)
     error = ROUNDING * (1 + (height + width) / least)
     margin = ROUNDING * (fabs(job.column) + height + width)
     count: cython.Py_ssize_t = 0
     for row in range(first, last):
         down = row - job.row
-        share = (1 - down / height) * (1 + down / height)
-        middle = job.column - down * drift / square
-        outer = sqrt(max(share + error, 0.0) / square) + margin
-        inner = sqrt(max(share - error, 0.0) / square) - margin
+        share = (1 - down * per_height) * (1 + down * per_height)
+        middle = job.column - down * tilt
+        outer = sqrt(max(share + error, 0.0) * per_square) + margin
+        inner = sqrt(max(share - error, 0.0) * per_square) - margin
         if not -1e18 < middle - outer <= middle + outer < 1e18:
             begin: cython.Py_ssize_t = 0
             end: cython.Py_ssize_t = columns - 1
@@ -178,9 +181,10 @@ def coordinates(spans, first):
     total = int(spans[:, 2].sum() - spans[:, 1].sum())
     rows, columns = np.empty(total, np.int64), np.empty(total, np.int64)
     place: cython.Py_ssize_t = 0
-    for start in range(0, len(spans), 4096):
+    step = max(1, len(spans) * (1 << 22) // max(total, 1))
+    for start in range(0, len(spans), step):
         poll()
-        place = write_coordinates(spans, start, min(start + 4096, len(spans)), place, rows, columns, top, left)
+        place = write_coordinates(spans, start, min(start + step, len(spans)), place, rows, columns, top, left)
     return rows, columns
 
 
@@ -192,6 +196,7 @@ def fill_spans(
     first: cython.Py_ssize_t,
     last: cython.Py_ssize_t,
     target: cython.pointer(cython.void),
+    origin: cython.Py_ssize_t,
     row_bytes: cython.Py_ssize_t,
     pixel_bytes: cython.Py_ssize_t,
     pattern: cython.pointer(cython.void),
@@ -199,16 +204,19 @@ def fill_spans(
     """Fill some spans."""
     for k in range(first, last):
         length = spans[k, 2] - spans[k, 1]
-        copy(target, spans[k, 0] * row_bytes + spans[k, 1] * pixel_bytes, pattern, 0, length * pixel_bytes)
+        start = origin + spans[k, 0] * row_bytes + spans[k, 1] * pixel_bytes
+        copy(target, start, pattern, 0, length * pixel_bytes)
 
 
-def fill(spans, target, row_bytes, pixel_bytes, pattern):
+def fill(spans, first, target, row_bytes, pixel_bytes, pattern):
     """Copy the first bytes of a pattern into each span of an image.
 
     Parameters
     ----------
     spans : (N, 3) ndarray of int64
-        Row, first column and that after the last, within the image.
+        Row, first column and that after the last.
+    first : tuple of int
+        What is added to rows and to columns, so that they are within the image.
     target : ndarray
         The image, whose pixels are contiguous along its rows.
     row_bytes, pixel_bytes : int
@@ -216,8 +224,8 @@ def fill(spans, target, row_bytes, pixel_bytes, pattern):
     pattern : ndarray
         The bytes of a row of pixels, no shorter than any span; C-contiguous.
     """
+    origin = first[0] * row_bytes + first[1] * pixel_bytes
     for start in range(0, len(spans), 4096):
         poll()
-        fill_spans(
-            spans, start, min(start + 4096, len(spans)), address(target), row_bytes, pixel_bytes, address(pattern)
-        )
+        end = min(start + 4096, len(spans))
+        fill_spans(spans, start, end, address(target), origin, row_bytes, pixel_bytes, address(pattern))

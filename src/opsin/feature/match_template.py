@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .._engine.arrays import COMPUTED_IN, FLOAT64, as_pixels, converted
+from .._engine.arrays import COMPUTED_IN, as_pixels, converted
 from .._engine.borders import as_border, extended_image
 from .._engine.footprints import as_footprint
 from .._engine.minmax import minmax
@@ -59,7 +59,7 @@ def match_template(
     Notes
     -----
     Every axis is spatial. The products with small templates are summed directly, and those with others by Fourier
-    transforms of parts of the image; the means and the variances of its windows follow from sums that slide along,
+    transforms of tiles of the image; the means and the variances of its windows follow from sums that slide along,
     in float64. The transforms are of float32 for images whose result is float32, where the error of a coefficient is
     then less than 1e-5, and of float64 for all other images and parts of images.
 
@@ -103,12 +103,12 @@ def match_template(
         array = np.where(unknown, array.dtype.type(0), array)
     if weights.dtype.kind == "f" and not np.isfinite(weights).all():
         return np.full(array[inner(array, sides)].shape, np.nan, pixels.float_dtype)
-    found = _coefficients(array, weights)
+    found = _coefficients(array, weights, pixels.float_dtype)
     if hidden:
         window, edge = as_footprint(sides, axes), as_border("nearest", 0, pixels)
         nearby = minmax(pixels.like(unknown), window, (True,), border=edge)
         found[nearby[inner(nearby, sides)]] = np.nan
-    return found.astype(pixels.float_dtype, copy=False)
+    return found
 
 
 def near_one(array: NDArray[Any]) -> NDArray[Any]:
@@ -119,7 +119,7 @@ def near_one(array: NDArray[Any]) -> NDArray[Any]:
     return array if abs(exponent) <= 24 else np.ldexp(array, -exponent)
 
 
-def _coefficients(array: NDArray[Any], weights: NDArray[Any]) -> NDArray[np.float64]:
+def _coefficients(array: NDArray[Any], weights: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
     """Return the correlation coefficients where the weights are inside of an array; 0 if that part is flat."""
     array, weights = near_one(array), near_one(weights)
     # Sums of small numbers lose less, and the coefficient does not depend on the mean of the image.
@@ -128,7 +128,7 @@ def _coefficients(array: NDArray[Any], weights: NDArray[Any]) -> NDArray[np.floa
     least = np.finfo(np.float64).eps * max(largest**2 * weights.size, 1e-300)
     norm = float(np.square(weights - weights.mean(dtype=np.float64)).sum())
     if not norm > 0:
-        return np.full(array[inner(array, weights.shape)].shape, norm)  # 0, or NaN
+        return np.full(array[inner(array, weights.shape)].shape, norm, dtype)  # 0, or NaN
     sums, scales = window_spreads(array, weights.shape, center=center, factor=norm, least=least)
     products = correlate_inside(array, weights, sums, scales)
-    return evaluate(lambda product, scale: np.divide(product, scale).clip(-1, 1), [products, scales], dtype=FLOAT64)
+    return evaluate(lambda product, scale: np.divide(product, scale).clip(-1, 1), [products, scales], dtype=dtype)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -577,10 +577,10 @@ def correlate_inside(
     return result
 
 
-def _paired_lengths(sizes: Sequence[int], lengths: Sequence[int]) -> tuple[int, int]:
+def _paired_lengths(sizes: Sequence[int], lengths: Sequence[int]) -> list[int]:
     """Return the shape of the tiles in which `fourier` correlates weights of `sizes` with an image of `lengths`."""
 
-    def cost(tile: tuple[int, int]) -> float:
+    def cost(tile: Iterable[int]) -> float:
         counts = [
             -(-(whole - size + 1) // (length - size + 1))
             for whole, size, length in zip(lengths, sizes, tile, strict=True)
@@ -588,7 +588,8 @@ def _paired_lengths(sizes: Sequence[int], lengths: Sequence[int]) -> tuple[int, 
         area = math.prod(tile)
         return (math.prod(counts) + 1) // 2 * area * math.log2(area)
 
-    return min(itertools.product(*([length for length in PAIRED if length >= size] for size in sizes)), key=cost)
+    shapes = itertools.product(*([length for length in PAIRED if length >= size] for size in sizes))
+    return list(min(shapes, key=cost))
 
 
 def _root_mean_square(array: NDArray[Any]) -> float:

@@ -18,7 +18,8 @@ from uncompiled import uncompiled
 )
 @pytest.mark.parametrize("total", ["uint32", "uint64", "float32", "float64"])
 @pytest.mark.parametrize("channels", [1, 3])
-def test_sums_are_those_of_numpy(module: Any, total: str, channels: int) -> None:
+@pytest.mark.parametrize("strips", [1, 16])
+def test_sums_are_those_of_numpy(module: Any, total: str, channels: int, strips: int) -> None:
     for pixel in ("uint8", "uint16", total, *(["float32"] if total == "float64" else [])):
         for rows, columns in ((1, 1), (4, 3), (9, 7), (6, 45)):
             source = np.random.default_rng(0).integers(0, 4, (2, rows, columns, channels)).astype(pixel)
@@ -26,8 +27,8 @@ def test_sums_are_those_of_numpy(module: Any, total: str, channels: int) -> None
             expected = source.cumsum(1, total).cumsum(2).reshape(2, rows, -1)
             flat = source.reshape(2, rows, -1)
             target = np.zeros(flat.shape, total)
-            module.running_sums(flat, target, channels)
+            module.running_sums(flat, target, channels, strips)
             assert_allclose(target, expected, rtol=1e-6)
             if pixel == total:
-                module.running_sums(flat, flat, channels)
+                module.running_sums(flat, flat, channels, strips)
                 assert_allclose(flat, expected, rtol=1e-6)

@@ -12,6 +12,10 @@ from numpy.typing import NDArray
 
 from .arrays import BOOL, FLOAT32, FLOAT64, UINT8, Output, Pixels, stacked
 from .compiled import for_this_machine
+from .runtime import get_num_threads
+
+MAX_STRIPS = 16
+"""Planes of floats are summed in at most so many strips."""
 
 _UNSIGNED: dict[int, np.dtype[Any]] = {4: np.dtype(np.uint32), 8: np.dtype(np.uint64)}
 
@@ -42,7 +46,9 @@ def running_sums(pixels: Pixels, dtype: np.dtype[Any], out: NDArray[Any] | None 
         sums[...] = stacked(array, pixels.channel_axis)[0]
         sources = working
     planes = (-1, *sums.shape[-2:])
-    for_this_machine("running_sums").running_sums(sources.reshape(planes), working.reshape(planes), channels)
+    # Integers have the same sums in any order, so that they need no more strips than there are threads.
+    strips = MAX_STRIPS if dtype.kind == "f" else get_num_threads()
+    for_this_machine("running_sums").running_sums(sources.reshape(planes), working.reshape(planes), channels, strips)
     # Planes in front, of volumes; the channels may be the first of the leading axes.
     first = int(pixels.channel_axis not in (None, pixels.array.ndim - 1))
     for axis in range(first, sums.ndim - 2):

@@ -1,11 +1,11 @@
 # cython: infer_types=True
 """Sums over all pixels from the first one of a plane to each: integral images.
 
-Entry point: ``running_sums(source, target, channels)``.
+Entry point: ``running_sums(source, target, channels, strips)``.
 
 A row of the result is the row above it plus the running sums along the row. A plane is cut into strips of rows. First
 the columns of each strip are summed; from these sums follows the row of the result above each strip. Then each strip is
-computed. So strips are independent, and the order of additions depends on the shape only.
+computed. So strips are independent, and the order of additions depends on the shape and the number of strips only.
 
 A running sum waits for the addition before it. Four rows are computed side by side, so that four additions overlap.
 Rows of bytes with one or three channels are summed in vectors instead: sums of 16 neighbors, from sums of 4, are added
@@ -37,6 +37,8 @@ STRIP = cython.declare(cython.Py_ssize_t, 4)
 LONG_ROW = cython.declare(cython.size_t, 8192)
 # Pixels whose running sums are independent of each other.
 LANES = cython.declare(cython.Py_ssize_t, 16)
+# Sums along shorter rows of bytes are of 32 bits.
+LONGEST = cython.declare(cython.Py_ssize_t, 2**24)
 
 
 @cython.final
@@ -66,11 +68,10 @@ class Job:
     columns_only: cython.bint
     # Four rows for each strip, of bytes: sums of 4 neighbors, and running sums, with as many zeros before.
     quads: cython.ushort[:, :, ::1]
-    lines4: cython.uint[:, :, ::1]
-    lines8: cython.ulonglong[:, :, ::1]
+    lines: cython.uint[:, :, ::1]
 
 
-def running_sums(source, target, channels):
+def running_sums(source, target, channels, strips):
     """Write the sums of each plane of `source` to `target`.
 
     Parameters
@@ -81,6 +82,9 @@ def running_sums(source, target, channels):
         C-contiguous, of uint32, uint64, float32 or float64.
     channels : int
         The number of elements in a pixel.
+    strips : int
+        Into how many strips a plane may be cut. The order in which floats are added depends on it, and strips cost
+        another pass over the pixels.
     """
     planes, rows, width = target.shape
     job: Job = Job()
@@ -96,19 +100,17 @@ def running_sums(source, target, channels):
     job.float_sums = target if job.sum == 2 else None
     job.double_sums = target if job.sum == 3 else None
     job.channels = channels
-    job.strips = strip_count(rows, rows * width // STRIP)
-    if job.pixel == 0 and job.sum < 2:
+    job.strips = min(strip_count(rows, rows * width // STRIP), strips)
+    if job.pixel == 0 and job.sum < 2 and width < LONGEST:
         length = 2 * LANES * channels + width
         job.quads = np.zeros((planes * job.strips, 4, length), np.uint16)
-        lines = np.zeros((planes * job.strips, 4, length), target.dtype)
-        job.lines4 = lines if job.sum == 0 else None
-        job.lines8 = lines if job.sum == 1 else None
+        job.lines = np.zeros((planes * job.strips, 4, length), np.uint32)
     above = np.zeros((planes, job.strips, width), target.dtype)
     set_above(job, above)
     job.columns_only = job.strips > 1
     if job.columns_only:
         parallel_for(cython.cast(strip_type, sum_strip), planes * job.strips, job, 0.2 * target.size)
-        above[:, 1:] = above[:, :-1].cumsum(axis=1)
+        above[:, 1:] = above[:, :-1].cumsum(axis=1, dtype=target.dtype)
         above[:, 0] = 0
         pixels = above.reshape(planes, job.strips, width // channels, channels)
         above = np.ascontiguousarray(pixels.cumsum(axis=2, dtype=target.dtype)).reshape(planes, job.strips, width)
@@ -130,16 +132,18 @@ def set_above(job: Job, above):
 @cython.exceptval(check=False)
 def sum_strip(job: Job, strip: cython.int) -> cython.void:
     """Sum one strip of one plane, or its columns, for the dtypes of the pixels and the sums."""
+    if job.columns_only and strip % job.strips == job.strips - 1:
+        return  # there is no strip below it
     if job.sum == 0:
         if job.pixel == 0:
-            sum_bytes(job.pixels1, job.sums4, job.above4, job.lines4, job, strip)
+            sum_bytes(job.pixels1, job.sums4, job.above4, job, strip)
         elif job.pixel == 1:
             sum_rows(job.pixels2, job.sums4, job.above4, job, strip)
         else:
             sum_rows(job.pixels4, job.sums4, job.above4, job, strip)
     elif job.sum == 1:
         if job.pixel == 0:
-            sum_bytes(job.pixels1, job.sums8, job.above8, job.lines8, job, strip)
+            sum_bytes(job.pixels1, job.sums8, job.above8, job, strip)
         elif job.pixel == 1:
             sum_rows(job.pixels2, job.sums8, job.above8, job, strip)
         else:
@@ -195,12 +199,11 @@ def sum_bytes(
     pixels: cython.const[cython.uchar][:, :, ::1],
     sums: Sum[:, :, ::1],
     above: Sum[:, :, ::1],
-    lines: Sum[:, :, ::1],
     job: Job,
     strip: cython.int,
 ) -> cython.void:
     """Sum the rows of one strip of bytes, or its columns only."""
-    if job.columns_only or (job.channels != 1 and job.channels != 3):
+    if job.columns_only or (job.channels != 1 and job.channels != 3) or pixels.shape[2] >= LONGEST:
         sum_rows(pixels, sums, above, job, strip)
         return
     plane = strip // job.strips
@@ -210,10 +213,10 @@ def sum_bytes(
     fours = (last - first) // 4
     for four in range(fours):
         if job.channels == 1:
-            four_lines(pixels, job.quads, lines, plane, first + 4 * four, strip, 1)
+            four_lines(pixels, job.quads, job.lines, plane, first + 4 * four, strip, 1)
         else:
-            four_lines(pixels, job.quads, lines, plane, first + 4 * four, strip, 3)
-        add_lines(sums, above, lines, plane, number, first + 4 * four, strip, LANES * job.channels)
+            four_lines(pixels, job.quads, job.lines, plane, first + 4 * four, strip, 3)
+        add_lines(sums, above, job.lines, plane, number, first + 4 * four, strip, LANES * job.channels)
     for row in range(first + 4 * fours, last):
         for channel in range(job.channels):
             sum_one(pixels, sums, above, plane, number, row, channel, job.channels)
@@ -226,7 +229,7 @@ def sum_bytes(
 def four_lines(
     pixels: cython.const[cython.uchar][:, :, ::1],
     quads: cython.ushort[:, :, ::1],
-    lines: Sum[:, :, ::1],
+    lines: cython.uint[:, :, ::1],
     plane: cython.Py_ssize_t,
     row: cython.Py_ssize_t,
     strip: cython.Py_ssize_t,
@@ -263,7 +266,7 @@ def four_lines(
 def add_lines(
     sums: Sum[:, :, ::1],
     above: Sum[:, :, ::1],
-    lines: Sum[:, :, ::1],
+    lines: cython.uint[:, :, ::1],
     plane: cython.Py_ssize_t,
     number: cython.Py_ssize_t,
     row: cython.Py_ssize_t,

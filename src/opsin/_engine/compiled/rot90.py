@@ -222,11 +222,8 @@ def transpose_tile(
     for band in range((height + lines - 1) // lines):
         i = band * lines
         start = at + i * step
-        if size == 1:
-            transpose_8(pixels, start, step, words)
-            scatter(words, transposed, i, 8, 8, 64)
-        elif size == 3:
-            for part in range(3):
+        if size == 1 or size == 3:
+            for part in range(size):
                 transpose_8(pixels, start + 64 * part, step, words)
                 scatter(words, transposed, 4096 * part + i, 8, 8, 64)
         elif size == 2:

@@ -138,9 +138,13 @@ def as_color(color: Any, pixels: Pixels) -> NDArray[Any]:
             value = number("color", plain, low=low, high=high)
             checked.append(round(value) if dtype.kind in "iu" else value)
     try:
-        values = [dtype.type(value) for value in checked]
+        with np.errstate(over="ignore"):
+            values = [dtype.type(value) for value in checked]
+        fits = dtype.kind != "f" or all(map(np.isfinite, values))
     except OverflowError:  # a float of 64 bits that is rounded up, or an integer that no float holds
-        raise ValueError(f"color must fit into {dtype}; got {color!r}.") from None
+        fits = False
+    if not fits:
+        raise ValueError(f"color must fit into {dtype}; got {color!r}.")
     return np.array(values if several or pixels.channel_axis is None else values * pixels.channels, dtype)
 
 

@@ -182,7 +182,11 @@ def _as_pixel(value: Any, dtype: np.dtype[Any]) -> Any:
     """Return `new_value` as a pixel of `dtype`."""
     if dtype.kind == "f":
         special = isinstance(value, (float, np.floating)) and not np.isfinite(value)
-        return dtype.type(value if special else number("new_value", value))
+        with np.errstate(over="ignore"):
+            pixel = dtype.type(value if special else number("new_value", value))
+        if not special and not np.isfinite(pixel):
+            raise ValueError(f"new_value must fit into {dtype}; got {value!r}.")
+        return pixel
     low, high = integer_limits(dtype)
     whole = int(value) if isinstance(value, (bool, np.bool_)) else value
     if isinstance(whole, (float, np.floating)) and float(whole).is_integer():

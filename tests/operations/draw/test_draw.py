@@ -396,6 +396,7 @@ def test_colors_are_those_of_scikit_image() -> None:
         (lambda: draw.disk((0, 0), 1, color=1, out=np.zeros(3)), ValueError, "out"),
         (lambda: draw.disk((0, 0), 1, color=1, out=np.zeros((3, 3), ">f4")), TypeError, "out"),
         (lambda: draw.disk((0, 0), 1, color=256, out=np.zeros((3, 3), np.uint8)), ValueError, "color"),
+        (lambda: draw.disk((0, 0), 1, color=1e300, out=np.zeros((3, 3), np.float32)), ValueError, "color must fit"),
         (lambda: draw.ellipse(0, 0, 1, 1, color=(1, 2), out=np.zeros((3, 3, 3))), ValueError, "color"),
         (lambda: draw.bezier_curve(0, 0, 1, 1, 2, 0.5, 1), TypeError, "c2"),  # type: ignore[arg-type]
         (lambda: draw.bezier_curve(0, 0, 1, 1, 2, 2, -1), ValueError, "weight"),

@@ -82,6 +82,13 @@ def test_wrong_parameters_are_named(parameters: dict[str, Any], error: Any, mess
         flood_fill(np.zeros((4, 5), np.uint8), **{"seed_point": (0, 0), "new_value": 1, **parameters})
 
 
+def test_values_that_a_float_does_not_hold() -> None:
+    image = np.zeros((2, 3), np.float16)
+    assert flood_fill(image, (0, 0), np.inf)[0, 0] == np.inf
+    with pytest.raises(ValueError, match="new_value must fit into float16"):
+        flood_fill(image, (0, 0), 1e6)
+
+
 @pytest.mark.parametrize("dtype", ["uint8", "float64"])
 def test_runs_that_fill_the_stack(dtype: str) -> None:
     image = np.zeros((60, 9000), dtype)

@@ -56,6 +56,7 @@ class Flood:
     pattern: cython.pointer(cython.void)  # a row of painted pixels
     is_ready: cython.uchar[::1]  # of each row whether it was compared
     stack: cython.Py_ssize_t[:, ::1]  # row, first column and that after the last
+    reach: cython.Py_ssize_t  # the sum of the reaches along the row
     count: cython.Py_ssize_t
     room: cython.Py_ssize_t  # how many runs the stack must have room for to go on
 
@@ -178,6 +179,9 @@ def take_run(
 @cython.exceptval(check=False)
 def neighbor(job: Flood, row: cython.Py_ssize_t, step: cython.Py_ssize_t) -> cython.Py_ssize_t:
     """Return the row that is a step away; -1 if it is beyond the image."""
+    if job.shape.shape[0] == 1:
+        moved = row + job.steps[step, 0]
+        return moved if moved < job.shape[0] else -1
     rest: cython.Py_ssize_t = row
     other: cython.Py_ssize_t = 0
     stride: cython.Py_ssize_t = 1
@@ -209,9 +213,7 @@ def spread(job: Flood) -> cython.void:
         row = job.stack[job.count - 1, 0]
         first = job.stack[job.count - 1, 1]
         end = job.stack[job.count - 1, 2]
-        job.room = job.count
-        for step in range(job.steps.shape[0]):
-            job.room += (end - first + job.steps[step, axes + 1] - job.steps[step, axes] + 1) // 2
+        job.room = job.count + job.steps.shape[0] * ((end - first) // 2 + 1) + job.reach
         if job.room > job.stack.shape[0]:
             return
         job.count -= 1
@@ -224,7 +226,7 @@ def spread(job: Flood) -> cython.void:
                 work += columns
             place: cython.Py_ssize_t = max(first + job.steps[step, axes], 0)
             last = min(end + job.steps[step, axes + 1], columns)
-            work += last - place
+            work += max(last - place, 0) + 8
             while place < last:
                 place = next_similar(job, other * columns + place, other * columns + last) - other * columns
                 if place < last:
@@ -283,6 +285,7 @@ def flood(image, seed, low, high, unknown, shape, steps, result, pattern):
         job.pixels8 = flat if size == 8 else None
         job.least, job.more = low, (high - low) % 2 ** (8 * size)
     job.shape, job.steps = shape, steps
+    job.reach = int((steps[:, -1] - steps[:, -2]).sum())
     places = np.zeros(image.shape, np.uint8)
     job.places = places.reshape(-1)
     job.memory = address(places)

@@ -1,4 +1,4 @@
-"""Faces of all sizes by a cascade of local binary patterns; windows are grouped differently, and the numbers are compared."""
+"""Faces by a cascade of local binary patterns; windows are grouped differently, and their numbers are compared."""
 
 from __future__ import annotations
 

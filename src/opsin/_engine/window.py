@@ -550,7 +550,7 @@ def correlate_inside(
         )
         errors = FOURIER_ERROR * (roots[:, 0] + norm * roots[:, 1])
         # Both tiles of a pair have the rounding errors of both.
-        errors = np.add.reduceat(errors, range(0, len(errors), 2)).repeat(2)
+        errors = np.sqrt(np.add.reduceat(np.square(errors), range(0, len(errors), 2))).repeat(2)
     else:
         tile = _tile_lengths(weights.shape, array.shape)
     step = [length - size + 1 for length, size in zip(tile, weights.shape, strict=True)]
@@ -588,7 +588,8 @@ def _paired_lengths(sizes: Sequence[int], lengths: Sequence[int]) -> list[int]:
         area = math.prod(tile)
         return (math.prod(counts) + 1) // 2 * area * math.log2(area)
 
-    shapes = itertools.product(*([length for length in PAIRED if length >= size] for size in sizes))
+    # Where a place of a tile is flat the whole tile is transformed again.
+    shapes = itertools.product(*([one for one in PAIRED if size <= one <= max(128, 8 * size)] for size in sizes))
     return list(min(shapes, key=cost))
 
 

@@ -38,13 +38,14 @@ def test_corners(shape: tuple[int, ...]) -> None:
             slow[label] += weights[sum(int(bit) << k for k, bit in enumerate(bits))]
     assert_array_equal(found, slow)
     if shape[0] == 1:
-        steps = corners.count_steps(labels, 4)
-        assert_array_equal(steps, uncompiled("corners").count_steps(labels, 4))
+        for diagonals in (False, True):
+            steps = corners.count_steps(labels, 4, diagonals)
+            assert_array_equal(steps, uncompiled("corners").count_steps(labels, 4, diagonals))
 
 
 def test_labels_beyond_the_table_are_refused() -> None:
     with pytest.raises(ValueError, match="below the size"):
-        corners.count_steps(np.full((1, 2, 2), 4, np.int32), 4)
+        corners.count_steps(np.full((1, 2, 2), 4, np.int32), 4, False)
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (9, 8), (1, 9), (9, 1), (12, 30)])

@@ -24,6 +24,7 @@ from .._engine.reduce import Regions
 from .._engine.runtime import poll
 from .._errors import choice
 from .._types import POSITIVE, Spacing
+from .moments import eigenvalues_of, hu_invariants, inertia_of, normalized
 
 Property: TypeAlias = Literal[
     "label", "num_pixels", "area", "area_bbox", "area_convex", "area_filled", "axis_major_length", "axis_minor_length",
@@ -451,16 +452,7 @@ def moments_central(measures: Measures) -> Any:
 
 
 def _normalized(measures: Measures, central: Any) -> Any:
-    """Return moments, (..., 4, 4), that do not depend on the scale; those of a sum of powers below 2 are NaN."""
-    axes = measures.axes
-    total = central[(..., *(0,) * axes)]
-    scale = min(measures.spacing)
-    result = np.full_like(central, np.nan)
-    for powers in itertools.product(range(central.shape[-1]), repeat=axes):
-        degree = sum(powers)
-        if degree >= 2:
-            result[(..., *powers)] = central[(..., *powers)] / scale**degree / total ** (degree / axes + 1)
-    return result
+    return normalized(central, measures.axes, min(measures.spacing))
 
 
 @measured("moments", axes=ANY, order=MOMENTS_ORDER)
@@ -468,30 +460,9 @@ def moments_normalized(measures: Measures) -> Any:
     return _normalized(measures, _central(measures, MOMENTS_ORDER))
 
 
-def _hu(normalized: NDArray[Any]) -> NDArray[Any]:
-    """Return Hu's seven invariants of normalized moments, (..., 4, 4)."""
-    n = {(p, q): normalized[..., p, q] for p in range(4) for q in range(4)}
-    difference, twice = n[2, 0] - n[0, 2], 2 * n[1, 1]
-    a, b = n[3, 0] + n[1, 2], n[2, 1] + n[0, 3]
-    c, d = n[3, 0] - 3 * n[1, 2], 3 * n[2, 1] - n[0, 3]
-    u, v = a**2 - 3 * b**2, 3 * a**2 - b**2
-    return np.stack(
-        [
-            n[2, 0] + n[0, 2],
-            difference**2 + twice**2,
-            c**2 + d**2,
-            a**2 + b**2,
-            c * a * u + d * b * v,
-            difference * (a**2 - b**2) + 2 * twice * a * b,
-            d * a * u - c * b * v,
-        ],
-        axis=-1,
-    )
-
-
 @measured("moments", axes=PLANE, order=MOMENTS_ORDER)
 def moments_hu(measures: Measures) -> Any:
-    return _hu(moments_normalized(measures))
+    return hu_invariants(moments_normalized(measures))
 
 
 def _weighted_distances(measures: Measures) -> Any:
@@ -537,7 +508,7 @@ def moments_weighted_normalized(measures: Measures) -> Any:
 @measured("weighted", axes=PLANE, order=MOMENTS_ORDER)
 def moments_weighted_hu(measures: Measures) -> Any:
     central = _shifted(_weighted(measures), -_weighted_distances(measures))
-    return _last_channels(measures, _hu(_normalized(measures, central)))
+    return _last_channels(measures, hu_invariants(_normalized(measures, central)))
 
 
 # The ellipse, or ellipsoid, with the same moments of second order.
@@ -545,22 +516,12 @@ def moments_weighted_hu(measures: Measures) -> Any:
 
 @measured("moments", axes=ANY, order=2)
 def inertia_tensor(measures: Measures) -> Any:
-    central, axes = _central(measures, 2), measures.axes
-    total = central[(..., *(0,) * axes)]
-
-    def moment(*along: int) -> Any:
-        return central[(..., *(along.count(k) for k in range(axes)))] / total
-
-    squares = [moment(k, k) for k in range(axes)]
-    result = np.empty((len(total), axes, axes))
-    for j, k in itertools.product(range(axes), repeat=2):
-        result[:, j, k] = sum(squares) - squares[j] if j == k else -moment(j, k)
-    return result
+    return inertia_of(_central(measures, 2), measures.axes)
 
 
 @measured("moments", axes=ANY, order=2)
 def inertia_tensor_eigvals(measures: Measures) -> Any:
-    return np.linalg.eigvalsh(inertia_tensor(measures)).clip(0)[:, ::-1]
+    return eigenvalues_of(inertia_tensor(measures))
 
 
 @measured("moments", axes=BOTH, order=2)
@@ -596,11 +557,12 @@ def orientation(measures: Measures) -> Any:
 # Shapes.
 
 
-def _corner_weights(axes: int) -> NDArray[np.int64]:
+def euler_weights(axes: int, by_faces: bool = False) -> NDArray[np.int64]:
     """Return what the pattern of pixels around a corner counts for in the Euler number, times 2**axes.
 
     The closed pixels of a region make a complex of corners, edges, faces and cubes, whose alternating sum is the
-    Euler number. Around one corner there are halves of edges, quarters of faces and eighths of cubes.
+    Euler number. Around one corner there are halves of edges, quarters of faces and eighths of cubes. Pixels that are
+    connected by faces only make the complex of their middles, where a cell is there if all its pixels are.
     """
     size = 2**axes
     weights = np.zeros((2**size, 1), np.int64)
@@ -610,18 +572,20 @@ def _corner_weights(axes: int) -> NDArray[np.int64]:
             index for index in range(size) if all(side in (None, index >> axis & 1) for axis, side in enumerate(cell))
         ]
         touched = sum(1 << index for index in pixels)
-        present = (np.arange(2**size) & touched) != 0
-        weights[present, 0] += (-1) ** fixed * 2 ** (axes - fixed)
+        present = np.arange(2**size) & touched
+        if by_faces:
+            weights[present == touched, 0] += (-2) ** (axes - fixed)
+        else:
+            weights[present != 0, 0] += (-1) ** fixed * 2 ** (axes - fixed)
     return weights
 
 
 @measured("count", axes=BOTH)
 def euler_number(measures: Measures) -> Any:
-    weights = _corner_weights(measures.axes)
-    return _corners(measures, weights)[:, 0] // 2**measures.axes
+    return corner_sums(measures, euler_weights(measures.axes))[:, 0] // 2**measures.axes
 
 
-def _corners(measures: Measures, weights: NDArray[np.int64]) -> NDArray[np.int64]:
+def corner_sums(measures: Measures, weights: NDArray[np.int64]) -> NDArray[np.int64]:
     indices = measures.regions.indices
     counts = corners.count_corners(indices.reshape(-1, *indices.shape[-2:]), weights, measures.regions.size)
     return np.asarray(counts[measures.regions.found])
@@ -643,15 +607,19 @@ def perimeter_crofton(measures: Measures) -> Any:
     weights = np.zeros((16, len(_CROFTON)), np.int64)
     for column, patterns in enumerate(_CROFTON.values()):
         weights[list(patterns), column] = 1
-    return _corners(measures, weights) @ np.array(list(_CROFTON)) * measures.spacing[0]
+    return corner_sums(measures, weights) @ np.array(list(_CROFTON)) * measures.spacing[0]
 
 
 @measured("count", axes=PLANE)
 def perimeter(measures: Measures) -> Any:
-    indices = measures.regions.indices
-    steps = corners.count_steps(indices[None], measures.regions.size)[measures.regions.found]
+    return lengths_of_borders(measures, False)
+
+
+def lengths_of_borders(measures: Measures, diagonals: bool) -> NDArray[np.float64]:
+    """Return the lengths of the borders of regions; with diagonals, 8 neighbors tell whether a pixel is in one."""
+    steps = corners.count_steps(measures.regions.indices[None], measures.regions.size, diagonals)
     lengths = np.array([1, math.sqrt(2), (1 + math.sqrt(2)) / 2])
-    return steps @ lengths * measures.spacing[0]
+    return np.asarray(steps[measures.regions.found] @ lengths * measures.spacing[0])
 
 
 def _hulls(measures: Measures, diameters: bool) -> tuple[Any, Any]:

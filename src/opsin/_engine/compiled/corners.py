@@ -5,11 +5,11 @@ A corner belongs to four pixels of an image, or eight of a volume. Those of one 
 table says what each pattern counts for: the Euler number and the lengths of a Crofton perimeter are such counts.
 
 The other perimeter counts the pixels of the border by the directions to their neighbors in it. A pixel is in the border
-if one of its four neighbors is not of its region; beyond the image there is no region.
+if one of its four (or eight) neighbors is not of its region; beyond the image there is no region.
 
 The counts are integers, so the order of adding does not matter; each strip has a table of its own.
 
-Entries: ``count_corners(labels, weights, size)`` and ``count_steps(labels, size)``.
+Entries: ``count_corners(labels, weights, size)`` and ``count_steps(labels, size, diagonals)``.
 
 References
 ----------
@@ -35,6 +35,7 @@ class Counting:
     counts: cython.longlong[:, :, ::1]  # of each strip and label
     strips: cython.Py_ssize_t
     volume: cython.bint
+    diagonals: cython.bint  # whether neighbors along diagonals make a pixel one of the border
 
 
 @cython.cfunc
@@ -128,6 +129,15 @@ def find_border(job: Counting, strip: cython.int) -> cython.void:
                     or labels[0, row + 1, column] != label
                     or labels[0, row, column - 1] != label
                     or labels[0, row, column + 1] != label
+                    or (
+                        job.diagonals
+                        and (
+                            labels[0, row - 1, column - 1] != label
+                            or labels[0, row - 1, column + 1] != label
+                            or labels[0, row + 1, column - 1] != label
+                            or labels[0, row + 1, column + 1] != label
+                        )
+                    )
                 )
 
 
@@ -199,7 +209,7 @@ def count_corners(labels, weights, size):
     return np.asarray(job.counts).sum(axis=0)
 
 
-def count_steps(labels, size):
+def count_steps(labels, size, diagonals):
     """Return how many pixels of the border of each region have straight, diagonal and mixed steps to the next.
 
     Parameters
@@ -208,12 +218,15 @@ def count_steps(labels, size):
         The region of each pixel, from 0 to before `size`.
     size : int
         The number of labels, that of the background included.
+    diagonals : bool
+        Whether all 8 neighbors tell if a pixel is in the border, or 4.
 
     Returns
     -------
     (size, 3) ndarray of int64
     """
     job: Counting = job_of(labels, 3, size, False)
+    job.diagonals = diagonals
     job.border = np.empty(labels.shape[1:], np.uint8)
     parallel_for(cython.cast(strip_type, find_border), job.strips, job, 2.0 * labels.size)
     parallel_for(cython.cast(strip_type, steps), job.strips, job, 2.0 * labels.size)

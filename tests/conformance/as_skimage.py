@@ -123,6 +123,19 @@ HOMES = {
     ),
     "util": ("crop", "invert", "montage", "random_noise", "view_as_blocks", "view_as_windows"),
     "measure": (
+        "blur_effect",
+        "centroid",
+        "euler_number",
+        "inertia_tensor",
+        "inertia_tensor_eigvals",
+        "moments",
+        "moments_central",
+        "moments_coords",
+        "moments_coords_central",
+        "moments_hu",
+        "moments_normalized",
+        "perimeter",
+        "perimeter_crofton",
         "shannon_entropy",
         "label",
         "regionprops",
@@ -841,6 +854,86 @@ def regionprops_table(
 
 
 @adapts
+def blur_effect(image: Any, h_size: int = 11, channel_axis: Any = None, reduce_func: Any = np.max) -> Any:
+    if reduce_func is not np.max:
+        raise NotExpressedError("blur along each axis")
+    if min(np.shape(image)) < 4:
+        raise NotExpressedError("small images")
+    return opsin.measure.blur_effect(as_floats(image), h_size, channel_axis=channel_axis)
+
+
+@adapts
+def moments(image: Any, order: int = 3, *, spacing: Any = None) -> Any:
+    found = opsin.measure.moments(image, order, spacing=1.0 if spacing is None else spacing, channel_axis=None)
+    return like(image, found)
+
+
+@adapts
+def moments_central(image: Any, center: Any = None, order: int = 3, *, spacing: Any = None) -> Any:
+    found = opsin.measure.moments_central(
+        image, center, order=order, spacing=1.0 if spacing is None else spacing, channel_axis=None
+    )
+    return like(image, found)
+
+
+@adapts
+def moments_normalized(mu: Any, order: int = 3, spacing: Any = None) -> Any:
+    return like(mu, opsin.measure.moments_normalized(mu, order, spacing=1.0 if spacing is None else spacing))
+
+
+@adapts
+def moments_hu(nu: Any) -> Any:
+    return like(nu, opsin.measure.moments_hu(nu))
+
+
+@adapts
+def moments_coords(coords: Any, order: int = 3) -> Any:
+    return like(coords, opsin.measure.moments_coords(coords, order))
+
+
+@adapts
+def moments_coords_central(coords: Any, center: Any = None, order: int = 3) -> Any:
+    return like(coords, opsin.measure.moments_coords_central(coords, center, order))
+
+
+@adapts
+def centroid(image: Any, *, spacing: Any = None) -> Any:
+    return opsin.measure.centroid(image, spacing=1.0 if spacing is None else spacing, channel_axis=None)
+
+
+@adapts
+def inertia_tensor(image: Any, mu: Any = None, *, spacing: Any = None) -> Any:
+    if mu is not None:
+        raise NotExpressedError("the inertia of moments")
+    found = opsin.measure.inertia_tensor(image, spacing=1.0 if spacing is None else spacing, channel_axis=None)
+    return like(image, found)
+
+
+@adapts
+def inertia_tensor_eigvals(image: Any, mu: Any = None, T: Any = None, *, spacing: Any = None) -> Any:
+    if mu is not None or T is not None:
+        raise NotExpressedError("the inertia of moments")
+    return opsin.measure.inertia_tensor_eigvals(
+        image, spacing=1.0 if spacing is None else spacing, channel_axis=None
+    ).tolist()
+
+
+@adapts
+def perimeter(image: Any, neighborhood: int = 4) -> Any:
+    return opsin.measure.perimeter(image, neighborhood)
+
+
+@adapts
+def perimeter_crofton(image: Any, directions: int = 4) -> Any:
+    return opsin.measure.perimeter_crofton(image, directions)
+
+
+@adapts
+def euler_number(image: Any, connectivity: Any = None) -> Any:
+    return opsin.measure.euler_number(np.asarray(image) > 0, connectivity)
+
+
+@adapts
 def clear_border(labels: Any, buffer_size: int = 0, bgval: int = 0, mask: Any = None, *, out: Any = None) -> Any:
     return opsin.segmentation.clear_border(labels, buffer_size=buffer_size, bgval=bgval, mask=mask, out=out)
 
@@ -1523,6 +1616,11 @@ def as_values(image: Any) -> np.ndarray:
     """Return an image of integers as float64."""
     image = np.asarray(image)
     return image if image.dtype.kind == "f" else image.astype(np.float64)
+
+
+def like(image: Any, result: np.ndarray) -> np.ndarray:
+    """Return a result as floats of the precision of an image."""
+    return result.astype(np.float32) if np.asarray(image).dtype in (np.float16, np.float32) else result
 
 
 def as_histogram(hist: Any) -> Any:

@@ -378,6 +378,35 @@ def things(draw: Any) -> Drawn:
 
 
 @st.composite
+def masses(draw: Any, *, central: bool = False, ordered: bool = True, square: bool = False) -> Drawn:
+    dimensions = (2, 2) if square else (1, 3)
+    image = draw(images(dtypes=("bool", "uint8", "float64"), dimensions=dimensions, least=2)).astype(float) + 1
+    settings: dict[str, Any] = {"spacing": draw(st.sampled_from([None, (2.0,) * image.ndim]))}
+    if ordered:
+        settings["order"] = draw(st.integers(1, 4))
+    if central:
+        settings["center"] = (draw(st.sampled_from([0.0, 1.5])),) * image.ndim  # about the centroid it leaves some out
+    return (image,), settings
+
+
+@st.composite
+def powers(draw: Any, *, spaced: bool = False) -> Drawn:
+    return (np.random.default_rng(draw(st.integers(0, 99))).random((4, 4)) + 0.5,), {"order": 3} if spaced else {}
+
+
+@st.composite
+def point_sets(draw: Any) -> Drawn:
+    shape = (draw(st.integers(1, 30)), draw(st.integers(1, 3)))
+    return (np.random.default_rng(draw(st.integers(0, 99))).random(shape),), {"order": draw(st.integers(0, 4))}
+
+
+@st.composite
+def outlined(draw: Any, **settings: Any) -> Drawn:
+    mask = draw(images(dtypes=("bool",), dimensions=(2, 2)))
+    return (mask,), {name: draw(values) for name, values in settings.items()}
+
+
+@st.composite
 def joined(draw: Any) -> Drawn:
     first = draw(images(dtypes=("uint8", "int32"), objects=True, dimensions=(1, 3)))
     first.flat[0] = 7  # a map of no labels has another dtype
@@ -833,6 +862,19 @@ CALLS: dict[str, st.SearchStrategy[Drawn]] = {
     "view_as_blocks": views(whole=True),
     "view_as_windows": views(whole=False),
     "label": objects(),
+    "blur_effect": st.tuples(st.tuples(smooth((20, 25)), st.integers(1, 12)), st.just({})),
+    "moments": masses(),
+    "moments_central": masses(central=True),
+    "centroid": masses(ordered=False),
+    "inertia_tensor": masses(ordered=False, square=True),
+    "inertia_tensor_eigvals": masses(ordered=False, square=True),
+    "moments_coords": point_sets(),
+    "moments_coords_central": point_sets(),
+    "moments_normalized": powers(spaced=True),
+    "moments_hu": powers(),
+    "perimeter": outlined(neighborhood=st.sampled_from([4, 8])),
+    "perimeter_crofton": outlined(directions=st.sampled_from([2, 4])),
+    "euler_number": outlined(connectivity=st.sampled_from([None, 1, 2])),
     "regionprops": things(),
     "regionprops_table": regions(),
     "join_segmentations": joined(),

@@ -17,6 +17,7 @@ from ..filters.sobel import sobel
 from ..filters.uniform import uniform
 
 LEAST_SIZE = 4
+"""Along axes of so many pixels the border is left out: two pixels in front and one behind."""
 
 
 @operation(kind="global", since="0.1")
@@ -30,11 +31,14 @@ def blur_effect(
     Parameters
     ----------
     image : array_like
-        Image of any number of spatial axes and any real dtype, of at least 4 pixels along each axis. The three channels
-        of a color image are reduced to gray.
+        Image of any number of spatial axes and any real dtype.
+
+        The three channels of a color image are reduced to gray.
     h_size : int
         Size of the blur along each axis, in pixels.
     channel_axis : int, None or 'auto'
+        Axis of the channels, which are the coordinates of a color. ``"auto"``: the last axis of a 3-D image if it is 3
+        or 4 long. ``None``: every axis is spatial.
 
     Returns
     -------
@@ -44,7 +48,9 @@ def blur_effect(
     Raises
     ------
     TypeError
+        If `image` is not an array of real numbers, or a parameter is of a wrong type.
     ValueError
+        If a parameter is outside its range or does not fit the image.
 
     Notes
     -----
@@ -65,11 +71,9 @@ def blur_effect(
     """
     pixels = as_pixels(image, channel_axis)
     size = integer("h_size", h_size, SIZE)
-    if min(pixels.spatial_shape) < LEAST_SIZE:
-        raise ValueError(f"image must have at least {LEAST_SIZE} pixels along each axis; got shape {pixels.shape}.")
     values = np.asarray(pixels.array, pixels.float_dtype)
     gray = values if pixels.channel_axis is None else rgb2gray(values, channel_axis=pixels.channel_axis)
-    inner = (slice(2, -1),) * gray.ndim
+    inner = tuple(slice(2, -1) if length >= LEAST_SIZE else slice(None) for length in gray.shape)
     found = []
     for axis in range(gray.ndim):
         sharp, blurred = (

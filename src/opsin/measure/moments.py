@@ -33,9 +33,7 @@ PIECE_POINTS = 1 << 12
 
 
 @operation(kind="global", since="0.1")
-def moments(
-    image: ImageLike, order: Order = 3, *, spacing: Spacing = 1.0, channel_axis: NoChannels = "auto"
-) -> Values:
+def moments(image: ImageLike, order: Order = 3, *, spacing: Spacing = 1.0, channel_axis: NoChannels = "auto") -> Values:
     """Measure the moments of an image: the sums of its values times powers of the coordinates.
 
     ``M[0, 0]`` is the sum of the values, and ``M[1, 0] / M[0, 0]`` the mean row.
@@ -47,7 +45,10 @@ def moments(
     order : int
         Largest power of each coordinate.
     spacing : float or sequence of float
+        Distance of neighboring pixels, one for all axes or one for each.
     channel_axis : {'auto', None}
+        ``"auto"``: a 3-D image whose last axis is 3 or 4 long is a color image, which is refused. ``None``: every axis
+        is spatial.
 
     Returns
     -------
@@ -57,7 +58,9 @@ def moments(
     Raises
     ------
     TypeError
+        If `image` is not an array of real numbers, or a parameter is of a wrong type.
     ValueError
+        If a parameter is outside its range or does not fit the image.
 
     References
     ----------
@@ -97,7 +100,10 @@ def moments_central(
     order : int
         Largest power of each distance.
     spacing : float or sequence of float
+        Distance of neighboring pixels, one for all axes or one for each.
     channel_axis : {'auto', None}
+        ``"auto"``: a 3-D image whose last axis is 3 or 4 long is a color image, which is refused. ``None``: every axis
+        is spatial.
 
     Returns
     -------
@@ -108,7 +114,9 @@ def moments_central(
     Raises
     ------
     TypeError
+        If `image` is not an array of real numbers, or a parameter is of a wrong type.
     ValueError
+        If a parameter is outside its range or does not fit the image.
 
     References
     ----------
@@ -137,7 +145,10 @@ def centroid(image: ImageLike, *, spacing: Spacing = 1.0, channel_axis: NoChanne
     image : array_like
         Image of any number of spatial axes and any real dtype.
     spacing : float or sequence of float
+        Distance of neighboring pixels, one for all axes or one for each.
     channel_axis : {'auto', None}
+        ``"auto"``: a 3-D image whose last axis is 3 or 4 long is a color image, which is refused. ``None``: every axis
+        is spatial.
 
     Returns
     -------
@@ -147,7 +158,9 @@ def centroid(image: ImageLike, *, spacing: Spacing = 1.0, channel_axis: NoChanne
     Raises
     ------
     TypeError
+        If `image` is not an array of real numbers, or a parameter is of a wrong type.
     ValueError
+        If a parameter is outside its range or does not fit the image.
 
     References
     ----------
@@ -172,7 +185,10 @@ def inertia_tensor(image: ImageLike, *, spacing: Spacing = 1.0, channel_axis: No
     image : array_like
         Image of any number of spatial axes and any real dtype.
     spacing : float or sequence of float
+        Distance of neighboring pixels, one for all axes or one for each.
     channel_axis : {'auto', None}
+        ``"auto"``: a 3-D image whose last axis is 3 or 4 long is a color image, which is refused. ``None``: every axis
+        is spatial.
 
     Returns
     -------
@@ -183,7 +199,9 @@ def inertia_tensor(image: ImageLike, *, spacing: Spacing = 1.0, channel_axis: No
     Raises
     ------
     TypeError
+        If `image` is not an array of real numbers, or a parameter is of a wrong type.
     ValueError
+        If a parameter is outside its range or does not fit the image.
 
     References
     ----------
@@ -213,7 +231,10 @@ def inertia_tensor_eigvals(image: ImageLike, *, spacing: Spacing = 1.0, channel_
     image : array_like
         Image of any number of spatial axes and any real dtype.
     spacing : float or sequence of float
+        Distance of neighboring pixels, one for all axes or one for each.
     channel_axis : {'auto', None}
+        ``"auto"``: a 3-D image whose last axis is 3 or 4 long is a color image, which is refused. ``None``: every axis
+        is spatial.
 
     Returns
     -------
@@ -223,7 +244,9 @@ def inertia_tensor_eigvals(image: ImageLike, *, spacing: Spacing = 1.0, channel_
     Raises
     ------
     TypeError
+        If `image` is not an array of real numbers, or a parameter is of a wrong type.
     ValueError
+        If a parameter is outside its range or does not fit the image.
 
     References
     ----------
@@ -457,7 +480,7 @@ def _about(center: Sequence[float], array: NDArray[Any], order: Any, spacing: An
         ]
         total = np.zeros((order + 1,) * axes)
         for piece in pieces(array, PIECE_ELEMENTS) if array.size else ():
-            part = np.asarray(array[piece], np.float64)
+            part = np.ascontiguousarray(array[piece], np.float64)
             for axis in reversed(range(axes)):
                 part = np.tensordot(part, powers[axis] if axis else powers[0][piece], axes=([axis], [0]))
             total += part.T  # the last axis was summed first

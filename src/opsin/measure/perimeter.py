@@ -16,6 +16,7 @@ from .region_properties import Measures, corner_sums, euler_weights, lengths_of_
 
 PLANE_OR_VOLUME = Allowed(2, 3)
 
+
 @operation(kind="global", dimensions=PLANE, since="0.1")
 def perimeter(image: ObjectsLike, neighborhood: Literal[4, 8] = 4) -> Number:
     """Measure the length of all outlines in a mask, along the middles of the pixels of the border.
@@ -36,7 +37,9 @@ def perimeter(image: ObjectsLike, neighborhood: Literal[4, 8] = 4) -> Number:
     Raises
     ------
     TypeError
+        If `image` is not an array of bool or integers, or a parameter is of a wrong type.
     ValueError
+        If a parameter is outside its range or does not fit the image.
 
     References
     ----------
@@ -72,7 +75,9 @@ def perimeter_crofton(image: ObjectsLike, directions: Literal[2, 4] = 4) -> Numb
     Raises
     ------
     TypeError
+        If `image` is not an array of bool or integers, or a parameter is of a wrong type.
     ValueError
+        If a parameter is outside its range or does not fit the image.
 
     References
     ----------
@@ -114,7 +119,9 @@ def euler_number(image: ObjectsLike, connectivity: int | None = None) -> Number:
     Raises
     ------
     TypeError
+        If `image` is not an array of bool or integers, or a parameter is of a wrong type.
     ValueError
+        If a parameter is outside its range or does not fit the image.
 
     References
     ----------
@@ -139,7 +146,9 @@ def _measures(image: ObjectsLike, dimensions: Allowed) -> Measures:
     if mask.ndim not in dimensions:
         words = "2" if dimensions is PLANE else "2 or 3"
         raise ValueError(f"image must have {words} axes; got shape {mask.shape}.")
-    return Measures(mask.view(np.uint8), None, 1.0)
+    measures = Measures(mask.view(np.uint8), None, 1.0)
+    measures.prepare(["euler_number"])
+    return measures
 
 
 def _one_of(name: str, value: int, allowed: tuple[int, ...]) -> int:

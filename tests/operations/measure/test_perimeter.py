@@ -60,7 +60,8 @@ def test_shapes_without_pixels() -> None:
             count = int(mask.sum())
             assert measure.euler_number(mask) == count
             assert measure.perimeter(mask) == 0
-            assert measure.perimeter_crofton(mask) == pytest.approx(count * np.pi * (1 + np.sqrt(0.5)) / 2 * 2 / 2, abs=3)
+            crofton = skimage.measure.perimeter_crofton(np.pad(mask, 1))
+            assert measure.perimeter_crofton(mask) == pytest.approx(crofton)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +72,6 @@ def test_shapes_without_pixels() -> None:
         (lambda: measure.perimeter(np.zeros((2, 2), bool), 6), "neighborhood must be 4 or 8; got 6"),
         (lambda: measure.perimeter_crofton(np.zeros((2, 2), bool), 3), "directions must be 2 or 4; got 3"),
         (lambda: measure.euler_number(np.zeros((2, 2, 2), bool), 2), "connectivity must be 1 or 3; got 2"),
-        (lambda: measure.blur_effect(np.zeros((3, 9))), "image must have at least 4 pixels"),
         (lambda: measure.blur_effect(np.zeros((9, 9)), 0), "h_size must be at least 1"),
     ],
 )
@@ -97,5 +97,6 @@ def test_blur_grows() -> None:
     found = [measure.blur_effect(opsin.filters.gaussian(image, sigma)) for sigma in (0, 1, 2, 4)]
     assert found == sorted(found)
     assert measure.blur_effect(np.full((9, 9), 7)) == 1
+    assert 0 < measure.blur_effect(image[:1, :3]) <= 1
     image[20, 20] = np.nan
     assert np.isnan(measure.blur_effect(image))

@@ -1,0 +1,3 @@
+"""Parameters for the laws."""
+
+SAMPLES = [{"connectivity": 1}]

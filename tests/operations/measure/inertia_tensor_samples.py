@@ -1,0 +1,3 @@
+"""Parameters for the laws."""
+
+SAMPLES = [{"spacing": 0.5}]

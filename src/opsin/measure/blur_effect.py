@@ -88,4 +88,4 @@ def blur_effect(
 
 def _lost(sharp: NDArray[np.floating], blurred: NDArray[np.floating]) -> NDArray[np.floating]:
     """Return how much the magnitude of a gradient decreases."""
-    return np.maximum(np.abs(sharp) - np.abs(blurred), 0)
+    return np.asarray(np.maximum(np.abs(sharp) - np.abs(blurred), 0))

@@ -217,7 +217,7 @@ def inertia_tensor(image: ImageLike, *, spacing: Spacing = 1.0, channel_axis: No
     """
     array = as_volume(image, channel_axis).array
     with np.errstate(all="ignore"):
-        return inertia_of(_about(_centroid(array, spacing), array, 2, spacing), array.ndim)
+        return np.asarray(inertia_of(_about(_centroid(array, spacing), array, 2, spacing), array.ndim))
 
 
 @operation(kind="global", since="0.1")
@@ -379,7 +379,7 @@ def moments_normalized(mu: ArrayLike, order: int = 3, *, spacing: float | Sequen
         raise ValueError(f"mu must have the powers from 0 to {order} along each axis; got shape {array.shape}.")
     distances = per_axis("spacing", spacing, array.ndim, POSITIVE)
     with np.errstate(all="ignore"):
-        return normalized(array[(slice(order + 1),) * array.ndim], array.ndim, min(distances))
+        return np.asarray(normalized(array[(slice(order + 1),) * array.ndim], array.ndim, min(distances)))
 
 
 def moments_hu(nu: ArrayLike) -> NDArray[np.float64]:
@@ -416,7 +416,7 @@ def moments_hu(nu: ArrayLike) -> NDArray[np.float64]:
     return hu_invariants(array)
 
 
-def normalized(central: NDArray[Any], axes: int, scale: float) -> NDArray[Any]:
+def normalized(central: Any, axes: int, scale: float) -> Any:
     """Return moments, (..., 4, 4), that do not depend on the scale; those of a sum of powers below 2 are NaN."""
     total = central[(..., *(0,) * axes)]
     result = np.full_like(central, np.nan)
@@ -448,7 +448,7 @@ def hu_invariants(moments: NDArray[Any]) -> NDArray[Any]:
     )
 
 
-def inertia_of(central: NDArray[Any], axes: int) -> NDArray[Any]:
+def inertia_of(central: Any, axes: int) -> Any:
     """Return the inertia tensors of central moments, (..., 3, 3)."""
     total = central[(..., *(0,) * axes)]
 
@@ -456,7 +456,7 @@ def inertia_of(central: NDArray[Any], axes: int) -> NDArray[Any]:
         return central[(..., *(along.count(k) for k in range(axes)))] / total
 
     squares = [moment(k, k) for k in range(axes)]
-    result = np.empty((*total.shape, axes, axes))
+    result: Any = np.empty((*total.shape, axes, axes))
     for j, k in itertools.product(range(axes), repeat=2):
         result[..., j, k] = sum(squares) - squares[j] if j == k else -moment(j, k)
     return result
@@ -467,7 +467,7 @@ def eigenvalues_of(tensors: NDArray[Any]) -> NDArray[Any]:
     return np.asarray(np.linalg.eigvalsh(tensors).clip(0)[..., ::-1])
 
 
-def _about(center: Sequence[float], array: NDArray[Any], order: Any, spacing: Any) -> NDArray[np.float64]:
+def _about(center: Any, array: NDArray[Any], order: Any, spacing: Any) -> NDArray[np.float64]:
     """Return the moments of an image about a point: one axis after the other is summed with the powers along it."""
     axes = array.ndim
     order = _as_order(order, axes)
@@ -494,10 +494,10 @@ def _centroid(array: NDArray[Any], spacing: Any) -> NDArray[np.float64]:
 
 
 def _as_order(order: Any, axes: int) -> int:
-    order = integer("order", order, ORDER)
-    if math.pow(order + 1, axes) > MAX_MOMENTS:
-        raise ValueError(f"order must make at most {MAX_MOMENTS} moments; got {order} for {axes} axes.")
-    return order
+    power = integer("order", order, ORDER)
+    if math.pow(power + 1, axes) > MAX_MOMENTS:
+        raise ValueError(f"order must make at most {MAX_MOMENTS} moments; got {power} for {axes} axes.")
+    return power
 
 
 def _as_points(coords: Any) -> NDArray[np.float64]:

@@ -137,7 +137,7 @@ def euler_number(image: ObjectsLike, connectivity: int | None = None) -> Number:
     measures = _measures(image, PLANE_OR_VOLUME)
     axes = measures.axes
     chosen = axes if connectivity is None else _one_of("connectivity", connectivity, (1, axes))
-    return int(corner_sums(measures, euler_weights(axes, chosen == 1)).sum()) // 2**axes
+    return int(corner_sums(measures, euler_weights(axes, chosen == 1)).sum()) >> axes
 
 
 def _measures(image: ObjectsLike, dimensions: Allowed) -> Measures:

@@ -25,9 +25,9 @@ def test_both_agree(size: int, dtype: type) -> None:
     tables = rng.integers(0, 1000, (2, tiles, bins)).astype(np.float32)
     found = []
     for module in (for_this_machine("tiles"), uncompiled("tiles")):
-        counts = module.tile_histograms(levels, bins, rows, columns, size, 2)
+        curves = module.tile_tables(levels, bins, rows, columns, size, 2, 0.7, 5)
         target = np.empty(levels.shape, np.uint16)
         module.mapped_by_tiles(levels, tables, corners, weights, size, target)
-        found.append((counts, target))
+        found.append((curves, target))
     assert_array_equal(found[0][0], found[1][0])
     assert_allclose(found[0][1], found[1][1], atol=1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -51,7 +50,7 @@ def mapped_by_histograms(
     bins: int,
     sizes: tuple[int, ...],
     largest: int,
-    tables: Callable[[NDArray[np.uint32]], NDArray[np.float32]],
+    top: int,
 ) -> NDArray[np.uint16]:
     """Return the levels of an image, each mapped by the histograms of the tiles around it.
 
@@ -66,9 +65,9 @@ def mapped_by_histograms(
         to fill the last ones.
     largest : int
         Counts of a level that exceed this are reduced to it; the rest is given to the other levels evenly.
-    tables : callable
-        From the histograms, shape (..., bins), to what each level becomes, of the same shape: from 0 to less than
-        65535.
+    top : int
+        The largest of the new levels, less than 65535: a level becomes the share of the pixels that have at most that
+        level, times this, rounded down.
 
     Returns
     -------
@@ -92,11 +91,10 @@ def mapped_by_histograms(
     corners, weights = _corners(shape[:-1], sizes[:-1], numbers[:-1])
     flat = levels.reshape(-1, shape[-1])
     compiled = for_this_machine("tiles")
-    counts = compiled.tile_histograms(flat, bins, rows, sources[-1].astype(np.int32), sizes[-1], largest)
+    columns = sources[-1].astype(np.int32)
+    tables = compiled.tile_tables(flat, bins, rows, columns, sizes[-1], largest, top / math.prod(sizes), top)
     target = empty(flat.shape, np.dtype(np.uint16))
-    compiled.mapped_by_tiles(
-        flat, np.ascontiguousarray(tables(counts), np.float32), corners, weights, sizes[-1], target
-    )
+    compiled.mapped_by_tiles(flat, tables, corners, weights, sizes[-1], target)
     return target.reshape(shape)
 
 

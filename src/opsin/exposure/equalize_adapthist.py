@@ -112,11 +112,7 @@ def equalize_adapthist(
     area = math.prod(sizes)
     largest = min(max(int(clip_limit * area), 1), area) if clip_limit > 0 else area
 
-    def tables(counts: NDArray[np.uint32]) -> NDArray[np.float32]:
-        shares = np.cumsum(counts, axis=-1, dtype=np.float64) * ((LEVELS - 1) / area)
-        return np.minimum(shares, LEVELS - 1).astype(np.int32).astype(np.float32)
-
-    found = mapped_by_histograms(levels, nbins, sizes, largest, tables)
+    found = mapped_by_histograms(levels, nbins, sizes, largest, LEVELS - 1)
     least, most = int(found.min()), int(found.max())
     unit = data_range(pixels.dtype)
     if pixels.channel_axis is not None:

@@ -123,7 +123,9 @@ def stretched(values, results, low, high, first, last):
     job.results8 = results if job.result_bytes == 8 else None
     job.low, job.high, job.first, job.last = low, high, first, last
     job.strips = strip_count(len(values), len(values))
-    parallel_for(cython.cast(strip_type, stretch), job.strips, job, 0.15 * len(values))
+    parallel_for(
+        cython.cast(strip_type, stretch), job.strips, job, (0.15 if job.value_bytes > 2 else 0.36) * len(values)
+    )
 
 
 @cython.final

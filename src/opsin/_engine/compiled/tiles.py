@@ -45,6 +45,9 @@ class Job:
     rows: cython.const[cython.longlong][:, ::1]
     scratch: cython.uint[:, ::1]
     counts: cython.uint[:, :, ::1]
+    factor: cython.double  # from a cumulative count to a new level
+    top: cython.double
+    curves: cython.float[:, :, ::1]
     # Mapping: rows of tiles for each row of the image, with their weights.
     corners: cython.const[cython.int][:, ::1]
     weights: cython.const[cython.float][:, ::1]
@@ -98,11 +101,16 @@ def count_levels(levels: cython.const[Level][:, ::1], job: Job, strip: cython.in
 @cython.nogil
 @cython.exceptval(check=False)
 def limit(job: Job, strip: cython.int) -> cython.void:
-    """Limit the counts of the tiles of one strip."""
+    """Limit the counts of the tiles of one strip, and make the table of each."""
     tiles = job.counts.shape[0]
     for t in range(strip_start(tiles, job.strips, strip), strip_start(tiles, job.strips, strip + 1)):
         for across in range(job.counts.shape[1]):
             limit_counts(job.counts, t, across, job.size)
+            below: cython.double = 0
+            for i in range(job.counts.shape[2]):
+                below += job.counts[t, across, i]
+                level: cython.double = min(below * job.factor, job.top)
+                job.curves[t, across, i] = cython.cast(cython.int, level)
 
 
 @cython.cfunc
@@ -382,8 +390,8 @@ def new_job(levels, size, columns):
     return job
 
 
-def tile_histograms(levels, bins, rows, columns, size, largest):
-    """Return how often each level occurs in each tile, limited to `largest`.
+def tile_tables(levels, bins, rows, columns, size, largest, factor, top):
+    """Return what each level becomes in each tile: how many pixels have at most that level, times `factor`.
 
     Parameters
     ----------
@@ -399,23 +407,28 @@ def tile_histograms(levels, bins, rows, columns, size, largest):
         The number of columns of a tile.
     largest : int
         Counts that exceed this are reduced to it; the rest is given to the other levels evenly.
+    factor : float
+        From a number of pixels to a new level.
+    top : int
+        The largest of the new levels.
 
     Returns
     -------
-    (M, N, bins) ndarray of uint32
-        The counts.
+    (M, N, bins) ndarray of float32
+        The tables, of integers.
     """
     job: Job = new_job(levels, size, columns)
     across = len(columns) // size
     pixels = rows.size * len(columns)
     counts = np.zeros((len(rows), across, bins), np.uint32)
-    job.rows, job.counts = rows, counts
+    curves = np.empty((len(rows), across, bins), np.float32)
+    job.rows, job.counts, job.curves, job.factor, job.top = rows, counts, curves, factor, top
     job.strips = strip_count(len(rows), pixels)
     job.scratch = np.zeros((job.strips, across * TABLES * bins), np.uint32)
     parallel_for(cython.cast(strip_type, count), job.strips, job, 0.5 * pixels)
     job.size = largest
     parallel_for(cython.cast(strip_type, limit), job.strips, job, 5.0 * counts.size)
-    return counts
+    return curves
 
 
 def mapped_by_tiles(levels, tables, corners, weights, size, target):

@@ -216,7 +216,9 @@ def algorithm(inputs: Inputs | TwoMatrices, dtype: str, out: str, chain: str) ->
     if dtype != "u8" and steps:
         values = [hl.strict_float(value + nothing) for value in values]
     steps.append(step("mixed", [inputs.unscale * value for value in values]))
-    return Stages(channels, column, steps, stored(steps[-1], image, out), image, "f64" if dtype == "f64" else "f32")
+    # The channels of a matrix alone are computed where they are written.
+    stages = steps if before or middle or after else []
+    return Stages(channels, column, stages, stored(steps[-1], image, out), image, "f64" if dtype == "f64" else "f32")
 
 
 def step(name: str, values: list[hl.Expr]) -> hl.Func:

@@ -40,7 +40,8 @@ def sums_of_both(first: NDArray[Any], second: NDArray[Any], *, with_first: bool 
     for piece in pieces(first):
         parts = (converted(array[piece], computed) for array in (first, second))
         found.append(block_sums(*(np.ascontiguousarray(part).reshape(-1) for part in parts), with_first))
-    squares, own, values = np.concatenate(found).sum(axis=0).tolist()
+    sums = np.concatenate(found) if len(found) > 1 else found[0]
+    squares, own, values = sums.sum(axis=0).tolist()
     return squares, own, values
 
 

@@ -332,7 +332,8 @@ def correlate(pixels: Pixels, window: Window, *, border: Border, out: NDArray[An
         return _box(pixels, window, border, out)
     direct = max(window.halo) <= MAX_DIRECT_RADIUS
     cost = TAP_COST[pixels.float_dtype] * window.count if direct else math.inf
-    fourier_cost = FOURIER_COST[_fourier_dtype(pixels)] + FOURIER_CALL / max(pixels.array.size, 1)
+    # By the pixels of one channel, so that others change nothing.
+    fourier_cost = FOURIER_COST[_fourier_dtype(pixels)] + FOURIER_CALL / max(math.prod(pixels.spatial_shape), 1)
     if boxed and cost > fourier_cost:
         real = pixels.float_dtype
         if pixels.dtype.kind == "f":

@@ -67,7 +67,7 @@ def algorithm(inputs: Inputs, dtype: str, greatest: bool) -> Stages:
     channels, levels = hl.cast(I32, inputs.channels), hl.clamp(hl.cast(I32, inputs.levels), 1, MAX_LEVELS)
     radius_x, radius_y = hl.cast(I32, inputs.radius_x), hl.cast(I32, inputs.radius_y)
     extended = borders.padded(
-        inputs.source, dtype, radius_x, radius_y, channels, lambda value: key(value, dtype, greatest)
+        inputs.source, dtype, radius_x, radius_y, channels, lambda value: key(value, dtype, greatest), constants=True
     )
     p, width = extended.func, inputs.source.width
 

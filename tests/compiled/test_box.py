@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from opsin._engine.borders import extended, margins
+from opsin._engine.borders import extended
+from opsin._engine.box import margin_elements
 from opsin._engine.compiled import for_this_machine
 
 from equality import assert_same
@@ -26,7 +27,7 @@ def test_plain_python_agrees_with_compiled(
     image = rng.integers(0, 250, (3, 11, 6 * channels)).astype(dtype)
     tables = (
         extended(11, rows // 2, rows // 2, "mirror"),
-        margins(6, columns // 2, "constant") if columns > 1 else np.zeros((2, 1), "i4"),
+        margin_elements(6, columns, "constant", channels),
     )
     found = []
     for module in (for_this_machine("box"), as_python):

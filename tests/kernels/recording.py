@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from opsin._engine import minmax, planes, pointwise, reduce, resample, runtime, separable, window
+from opsin._engine import planes, pointwise, reduce, resample, runtime, window
 
-FRAMEWORKS = (minmax, planes, pointwise, reduce, resample, separable, window)
+FRAMEWORKS = (planes, pointwise, reduce, resample, window)
 """The modules that run kernels."""
 
 

@@ -26,7 +26,7 @@ SQUARES = {3: "three", 5: "five"}
 MAX_FLOAT32_BOX = 4096
 """Up to so many pixels of uint8 a mean in float32 is nearer to its exact value than to any other mean."""
 
-_NO_MARGINS = np.zeros((2, 1), np.int32)
+_NO_MARGINS = np.zeros(0, np.int32)
 
 
 class Box(NamedTuple):
@@ -174,7 +174,7 @@ def _large_plan(
         "channels": channels,
         "down": down,
         "across": across,
-        "margin_table": margins(columns, across // 2, modes[1]) if across > 1 else _NO_MARGINS,
+        "margin_table": margin_elements(columns, across, modes[1], channels),
         "cval": cval,
         "increment": increment,
     }
@@ -188,6 +188,13 @@ def _axis_plan(length: int, dtype: np.dtype[Any], size: int, mode: str, cval: fl
     arguments = {"channels": 1, "down": size, "across": 1, "margin_table": _NO_MARGINS, "cval": cval}
     rows = extended(length, size // 2, size // 2, mode)
     return _SumsPlan(None, dtype, dtype, rows, 2 * (size // 2) + 1, arguments, unit=size)
+
+
+def margin_elements(columns: int, across: int, mode: str, channels: int) -> NDArray[np.int32]:
+    """Return for each element of the two margins of a row, as far as a box reaches, its element in the row, or -1."""
+    front, back = margins(columns, across // 2, mode)
+    places = np.concatenate([front, back[: (across - 1) // 2]])[:, None]
+    return np.where(places < 0, -1, places * channels + np.arange(channels, dtype=np.int32)).ravel()
 
 
 def _means(

@@ -206,10 +206,14 @@ def _box_plan(
     across, first_column = _clipped(across, columns, greatest)
     arguments = (across, down, first_column, first_row, _doublings(across), _doublings(down), channels)
     row_table = extended(rows, down // 2, down // 2, modes[0])
-    # The kernel fills margins of the constant without a table.
-    margin_table = margins(columns, 0 if modes[1] == "constant" else across // 2, modes[1])
+    margin_table = _margins(columns, across // 2, modes[1])
     window = 2 * (down // 2) + 1
     return Plan(kernel(name, computed), computed, computed, row_table, window, margin_table, cval, *arguments)
+
+
+def _margins(columns: int, radius: int, mode: str) -> NDArray[np.int32]:
+    """Return the table of margins for kernels that fill those of the constant without one."""
+    return margins(columns, 0 if mode == "constant" else radius, mode)
 
 
 def _small(
@@ -278,7 +282,7 @@ def _section_plan(
     if section.is_cross:
         return _small(f"{name}_cross", computed, rows, columns, channels, 1, pair, cval)
     down, across = (0, *map(max, window.before, window.after))[-2:]
-    row_table, margin_table = extended(rows, down, down, pair[0]), margins(columns, across, pair[1])
+    row_table, margin_table = extended(rows, down, down, pair[0]), _margins(columns, across, pair[1])
     arguments = (section.runs, section.levels, across, down, channels)
     return Plan(
         kernel(f"{name}_runs", computed), computed, computed, row_table, 2 * down + 1, margin_table, cval, *arguments

@@ -57,7 +57,7 @@ class Job:
     floats: cython.float[:, ::1]
     doubles: cython.double[:, ::1]
     rows: cython.const[cython.int][::1]
-    margins: cython.int[::1]  # for each element of the two margins its element in the row, -1 for the constant
+    margins: cython.const[cython.int][::1]  # for each element of the two margins its element in the row, -1 for the constant
     cval: cython.double
     pixel_bytes: cython.int
     rounds: cython.bint
@@ -326,8 +326,8 @@ def box_mean(source, target, channels, box_rows, box_columns, rows, margins, cva
         The size of the box, which reaches half of it, rounded down, before the pixel.
     rows : (result rows + 2 * (box_rows // 2),) ndarray of int32
         For each row of the extended image its row in the plane; -1 for the constant.
-    margins : (2, max(box_columns // 2, 1)) ndarray of int32
-        For each column of the two margins its column in the plane; -1 for the constant.
+    margins : ((box_columns - 1) * channels,) ndarray of int32
+        For each element of the two margins its element in the row; -1 for the constant.
     cval : float
         The constant.
     """
@@ -340,9 +340,7 @@ def box_mean(source, target, channels, box_rows, box_columns, rows, margins, cva
     job.source4, job.target4 = (source, target) if size == 4 else (None, None)
     job.source8, job.target8 = (source, target) if size == 8 else (None, None)
     job.rows, job.cval = rows, cval
-    columns = np.concatenate([margins[0, : box_columns // 2], margins[1, : (box_columns - 1) // 2]])
-    elements = columns[:, None] * channels + np.arange(channels)
-    job.margins = np.where(columns[:, None] < 0, -1, elements).astype(np.int32).ravel()
+    job.margins = margins
     job.channels, job.box_rows, job.box_columns = channels, box_rows, box_columns
     largest = 256**size if job.rounds else 0
     fraction = job.rounds and cval != int(cval)

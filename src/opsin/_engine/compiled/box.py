@@ -57,7 +57,7 @@ class Job:
     floats: cython.float[:, ::1]
     doubles: cython.double[:, ::1]
     rows: cython.const[cython.int][::1]
-    margins: cython.const[cython.int][::1]  # for each element of the two margins its element in the row, -1 for the constant
+    margins: cython.const[cython.int][::1]  # for each element of the two margins its element in the row, or -1
     cval: cython.double
     pixel_bytes: cython.int
     rounds: cython.bint

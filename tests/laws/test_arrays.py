@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 import opsin
 from opsin._engine import runtime
@@ -131,6 +134,28 @@ def test_masks_may_be_zeros_and_ones_of_any_dtype(name: str) -> None:
             wrong[0, 0] = value
             with pytest.raises(ValueError, match="mask must be an array of bool, or of numbers that are 0 or 1"):
                 samples.run(name, image, {**parameters, "mask": wrong})
+
+
+def extremes(shape: tuple[int, ...], dtype: str) -> list[NDArray[Any]]:
+    """Return images of numbers at the ends of a dtype, and of what is no number."""
+    rng = np.random.default_rng(0)
+    largest = float(np.finfo(dtype).max)
+    images = [np.where(rng.random(shape) < 0.5, -largest / 3, largest / 2), np.full(shape, np.nan)]
+    images += [rng.choice(values, shape) for values in ([np.inf, -np.inf, 1], [np.nan, np.inf, 0.5], [np.inf])]
+    return [image.astype(dtype) for image in (*images, rng.random(shape) * float(np.finfo(dtype).tiny))]
+
+
+@each(NAMES, ["float16", "float32", "float64"])
+def test_extreme_floats_give_no_warnings(name: str, dtype: str) -> None:
+    shape = samples.image(name, (7, 9), dtype).shape
+    for parameters in samples.parameter_sets(name):
+        for image in extremes(shape, dtype):
+            try:
+                samples.run(name, image, parameters)
+            except (TypeError, ValueError):
+                continue  # some operations refuse what is not finite
+            except Warning as warning:  # an error, in tests
+                fail(f"{call(name, image, parameters)} of extreme floats warns: {warning}")
 
 
 @pytest.mark.parametrize("name", WITH_OUT)

@@ -437,6 +437,15 @@ def _too_large(shape: tuple[int, ...], dtype: np.dtype[Any]) -> ValueError:
     return ValueError(f"the result of shape {shape} and dtype {dtype} needs {size:.3g} GB, more memory than is free.")
 
 
+def extreme_exponent(greatest: float) -> int:
+    """Return the exponent of a power of 2 to divide values up to `greatest` by, so that their squares are no extremes.
+
+    It is 0 unless the squares might overflow or vanish. Divided by a power of 2, values keep all their digits.
+    """
+    exponent = math.frexp(greatest)[1]
+    return exponent if abs(exponent) > 24 else 0
+
+
 def copied(pixels: Pixels, out: NDArray[Any] | None) -> NDArray[Any]:
     """Return a copy of the image, in `out` if that is given."""
     output = Output(pixels.shape, pixels.dtype, pixels.dtype, out)

@@ -35,10 +35,11 @@ def edges(
         if image is None:
             distance = np.zeros(int(both.sum()))
         else:
-            distance = sum(
-                ((channel[second][both] - channel[first][both]) ** 2 for channel in image),
-                np.zeros(int(both.sum()), image.dtype),
-            )
+            with np.errstate(over="ignore"):
+                distance = sum(
+                    ((channel[second][both] - channel[first][both]) ** 2 for channel in image),
+                    np.zeros(int(both.sum()), image.dtype),
+                )
         yield numbers[first][both], numbers[second][both], distance
 
 

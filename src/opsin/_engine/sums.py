@@ -43,7 +43,8 @@ def running_sums(pixels: Pixels, dtype: np.dtype[Any], out: NDArray[Any] | None 
     if summed and array.flags.c_contiguous and sums is targets:
         sources, _ = stacked(array, pixels.channel_axis)
     else:
-        sums[...] = stacked(array, pixels.channel_axis)[0]
+        with np.errstate(over="ignore"):
+            sums[...] = stacked(array, pixels.channel_axis)[0]
         sources = working
     planes = (-1, *sums.shape[-2:])
     # Integers have the same sums in any order, so that they need no more strips than there are threads.

@@ -13,6 +13,7 @@ from .._engine.arrays import Pixels, as_data_range, as_pixels, is_several, per_a
 from .._engine.borders import as_border
 from .._engine.compiled import for_this_machine
 from .._engine.iterate import iterations
+from .._engine.pointwise import evaluate
 from .._engine.separable import separable
 from .._errors import Allowed, flag, integer, number
 from .._operation import Typical, operation
@@ -201,7 +202,7 @@ def blob_dog(
     narrow = blurred(sigmas[0])
     for sigma in sigmas[1:]:
         wide = blurred(sigma)
-        responses.append((narrow - wide) * (1 / (ratio - 1)))
+        responses.append(evaluate(lambda one, two: (one - two) * (1 / (ratio - 1)), [narrow, wide], dtype=wide.dtype))
         narrow = wide
     return search.blobs(responses, sigmas)
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .._engine.arrays import COMPUTED_IN, as_pixels, converted
+from .._engine.arrays import COMPUTED_IN, as_pixels, converted, extreme_exponent
 from .._engine.borders import as_border, extended_image
 from .._engine.footprints import as_footprint
 from .._engine.minmax import minmax
@@ -111,17 +110,17 @@ def match_template(
     return found
 
 
-def near_one(array: NDArray[Any]) -> NDArray[Any]:
-    """Return floats, times a power of 2 if the squares of the greatest might overflow or vanish."""
+def _near_one(array: NDArray[Any]) -> NDArray[Any]:
+    """Return an array divided by a power of 2 if the squares of its values might overflow or vanish."""
     if array.dtype.kind == "u" or not array.size:
         return array
-    exponent = math.frexp(max(float(array.max()), -float(array.min())))[1]
-    return array if abs(exponent) <= 24 else np.ldexp(array, -exponent)
+    exponent = extreme_exponent(max(float(array.max()), -float(array.min())))
+    return np.ldexp(array, -exponent) if exponent else array
 
 
 def _coefficients(array: NDArray[Any], weights: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
     """Return the correlation coefficients where the weights are inside of an array; 0 if that part is flat."""
-    array, weights = near_one(array), near_one(weights)
+    array, weights = _near_one(array), _near_one(weights)
     # Sums of small numbers lose less, and the coefficient does not depend on the mean of the image.
     center = float(array.mean(dtype=np.float64)) if array.dtype.kind == "f" else 0.0
     largest = max(float(array.max()) - center, center - float(array.min()))

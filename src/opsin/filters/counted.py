@@ -11,6 +11,9 @@ from .._engine.arrays import as_array, as_pixels, is_several
 from .._errors import integer
 from ..exposure.histogram import BINS, histogram
 
+MAX_DISTANCE = 1e100
+"""Squares of larger distances, times counts, might not fit into float64."""
+
 
 def counted(function: str, image: Any, nbins: Any, hist: Any) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return the counts of the bins from the first to the last that is not empty, and the value of each bin.
@@ -46,6 +49,9 @@ def from_first(values: NDArray[Any]) -> NDArray[np.float64]:
     """Return the distance of each value from the first one, exactly also for large integers that are close together."""
     exact = values.astype(np.int64 if values.dtype.kind in "biu" else np.float64)
     distance: NDArray[np.float64] = (exact - exact[0]).astype(np.float64)
+    largest = np.abs(distance).max(initial=0)
+    if not largest <= MAX_DISTANCE:
+        raise ValueError(f"image, or hist, must have values at most {MAX_DISTANCE:g} apart; got {largest:g}.")
     return distance
 
 

@@ -47,9 +47,9 @@ def threshold_mean(image: ImageLike) -> Number:
     array = np.ascontiguousarray(as_pixels(image).array)  # the order of the sum decides its last bits
     with np.errstate(invalid="ignore", over="ignore"):
         mean = array.mean(dtype=np.float64) if array.size else np.nan
-    if not np.isfinite(mean):
-        array = array[np.isfinite(array)]
-        if not array.size:
-            raise ValueError("image must have at least one finite pixel; got none.")
-        mean = array.mean(dtype=np.float64)
+        if not np.isfinite(mean):
+            array = array[np.isfinite(array)]
+            if not array.size:
+                raise ValueError("image must have at least one finite pixel; got none.")
+            mean = array.mean(dtype=np.float64)
     return float(mean)

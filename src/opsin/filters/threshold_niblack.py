@@ -193,7 +193,9 @@ def _from_statistics(
     border = as_border(mode, cval, pixels)
     exact = pixels.array.astype(FLOAT64)
     mean = separable(pixels.like(exact), boxes, border=border)
-    mean_square = separable(pixels.like(exact * exact), boxes, border=border.filled(border.cval**2))
+    mean_square = separable(
+        pixels.like(evaluate(np.square, [exact], dtype=FLOAT64)), boxes, border=border.filled(border.cval**2)
+    )
 
     def of_both(mean: NDArray[Any], square: NDArray[Any]) -> NDArray[Any]:
         return threshold(mean, np.sqrt(np.maximum(square - mean * mean, 0)))

@@ -99,7 +99,8 @@ def block_reduce(
     if extreme is not None and not func_kwargs:
         return _extremes(extreme, parts)
     try:
-        result = np.asarray(func(parts, axis=tuple(within), **(func_kwargs or {})))
+        with np.errstate(invalid="ignore", over="ignore"):
+            result = np.asarray(func(parts, axis=tuple(within), **(func_kwargs or {})))
     except TypeError as error:
         name = "func_kwargs" if func_kwargs else "func"
         raise TypeError(f"{name} must fit a function of an array and its axis, a tuple: {error}.") from error

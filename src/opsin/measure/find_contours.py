@@ -91,7 +91,7 @@ def find_contours(
     if level is None:
         with np.errstate(invalid="ignore", over="ignore"):
             known = values[~np.isnan(values)] if values.dtype.kind == "f" and np.isnan(values.sum()) else values
-        level = float(known.min() / 2.0 + known.max() / 2.0) if known.size else 0.0
+            level = float(known.min() / 2.0 + known.max() / 2.0) if known.size else 0.0
     points, offsets = contours.find(values, level, inside, high)
     ends = offsets[np.flatnonzero(np.diff(offsets, prepend=-1))].tolist()  # without contours that are empty
     found = list(map(points.__getitem__, map(slice, ends, ends[1:])))

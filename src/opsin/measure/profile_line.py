@@ -105,7 +105,8 @@ def profile_line(
     if reduce_func is None:
         return found
     try:
-        result = np.asarray(reduce_func(found, axis=1))
+        with np.errstate(invalid="ignore", over="ignore"):
+            result = np.asarray(reduce_func(found, axis=1))
     except TypeError as error:
         raise TypeError(f"reduce_func must take an array and its axis: {error}.") from error
     if result.shape[:1] != found.shape[:1]:

@@ -129,9 +129,10 @@ def _edges(colors: NDArray[np.float64]) -> tuple[NDArray[np.int32], NDArray[np.i
             continue
         near = tuple(slice(max(0, -step), length - max(0, step)) for step, length in zip(steps, shape, strict=True))
         far = tuple(slice(max(0, step), length - max(0, -step)) for step, length in zip(steps, shape, strict=True))
-        squares = np.square(colors[0][far] - colors[0][near])
-        for channel in colors[1:]:
-            squares += np.square(channel[far] - channel[near])
+        with np.errstate(over="ignore"):
+            squares = np.square(colors[0][far] - colors[0][near])
+            for channel in colors[1:]:
+                squares += np.square(channel[far] - channel[near])
         parts.append((places[near].reshape(-1), places[far].reshape(-1), np.sqrt(squares).reshape(-1)))
     first, second, weights = (np.concatenate(part) for part in zip(*parts, strict=True))
     return first, second, weights

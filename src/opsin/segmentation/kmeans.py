@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .._engine.arrays import as_pixels
+from .._engine.arrays import as_pixels, extreme_exponent
 from .._engine.channels import channels_first
 from .._engine.compiled import for_this_machine
 from .._engine.iterate import iterations
@@ -111,9 +112,15 @@ def kmeans(
     generator = as_generator(rng)
     if not pixels.array.size:
         raise ValueError(f"image must have pixels; got shape {pixels.shape}.")
-    if pixels.dtype.kind == "f" and not np.isfinite(pixels.array).all():
-        raise ValueError("image must have finite values only; got NaN or infinity.")
+    exponent = 0
+    if pixels.dtype.kind == "f":
+        greatest = max(float(pixels.array.max()), -float(pixels.array.min()))
+        if not math.isfinite(greatest):
+            raise ValueError("image must have finite values only; got NaN or infinity.")
+        exponent = extreme_exponent(greatest)
     flat = channels_first(pixels, pixels.float_dtype).reshape(pixels.channels, -1)
+    if exponent:
+        flat = np.ldexp(flat, -exponent)
     # About the middle, squares keep their digits.
     middle = flat.mean(axis=1, dtype=np.float64, keepdims=True).astype(flat.dtype)
     flat -= middle
@@ -121,7 +128,7 @@ def kmeans(
     order = np.argsort(centers.sum(axis=1), kind="stable")
     ranks = np.empty(clusters, np.int32)
     ranks[order] = np.arange(clusters, dtype=np.int32)
-    colors = centers[order] + middle.T
+    colors = np.ldexp(centers[order] + middle.T, exponent)
     return ranks[labels].reshape(pixels.spatial_shape), colors if pixels.channel_axis is not None else colors[:, 0]
 
 

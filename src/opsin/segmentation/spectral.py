@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from .._engine.arrays import FLOAT64, as_pixels
+from .._engine.arrays import FLOAT64, as_pixels, extreme_exponent
 from .._engine.channels import channels_first
 from .._engine.graph import edges, numbered, weighted
 from .._engine.labels import as_mask
@@ -117,6 +117,7 @@ def spectral(
     if not np.isfinite(colors[:, inside]).all():
         raise ValueError("image must have finite values inside the mask; got NaN or infinity.")
     numbers = numbered(inside)
+    colors = np.ldexp(colors, -extreme_exponent(float(np.abs(colors[:, inside]).max())))
     with np.errstate(invalid="ignore", over="ignore"):
         first, second, squares = (np.concatenate(part) for part in zip(*edges(numbers, colors), strict=True))
     distances = np.sqrt(squares)

@@ -153,7 +153,9 @@ def normal(
 ) -> Pieces:
     for piece, values in scaled(array, span):
         noise = generator.normal(mean, deviation, values.shape)
-        yield piece, values + (values * noise if speckle else noise)
+        with np.errstate(invalid="ignore", over="ignore"):
+            values += values * noise if speckle else noise
+        yield piece, values
 
 
 def local(array: NDArray[Any], span: float, variances: NDArray[Any], generator: np.random.Generator) -> Pieces:

@@ -80,3 +80,12 @@ def test_more_channels_than_a_color_has() -> None:
 def test_images_without_clusters_are_refused(image: np.ndarray, message: str) -> None:
     with pytest.raises(ValueError, match=f"image must have {message}"):
         kmeans(image, 2)
+
+
+@pytest.mark.parametrize("scale", [1e-40, 1e-25, 1e10, 1e30])
+def test_the_scale_of_floats_does_not_matter(scale: float) -> None:
+    image = np.random.default_rng(0).random((30, 40)).astype(np.float32)
+    labels, centers = kmeans(image, 3, rng=0)
+    scaled, found = kmeans(image * np.float32(scale), 3, rng=0)
+    assert np.mean(scaled == labels) > 0.99
+    np.testing.assert_allclose(found / scale, centers, rtol=1e-3)

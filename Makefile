@@ -57,7 +57,7 @@ build/%/.installed: $(VENV)/.group-build $(VENV)/.group-runtime $(SOURCES)
 	  -Cbuild-dir=build/$*/wheel -Csetup-args=-D$*=true .
 	@touch $@
 
-# Those that run compiled code, which all operations do in test_strips.py; the other tests of kernels read them, or run them interpreted.
+# test_strips.py runs all operations; the tests of kernels that are left out read their source, or compile it anew.
 CHECKED_TESTS := $(addprefix tests/kernels/,test_histogram.py test_strips.py test_window.py) tests/compiled
 SANITIZER = $(shell $(CC) -print-file-name=libasan.so) $(shell $(CC) -print-file-name=libstdc++.so)
 

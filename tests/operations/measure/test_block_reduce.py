@@ -75,7 +75,7 @@ def test_profiles_of_integers_and_masks() -> None:
         (lambda: profile_line(np.ones((3, 3)), (0, 0), (1, np.nan)), ValueError, "dst"),
         (lambda: profile_line(np.ones((3, 3)), (0, 0), (1, 1), linewidth=0), ValueError, "linewidth"),
         (lambda: profile_line(np.ones((3, 3)), (0, 0), (1, 1), reduce_func=len), TypeError, "reduce_func"),
-        (lambda: profile_line(np.ones((3, 3, 5)), (0, 0), (1, 1)), ValueError, "image must have two"),
+        (lambda: profile_line(np.ones((3, 3, 5)), (0, 0), (1, 1)), ValueError, "image must have 2 spatial axes"),
     ],
 )
 def test_errors(call: Any, error: type[Exception], message: str) -> None:

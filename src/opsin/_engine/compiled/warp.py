@@ -61,6 +61,8 @@ BLOCK_ROWS = cython.declare(cython.Py_ssize_t, 4)
 BLOCK_COLUMNS = cython.declare(cython.Py_ssize_t, 128)
 # Estimated nanoseconds for one element of the result, by order.
 COSTS = {0: 0.6, 1: 1.2, 3: 4.0}
+# How far from a coordinate a sample may be that counts, by order.
+REACHES = {0: 0.5, 1: 1.0, 3: 2.0}
 # A coordinate this close to the limit of the samples inside counts as outside, as rounding may put it on either side.
 MARGIN = cython.declare(cython.double, 1e-3)
 # Rounds to the nearest sample, and to the later one of two, also where the coordinate has a rounding error.
@@ -109,6 +111,7 @@ class Warp:
     double_coordinates: cython.bint
     order: cython.int
     border: cython.int
+    reach: cython.double  # how far from a coordinate a sample may be that counts
     cval: cython.double
     fill: cython.double  # cval as a value of the result's dtype
     top: cython.double  # the largest integer, or 0 for floats
@@ -152,6 +155,7 @@ def warp(source, target, channels, mapping, order, border, cval):
     job.pixel = PIXELS.index(source.dtype)
     job.source, job.target = address(source), address(target)
     job.order, job.border, job.cval = order, border, cval
+    job.reach = REACHES[order]
     job.large = job.rows * abs(job.stride) + width > MAX_OFFSET
     job.top = (255, 65535, 0, 0)[job.pixel]
     job.low, job.high = (0.0, job.top) if job.top > 0 else (-np.inf, np.inf)
@@ -331,7 +335,7 @@ def matrix_span(
         return
     # The least coordinates where all samples, and where any, are inside the source; the greatest mirror them.
     whole = whole_from(job)
-    part: cython.double = (-0.5 if job.order == 0 else -1.0 if job.order == 1 else -2.0) - MARGIN
+    part = -job.reach - MARGIN
     at = (y * job.target_columns + x0) * job.channels
     if covers(job, line, whole, n):
         inner_block(job, source, target, y, 1, x0, 0, n, one)
@@ -696,10 +700,11 @@ def coordinate_span(
         interpolate(job, moved(source, base * job.stride), target, at, n, starts, down, across)
     elif job.border == CONSTANT:
         near: cython.int = 0
-        last_row: cython.double = job.rows + 1
-        last_column: cython.double = job.columns + 1
+        first: cython.double = -job.reach
+        last_row: cython.double = job.rows - 1 + job.reach
+        last_column: cython.double = job.columns - 1 + job.reach
         for x in range(n):
-            near += (rows[x] >= -2) & (rows[x] <= last_row) & (columns[x] >= -2) & (columns[x] <= last_column)
+            near += (rows[x] >= first) & (rows[x] <= last_row) & (columns[x] >= first) & (columns[x] <= last_column)
         if near == 0:
             fill(job, target, at, n * job.channels)
             return
@@ -754,7 +759,8 @@ def load_coordinates(
 @cython.exceptval(check=False)
 def is_outside(job: Warp, row: cython.double, column: cython.double) -> cython.bint:
     """Return whether no sample at these coordinates is inside the source."""
-    return not (-2 <= row <= job.rows + 1 and -2 <= column <= job.columns + 1)
+    last_row, last_column = job.rows - 1 + job.reach, job.columns - 1 + job.reach
+    return not (-job.reach <= row <= last_row and -job.reach <= column <= last_column)
 
 
 # 2. and 3. Samples and sums.

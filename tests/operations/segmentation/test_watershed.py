@@ -107,7 +107,7 @@ def test_without_markers_and_empty() -> None:
         ({"connectivity": np.ones(3)}, ValueError, "connectivity must have 2 axes"),
         ({"compactness": -1}, ValueError, "compactness"),
         ({"watershed_line": 1}, TypeError, "watershed_line"),
-        ({"mask": np.ones((4, 5))}, TypeError, "mask"),
+        ({"mask": np.full((4, 5), 0.5)}, ValueError, "mask"),
     ],
 )
 def test_wrong_parameters_are_named(parameters: dict[str, Any], error: Any, message: str) -> None:

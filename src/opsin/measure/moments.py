@@ -26,8 +26,8 @@ Center = float | Sequence[float] | None
 
 MAX_MOMENTS = 1 << 20
 
-PIECE_ELEMENTS = 1 << 18
-"""Images are converted and summed in pieces of about so many elements, which stay in the cache."""
+PIECE_PRODUCTS = 1 << 18
+"""Images are summed in pieces of so many products: they stay in the cache, and BLAS starts no threads for them."""
 
 PIECE_POINTS = 1 << 12
 
@@ -479,7 +479,7 @@ def _about(center: Any, array: NDArray[Any], order: Any, spacing: Any) -> NDArra
             for length, distance, middle in zip(array.shape, distances, center, strict=True)
         ]
         total = np.zeros((order + 1,) * axes)
-        for piece in pieces(array, PIECE_ELEMENTS) if array.size else ():
+        for piece in pieces(array, PIECE_PRODUCTS // (order + 1)) if array.size else ():
             part = np.ascontiguousarray(array[piece], np.float64)
             for axis in reversed(range(axes)):
                 part = np.tensordot(part, powers[axis] if axis else powers[0][piece], axes=([axis], [0]))

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .._engine.arrays import as_pixels, pieces
 from .._engine.labels import as_label_image
+from .._engine.reduce import count_integers
 from .._errors import Allowed, integer
 from .._operation import operation
 from .._types import PLANE, Number, ObjectsLike
-from .region_properties import Measures, corner_sums, euler_weights, lengths_of_borders
+from .region_properties import Measures, crofton_weights, euler_weights, lengths_of_borders
 
 PLANE_OR_VOLUME = Allowed(2, 3)
+
+PIECE_ELEMENTS = 1 << 18
+"""Patterns are made of about so many corners at once, which stay in the cache."""
 
 
 @operation(kind="global", dimensions=PLANE, since="0.1")
@@ -53,7 +58,11 @@ def perimeter(image: ObjectsLike, neighborhood: Literal[4, 8] = 4) -> Number:
     >>> opsin.measure.perimeter(np.ones((4, 6), bool))
     16.0
     """
-    return _total(lengths_of_borders(_measures(image, PLANE), _one_of("neighborhood", neighborhood, (4, 8)) == 8))
+    mask = _mask(image, PLANE)
+    diagonals = _one_of("neighborhood", neighborhood, (4, 8)) == 8
+    measures = Measures(mask.view(np.uint8), None, 1.0)
+    measures.prepare(["perimeter"])
+    return float(lengths_of_borders(measures, diagonals).sum())
 
 
 @operation(kind="global", dimensions=PLANE, since="0.1")
@@ -91,13 +100,14 @@ def perimeter_crofton(image: ObjectsLike, directions: Literal[2, 4] = 4) -> Numb
     >>> opsin.measure.perimeter_crofton(np.ones((4, 6), bool), 2)
     15.707963267948966
     """
-    measures = _measures(image, PLANE)
+    counts = _corner_counts(_mask(image, PLANE))
     if _one_of("directions", directions, (2, 4)) == 4:
-        return _total(measures.column("perimeter_crofton"))
+        weights, lengths = crofton_weights()
+        return float(counts @ weights @ lengths)
     patterns = np.arange(16)
     # The pixel after a corner is in the mask, and that before it along the row, or in the row before, is not.
     entered = (patterns & 3 == 1).astype(np.int64) + (patterns & 5 == 1)
-    return _total(corner_sums(measures, entered[:, None])[:, 0] * (math.pi / 2))
+    return float(counts @ entered) * math.pi / 2
 
 
 @operation(kind="global", dimensions=PLANE_OR_VOLUME, since="0.1")
@@ -134,21 +144,18 @@ def euler_number(image: ObjectsLike, connectivity: int | None = None) -> Number:
     >>> opsin.measure.euler_number(np.array([[1, 1, 1, 0, 1], [1, 0, 1, 0, 1], [1, 1, 1, 0, 1]]))
     1
     """
-    measures = _measures(image, PLANE_OR_VOLUME)
-    axes = measures.axes
-    chosen = axes if connectivity is None else _one_of("connectivity", connectivity, (1, axes))
-    return int(corner_sums(measures, euler_weights(axes, chosen == 1)).sum()) >> axes
+    mask = _mask(image, PLANE_OR_VOLUME)
+    chosen = mask.ndim if connectivity is None else _one_of("connectivity", connectivity, (1, mask.ndim))
+    return int((_corner_counts(mask) @ euler_weights(mask.ndim, chosen == 1)).sum()) >> mask.ndim
 
 
-def _measures(image: ObjectsLike, dimensions: Allowed) -> Measures:
-    """Return the measures of a mask as one region."""
+def _mask(image: ObjectsLike, dimensions: Allowed) -> NDArray[np.bool_]:
+    """Return a mask of a number of axes that is allowed."""
     mask = as_label_image("image", image) != 0
     if mask.ndim not in dimensions:
         words = "2" if dimensions is PLANE else "2 or 3"
         raise ValueError(f"image must have {words} axes; got shape {mask.shape}.")
-    measures = Measures(mask.view(np.uint8), None, 1.0)
-    measures.prepare(["euler_number"])
-    return measures
+    return np.ascontiguousarray(mask)
 
 
 def _one_of(name: str, value: int, allowed: tuple[int, ...]) -> int:
@@ -159,6 +166,17 @@ def _one_of(name: str, value: int, allowed: tuple[int, ...]) -> int:
     return found
 
 
-def _total(lengths: NDArray[Any]) -> float:
-    """Return the length of the one region, or 0 without any."""
-    return float(lengths.sum())
+def _corner_counts(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return how often each pattern of pixels around a corner occurs, with the bits of ``corners.count_corners``."""
+    axes = mask.ndim
+    around = np.pad(mask, 1).view(np.uint8)
+    counts = np.zeros(2**2**axes, np.int64)
+    for piece in pieces(around[1:], PIECE_ELEMENTS):
+        part = around[piece.start : piece.stop + 1]
+        patterns = np.zeros([length - 1 for length in part.shape], np.uint8)
+        for index in range(2**axes):
+            before = [index >> (axes - 1 - axis) & 1 for axis in range(axes)]
+            pixels = part[tuple(slice(None, -1) if one else slice(1, None) for one in before)]
+            patterns |= pixels << np.uint8(index)
+        counts += count_integers(as_pixels(patterns), (0, len(counts) - 1))[0]
+    return counts

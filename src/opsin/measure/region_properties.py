@@ -582,10 +582,10 @@ def euler_weights(axes: int, by_faces: bool = False) -> NDArray[np.int64]:
 
 @measured("count", axes=BOTH)
 def euler_number(measures: Measures) -> Any:
-    return corner_sums(measures, euler_weights(measures.axes))[:, 0] // 2**measures.axes
+    return _corners(measures, euler_weights(measures.axes))[:, 0] // 2**measures.axes
 
 
-def corner_sums(measures: Measures, weights: NDArray[np.int64]) -> NDArray[np.int64]:
+def _corners(measures: Measures, weights: NDArray[np.int64]) -> NDArray[np.int64]:
     indices = measures.regions.indices
     counts = corners.count_corners(indices.reshape(-1, *indices.shape[-2:]), weights, measures.regions.size)
     return np.asarray(counts[measures.regions.found])
@@ -604,10 +604,16 @@ _CROFTON = {
 
 @measured("count", axes=PLANE)
 def perimeter_crofton(measures: Measures) -> Any:
+    weights, lengths = crofton_weights()
+    return _corners(measures, weights) @ lengths * measures.spacing[0]
+
+
+def crofton_weights() -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return which length each pattern of pixels around a corner stands for, (16, lengths), and the lengths."""
     weights = np.zeros((16, len(_CROFTON)), np.int64)
     for column, patterns in enumerate(_CROFTON.values()):
         weights[list(patterns), column] = 1
-    return corner_sums(measures, weights) @ np.array(list(_CROFTON)) * measures.spacing[0]
+    return weights, np.array(list(_CROFTON))
 
 
 @measured("count", axes=PLANE)

@@ -857,8 +857,6 @@ def regionprops_table(
 def blur_effect(image: Any, h_size: int = 11, channel_axis: Any = None, reduce_func: Any = np.max) -> Any:
     if reduce_func is not np.max:
         raise NotExpressedError("blur along each axis")
-    if min(np.shape(image)) < 4:
-        raise NotExpressedError("small images")
     return opsin.measure.blur_effect(as_floats(image), h_size, channel_axis=channel_axis)
 
 

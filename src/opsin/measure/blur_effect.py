@@ -81,8 +81,9 @@ def blur_effect(
             for one in (gray, uniform(gray, size, axes=axis, channel_axis=None))
         )
         lost = evaluate(_lost, [sharp, blurred], dtype=gray.dtype)
-        total = float(np.abs(sharp).sum(dtype=np.float64))
-        found.append(abs(total - float(lost.sum(dtype=np.float64))) / total if total else 1.0)
+        with np.errstate(over="ignore", invalid="ignore"):
+            total, less = (float(one.sum(dtype=np.float64)) for one in (np.abs(sharp), lost))
+        found.append(abs(total - less) / total if total else 1.0)
     return float(np.max(found))
 
 

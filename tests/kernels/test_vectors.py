@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Iterator
+from operator import or_
 
 import halide as hl
 import pytest
@@ -37,21 +38,26 @@ def definitions(loop_nest: str) -> Iterator[tuple[str, frozenset[str], bool]]:
 
 
 def unvectorized(kernel: Kernel, capfd: pytest.CaptureFixture[str]) -> set[tuple[str, frozenset[str]]]:
-    """Return the stages and loops of the definitions that no branch of the schedule vectorizes."""
+    """Return the stages and loops of the definitions that a branch of the schedule should vectorize, and does not.
+
+    The branches of a definition follow each other, for the widest rows first. Only the last may have no vectors: it is
+    for rows that are narrower than one, or whose elements are apart.
+    """
     target = hl.Target(compiler.target_of(compiler.tiers("portable")[-1], asan=False))
     _, stages = kernel.pipeline(target)
     capfd.readouterr()
     stages.output.print_loop_nest()
-    found: dict[tuple[str, frozenset[str]], bool] = {}
+    found: dict[tuple[str, frozenset[str]], list[bool]] = {}
     for stage, loops, vectorized in definitions(capfd.readouterr().err):
-        found[stage, loops] = found.get((stage, loops), False) or vectorized
+        found.setdefault((stage, loops), []).append(vectorized)
     # In a branch for rows of one pixel, the loop along the row is gone.
-    found = {(stage, loops): vectorized for (stage, loops), vectorized in found.items() if loops - {"y"}}
+    found = {(stage, loops): branches for (stage, loops), branches in found.items() if loops - {"y"}}
     assert found
     return {
         (stage, loops)
-        for (stage, loops), vectorized in found.items()
-        if not vectorized and not any((stage, loop) in SCALAR for loop in loops)
+        for (stage, loops), branches in found.items()
+        if not (branches[0] and all(map(or_, branches, branches[1:])))
+        and not any((stage, loop) in SCALAR for loop in loops)
     }
 
 
@@ -67,3 +73,16 @@ def test_rows_that_are_not_copied_in_vectors_are_found(
     kernel = KERNELS[name]
     monkeypatch.setattr(importlib.import_module(kernel.module), "padded_rows", lambda padded: None)
     assert {stage for stage, _ in unvectorized(kernel, capfd)} == {"padded"}
+
+
+@pytest.mark.parametrize("name", ["gradient_magnitude_u8", "median_3_u8", "minimum_u8"])
+def test_vectors_that_wide_rows_lack_are_found(
+    name: str, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def narrow_vectors(output: hl.Func, width: hl.Expr, vector: int) -> None:
+        output.specialize(width >= vector)
+        output.specialize(width >= vector // 4).vectorize(hl.Var("x"), vector // 4)
+
+    kernel = KERNELS[name]
+    monkeypatch.setattr(importlib.import_module(kernel.module), "overlapping_vectors", narrow_vectors)
+    assert {stage for stage, _ in unvectorized(kernel, capfd)} == {"output"}

@@ -51,7 +51,7 @@ def affected(name: str, shape: tuple[int, ...], parameters: dict[str, Any], shif
 def farthest(name: str, shape: tuple[int, ...], parameters: dict[str, Any], declared: tuple[int, ...]) -> list[int]:
     """Return along each axis the offset, with its sign, of the farthest result that a pixel changes; [] if none."""
     found: list[int] = []
-    for shift in range(SHIFTS):
+    for shift in range(min(SHIFTS, *(length - length // 2 for length in shape))):
         offsets = affected(name, shape, parameters, shift)
         if offsets.size:
             far = [int(column[np.abs(column).argmax()]) for column in offsets.T]

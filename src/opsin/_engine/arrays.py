@@ -112,7 +112,7 @@ class Pixels:
         return Pixels(array, self.channel_axis, self.axes)
 
     def result_dtype(self, result: Result, out: NDArray[Any] | None = None) -> np.dtype[Any]:
-        """Return the dtype that `result` stands for; `out` of a float dtype asks for values that are not rounded."""
+        """Return the dtype that `result` stands for; with `out` of a float dtype, values are not rounded."""
         if result == "input":
             if isinstance(out, np.ndarray) and out.dtype in (FLOAT32, FLOAT64):
                 return self.array.dtype if self.array.dtype.kind == "f" else out.dtype
@@ -396,7 +396,7 @@ class Output:
 
 
 def new_array(shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
-    """Return a new array for a result, or raise an error that tells its size."""
+    """Return a new array for a result, or raise an error that states its size."""
     if needed_bytes(shape, dtype, INDEX_BYTES) > LARGE_BYTES:
         check_size(shape, dtype)
     try:

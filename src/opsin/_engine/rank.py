@@ -298,7 +298,7 @@ def _tile_shape(reach: Sequence[int], box: bool, itemsize: int) -> list[int]:
 
 
 def _strides(shape: tuple[int, ...], axes: tuple[int, ...], sizes: tuple[int, ...]) -> tuple[list[int], list[int]]:
-    """Return how many elements lie between neighbours along each axis of the extended image, and of the result."""
+    """Return how many elements lie between neighbors along each axis of the extended image, and of the result."""
     window = dict(zip(axes, sizes, strict=True))
     extents = [length + window.get(axis, 1) - 1 for axis, length in enumerate(shape)]
     return (

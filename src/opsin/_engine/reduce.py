@@ -288,7 +288,7 @@ def _counting(dtype: np.dtype[Any]) -> Any:
 
 
 def _count(array: NDArray[Any], bins: int, bound: Any) -> NDArray[np.int64]:
-    """Return the counts of all bins that a kernel knows."""
+    """Return the counts of all bins that a kernel has."""
     counts: NDArray[np.int64] | None = None
     for strips in _strips(array):
         part = np.empty(bins, np.uint32)

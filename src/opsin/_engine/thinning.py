@@ -98,7 +98,7 @@ def thin_by_lee(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 @lru_cache
 def _neighborhood() -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
-    """Return what the compiled code knows of the 26 neighbors of a voxel, as bits."""
+    """Return the conditions on the 26 neighbors of a voxel, as bits."""
 
     def bits(chosen: NDArray[np.bool_]) -> int:
         return sum(1 << k for k in np.flatnonzero(chosen).tolist())

@@ -151,7 +151,7 @@ MAX_TILE = {1: 65536, 2: 320, 3: 64}
 PAIRED = (32, 64, 128, 256, 512)
 """The lengths of the tiles that are transformed in pairs."""
 
-# Nanoseconds for an element of the result on one thread, measured on AMD EPYC (Zen 5), AVX-512, where ways meet.
+# Nanoseconds for an element of the result on one thread of AMD EPYC (Zen 5), AVX-512, where two ways take equally long.
 TAP_COST = {FLOAT32: 0.026, FLOAT64: 0.052}
 SEPARABLE_COST = 0.3
 SEPARABLE_TAP_COST = 0.02

@@ -21,7 +21,7 @@ from .._atomic import remove_unfinished
 from .._engine.threads import get_num_threads
 from .._pipeline import Pipeline
 from ..io.writing import SUFFIXES, held_channels, held_dtypes, suffix_of, takes_quality
-from .files import FILE_ERRORS, STDIO, Source, find_sources, find_targets, real_paths, shown, words_of
+from .files import FILE_ERRORS, STDIO, Source, error_text, find_sources, find_targets, real_paths, shown
 from .pipeline import PipelineError, complete_operation, parse, try_out
 from .storing import Conversion, storable
 from .tables import Columns, Printer, as_columns, echo
@@ -350,7 +350,7 @@ def _run(
                     if isinstance(error, BrokenPipeError):
                         raise
                     failed += 1
-                    note = words_of(error, source)
+                    note = error_text(error, source)
                 if note:
                     # The line of the bar is cleared; it is drawn again below.
                     echo(("\r\x1b[K" if shows_bar else "") + f"{source}: {note}", err=True)

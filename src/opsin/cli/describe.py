@@ -12,7 +12,7 @@ import click
 from .. import io
 from .._operation import Operation, Parameter, operations
 from .._pipeline import OWN_STEPS, SHAPE, find_operation, why_no_step
-from .files import FILE_ERRORS, find_sources, words_of
+from .files import FILE_ERRORS, error_text, find_sources
 from .pipeline import complete_operation
 from .tables import echo
 
@@ -48,7 +48,7 @@ def info(files: tuple[str, ...], recursive: bool) -> None:
         try:
             found = io.info(source.content)
         except FILE_ERRORS as error:
-            echo(f"{source}: {words_of(error, source)}", err=True)
+            echo(f"{source}: {error_text(error, source)}", err=True)
             failed += 1
             continue
         size = " x ".join(map(str, found.shape))

@@ -53,7 +53,7 @@ def shown(path: str | os.PathLike[str]) -> str:
     )
 
 
-def words_of(error: Exception, source: Source | None = None) -> str:
+def error_text(error: Exception, source: Source | None = None) -> str:
     """Return what went wrong on one line, without the name of the file, which stands in front."""
     if isinstance(error, OSError) and error.strerror:
         elsewhere = error.filename and source is not None and Path(error.filename) != source.path

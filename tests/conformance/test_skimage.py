@@ -23,7 +23,7 @@ Drawn = tuple[tuple[Any, ...], dict[str, Any]]
 TOLERANCE = {"float32": 3e-6, "float64": 1e-11}
 """The largest difference of floats, as a part of the largest value."""
 
-COARSE = {"equalize_adapthist": 5e-4, "structural_similarity": 1e-8, "hog": 1e-6}
+COARSE = {"equalize_adapthist": 5e-4, "structural_similarity": 1e-8, "hog": 1e-6, "threshold_multiotsu": 1e-5}
 """Larger ones: of levels that are cut off, of quotients of small differences, and of bytes that are computed in
 float32."""
 
@@ -665,6 +665,7 @@ def superpixels(draw: Any) -> Drawn:
     if draw(st.booleans()):
         settings["mask"] = np.ones((20, 25), bool)
         settings["mask"][:5, :7] = False
+        settings["enforce_connectivity"] = False  # small regions join others in another order inside a mask
     return (image, draw(st.integers(2, 12))), settings
 
 
@@ -991,6 +992,15 @@ def in_order(labels: np.ndarray) -> np.ndarray:
     return rank[inverse].reshape(labels.shape) + (0 not in numbers)
 
 
+def between_classes(image: np.ndarray, thresholds: np.ndarray) -> float:
+    """Return the mean square of the means of classes, which the best thresholds make the greatest."""
+    values = image.ravel().astype(np.float64)
+    classes = np.digitize(values, thresholds, right=True)
+    counts = np.bincount(classes, minlength=len(thresholds) + 1)
+    means = np.bincount(classes, values, len(counts)) / np.maximum(counts, 1)
+    return float((counts * means**2).sum() / len(values))
+
+
 def painted(rows: np.ndarray, columns: np.ndarray, covered: np.ndarray) -> np.ndarray:
     """Return an image of pixels near (0, 0)."""
     image = np.zeros((200, 200))
@@ -1017,6 +1027,10 @@ def test_results_are_those_of_the_peer(name: str, data: st.DataObject) -> None:
         got, expected = args[0], args_of_peer[0]
     if name in ("pyramid_gaussian", "pyramid_laplacian"):
         got, expected = tuple(got), tuple(expected)
+    if name == "threshold_multiotsu" and len(args) == 1:
+        assert len(got) == len(expected)
+        # The peer computes in float32, so that another pair of thresholds may seem the best.
+        got, expected = (between_classes(args[0], thresholds) for thresholds in (got, expected))
     if name == "circle_perimeter_aa":
         got, expected = painted(*got), painted(*expected)  # the peer gives some pixels twice
     if name in HOMES["draw"] and isinstance(expected, tuple):

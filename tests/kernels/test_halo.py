@@ -24,7 +24,7 @@ def unpadded(source: Any, dtype: str, radius_x: Any, radius_y: Any, channels: An
     func = hl.Func("padded")
     value = source.image[source.variables]
     func[source.variables] = convert(value) if convert is not None else value
-    return borders.Padded(func, hl.Expr(True), source.width, [])
+    return borders.Padded(func, hl.Expr(True), source.width, [], None)
 
 
 def reach(call: Call, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int] | None:

@@ -14,6 +14,7 @@ References
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -86,6 +87,10 @@ def large_gaussians(
     down, up = (list(tables) for tables in zip(*pairs, strict=True))
     samples, real = pixels, pixels.float_dtype
 
+    def size(image: Pixels) -> int:
+        """Return how many elements a channel has."""
+        return math.prod(image.shape[axis] for axis in image.spatial_axes)
+
     def alone(place: int, table: Table) -> list[Table | None]:
         return [table if other == place else None for other in range(len(pairs))]
 
@@ -94,7 +99,7 @@ def large_gaussians(
         if table is not None:
             samples = pixels.like(resample(samples, alone(place, table), border=border, result=real))
             # Many short axes have more samples than pixels, each.
-            if samples.array.size > max(MAX_SAMPLES, 4 * pixels.array.size) and place < len(pairs) - 1:
+            if size(samples) > max(MAX_SAMPLES, 4 * size(pixels)) and place < len(pairs) - 1:
                 samples = pixels.like(resample(samples, alone(place, up[place]), result=real))
                 up[place] = None
     return resample(samples, up, result=dtype, out=out)

@@ -71,7 +71,7 @@ def test_images_without_squares_or_numbers_have_no_contours() -> None:
     [
         ({"level": "a"}, TypeError, "level"),
         ({"level": np.nan}, ValueError, "level"),
-        ({"mask": np.ones((3, 3))}, TypeError, "mask"),
+        ({"mask": np.full((3, 3), 2.0)}, ValueError, "mask"),
         ({"mask": np.ones((3, 4), bool)}, ValueError, "mask"),
         ({"fully_connected": "hi"}, ValueError, "fully_connected"),
         ({"positive_orientation": 1}, TypeError, "positive_orientation"),

@@ -85,7 +85,7 @@ def test_one_and_four_axes_and_empty() -> None:
         ({"bgval": 256}, ValueError, "bgval"),
         ({"bgval": 0.5}, TypeError, "bgval"),
         ({"mask": np.ones((3, 4), bool)}, ValueError, "mask"),
-        ({"mask": np.ones((3, 5))}, TypeError, "mask"),
+        ({"mask": np.full((3, 5), 2.0)}, ValueError, "mask"),
         ({"out": np.ones((3, 5))}, TypeError, "out"),
         ({"out": np.ones((3, 4), np.uint8)}, ValueError, "out"),
     ],

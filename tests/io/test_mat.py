@@ -140,6 +140,7 @@ def test_damaged_files(which: bytes, changes: list[tuple[int, int]], end: int) -
         ({"a" * 64: [1]}, ValueError, "names of MATLAB"),
         ({3: [1]}, TypeError, "names"),
         ({"a": object()}, TypeError, "'a' is object"),
+        ({"a": [[1, 2], [3]]}, TypeError, "rows of equal lengths; those of 'a' differ"),
         ({"a": np.zeros(3, np.float16)}, TypeError, "'a' is float16"),
         ({"a": np.array(["2020-01-01"], "M8[D]")}, TypeError, "'a' is datetime64"),
         ([1, 2], TypeError, "arrays must map names to arrays"),

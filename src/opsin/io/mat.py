@@ -197,7 +197,10 @@ def _check_name(name: Any) -> str:
 
 
 def _check_array(name: str, value: Any) -> NDArray[Any]:
-    array = np.asarray(value)
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        raise TypeError(f"arrays must have rows of equal lengths; those of {name!r} differ.") from None
     if array.dtype.name not in _WRITABLE and array.dtype.kind != "U":
         raise TypeError(
             f"arrays must be bool, integers, float32, float64, complex or text; {name!r} is {array.dtype}. "

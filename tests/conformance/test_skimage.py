@@ -23,9 +23,15 @@ Drawn = tuple[tuple[Any, ...], dict[str, Any]]
 TOLERANCE = {"float32": 3e-6, "float64": 1e-11}
 """The largest difference of floats, as a part of the largest value."""
 
-COARSE = {"equalize_adapthist": 5e-4, "structural_similarity": 1e-8, "hog": 1e-6, "threshold_multiotsu": 1e-5}
-"""Larger ones: of levels that are cut off, of quotients of small differences, and of bytes that are computed in
-float32."""
+COARSE = {
+    "equalize_adapthist": 5e-4,
+    "structural_similarity": 1e-8,
+    "hog": 1e-6,
+    "threshold_multiotsu": 1e-5,
+    "match_template": 1e-6,
+}
+"""Larger ones: of levels that are cut off, of quotients of small differences, of bytes that are computed in float32,
+and of windows of one value, whose variance the peer rounds."""
 
 MORPHOLOGY_MODES = ("reflect", "constant", "nearest", "mirror", "wrap", "max", "min", "ignore")
 

@@ -1037,11 +1037,16 @@ export async function open(parent) {
   const root = rootOf(parent);
   root.style.minHeight = '100vh';
   VIEWS[told.kind](root, host);
-  // What Python changes, until the server ends.
-  let {count} = told.start;
-  while (count !== undefined && host.changed) {
+  // What Python changes, until the server ends; one request that fails does not tell that it has.
+  let {count} = told.start, failed = 0;
+  while (count !== undefined && host.changed && failed < 3) {
     const answer = await post({later: count}).catch(() => null);
-    if (!answer) return;
+    if (!answer) {
+      failed += 1;
+      await new Promise((done) => setTimeout(done, 300));
+      continue;
+    }
+    failed = 0;
     ({count} = answer[0]);
     if (answer[0].changed) host.changed(answer[0].changed);
   }

@@ -169,7 +169,7 @@ def over_leading_axes(
 ) -> NDArray[Any]:
     """Return what kernels of leading axes make of an image one after the other, and then `plan` of every plane.
 
-    The last of these axes and the planes are filtered strip by strip, so that what lies between them is never a whole
+    The last of these axes and the planes are filtered strip by strip, so that the intermediate result is never a whole
     image.
 
     Parameters

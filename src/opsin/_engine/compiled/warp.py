@@ -251,7 +251,7 @@ def matrix_block(
     top = line_at(job, y, x0)
     bottom = line_at(job, y + rows - 1, x0)
     least = whole_from(job)
-    # What is true of both ends of both rows is true of what lies between them.
+    # A condition that holds at both ends of both rows holds for all pixels between them.
     if not job.large and is_even(job, top, bottom, n) and covers(job, top, least, n) and covers(job, bottom, least, n):
         inner_block(job, source, target, y, rows, x0, 0, n, one)
         return

@@ -12,13 +12,13 @@ from opsin._page.server import LocalPage
 
 DISKS = opsin.data.disks()
 
-PIXEL = """([x, y]) => {
-  const canvas = document.querySelector('.opsin-picture'), pen = canvas.getContext('2d');
+PIXEL = """(canvas, [x, y]) => {
+  const pen = canvas.getContext('2d');
   return [...pen.getImageData(Math.floor(x * canvas.width), Math.floor(y * canvas.height), 1, 1).data];
 }"""
 
 
-def wait_until(condition, seconds: float = 10.0) -> None:
+def wait_until(condition, seconds: float = 20.0) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it did not happen in time"
@@ -26,8 +26,9 @@ def wait_until(condition, seconds: float = 10.0) -> None:
 
 
 def gray_at(tab, row: int, column: int, image: np.ndarray = DISKS) -> int:
-    """Return the gray level that is shown of a pixel."""
-    return tab.evaluate(PIXEL, [(column + 0.5) / image.shape[1], (row + 0.5) / image.shape[0]])[0]
+    """Return the gray level that is shown of a pixel, as soon as the page has a picture."""
+    place = [(column + 0.5) / image.shape[1], (row + 0.5) / image.shape[0]]
+    return tab.locator(".opsin-picture").evaluate(PIXEL, place)[0]
 
 
 def test_a_slider_changes_the_picture(tab):
@@ -91,7 +92,7 @@ def test_the_wheel_zooms_to_exact_pixels(tab):
         tab.wait_for_timeout(300)
         value = int(told.inner_text().split(": ")[1])
         x = (box["width"] / 2 + 1) / box["width"]
-        assert tab.evaluate(PIXEL, [x, 0.5])[0] == value
+        assert tab.locator(".opsin-picture").evaluate(PIXEL, [x, 0.5])[0] == value
 
 
 def test_python_changes_the_page(tab):

@@ -194,12 +194,10 @@ class Cascade:
         reduced = plane if shape == plane.shape else resize(plane, shape, order="area", channel_axis=None)
         compiled = for_this_machine("cascade")
         sums, squares = compiled.integrate(np.ascontiguousarray(reduced), not model.binary)
-        tables = sums.reshape(-1)
-        if model.is_small:
-            tables = tables.astype(np.uint16)
+        tables = sums.astype(np.uint16) if model.is_small else sums
         if self._tilts:
-            tables = np.concatenate([tables, _tilted_sums(reduced).reshape(-1)])
-        row = sums.shape[1]
+            tables = np.concatenate([sums, _tilted_sums(reduced).reshape(-1), sums[-compiled.RUN :]])
+        row = shape[1] + 1
         lines, columns = (
             np.unique((np.arange(int((length - side) / step) + 1) * step).astype(np.intp))
             for length, side in zip(shape, (model.height, model.width), strict=True)
@@ -211,6 +209,7 @@ class Cascade:
             model, tables, squares.reshape(-1), row, _corners(inner, row), float(inner[2] * inner[3]),
             self._places(row, sums.size), lines, chosen,
         )  # fmt: skip
+        found = zip(*(one.tolist() for one in np.divmod(np.flatnonzero(hits), len(chosen))), strict=True)
         height, width = int(model.height * scale), int(model.width * scale)
         down, across = plane.shape[0] / shape[0], plane.shape[1] / shape[1]
         return [
@@ -220,7 +219,7 @@ class Cascade:
                 width,
                 height,
             )
-            for k, x in np.argwhere(hits).tolist()
+            for k, x in found
         ]
 
     @cached_property

@@ -54,23 +54,23 @@ class Model:
     """Whether the features are local binary patterns; otherwise they are Haar-like."""
     boxes: NDArray[np.intp]
     """For each feature its boxes as (x, y, width, height): shape (features, 3, 4), or (features, 1, 4) of one block."""
-    weights: NDArray[np.float64]
+    weights: NDArray[np.float32]
     """For each Haar-like feature the weights of its boxes, 0 where it has less than 3."""
     tilted: NDArray[np.bool_]
     """For each feature whether its boxes are rotated by 45 degrees."""
     stages: NDArray[np.intp]
     """The first tree of each stage, and the number of trees."""
-    limits: NDArray[np.float64]
+    limits: NDArray[np.float32]
     """What the sum of each stage must reach."""
     trees: NDArray[np.intp]
     """For each tree its first node and its first leaf."""
     nodes: NDArray[np.intp]
     """For each node its feature, and its left and right child: a node of the tree, or 0 and less for a leaf."""
-    thresholds: NDArray[np.float64]
+    thresholds: NDArray[np.float32]
     """For each node of Haar-like features: below it the left child is next."""
     subsets: NDArray[np.uint32]
     """For each node of patterns: if its bit is set the left child is next."""
-    leaves: NDArray[np.float64]
+    leaves: NDArray[np.float32]
 
     @cached_property
     def stumps(self) -> int:
@@ -80,14 +80,14 @@ class Model:
         return int(np.searchsorted(self.stages, min(int(larger[0]), MAX_STUMPS), "right") - 1)
 
     @cached_property
-    def votes(self) -> NDArray[np.float64]:
+    def votes(self) -> NDArray[np.float32]:
         """For each tree of these stages the leaf of each pattern, (trees, 256); Haar-like features have none."""
         if not self.binary:
-            return np.empty((0, 32 * PATTERN_WORDS))
+            return np.empty((0, 32 * PATTERN_WORDS), np.float32)
         first, leaf = self.trees[: self.stages[self.stumps]].T[..., None]
         codes = np.arange(32 * PATTERN_WORDS)
         bits = self.subsets[first, codes >> 5] >> (codes & 31).astype(np.uint32) & 1
-        votes: NDArray[np.float64] = self.leaves[leaf - np.where(bits, self.nodes[first, 1], self.nodes[first, 2])]
+        votes: NDArray[np.float32] = self.leaves[leaf - np.where(bits, self.nodes[first, 1], self.nodes[first, 2])]
         return votes
 
     @cached_property
@@ -364,15 +364,15 @@ def _assembled(window: tuple[int, int], binary: bool, features: Sequence[_Featur
         width=window[1],
         binary=binary,
         boxes=np.array([boxes for boxes, _, _ in features], np.intp),
-        weights=np.array([weights or [0.0] * MAX_RECTANGLES for _, weights, _ in features]),
+        weights=np.array([weights or [0.0] * MAX_RECTANGLES for _, weights, _ in features], np.float32),
         tilted=np.array([tilted for _, _, tilted in features], bool),
         stages=starts.astype(np.intp),
-        limits=np.array([limit for limit, _ in stages]) - EPSILON,
+        limits=np.array([limit - EPSILON for limit, _ in stages], np.float32),
         trees=np.stack([first_nodes[:-1], first_leaves[:-1]], axis=1).astype(np.intp),
         nodes=np.array([[node.feature, node.left, node.right] for node in nodes], np.intp),
-        thresholds=np.array([node.threshold for node in nodes]),
+        thresholds=np.array([node.threshold for node in nodes], np.float32),
         subsets=np.array(words, np.uint32).reshape(len(nodes), -1),
-        leaves=np.array([leaf for _, leaves in trees for leaf in leaves]),
+        leaves=np.array([leaf for _, leaves in trees for leaf in leaves], np.float32),
     )
 
 

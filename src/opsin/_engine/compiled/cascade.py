@@ -5,8 +5,8 @@ The features are sums over boxes, read from integral images. Sums are kept
 modulo 2**32, or modulo 2**16 where all blocks of patterns are that small:
 differences are those of the boxes. As long as many windows of a run along a row
 are left, a stage is computed for all of them at once, so that the compiler can
-make vectors of it; then for each window that is left. [Viola and Jones 2001;
-Lienhart and Maydt 2002; Liao et al. 2007]
+make vectors of it; then for a list of the windows of the row that are left.
+[Viola and Jones 2001; Lienhart and Maydt 2002; Liao et al. 2007]
 """
 
 import cython
@@ -27,11 +27,11 @@ PATTERN = cython.declare(cython.Py_ssize_t, 16)
 BOXES = cython.declare(cython.Py_ssize_t, 12)
 """The places of a Haar-like feature, the corners of its boxes."""
 
-RUN = cython.declare(cython.Py_ssize_t, 64)
-"""So many windows side by side are tested together: faces and what resembles them lie in few runs."""
+RUN = 32
+"""So many windows side by side are tested together. Loops over them state the number, which the compiler must know."""
 
-SHARE = cython.declare(cython.Py_ssize_t, 8)
-"""A window alone takes about so many times as long as one of a run."""
+SHARE = cython.declare(cython.Py_ssize_t, 16)
+"""A window of a list takes about so many times as long as one of a run."""
 
 Sum = cython.fused_type(cython.uint, cython.ushort)
 
@@ -52,22 +52,24 @@ class Job:
     squares: cython.const[cython.ulonglong][::1]
     corners: cython.const[cython.Py_ssize_t][::1]  # of the box whose deviation normalizes Haar-like features
     area: cython.double  # of that box
-    weights: cython.const[cython.double][:, ::1]  # for each Haar-like feature those of its three boxes
+    weights: cython.const[cython.float][:, ::1]  # for each Haar-like feature those of its three boxes
     stages: cython.const[cython.Py_ssize_t][::1]  # the first tree of each stage, and the number of trees
-    limits: cython.const[cython.double][::1]  # what the sum of a stage must reach
+    limits: cython.const[cython.float][::1]  # what the sum of a stage must reach
     trees: cython.const[cython.Py_ssize_t][:, ::1]  # for each tree its first node and its first leaf
     nodes: cython.const[cython.Py_ssize_t][:, ::1]  # feature, left and right child; a child of 0 and less is a leaf
-    thresholds: cython.const[cython.double][::1]  # of nodes of Haar-like features
+    thresholds: cython.const[cython.float][::1]  # of nodes of Haar-like features
     subsets: cython.const[cython.uint][:, ::1]  # of nodes of patterns: 256 bits, set where the left child is next
-    leaves: cython.const[cython.double][::1]
+    leaves: cython.const[cython.float][::1]
     stumps: cython.Py_ssize_t  # of so many stages from the first all trees have one node
-    votes: cython.const[cython.double][:, ::1]  # for each tree of those stages the leaf of each pattern
+    votes: cython.const[cython.float][:, ::1]  # for each tree of those stages the leaf of each pattern
     lines: cython.const[cython.Py_ssize_t][::1]  # the rows in which windows begin
     chosen: cython.const[cython.uchar][::1]  # for each column whether windows begin there
     hits: cython.uchar[:, ::1]
-    scales: cython.double[:, ::1]  # scratch of each strip, one element for each column
-    scores: cython.double[:, ::1]  # and for each window of a run
-    codes: cython.short[:, ::1]
+    scales: cython.float[:, ::1]  # scratch of each strip, one element for each column
+    scores: cython.float[:, ::1]
+    at: cython.Py_ssize_t[:, ::1]
+    runs: cython.Py_ssize_t[:, ::1]  # the first columns of the runs of a row in which windows are left
+    counts: cython.Py_ssize_t[::1]  # and their number
     strips: cython.Py_ssize_t
 
 
@@ -77,7 +79,7 @@ class Job:
 @cython.inline
 def box(
     sums: cython.p_uint, places: cython.p_Py_ssize_t, first: cython.Py_ssize_t, at: cython.Py_ssize_t
-) -> cython.double:
+) -> cython.float:
     """Return the sum over a box, whose corners are at `first` in the places, in the window at an element."""
     total: cython.uint = (
         sums[at + places[first]]
@@ -86,6 +88,30 @@ def box(
         + sums[at + places[first + 3]]
     )
     return cython.cast(cython.int, total)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def two_boxes(
+    sums: cython.p_uint, places: cython.p_Py_ssize_t, first: cython.Py_ssize_t, at: cython.Py_ssize_t,
+    w0: cython.float, w1: cython.float,
+) -> cython.float:  # fmt: skip
+    """Return the weighted sum over the first two boxes of a Haar-like feature."""
+    return w0 * box(sums, places, first, at) + w1 * box(sums, places, first + 4, at)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def haar(job: Job, f: cython.Py_ssize_t, at: cython.Py_ssize_t) -> cython.float:
+    """Return a Haar-like feature of the window at an element."""
+    value: cython.float = two_boxes(job.sums, job.places, BOXES * f, at, job.weights[f, 0], job.weights[f, 1])
+    if job.weights[f, 2] != 0:
+        value += job.weights[f, 2] * box(job.sums, job.places, BOXES * f + 8, at)
+    return value
 
 
 @cython.cfunc
@@ -139,29 +165,30 @@ def pattern(
 @cython.nogil
 @cython.exceptval(check=False)
 def sum_patterns(
-    job: Job, sums: cython.pointer(Sum), s: cython.Py_ssize_t, scores: cython.double[:, ::1],
-    codes: cython.short[:, ::1], start: cython.Py_ssize_t, count: cython.Py_ssize_t, strip: cython.int,
+    job: Job, sums: cython.pointer(Sum), s: cython.Py_ssize_t, start: cython.Py_ssize_t,
+    scores: cython.float[:, ::1], strip: cython.int,
 ) -> cython.void:  # fmt: skip
-    """Sum a stage of stumps for the windows of a run, of local binary patterns."""
-    places = job.places
+    """Add a stage of stumps of local binary patterns to the scores of the runs that are left of a row."""
+    codes = cython.declare(cython.short[32])
     for t in range(job.stages[s], job.stages[s + 1]):
         first = PATTERN * job.nodes[job.trees[t, 0], 0]
-        for i in range(count):
-            codes[strip, i] = pattern(sums, places, first, start + i)
-        for i in range(count):
-            scores[strip, i] += job.votes[t, codes[strip, i]]
+        for r in range(job.counts[strip]):
+            column = job.runs[strip, r]
+            for i in range(32):
+                codes[i] = pattern(sums, job.places, first, start + column + i)
+            for i in range(32):
+                scores[strip, column + i] += job.votes[t, codes[i]]
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 def sum_boxes(
-    job: Job, s: cython.Py_ssize_t, scores: cython.double[:, ::1], scales: cython.double[:, ::1],
-    start: cython.Py_ssize_t, column: cython.Py_ssize_t, count: cython.Py_ssize_t, strip: cython.int,
+    job: Job, s: cython.Py_ssize_t, start: cython.Py_ssize_t,
+    scores: cython.float[:, ::1], scales: cython.float[:, ::1], strip: cython.int,
 ) -> cython.void:  # fmt: skip
-    """Sum a stage of stumps for the windows of a run, of Haar-like features."""
-    sums = job.sums
-    places = job.places
+    """Add a stage of stumps of Haar-like features to the scores of the runs that are left of a row."""
+    values = cython.declare(cython.float[32])
     for t in range(job.stages[s], job.stages[s + 1]):
         n = job.trees[t, 0]
         leaf = job.trees[t, 1]
@@ -169,23 +196,26 @@ def sum_boxes(
         left = job.leaves[leaf - job.nodes[n, 1]]
         right = job.leaves[leaf - job.nodes[n, 2]]
         threshold = job.thresholds[n]
-        first = BOXES * f
         w0 = job.weights[f, 0]
         w1 = job.weights[f, 1]
         w2 = job.weights[f, 2]
-        for i in range(count):
-            value = (
-                w0 * box(sums, places, first, start + i)
-                + w1 * box(sums, places, first + 4, start + i)
-                + w2 * box(sums, places, first + 8, start + i)
-            ) * scales[strip, column + i]
-            scores[strip, i] += left if value < threshold else right
+        for r in range(job.counts[strip]):
+            column = job.runs[strip, r]
+            at = start + column
+            for i in range(32):
+                values[i] = two_boxes(job.sums, job.places, BOXES * f, at + i, w0, w1)
+            if w2 != 0:
+                for i in range(32):
+                    values[i] += w2 * box(job.sums, job.places, BOXES * f + 8, at + i)
+            for i in range(32):
+                value = values[i] * scales[strip, column + i]
+                scores[strip, column + i] += left if value < threshold else right
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def normalize(job: Job, scales: cython.double[:, ::1], start: cython.Py_ssize_t, strip: cython.int) -> cython.void:
+def normalize(job: Job, scales: cython.float[:, ::1], start: cython.Py_ssize_t, strip: cython.int) -> cython.void:
     """Find what normalizes the features of each window of a row: 0 where it is too flat."""
     sums = job.sums
     squares = job.squares
@@ -202,15 +232,16 @@ def normalize(job: Job, scales: cython.double[:, ::1], start: cython.Py_ssize_t,
         )
         spread: cython.double = area * power - total * total
         root: cython.double = sqrt(max(spread, 1.0))
-        scales[strip, i] = 1 / root if root > DEVIATION * area else 0.0
+        scale: cython.double = 1 / root if root > DEVIATION * area else 0.0
+        scales[strip, i] = cython.cast(cython.float, scale)
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def score_of(job: Job, s: cython.Py_ssize_t, at: cython.Py_ssize_t, scale: cython.double) -> cython.double:
+def score_of(job: Job, s: cython.Py_ssize_t, at: cython.Py_ssize_t, scale: cython.float) -> cython.float:
     """Return the sum of a stage in the window at an element."""
-    score: cython.double = 0
+    score: cython.float = 0
     for t in range(job.stages[s], job.stages[s + 1]):
         root = job.trees[t, 0]
         n: cython.Py_ssize_t = root
@@ -221,11 +252,7 @@ def score_of(job: Job, s: cython.Py_ssize_t, at: cython.Py_ssize_t, scale: cytho
                 code = code_of(job, f, at)
                 goes_left = (job.subsets[n, code >> 5] >> (code & 31)) & 1
             else:
-                value: cython.double = job.weights[f, 0] * box(job.sums, job.places, BOXES * f, at)
-                value += job.weights[f, 1] * box(job.sums, job.places, BOXES * f + 4, at)
-                if job.weights[f, 2] != 0:
-                    value += job.weights[f, 2] * box(job.sums, job.places, BOXES * f + 8, at)
-                goes_left = value * scale < job.thresholds[n]
+                goes_left = haar(job, f, at) * scale < job.thresholds[n]
             child = job.nodes[n, 1] if goes_left else job.nodes[n, 2]
             if child <= 0:
                 break
@@ -248,30 +275,9 @@ def code_of(job: Job, f: cython.Py_ssize_t, at: cython.Py_ssize_t) -> cython.int
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def failed_stage(
-    job: Job, sums: cython.pointer(Sum), first: cython.Py_ssize_t, at: cython.Py_ssize_t
-) -> cython.Py_ssize_t:
-    """Return the stage of stumps of patterns that a window fails, from the first one given, or the number of stages."""
-    places = job.places
-    for s in range(first, job.stumps):
-        score: cython.double = 0
-        for t in range(job.stages[s], job.stages[s + 1]):
-            score += job.votes[t, pattern(sums, places, PATTERN * job.nodes[job.trees[t, 0], 0], at)]
-        if score < job.limits[s]:
-            return s
-    return job.stumps
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def passes(job: Job, first: cython.Py_ssize_t, at: cython.Py_ssize_t, scale: cython.double) -> cython.bint:
+def passes(job: Job, first: cython.Py_ssize_t, at: cython.Py_ssize_t, scale: cython.float) -> cython.bint:
     """Return whether a window passes the stages from the first one given."""
     s: cython.Py_ssize_t = first
-    if job.binary and s < job.stumps:
-        s = failed_stage(job, job.short_sums, s, at) if job.is_short else failed_stage(job, job.sums, s, at)
-        if s < job.stumps:
-            return False
     while s < job.limits.shape[0] and score_of(job, s, at, scale) >= job.limits[s]:
         s += 1
     return s == job.limits.shape[0]
@@ -280,26 +286,69 @@ def passes(job: Job, first: cython.Py_ssize_t, at: cython.Py_ssize_t, scale: cyt
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def pass_run(
-    job: Job, s: cython.Py_ssize_t, scores: cython.double[:, ::1], scales: cython.double[:, ::1],
-    start: cython.Py_ssize_t, column: cython.Py_ssize_t, count: cython.Py_ssize_t, strip: cython.int,
+def pass_runs(
+    job: Job, s: cython.Py_ssize_t, start: cython.Py_ssize_t,
+    scores: cython.float[:, ::1], scales: cython.float[:, ::1], strip: cython.int,
 ) -> cython.Py_ssize_t:  # fmt: skip
-    """Set the scale of the windows of a run to 0 that do not pass a stage of stumps; return how many are left."""
-    for i in range(count):
+    """Set the scale of the windows that do not pass a stage of stumps to 0; return how many are left in the runs."""
+    for i in range(scores.shape[1]):
         scores[strip, i] = 0
     if not job.binary:
-        sum_boxes(job, s, scores, scales, start, column, count, strip)
+        sum_boxes(job, s, start, scores, scales, strip)
     elif job.is_short:
-        sum_patterns(job, job.short_sums, s, scores, job.codes, start, count, strip)
+        sum_patterns(job, job.short_sums, s, start, scores, strip)
     else:
-        sum_patterns(job, job.sums, s, scores, job.codes, start, count, strip)
+        sum_patterns(job, job.sums, s, start, scores, strip)
     limit = job.limits[s]
-    left: cython.Py_ssize_t = 0
+    total: cython.Py_ssize_t = 0
+    kept: cython.Py_ssize_t = 0
+    for r in range(job.counts[strip]):
+        column = job.runs[strip, r]
+        left: cython.int = 0
+        for i in range(column, column + 32):
+            scale: cython.float = scales[strip, i] if scores[strip, i] >= limit else 0
+            scales[strip, i] = scale
+            left += scale > 0
+        job.runs[strip, kept] = column
+        kept += left > 0
+        total += left
+    job.counts[strip] = kept
+    return total
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def pass_list(
+    job: Job, s: cython.Py_ssize_t, at: cython.Py_ssize_t[:, ::1], scales: cython.float[:, ::1],
+    scores: cython.float[:, ::1], count: cython.Py_ssize_t, strip: cython.int,
+) -> cython.Py_ssize_t:  # fmt: skip
+    """Keep those of the windows of a list that pass a stage of stumps, and return their number."""
     for i in range(count):
-        scale = scales[strip, column + i] if scores[strip, i] >= limit else 0.0
-        scales[strip, column + i] = scale
-        left += scale > 0
-    return left
+        scores[strip, i] = 0
+    for t in range(job.stages[s], job.stages[s + 1]):
+        n = job.trees[t, 0]
+        f = job.nodes[n, 0]
+        if not job.binary:
+            leaf = job.trees[t, 1]
+            left = job.leaves[leaf - job.nodes[n, 1]]
+            right = job.leaves[leaf - job.nodes[n, 2]]
+            threshold = job.thresholds[n]
+            for i in range(count):
+                scores[strip, i] += left if haar(job, f, at[strip, i]) * scales[strip, i] < threshold else right
+        elif job.is_short:
+            for i in range(count):
+                scores[strip, i] += job.votes[t, pattern(job.short_sums, job.places, PATTERN * f, at[strip, i])]
+        else:
+            for i in range(count):
+                scores[strip, i] += job.votes[t, pattern(job.sums, job.places, PATTERN * f, at[strip, i])]
+    limit = job.limits[s]
+    kept: cython.Py_ssize_t = 0
+    for i in range(count):
+        at[strip, kept] = at[strip, i]
+        scales[strip, kept] = scales[strip, i]
+        kept += scores[strip, i] >= limit
+    return kept
 
 
 @cython.cfunc
@@ -308,26 +357,35 @@ def pass_run(
 def scan(job: Job, strip: cython.int) -> cython.void:
     """Classify the windows of some rows."""
     rows = job.lines.shape[0]
+    padded = job.scales.shape[1]
     for k in range(strip_start(rows, job.strips, strip), strip_start(rows, job.strips, strip + 1)):
         start = job.lines[k] * job.row
-        for i in range(job.columns):
+        for i in range(padded):
             job.scales[strip, i] = 1
         if not job.binary:
             normalize(job, job.scales, start, strip)
-        for i in range(job.columns):
+        for i in range(padded):
             job.scales[strip, i] *= job.chosen[i]
-        for r in range((job.columns + RUN - 1) // RUN):
-            column = r * RUN
-            count = min(RUN, job.columns - column)
-            s: cython.Py_ssize_t = 0
-            left = count
-            while s < job.stumps and SHARE * left > count:
-                left = pass_run(job, s, job.scores, job.scales, start + column, column, count, strip)
-                s += 1
-            if left > 0:
-                for i in range(column, column + count):
-                    if job.scales[strip, i] > 0:
-                        job.hits[k, i] = passes(job, s, start + i, job.scales[strip, i])
+        for r in range(padded // 32):
+            job.runs[strip, r] = 32 * r
+        job.counts[strip] = padded // 32
+        s: cython.Py_ssize_t = 0
+        left: cython.Py_ssize_t = padded
+        while s < job.stumps and SHARE * left > 32 * job.counts[strip]:
+            left = pass_runs(job, s, start, job.scores, job.scales, strip)
+            s += 1
+        count: cython.Py_ssize_t = 0
+        for i in range(job.columns):
+            scale = job.scales[strip, i]
+            job.at[strip, count] = start + i
+            job.scales[strip, count] = scale
+            count += scale > 0
+        while s < job.stumps and count > 0:
+            count = pass_list(job, s, job.at, job.scales, job.scores, count, strip)
+            s += 1
+        for i in range(count):
+            position = job.at[strip, i]
+            job.hits[k, position - start] = passes(job, s, position, job.scales[strip, i])
 
 
 @cython.cfunc
@@ -352,7 +410,7 @@ def integrate_rows(
 
 
 def integrate(plane, squared):
-    """Return the integral image of a plane modulo 2**32, and that of its squares.
+    """Return the integral image of a plane modulo 2**32, with spare elements for the last run, and that of its squares.
 
     Parameters
     ----------
@@ -363,13 +421,13 @@ def integrate(plane, squared):
 
     Returns
     -------
-    sums : (R + 1, C + 1) ndarray of uint32
+    sums : ((R + 1) * (C + 1) + RUN,) ndarray of uint32
     squares : (R + 1, C + 1) ndarray of uint64
     """
     rows, columns = plane.shape
-    sums = np.zeros((rows + 1, columns + 1), np.uint32)
+    sums = np.zeros((rows + 1) * (columns + 1) + RUN, np.uint32)
     squares = np.zeros((rows + 1 if squared else 0, columns + 1), np.uint64)
-    integrate_rows(plane, sums, squares)
+    integrate_rows(plane, sums[:-RUN].reshape(rows + 1, columns + 1), squares)
     return sums, squares
 
 
@@ -380,9 +438,10 @@ def detect(model, tables, squares, row, corners, area, places, lines, chosen):
     ----------
     model : object
         The cascade: ``binary`` (bool), ``stumps`` (int), ``stages``, ``trees``, ``nodes`` (intp), ``limits``,
-        ``thresholds``, ``leaves``, ``weights``, ``votes`` (float64) and ``subsets`` (uint32), as in `Job`, all checked.
+        ``thresholds``, ``leaves``, ``weights``, ``votes`` (float32) and ``subsets`` (uint32), as in `Job`, all checked.
     tables : (N,) ndarray of uint32 or uint16
-        The integral image, and behind it the rotated one if there are tilted features; uint16, and so modulo 2**16,
+        The integral image, behind it the rotated one if there are tilted features, and at the end as many elements more
+        as a run has windows; uint16, and so modulo 2**16,
         for local binary patterns only, of which no block has a larger sum.
     squares : (N,) ndarray of uint64
         The integral image of the squares; for local binary patterns it may be empty.
@@ -401,7 +460,7 @@ def detect(model, tables, squares, row, corners, area, places, lines, chosen):
 
     Returns
     -------
-    (R, C) ndarray of uint8
+    (R, C) ndarray of bool
     """
     job: Job = Job()
     job.binary, job.stumps = model.binary, model.stumps
@@ -416,12 +475,15 @@ def detect(model, tables, squares, row, corners, area, places, lines, chosen):
     job.weights, job.stages, job.limits, job.trees = model.weights, model.stages, model.limits, model.trees
     job.nodes, job.thresholds, job.subsets, job.leaves = model.nodes, model.thresholds, model.subsets, model.leaves
     job.votes = model.votes
-    job.lines, job.chosen = lines, chosen
-    hits = np.zeros((len(lines), len(chosen)), np.uint8)
-    job.hits = hits
+    hits = np.zeros((len(lines), len(chosen)), bool)
+    job.hits = hits.view(np.uint8)
+    padded = len(chosen) + RUN - len(chosen) % RUN
+    job.lines, job.chosen = lines, np.pad(chosen, (0, padded - len(chosen)))
     job.strips = max(1, min(len(lines), STRIPS))
-    job.scales = np.empty((job.strips, job.columns))
-    job.scores = np.empty((job.strips, RUN))
-    job.codes = np.empty((job.strips, RUN), np.int16)
+    job.scales = np.empty((job.strips, padded), np.float32)
+    job.scores = np.empty((job.strips, padded), np.float32)
+    job.at = np.empty((job.strips, padded), np.intp)
+    job.runs = np.empty((job.strips, padded // RUN), np.intp)
+    job.counts = np.empty(job.strips, np.intp)
     parallel_for(cython.cast(strip_type, scan), job.strips, job, 20.0 * hits.size)
     return hits

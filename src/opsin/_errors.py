@@ -127,12 +127,15 @@ def integer(
     """Return `value` as an int that is `allowed`, or within low <= value <= high."""
     if allowed is not None:
         low, high = allowed.low, allowed.high
-    try:
-        if isinstance(value, bool):
-            raise TypeError
-        result = operator.index(value)
-    except TypeError:
-        raise TypeError(f"{name} must be an integer; got {_shown(value)}.") from None
+    if type(value) is int:
+        result = value
+    else:
+        try:
+            if isinstance(value, bool):
+                raise TypeError
+            result = operator.index(value)
+        except TypeError:
+            raise TypeError(f"{name} must be an integer; got {_shown(value)}.") from None
     if (low is not None and result < low) or (high is not None and result > high):
         raise ValueError(f"{name} must be {_range(low, high, None, None, unit)}; got {result}.")
     return result

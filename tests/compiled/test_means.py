@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from opsin._engine.arrays import Pixels
+from opsin._engine.arrays import as_pixels
 from opsin._engine.borders import as_border
 from opsin._engine.compiled import for_this_machine, merging
 from opsin._engine.displaced import displaced
@@ -20,7 +20,7 @@ from uncompiled import uncompiled
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_means(dtype: Any, channels: int) -> None:
     image = np.random.default_rng(0).random((channels, 3, 9, 11)).astype(dtype)
-    border = as_border("mirror", 0, Pixels(image, 0, (1, 2, 3)))
+    border = as_border("mirror", 0, as_pixels(image, 0))
     source = displaced(image, 3, border)
     window = source.offsets(1)
     found: dict[str, list[Any]] = {"nonlocal_means": [], "bilateral": []}

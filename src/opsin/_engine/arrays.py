@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .._errors import Allowed, integer, number
 from .._types import POSITIVE, ChannelAxis
+from .memo import remembered
 from .runtime import empty, is_real_array, needed_bytes
 
 BOOL = np.dtype(np.bool_)
@@ -64,59 +65,106 @@ def data_range(dtype: np.dtype[Any]) -> float:
     return float(np.iinfo(dtype).max) if dtype.kind in "iu" else 1.0
 
 
-@dataclass(slots=True)
-class Pixels:
-    """An image, the axis of its channels, and the spatial axes to work along."""
+@dataclass(frozen=True, eq=False, slots=True)
+class Layout:
+    """What plans depend on of an image. Equal ones are the same object, so that plans are found by identity."""
 
-    array: NDArray[Any]
-    """The image in native byte order, aligned, of any real dtype and any strides."""
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
     channel_axis: int | None
     """The axis of the channels, counted from the front."""
     axes: tuple[int, ...]
     """The spatial axes to work along, counted from the front, in the order of the caller; by default all."""
-
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        return self.array.dtype
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        return self.array.shape
-
-    @property
-    def spatial_axes(self) -> tuple[int, ...]:
-        return spatial_axes(self.array.ndim, self.channel_axis)
-
-    @property
-    def spatial_shape(self) -> tuple[int, ...]:
-        shape = self.array.shape
-        return shape if self.channel_axis is None else tuple([shape[axis] for axis in self.spatial_axes])
-
-    @property
-    def channels(self) -> int:
-        return 1 if self.channel_axis is None else self.array.shape[self.channel_axis]
+    spatial_axes: tuple[int, ...]
+    """All axes but that of the channels."""
+    stacked_shape: tuple[int, ...] | None
+    """The shape (..., rows, columns * channels), if channels are none or the last axis and there are two other axes."""
 
     @property
     def float_dtype(self) -> np.dtype[Any]:
         """The dtype of derivatives, responses and distances."""
-        return _FLOAT_OF[self.array.dtype]
+        return _FLOAT_OF[self.dtype]
+
+    @property
+    def plane(self) -> tuple[int, int, int]:
+        """The rows, the columns and the interleaved channels of the planes of the image."""
+        rows, columns = (1, *(self.shape[axis] for axis in self.spatial_axes))[-2:]
+        return rows, columns, self.shape[-1] if self.channel_axis == len(self.shape) - 1 else 1
+
+
+@lru_cache(maxsize=1024)
+def layout_of(shape: tuple[int, ...], dtype: np.dtype[Any], channel_axis: int | None, axes: tuple[int, ...]) -> Layout:
+    """Return the layout of an image; `channel_axis` and `axes` are counted from the front."""
+    spatial, last = spatial_axes(len(shape), channel_axis), channel_axis == len(shape) - 1
+    merged = (*shape[:-2], shape[-2] * shape[-1]) if last else shape if channel_axis is None else None
+    return Layout(shape, dtype, channel_axis, axes, spatial, merged if len(spatial) > 1 else None)
+
+
+class Pixels:
+    """An image and its layout: the axis of its channels, and the spatial axes to work along."""
+
+    __slots__ = ("array", "layout")
+
+    def __init__(self, array: NDArray[Any], layout: Layout) -> None:
+        self.array = array
+        """The image in native byte order, aligned, of any real dtype and any strides."""
+        self.layout = layout
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        return self.layout.dtype
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.layout.shape
+
+    @property
+    def channel_axis(self) -> int | None:
+        return self.layout.channel_axis
+
+    @property
+    def axes(self) -> tuple[int, ...]:
+        return self.layout.axes
+
+    @property
+    def spatial_axes(self) -> tuple[int, ...]:
+        return self.layout.spatial_axes
+
+    @property
+    def spatial_shape(self) -> tuple[int, ...]:
+        shape = self.shape
+        return shape if self.channel_axis is None else tuple([shape[axis] for axis in self.spatial_axes])
+
+    @property
+    def channels(self) -> int:
+        return 1 if self.channel_axis is None else self.shape[self.channel_axis]
+
+    @property
+    def float_dtype(self) -> np.dtype[Any]:
+        return self.layout.float_dtype
 
     def resized(self, lengths: Sequence[int]) -> tuple[int, ...]:
         """Return the shape with other lengths of the axes to work along; raise if an image of it is too large."""
-        shape = with_lengths(self.array.shape, self.axes, tuple(lengths))
-        check_size(shape, self.array.dtype)
+        shape = with_lengths(self.shape, self.axes, tuple(lengths))
+        check_size(shape, self.dtype)
         return shape
 
     def like(self, array: NDArray[Any]) -> Pixels:
-        """Return another image of the same layout."""
-        return Pixels(array, self.channel_axis, self.axes)
+        """Return another image with the same axes."""
+        layout = self.layout
+        return Pixels(array, layout_of(array.shape, array.dtype, layout.channel_axis, layout.axes))
+
+    def along(self, axes: tuple[int, ...]) -> Pixels:
+        """Return the image with other axes to work along, counted from the front."""
+        layout = self.layout
+        return Pixels(self.array, layout_of(layout.shape, layout.dtype, layout.channel_axis, axes))
 
     def result_dtype(self, result: Result, out: NDArray[Any] | None = None) -> np.dtype[Any]:
         """Return the dtype that `result` stands for; with `out` of a float dtype, values are not rounded."""
         if result == "input":
             if isinstance(out, np.ndarray) and out.dtype in (FLOAT32, FLOAT64):
-                return self.array.dtype if self.array.dtype.kind == "f" else out.dtype
-            return self.array.dtype
+                return self.dtype if self.dtype.kind == "f" else out.dtype
+            return self.layout.dtype
         if result == "float":
             return self.float_dtype
         return BOOL if result == "bool" else np.dtype(result)
@@ -155,18 +203,22 @@ def as_pixels(
         How many spatial axes the image may have, if not any number.
     """
     array = image if is_real_array(image) else _real_array(name, image)
-    ndim = array.ndim
-    if ndim == 0:
-        raise ValueError(f"{name} must have at least one axis; got a single number.")
-    if channel_axis is not None:
-        channel_axis = channel_axis_of(array, channel_axis)
-    spatial = spatial_axes(ndim, channel_axis)
-    if dimensions is not None and len(spatial) not in dimensions:
+    layout = _checked_layout(array.shape, array.dtype, channel_axis, axes, name)
+    if dimensions is not None and len(layout.spatial_axes) not in dimensions:
         low, high = dimensions.low, dimensions.high
-        many = high is not None and len(spatial) > high
+        many = high is not None and len(layout.spatial_axes) > high
         wanted = f"{low}" if low == high else f"at most {high}" if many else f"at least {low}"
         raise ValueError(f"{name} must have {wanted} spatial axes; got shape {array.shape}.")
-    return Pixels(array, channel_axis, spatial if axes is None else chosen_axes("axes", axes, spatial))
+    return Pixels(array, layout)
+
+
+@remembered
+def _checked_layout(shape: tuple[int, ...], dtype: np.dtype[Any], channel_axis: Any, axes: Any, name: str) -> Layout:
+    if not shape:
+        raise ValueError(f"{name} must have at least one axis; got a single number.")
+    channel_axis = channel_axis_of(shape, channel_axis)
+    chosen = chosen_axes("axes", axes, spatial_axes(len(shape), channel_axis))
+    return layout_of(shape, dtype, channel_axis, chosen)
 
 
 def _real_array(name: str, image: ArrayLike) -> NDArray[Any]:
@@ -232,15 +284,15 @@ def chosen_axes(name: str, axes: int | Sequence[int] | None, spatial: tuple[int,
     return tuple([spatial[index] for index in numbers])
 
 
-def channel_axis_of(array: NDArray[Any], channel_axis: ChannelAxis) -> int | None:
+def channel_axis_of(shape: tuple[int, ...], channel_axis: ChannelAxis) -> int | None:
     """Return the axis of the channels, counted from the front, or None if every axis is spatial."""
-    ndim = array.ndim
+    ndim = len(shape)
     if channel_axis is None:
         return None
     if isinstance(channel_axis, str):
         if channel_axis != "auto":
             raise ValueError(f"channel_axis must be 'auto', None or an integer; got {channel_axis!r}.")
-        return 2 if ndim == 3 and array.shape[2] in (3, 4) else None
+        return 2 if ndim == 3 and shape[2] in (3, 4) else None
     axis = integer("channel_axis", channel_axis, low=-ndim, high=ndim - 1)
     if ndim == 1:
         raise ValueError("channel_axis must be None for an image of one axis, which leaves no other; got 0.")
@@ -251,7 +303,7 @@ def refuse_color(name: str, array: NDArray[Any], channel_axis: Literal["auto"] |
     """Raise if ``channel_axis="auto"`` takes the last axis of an image for channels."""
     if channel_axis is not None and not (isinstance(channel_axis, str) and channel_axis == "auto"):
         raise ValueError(f"channel_axis must be 'auto' or None; got {channel_axis!r}.")
-    if channel_axis_of(array, channel_axis) is not None:
+    if channel_axis_of(array.shape, channel_axis) is not None:
         raise ValueError(
             f"{name} must have one channel; got shape {array.shape}, which is a color image. Combine its channels "
             f"first, as in {name}.max(axis=-1), or pass channel_axis=None for a volume."
@@ -397,7 +449,9 @@ class Output:
 
 def new_array(shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
     """Return a new array for a result, or raise an error that states its size."""
-    if needed_bytes(shape, dtype, INDEX_BYTES) > LARGE_BYTES:
+    try:
+        return empty(shape, dtype, LARGE_BYTES)
+    except (MemoryError, ValueError):
         check_size(shape, dtype)
     try:
         return empty(shape, dtype)
@@ -531,7 +585,8 @@ def stacked(array: NDArray[Any], channel_axis: int | None) -> tuple[NDArray[Any]
     if channels > MAX_CHANNELS:
         raise ValueError(f"the channel axis must be at most {MAX_CHANNELS} long; got {channels}.")
     *outer, columns, _ = array.shape
-    if array.strides[-1] != array.itemsize or array.strides[-2] != channels * array.itemsize:
+    merges = array.flags.c_contiguous or array.strides[-2:] == (channels * array.itemsize, array.itemsize)
+    if not merges:
         array = np.ascontiguousarray(array)
     # Merging two axes whose strides follow from each other is a view.
     merged = array.reshape(*outer, columns * channels)

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import FLOAT32, UINT8, Pixels
+from .arrays import FLOAT32, UINT8, Layout, Pixels
 from .borders import Border, extended, margins
 from .compiled import for_this_machine
 from .dispatch import kernel
 from .displaced import Displaced, over_displaced
-from .planes import Plan, over_planes, plane_shape
+from .planes import Plan, over_planes
 
 MAX_EXPONENT = 40.0
 """Weights of a greater exponent are not distinguished."""
@@ -39,7 +39,7 @@ def bilateral(
     """
     colors = {None: "gray", len(pixels.shape) - 1: "color" if pixels.channels == 3 else None}.get(pixels.channel_axis)
     if colors and len(pixels.axes) <= 2 and pixels.float_dtype == FLOAT32:
-        plan = _plan(pixels.shape, pixels.dtype, pixels.channel_axis, colors, radius, fall, share, border)
+        plan = _plan(pixels.layout, colors, radius, fall, share, border)
         return over_planes(plan, pixels, pixels.dtype, out)
 
     def means(source: Displaced, result: NDArray[Any]) -> None:
@@ -57,18 +57,9 @@ def _window(radius: int, axes: int, fall: float) -> tuple[NDArray[np.intp], NDAr
 
 
 @lru_cache(maxsize=64)
-def _plan(
-    shape: tuple[int, ...],
-    dtype: np.dtype[Any],
-    channel_axis: int | None,
-    colors: str,
-    radius: int,
-    fall: float,
-    share: float,
-    border: Border,
-) -> Plan:
-    computed = UINT8 if dtype == UINT8 else FLOAT32
-    rows, columns, _ = plane_shape(shape, channel_axis)
+def _plan(layout: Layout, colors: str, radius: int, fall: float, share: float, border: Border) -> Plan:
+    computed = UINT8 if layout.dtype == UINT8 else FLOAT32
+    rows, columns, _ = layout.plane
     places, exponents = _window(radius, len(border.modes), fall)
     taps = np.ascontiguousarray(np.vstack([np.zeros_like(places), places])[-2:].T, np.int32)
     down_mode, across_mode = ("nearest", *border.modes)[-2:]

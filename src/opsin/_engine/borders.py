@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from .._errors import border_name, number
 from .._types import Mode
-from .arrays import Pixels, is_several, new_array
+from .arrays import Layout, Pixels, is_several, new_array
 from .memo import remembered
 
 MODES: tuple[str, ...] = get_args(Mode)
@@ -56,16 +56,17 @@ class Border:
 
 def as_border(mode: Any, cval: Any, pixels: Pixels, allowed: tuple[str, ...] = MODES) -> Border:
     """Return the border for `mode`, one word or one for each axis to work along, and `cval`."""
-    return _checked(mode, cval, len(pixels.axes), pixels.array.dtype, allowed)
+    return _checked(mode, cval, pixels.layout, allowed)
 
 
 @remembered
-def _checked(mode: Any, cval: Any, count: int, dtype: np.dtype[Any], allowed: tuple[str, ...]) -> Border:
+def _checked(mode: Any, cval: Any, layout: Layout, allowed: tuple[str, ...]) -> Border:
+    count = len(layout.axes)
     modes: Sequence[Any] = mode if is_several(mode) else (mode,) * count
     if len(modes) != count:
         raise ValueError(f"mode must be one word or {count}, one for each spatial axis; got {len(modes)}.")
     words = tuple([border_name("mode", word, allowed) for word in modes])
-    return _border(words, check_cval(cval, dtype))
+    return _border(words, check_cval(cval, layout.dtype))
 
 
 @lru_cache(maxsize=512)

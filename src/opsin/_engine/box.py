@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import BOOL, COMPUTED_IN, FLOAT32, FLOAT64, UINT8, Output, Pixels, spatial_axes
+from .arrays import BOOL, COMPUTED_IN, FLOAT32, FLOAT64, UINT8, Layout, Output, Pixels
 from .borders import Border, extended, extended_image, margins
 from .compiled import for_this_machine
 from .dispatch import kernel
-from .planes import NARROW_BYTES, Plan, over_leading_axes, over_planes, plane_shape
+from .planes import NARROW_BYTES, Plan, over_leading_axes, over_planes
 from .runtime import empty
 
 MAX_SMALL = 15
@@ -45,8 +45,7 @@ def box_means(
     """Return the mean over boxes, rounded to nearest: the part of `separable` for filters that are boxes or None."""
     boxes = tuple([ONE if item is None else item for item in filters])
     dtype = pixels.result_dtype("input", out)
-    array = pixels.array
-    plan = _plan(array.shape, array.dtype, pixels.channel_axis, pixels.axes, boxes, border, dtype)
+    plan = _plan(pixels.layout, boxes, border, dtype)
     if plan is not None:
         return over_planes(plan, pixels, dtype, out)
     if any(box.origin for box in boxes):
@@ -58,7 +57,7 @@ def _over_volume(
     pixels: Pixels, boxes: Sequence[Box], border: Border, dtype: np.dtype[Any], out: NDArray[Any] | None
 ) -> NDArray[Any]:
     """Take the leading axes one after the other, in floats, and the last two together."""
-    sizes, modes = _per_spatial_axis(pixels.axes, boxes, border, pixels.spatial_axes)
+    sizes, modes = _per_spatial_axis(pixels.layout, boxes, border)
     computed = _float_dtype(pixels.dtype, math.prod(sizes))
     passes = [
         (axis, _axis_plan(pixels.shape[axis], computed, size, mode, border.cval))
@@ -66,7 +65,7 @@ def _over_volume(
         if size > 1
     ]
     increment, pair = _increment(pixels.dtype, computed, dtype), ("nearest", *modes)[-2:]
-    plan = _large_plan(pixels.shape, computed, pixels.channel_axis, (1, *sizes)[-2:], pair, border.cval, increment)
+    plan = _large_plan(pixels.layout, computed, (1, *sizes)[-2:], pair, border.cval, increment)
     return over_leading_axes(passes, plan, pixels, dtype, out)
 
 
@@ -88,10 +87,9 @@ def _increment(dtype: np.dtype[Any], computed: np.dtype[Any], result: np.dtype[A
     return 1e-4 if computed == FLOAT32 and dtype in (UINT8, BOOL) else 1e-9
 
 
-def _per_spatial_axis(
-    axes: tuple[int, ...], boxes: Sequence[Box], border: Border, spatial: tuple[int, ...]
-) -> tuple[tuple[int, ...], tuple[str, ...]]:
+def _per_spatial_axis(layout: Layout, boxes: Sequence[Box], border: Border) -> tuple[tuple[int, ...], tuple[str, ...]]:
     """Return the size of the box and the mode along each spatial axis."""
+    axes, spatial = layout.axes, layout.spatial_axes
     sizes = dict(zip(axes, (box.size for box in boxes), strict=True))
     return tuple([sizes.get(axis, 1) for axis in spatial]), border.along(axes, spatial).modes
 
@@ -113,17 +111,10 @@ def _displaced(pixels: Pixels, boxes: Sequence[Box], border: Border, out: NDArra
 
 
 @lru_cache(maxsize=512)
-def _plan(
-    shape: tuple[int, ...],
-    dtype: np.dtype[Any],
-    channel_axis: int | None,
-    axes: tuple[int, ...],
-    boxes: tuple[Box, ...],
-    border: Border,
-    result: np.dtype[Any],
-) -> Plan | None:
+def _plan(layout: Layout, boxes: tuple[Box, ...], border: Border, result: np.dtype[Any]) -> Plan | None:
     """Return the plan of a centered box in a plane; None of any other."""
-    sizes, modes = _per_spatial_axis(axes, boxes, border, spatial_axes(len(shape), channel_axis))
+    dtype = layout.dtype
+    sizes, modes = _per_spatial_axis(layout, boxes, border)
     down, across = (1, *sizes)[-2:]
     computed = COMPUTED_IN["select"][dtype]
     if any(box.origin for box in boxes) or max(sizes[:-2], default=1) > 1:
@@ -132,8 +123,8 @@ def _plan(
     if division is None:
         computed = computed if result == dtype else _float_dtype(dtype, down * across)
         pair, increment = ("nearest", *modes)[-2:], _increment(dtype, computed, result)
-        return _large_plan(shape, computed, channel_axis, (down, across), pair, border.cval, increment)
-    rows, columns, channels = plane_shape(shape, channel_axis)
+        return _large_plan(layout, computed, (down, across), pair, border.cval, increment)
+    rows, columns, channels = layout.plane
     vertical, horizontal = ("nearest", *modes)[-2:]
     row_table, window = extended(rows, down // 2, down // 2, vertical), 2 * (down // 2) + 1
     margin_table = margins(columns, across // 2, horizontal)
@@ -159,16 +150,15 @@ class _SumsPlan(Plan):
 
 @lru_cache(maxsize=512)
 def _large_plan(
-    shape: tuple[int, ...],
+    layout: Layout,
     dtype: np.dtype[Any],
-    channel_axis: int | None,
     sizes: tuple[int, ...],
     modes: tuple[str, ...],
     cval: float,
     increment: float,
 ) -> Plan:
     """Return the plan of a box of any size in planes of `dtype`."""
-    rows, columns, channels = plane_shape(shape, channel_axis)
+    rows, columns, channels = layout.plane
     down, across = sizes
     arguments = {
         "channels": channels,

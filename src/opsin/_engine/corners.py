@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
-import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import FLOAT32, FLOAT64, Pixels
+from .arrays import Layout, Pixels
 from .borders import extended, margins
 from .dispatch import kernel
-from .planes import Plan, over_planes, plane_shape
+from .planes import Plan, over_planes
 from .separable import IDENTITY, Filter, Weights
 
 Response: TypeAlias = Literal["k", "eps", "eigenvalue"]
@@ -53,21 +52,14 @@ def corner_response(
     out : ndarray, optional
         The caller's array for the result.
     """
-    plan = _plan(pixels.shape, pixels.float_dtype, pixels.channel_axis, tuple(filters), method, parameter)
+    plan = _plan(pixels.layout, tuple(filters), method, parameter)
     return over_planes(plan, pixels, pixels.float_dtype, out)
 
 
 @lru_cache(maxsize=128)
-def _plan(
-    shape: tuple[int, ...],
-    dtype: np.dtype[Any],
-    channel_axis: int | None,
-    filters: tuple[Any, ...],
-    method: Response,
-    parameter: float,
-) -> Plan:
-    rows, columns, channels = plane_shape(shape, channel_axis)
-    real = FLOAT64 if dtype == FLOAT64 else FLOAT32
+def _plan(layout: Layout, filters: tuple[Any, ...], method: Response, parameter: float) -> Plan:
+    rows, columns, channels = layout.plane
+    real = layout.float_dtype
     down, across = (item or IDENTITY for item in filters)
     reach = down.radius + 1
     return Plan(

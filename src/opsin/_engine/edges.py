@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import BOOL, FLOAT32, FLOAT64, UINT8, Pixels
+from .arrays import BOOL, FLOAT32, FLOAT64, UINT8, Layout, Pixels
 from .borders import Border, extended, margins
 from .dispatch import kernel
-from .planes import Plan, over_planes, plane_shape
+from .planes import Plan, over_planes
 from .separable import IDENTITY, Filter, Weights
 
 MAX_RADIUS = 16
@@ -55,26 +55,23 @@ def edge_candidates(
     out : ndarray of uint8, optional
         The caller's array for the result.
     """
-    dtype = UINT8 if pixels.dtype == BOOL else pixels.dtype
-    largest = float(np.finfo(FLOAT32 if dtype == FLOAT32 else FLOAT64).max)
+    largest = float(np.finfo(FLOAT32 if pixels.dtype == FLOAT32 else FLOAT64).max)
     thresholds = min(low, largest), min(high, largest)
     chosen = None if filters is None else tuple(filters)
-    return over_planes(_plan(pixels.shape, dtype, pixels.channel_axis, thresholds, chosen, cval, factor), pixels,
-                       UINT8, out)  # fmt: skip
+    return over_planes(_plan(pixels.layout, thresholds, chosen, cval, factor), pixels, UINT8, out)
 
 
 @lru_cache(maxsize=64)
 def _plan(
-    shape: tuple[int, ...],
-    dtype: np.dtype[Any],
-    channel_axis: int | None,
+    layout: Layout,
     thresholds: tuple[float, float],
     filters: tuple[Any, ...] | None,
     cval: float,
     factor: float,
 ) -> Plan:
+    dtype = UINT8 if layout.dtype == BOOL else layout.dtype
     real = FLOAT32 if dtype == FLOAT32 else FLOAT64
-    rows, columns, _ = plane_shape(shape, channel_axis)
+    rows, columns, _ = layout.plane
     down, across = (item or IDENTITY for item in filters or (None, None))
     reach = down.radius + 2
     # As in scikit-image, pixels beyond the border weigh what they are worth, and the norm is never 0.

@@ -185,6 +185,8 @@ def as_structure(footprint: Any, structure: Any, axes: tuple[int, ...], origin: 
         if structure is not None or np.any(np.asarray(origin)):
             raise ValueError("footprint must be a single one if structure or origin is given; got a sequence.")
         return _in_sequence(footprint, axes)
+    if structure is None:
+        return (as_footprint(footprint, axes, origin=origin),)
     return (_with_heights(footprint, structure, axes, origin),)
 
 
@@ -222,8 +224,6 @@ def reach(elements: tuple[Footprint, ...]) -> tuple[int, ...]:
 
 
 def _with_heights(footprint: Any, structure: Any, axes: tuple[int, ...], origin: Any) -> Footprint:
-    if structure is None:
-        return as_footprint(footprint, axes, origin=origin)
     heights = in_order(as_array("structure", structure), axes)
     count = len(axes)
     if heights.ndim != count or heights.size == 0:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
+
+from .runtime import Remembered
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -15,15 +17,4 @@ def remembered(function: Callable[P, R]) -> Callable[P, R]:
 
     All arguments are positional. They are told apart by type: True, 1 and 1.0 are different, except inside tuples.
     """
-    cached = functools.lru_cache(maxsize=512, typed=True)(function)
-
-    @functools.wraps(function)
-    def call(*args: Any) -> Any:
-        try:
-            return cached(*args)
-        except (TypeError, ValueError):
-            # Not hashable (of a memory view a ValueError), or of a wrong type: the function raises the error that
-            # names it.
-            return function(*args)  # type: ignore[call-arg]
-
-    return call  # type: ignore[return-value]
+    return Remembered(function, functools.lru_cache(maxsize=512, typed=True)(function))  # type: ignore[no-any-return]

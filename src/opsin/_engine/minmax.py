@@ -5,17 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from itertools import product
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import COMPUTED_IN, Output, Pixels, converted, copied, spatial_axes
+from .arrays import COMPUTED_IN, Layout, Output, Pixels, converted, copied
 from .borders import MODES, Border, extended, extended_image, margins, planes_of_windows
 from .dispatch import kernel
 from .footprints import Footprint, Section, along_axes
 from .iterate import iterations
-from .planes import NARROW_BYTES, Plan, over_leading_axes, over_planes, plane_shape, stacks, store, strips_of_stack
+from .planes import NARROW_BYTES, Plan, over_leading_axes, over_planes, stacks, store, strips_of_stack
 from .runtime import empty
 
 MORPHOLOGY_MODES = ("ignore", *MODES, "max", "min")
@@ -55,12 +56,15 @@ def minmax(
         The caller's array for the result.
     """
     windows = footprint if isinstance(footprint, tuple) else (footprint,)
-    steps = [(window, greatest) for greatest in maxima for window in windows]
+    if mask is None and len(windows) == len(maxima) == 1:
+        return _extremes(pixels, windows[0], maxima[0], border, out)
+    steps = list(product(maxima, windows))
     if mask is None:
-        for window, greatest in steps[:-1]:
+        for greatest, window in steps[:-1]:
             pixels = pixels.like(_extremes(pixels, window, greatest, border, None))
-        return _extremes(pixels, *steps[-1], border, out)
-    for window, greatest in steps:
+        greatest, window = steps[-1]
+        return _extremes(pixels, window, greatest, border, out)
+    for greatest, window in steps:
         result = _extremes(pixels, window, greatest, border, None)
         pixels = pixels.like(np.where(mask, result, pixels.array))
     return copied(pixels, out)
@@ -90,14 +94,13 @@ def _extremes(
     pixels: Pixels, footprint: Footprint, greatest: bool, border: Border, out: NDArray[Any] | None
 ) -> NDArray[Any]:
     """Return the extreme of `footprint` around each pixel, in the dtype of the image."""
-    array = pixels.array
-    plan = _plane_plan(array.shape, array.dtype, pixels.channel_axis, pixels.axes, footprint, greatest, border)
+    layout = pixels.layout
+    plan = _plane_plan(layout, footprint, greatest, border)
     if plan is not None:
-        return over_planes(plan, pixels, array.dtype, out)
-    spatial = pixels.spatial_axes
-    border = _resolved(border, greatest, pixels.dtype).along(pixels.axes, spatial)
-    footprint = along_axes(footprint, pixels.axes, spatial)
-    pixels = Pixels(pixels.array, pixels.channel_axis, spatial)
+        return over_planes(plan, pixels, layout.dtype, out)
+    border = _resolved(border, greatest, layout.dtype).along(layout.axes, layout.spatial_axes)
+    footprint = along_axes(footprint, layout.axes, layout.spatial_axes)
+    pixels = pixels.along(layout.spatial_axes)
     if footprint.heights is not None:
         return _non_flat(pixels, footprint, greatest, border, out)
     window = _oriented(footprint, greatest)
@@ -107,27 +110,18 @@ def _extremes(
 
 
 @lru_cache(maxsize=512)
-def _plane_plan(
-    shape: tuple[int, ...],
-    dtype: np.dtype[Any],
-    channel_axis: int | None,
-    axes: tuple[int, ...],
-    footprint: Footprint,
-    greatest: bool,
-    border: Border,
-) -> Plan | None:
+def _plane_plan(layout: Layout, footprint: Footprint, greatest: bool, border: Border) -> Plan | None:
     """Return the plan of a flat window that reaches along the last two spatial axes only; None of any other."""
-    spatial = spatial_axes(len(shape), channel_axis)
-    border = _resolved(border, greatest, dtype).along(axes, spatial)
-    footprint = along_axes(footprint, axes, spatial)
+    border = _resolved(border, greatest, layout.dtype).along(layout.axes, layout.spatial_axes)
+    footprint = along_axes(footprint, layout.axes, layout.spatial_axes)
     if footprint.heights is not None or max(footprint.sizes[:-2], default=1) > 1:
         return None
     window = _oriented(footprint, greatest)
     pair = ("nearest", *border.modes)[-2:]
     if window.inside is None:
         down, across = (1, *window.sizes)[-2:]
-        return _box_plan(shape, dtype, channel_axis, down, across, greatest, pair, border.cval)
-    return _section_plan(shape, dtype, channel_axis, window, 0, greatest, pair, border.cval)
+        return _box_plan(layout, down, across, greatest, pair, border.cval)
+    return _section_plan(layout, window, 0, greatest, pair, border.cval)
 
 
 def _resolved(border: Border, greatest: bool, dtype: np.dtype[Any]) -> Border:
@@ -183,22 +177,20 @@ def _over_box(
     plan = None
     if down > 1 or across > 1:
         pair = ("nearest", *modes)[-2:]
-        plan = _box_plan(pixels.shape, computed, pixels.channel_axis, down, across, greatest, pair, cval)
+        plan = _box_plan(pixels.layout, down, across, greatest, pair, cval)
     return over_leading_axes(passes, plan, pixels, dtype, out)
 
 
 def _box_plan(
-    shape: tuple[int, ...],
-    dtype: np.dtype[Any],
-    channel_axis: int | None,
+    layout: Layout,
     down: int,
     across: int,
     greatest: bool,
     modes: tuple[str, ...],
     cval: float,
 ) -> Plan:
-    computed = COMPUTED_IN["select"][dtype]
-    rows, columns, channels = plane_shape(shape, channel_axis)
+    computed = COMPUTED_IN["select"][layout.dtype]
+    rows, columns, channels = layout.plane
     name = "maximum" if greatest else "minimum"
     if down == across and down in SQUARES and columns * channels * computed.itemsize >= NARROW_BYTES:
         return _small(f"{name}_{SQUARES[down]}", computed, rows, columns, channels, down // 2, modes, cval)
@@ -264,9 +256,7 @@ def _doublings(size: int) -> int:
 
 @lru_cache(maxsize=512)
 def _section_plan(
-    shape: tuple[int, ...],
-    dtype: np.dtype[Any],
-    channel_axis: int | None,
+    layout: Layout,
     window: Footprint,
     number: int,
     greatest: bool,
@@ -274,8 +264,8 @@ def _section_plan(
     cval: float,
 ) -> Plan:
     """Return the plan of one section of a footprint in a plane."""
-    computed = COMPUTED_IN["select"][dtype]
-    rows, columns, channels = plane_shape(shape, channel_axis)
+    computed = COMPUTED_IN["select"][layout.dtype]
+    rows, columns, channels = layout.plane
     section: Section = window.sections[number]
     name = "maximum" if greatest else "minimum"
     pair = ("nearest", *modes)[-2:]
@@ -299,9 +289,7 @@ def _over_sections(
         return output.finish()
     computed, modes = COMPUTED_IN["select"][dtype], border.modes
     plans = [
-        None
-        if section.is_pixel
-        else _section_plan(array.shape, dtype, pixels.channel_axis, window, number, greatest, modes[-2:], border.cval)
+        None if section.is_pixel else _section_plan(pixels.layout, window, number, greatest, modes[-2:], border.cval)
         for number, section in enumerate(window.sections)
     ]
     offsets = np.array([offset for section in window.sections for offset in section.planes])

@@ -88,12 +88,6 @@ class Plan:
         """Return the kernel with its tables."""
         return bind(self._kernel, None, rows, *self._arguments, None)
 
-    def suits(self, array: NDArray[Any], dtype: np.dtype[Any]) -> bool:
-        """Return whether the kernel takes `array` as it is, and its result is an image of `dtype`."""
-        return (
-            array.dtype == self.dtype and dtype == self.result and array.ndim > 1 and 0 < array.size <= LARGE_ELEMENTS
-        )
-
     def run(self, bound: Any, source: NDArray[Any], target: NDArray[Any]) -> None:
         """Run what `bind` returned on planes, (..., rows, columns), of the plan's dtypes."""
         if self.contiguous and source.strides[-1] != source.itemsize:
@@ -118,12 +112,18 @@ class Plan:
 
 def over_planes(plan: Plan, pixels: Pixels, dtype: np.dtype[Any], out: NDArray[Any] | None) -> NDArray[Any]:
     """Return what `plan` makes of every plane of an image, of the image's shape, rounded and saturated to `dtype`."""
-    array = pixels.array
+    array, layout = pixels.array, pixels.layout
     size = array.size
-    if out is None and pixels.channel_axis is None and plan.suits(array, dtype):
-        result = new_array(array.shape, dtype)
-        plan.run(plan.bound, array, result)
-        return result
+    if out is None and layout.dtype is plan.dtype and dtype is plan.result and 0 < size <= LARGE_ELEMENTS:
+        shape, merged = layout.shape, layout.stacked_shape
+        if merged is shape:
+            result = empty(shape, dtype)
+            plan.run(plan.bound, array, result)
+            return result
+        if merged is not None and array.flags.c_contiguous:
+            result = empty(shape, dtype)
+            plan.run(plan.bound, array.reshape(merged), result.reshape(merged))
+            return result
     in_pieces = size > LARGE_ELEMENTS and (_stored(array.dtype), _stored(dtype)) != (plan.dtype, plan.result)
     output = Output(array.shape, dtype, dtype if in_pieces else plan.result, out, array)
     if not size:
@@ -320,10 +320,3 @@ def strips_of_stack(
 
 def _stored(dtype: np.dtype[Any]) -> np.dtype[Any]:
     return UINT8 if dtype == BOOL else dtype
-
-
-def plane_shape(shape: tuple[int, ...], channel_axis: int | None) -> tuple[int, int, int]:
-    """Return the rows, the columns and the interleaved channels of the planes of an image."""
-    interleaved = channel_axis == len(shape) - 1
-    spatial = [length for axis, length in enumerate(shape) if axis != channel_axis]
-    return (*(1, *spatial)[-2:], shape[-1] if interleaved else 1)  # type: ignore[return-value]

@@ -19,12 +19,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import COMPUTED_IN, Output, Pixels, spatial_axes
+from .arrays import COMPUTED_IN, Layout, Output, Pixels
 from .borders import Border, extended, extended_image, margins
 from .compiled import for_this_machine
 from .dispatch import kernel
 from .footprints import Footprint, along_axes
-from .planes import Plan, over_planes, plane_shape
+from .planes import Plan, over_planes
 from .threads import get_num_threads
 
 NETWORK_KERNELS = (3, 5, 7)
@@ -50,14 +50,14 @@ def rank(
 
     A window that holds NaN gives NaN.
     """
-    dtype = pixels.array.dtype
-    plan = _median_plan(pixels.array.shape, dtype, pixels.channel_axis, pixels.axes, footprint, index, border)
+    layout, dtype = pixels.layout, pixels.layout.dtype
+    plan = _median_plan(layout, footprint, index, border)
     if plan is not None:
         return over_planes(plan, pixels, dtype, out)
-    ascending = tuple(sorted(pixels.axes))
-    if pixels.axes != ascending:
-        footprint, border = along_axes(footprint, pixels.axes, ascending), border.along(pixels.axes, ascending)
-        pixels = Pixels(pixels.array, pixels.channel_axis, ascending)
+    ascending = tuple(sorted(layout.axes))
+    if layout.axes != ascending:
+        footprint, border = along_axes(footprint, layout.axes, ascending), border.along(layout.axes, ascending)
+        pixels = pixels.along(ascending)
     array = pixels.array
     output = Output(array.shape, dtype, COMPUTED_IN["select"][dtype], out, array)
     if not array.size:
@@ -81,24 +81,16 @@ def _square(footprint: Footprint) -> int | None:
 
 
 @lru_cache(maxsize=512)
-def _median_plan(
-    shape: tuple[int, ...],
-    dtype: np.dtype[Any],
-    channel_axis: int | None,
-    axes: tuple[int, ...],
-    footprint: Footprint,
-    index: int,
-    border: Border,
-) -> Plan | None:
+def _median_plan(layout: Layout, footprint: Footprint, index: int, border: Border) -> Plan | None:
     """Return the plan of the median of a square that has a kernel; None of anything else."""
-    spatial = spatial_axes(len(shape), channel_axis)
+    axes, spatial = layout.axes, layout.spatial_axes
     footprint, border = along_axes(footprint, axes, spatial), border.along(axes, spatial)
     size = _square(footprint)
     if size not in NETWORK_KERNELS or index != size * size // 2:
         return None
     modes = border.modes[-2:]
-    computed = COMPUTED_IN["select"][dtype]
-    rows, columns, channels = plane_shape(shape, channel_axis)
+    computed = COMPUTED_IN["select"][layout.dtype]
+    rows, columns, channels = layout.plane
     radius = size // 2
     tables = extended(rows, radius, radius, modes[0]), margins(columns, radius, modes[1])
     median = kernel(f"median_{size}", computed)

@@ -17,7 +17,7 @@ from cpython.mem cimport PyMem_Calloc, PyMem_Free
 from cpython.pycapsule cimport PyCapsule_New
 from cpython.ref cimport Py_INCREF
 from libc.limits cimport INT_MAX
-from libc.math cimport ceil
+from libc.math cimport INFINITY, ceil
 from libc.stdint cimport int8_t, int16_t, int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.stdlib cimport llabs
 from libc.string cimport strncpy
@@ -681,13 +681,15 @@ cdef int raise_error(str name, int code) except -1:
     raise ValueError(message)
 
 
-def empty(shape, dtype):
+def empty(shape, dtype, double limit=INFINITY):
     """Return a new array without initializing its elements; large ones use memory that was freed lately (``memory.h``).
 
     Parameters
     ----------
     shape : tuple of int
     dtype : dtype
+    limit : float
+        MemoryError is raised if it would take more bytes.
 
     Returns
     -------
@@ -702,6 +704,8 @@ def empty(shape, dtype):
     for axis in range(axes):
         lengths[axis] = (<tuple> shape)[axis]
         size *= lengths[axis]
+    if size > limit:
+        raise MemoryError()
     if not MEMORY_HAS_CACHE or size < MEMORY_LARGE:
         Py_INCREF(dtype)
         return PyArray_Empty(axes, lengths, dtype, 0)
@@ -719,6 +723,24 @@ def is_real_array(value):
         return False
     cdef numpy.ndarray array = value
     return numpy.PyArray_ISBEHAVED_RO(array) and type_code(numpy.PyArray_TYPE(array)) >= 0
+
+
+@cython.final
+cdef class Remembered:
+    """A function with a cache of its results for hashable arguments (``memo.py``)."""
+
+    cdef object function, cached
+
+    def __init__(self, function, cached):
+        self.function, self.cached = function, cached
+
+    def __call__(self, *args):
+        try:
+            return self.cached(*args)
+        except (TypeError, ValueError):
+            # Not hashable (of a memory view a ValueError), or of a wrong type: the function raises the error that
+            # names it.
+            return self.function(*args)
 
 
 def needed_bytes(shape, dtype, int for_index):

@@ -15,12 +15,12 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import COMPUTED_IN, FLOAT32, FLOAT64, UINT8, Pixels, Result, copied, spatial_axes
+from .arrays import COMPUTED_IN, FLOAT32, FLOAT64, UINT8, Layout, Pixels, Result, copied
 from .borders import Border, extended, margins
 from .box import Box, box_means
 from .decimated import LargeGaussian, large_gaussians
 from .dispatch import kernel
-from .planes import Plan, over_leading_axes, over_planes, plane_shape
+from .planes import Plan, over_leading_axes, over_planes
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,17 +91,25 @@ def separable(
         The caller's array for the result.
     """
     chosen = tuple(filters)
-    if Box in map(type, chosen):
+    kind = _kind(chosen)
+    if kind is Box:
         return box_means(pixels, chosen, border=border, out=out)
-    array, dtype = pixels.array, pixels.result_dtype(result, out)
-    if LargeGaussian in map(type, chosen):
+    dtype = pixels.result_dtype(result, out)
+    if kind is LargeGaussian:
         return _with_large_gaussians(pixels, chosen, border, dtype, out)
-    leading, plan = _plans(array.shape, array.dtype, pixels.channel_axis, pixels.axes, chosen, border, dtype)
+    leading, plan = _plans(pixels.layout, chosen, border, dtype)
     if leading:
         return over_leading_axes(leading, plan, pixels, dtype, out)
     if plan is None:
         return copied(pixels, out)
     return over_planes(plan, pixels, dtype, out)
+
+
+@lru_cache(maxsize=512)
+def _kind(filters: tuple[Filter, ...]) -> type:
+    """Return the type of the filters that determines how all are computed."""
+    kinds = set(map(type, filters))
+    return Box if Box in kinds else LargeGaussian if LargeGaussian in kinds else Weights
 
 
 def sharpened(
@@ -133,28 +141,20 @@ def sharpened(
     short = all(item is None or isinstance(item, Weights) for item in filters)
     if not short or pixels.dtype not in (UINT8, FLOAT32) or len(pixels.spatial_axes) > 2:
         return None
-    plan = _sharpening_plan(
-        pixels.shape, pixels.dtype, pixels.channel_axis, pixels.axes, tuple(filters), border, amount, limits
-    )
+    plan = _sharpening_plan(pixels.layout, tuple(filters), border, amount, limits)
     return over_planes(plan, pixels, pixels.dtype, out)
 
 
 @lru_cache(maxsize=64)
 def _sharpening_plan(
-    shape: tuple[int, ...],
-    dtype: np.dtype[Any],
-    channel_axis: int | None,
-    axes: tuple[int, ...],
-    filters: tuple[Any, ...],
-    border: Border,
-    amount: float,
-    limits: tuple[float, float],
+    layout: Layout, filters: tuple[Any, ...], border: Border, amount: float, limits: tuple[float, float]
 ) -> Plan:
-    spatial = spatial_axes(len(shape), channel_axis)
-    weights, modes = dict(zip(axes, filters, strict=True)), dict(zip(axes, border.modes, strict=True))
-    down, across = (IDENTITY, *(weights.get(axis) or IDENTITY for axis in spatial))[-2:]
-    pair = ("nearest", *(modes.get(axis, "nearest") for axis in spatial))[-2:]
-    rows, columns, channels = plane_shape(shape, channel_axis)
+    dtype = layout.dtype
+    weights = dict(zip(layout.axes, filters, strict=True))
+    modes = dict(zip(layout.axes, border.modes, strict=True))
+    down, across = (IDENTITY, *(weights.get(axis) or IDENTITY for axis in layout.spatial_axes))[-2:]
+    pair = ("nearest", *(modes.get(axis, "nearest") for axis in layout.spatial_axes))[-2:]
+    rows, columns, channels = layout.plane
     return Plan(
         kernel("sharpen", dtype),
         dtype,
@@ -186,25 +186,20 @@ def _with_large_gaussians(
 
 @lru_cache(maxsize=512)
 def _plans(
-    shape: tuple[int, ...],
-    dtype: np.dtype[Any],
-    channel_axis: int | None,
-    axes: tuple[int, ...],
-    filters: tuple[Any, ...],
-    border: Border,
-    result: np.dtype[Any],
+    layout: Layout, filters: tuple[Any, ...], border: Border, result: np.dtype[Any]
 ) -> tuple[list[tuple[int, Plan]], Plan | None]:
     """Return the plans of the leading axes with their numbers, and the plan of the last two spatial axes.
 
     There is no plan where the last two axes are not filtered and their values are those of the result already.
     """
-    spatial = spatial_axes(len(shape), channel_axis)
-    weights, modes = dict(zip(axes, filters, strict=True)), dict(zip(axes, border.modes, strict=True))
+    dtype, spatial = layout.dtype, layout.spatial_axes
+    weights = dict(zip(layout.axes, filters, strict=True))
+    modes = dict(zip(layout.axes, border.modes, strict=True))
     cval, leading = border.cval, []
     for axis in spatial[:-2]:
         item = weights.get(axis)
         if item is not None:
-            along = _axis_plan(shape[axis], COMPUTED_IN["measure"][dtype], item, modes[axis], cval)
+            along = _axis_plan(layout.shape[axis], COMPUTED_IN["measure"][dtype], item, modes[axis], cval)
             leading.append((axis, along))
             dtype = along.result
             cval *= item.total  # the value of the constant after this axis
@@ -214,22 +209,21 @@ def _plans(
     down, across = (IDENTITY, *(item or IDENTITY for item in last))[-2:]
     pair = ("nearest", *(modes.get(axis, "nearest") for axis in spatial[-2:]))[-2:]
     to_float = result.kind == "f" and dtype.kind != "f"
-    return leading, _plan(shape, dtype, channel_axis, to_float, down, across, pair, cval)
+    return leading, _plan(layout, dtype, to_float, down, across, pair, cval)
 
 
 def _plan(
-    shape: tuple[int, ...],
+    layout: Layout,
     dtype: np.dtype[Any],
-    channel_axis: int | None,
     to_float: bool,
     down: Weights,
     across: Weights,
     modes: tuple[str, ...],
     cval: float,
 ) -> Plan:
-    """Return the plan of a correlation along the rows and the columns of planes."""
+    """Return the plan of a correlation along the rows and the columns of planes, whose dtype is `dtype` now."""
     computed = COMPUTED_IN["measure" if to_float else "blend"][dtype]
-    rows, columns, channels = plane_shape(shape, channel_axis)
+    rows, columns, channels = layout.plane
     real = FLOAT64 if computed == FLOAT64 else FLOAT32
     symmetric = down.is_symmetric and across.is_symmetric
     row_table = extended(rows, down.radius, down.radius, modes[0])

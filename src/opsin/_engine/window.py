@@ -19,13 +19,13 @@ from .arrays import (
     FLOAT64,
     LARGE_ELEMENTS,
     UINT8,
+    Layout,
     Output,
     Pixels,
     as_array,
     as_pixels,
     converted,
     saturate,
-    spatial_axes,
 )
 from .borders import Border, as_border, extended, extended_image, margins, planes_of_windows
 from .box import Box, box_means
@@ -34,7 +34,7 @@ from .dispatch import bind, kernel, run
 from .footprints import MAX_REMEMBERED_BYTES, MAX_SIZE, Footprint, as_footprint, in_order, window_origin
 from .memo import remembered
 from .minmax import minmax
-from .planes import Plan, Scratch, over_planes, plane_shape, slabs, stacks, store, strips_of_stack
+from .planes import Plan, Scratch, over_planes, slabs, stacks, store, strips_of_stack
 from .pointwise import evaluate
 from .rank import MAX_EXTENSION
 from .runtime import empty, poll
@@ -72,9 +72,7 @@ def gradient(
     planar = len(pixels.spatial_axes) == 2 == len(pixels.axes)
     if planar and len(set(axes)) in (1, 2):
         component = "magnitude" if len(axes) == 2 else "rows" if axes[0] == pixels.axes[0] else "columns"
-        plan = _gradient_plan(
-            pixels.shape, pixels.dtype, pixels.channel_axis, component, smoothing, border.modes, border.cval
-        )
+        plan = _gradient_plan(pixels.layout, component, smoothing, border)
         return over_planes(plan, pixels, dtype, out)
     if border.cval != 0 and "constant" in border.modes:
         # A difference does not depend on a constant, and zeros remain zeros from axis to axis.
@@ -110,18 +108,10 @@ def _smoothing(side: float, middle: float) -> Weights:
 
 
 @lru_cache(maxsize=512)
-def _gradient_plan(
-    shape: tuple[int, ...],
-    dtype: np.dtype[Any],
-    channel_axis: int | None,
-    component: str,
-    smoothing: tuple[float, float],
-    modes: tuple[str, ...],
-    cval: float,
-) -> Plan:
-    computed = COMPUTED_IN["measure"][dtype]
-    rows, columns, channels = plane_shape(shape, channel_axis)
-    tables = extended(rows, 1, 1, modes[0]), margins(columns, 1, modes[1])
+def _gradient_plan(layout: Layout, component: str, smoothing: tuple[float, float], border: Border) -> Plan:
+    computed = COMPUTED_IN["measure"][layout.dtype]
+    rows, columns, channels = layout.plane
+    tables = extended(rows, 1, 1, border.modes[0]), margins(columns, 1, border.modes[1])
     written = FLOAT64 if computed == FLOAT64 else np.dtype(np.float32)
     return Plan(
         kernel(f"gradient_{component}", computed),
@@ -130,7 +120,7 @@ def _gradient_plan(
         tables[0],
         3,
         tables[1],
-        cval,
+        border.cval,
         *smoothing,
         channels,
     )
@@ -324,9 +314,9 @@ def correlate(pixels: Pixels, window: Window, *, border: Border, out: NDArray[An
         The caller's array for the result.
     """
     dtype = pixels.result_dtype("input" if window.is_mean else "float", out)
-    spatial = pixels.spatial_axes
-    window, border = _along(window, pixels.axes, spatial), border.along(pixels.axes, spatial)
-    pixels = Pixels(pixels.array, pixels.channel_axis, spatial)
+    axes, spatial = pixels.axes, pixels.spatial_axes
+    if axes != spatial:
+        window, border, pixels = _along(window, axes, spatial), border.along(axes, spatial), pixels.along(spatial)
     boxed = window.is_constant and window.is_dense and window.count > 1
     if boxed and window.is_mean:
         return _box(pixels, window, border, out)
@@ -375,7 +365,7 @@ def _by_taps(
     pixels: Pixels, window: Window, border: Border, dtype: np.dtype[Any], out: NDArray[Any] | None
 ) -> NDArray[Any]:
     """Sum pixel by pixel of the window."""
-    plan = _window_plan(pixels.shape, pixels.dtype, pixels.channel_axis, window, border, dtype)
+    plan = _window_plan(pixels.layout, window, border, dtype)
     if isinstance(plan, Plan):
         return over_planes(plan, pixels, dtype, out)
     bound, numbers, computed, written = plan
@@ -397,20 +387,16 @@ def _by_taps(
 
 @lru_cache(maxsize=512)
 def _window_plan(
-    shape: tuple[int, ...],
-    dtype: np.dtype[Any],
-    channel_axis: int | None,
-    window: Window,
-    border: Border,
-    result: np.dtype[Any],
+    layout: Layout, window: Window, border: Border, result: np.dtype[Any]
 ) -> Plan | tuple[Any, NDArray[np.int32], np.dtype[Any], np.dtype[Any]]:
     """Return the plan of a window in planes; of others the kernel, the planes that stand in each window, and dtypes."""
+    dtype = layout.dtype
     rounded = dtype == result and dtype.kind == "u" and dtype.itemsize <= 2
     computed = COMPUTED_IN["blend" if dtype == BOOL else "measure"][dtype]
     real = FLOAT64 if computed == FLOAT64 else FLOAT32
     written = computed if rounded else real
     found = kernel("window_rounded" if rounded else "window", computed)
-    rows, columns, channels = plane_shape(shape, channel_axis)
+    rows, columns, channels = layout.plane
     _, down, across = (0, 0, *window.halo)[-3:]
     places = np.argwhere(window.weights) if window.count else np.array([window.before])
     weights = window.weights[tuple(places.T)].astype(real)
@@ -428,7 +414,7 @@ def _window_plan(
             found, computed, written, row_table, 2 * down + 1, margin_table, border.cval, first, *arguments, stack=True
         )
     bound = bind(found, None, row_table, margin_table, border.cval, None, *arguments, None)
-    lengths = [shape[axis] for axis in spatial_axes(len(shape), channel_axis)[:-2]]
+    lengths = [layout.shape[axis] for axis in layout.spatial_axes[:-2]]
     return bound, planes_of_windows(lengths, border.modes[:-2], steps), computed, written
 
 
@@ -608,7 +594,7 @@ def inner(array: NDArray[Any], sizes: Sequence[int]) -> tuple[slice, ...]:
 def masked(result: NDArray[Any], mask: NDArray[np.bool_], pixels: Pixels) -> NDArray[Any]:
     """Set `result` to 0 where 3 pixels along each of the axes hold one outside of `mask` or the image; return it."""
     axes = tuple([pixels.spatial_axes.index(axis) for axis in pixels.axes])
-    inside = Pixels(mask, None, axes)
+    inside = as_pixels(mask, axes=axes)
     whole = minmax(inside, as_footprint(3, len(axes)), (False,), border=as_border("min", 0, inside, ("min",)))
     if pixels.channel_axis is not None:
         whole = np.expand_dims(whole, pixels.channel_axis)

@@ -103,7 +103,7 @@ def _filled(channels: NDArray[np.float64], missing: NDArray[np.bool_]) -> NDArra
         return channels
     # Only the pixels near the missing ones are in the system.
     window = as_footprint(2 * REACH + 1, missing.ndim)
-    masked = Pixels(missing, None, tuple(range(missing.ndim)))
+    masked = as_pixels(missing)
     near = minmax(masked, window, (True,), border=as_border("min", 0, masked, ("min",)))
     numbers = numbered(near)
     first, second = (np.concatenate(part) for part in list(zip(*edges(numbers), strict=True))[:2])

@@ -9,7 +9,7 @@ from typing import Annotated, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .._engine.arrays import Pixels, as_pixels, is_several
+from .._engine.arrays import as_pixels, is_several
 from .._engine.borders import as_border
 from .._engine.geometric import DEGREES, geometric, rot90
 from .._engine.interpolation import Order, order_name
@@ -112,7 +112,7 @@ def rotate(
     pixels = as_pixels(image, channel_axis, dimensions=DIMENSIONS)
     turn = _turn(angle, resize, center, order, axes, pixels.shape, pixels.spatial_axes, pixels.dtype)
     border = as_border(mode, cval, pixels)
-    plane = Pixels(pixels.array, pixels.channel_axis, turn.axes)
+    plane = pixels.along(turn.axes)
     if turn.quarters is not None:
         return rot90(plane, turn.quarters, out)
     return geometric(plane, turn.matrix, turn.shape, order=turn.order, border=border, out=out)

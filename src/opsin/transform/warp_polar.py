@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from .._engine.arrays import FLOAT32, FLOAT64, Pixels, as_pixels
+from .._engine.arrays import FLOAT32, FLOAT64, as_pixels
 from .._engine.borders import as_border
 from .._engine.geometric import DEGREES, geometric
 from .._engine.interpolation import Order, order_name
@@ -105,7 +105,7 @@ def warp_polar(
     array([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
     """
     pixels = as_pixels(image, channel_axis, dimensions=PLANES)
-    plane = Pixels(pixels.array, pixels.channel_axis, pixels.spatial_axes[-2:])
+    plane = pixels.along(pixels.spatial_axes[-2:])
     rows, columns = pixels.spatial_shape[-2:]
     middle = check_center(center, (rows, columns))
     reach = math.hypot(rows / 2, columns / 2) if radius is None else number("radius", radius, POSITIVE)

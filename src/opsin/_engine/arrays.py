@@ -60,9 +60,18 @@ COMPUTED_IN: dict[str, dict[np.dtype[Any], np.dtype[Any]]] = {
 _FLOAT_OF = {dtype: FLOAT64 if computed == FLOAT64 else FLOAT32 for dtype, computed in _CHOSEN_IN.items()}
 
 
+@lru_cache(maxsize=64)
+def integer_limits(dtype: np.dtype[Any]) -> tuple[int, int]:
+    """Return the least and the greatest value of an integer dtype or bool."""
+    if dtype == np.bool_:
+        return 0, 1
+    limits = np.iinfo(dtype)
+    return int(limits.min), int(limits.max)
+
+
 def data_range(dtype: np.dtype[Any]) -> float:
     """Return the largest value of an integer dtype, and 1 for bool and floats."""
-    return float(np.iinfo(dtype).max) if dtype.kind in "iu" else 1.0
+    return float(integer_limits(dtype)[1]) if dtype.kind in "iu" else 1.0
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -534,17 +543,17 @@ def saturate(array: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
             return array.astype(dtype)
     if not (dtype.kind in "iu" and array.dtype.kind == "f"):
         return array.astype(dtype)
-    limits = np.iinfo(dtype)
-    top = array.dtype.type(limits.max)
-    if int(top) > limits.max:
+    low, high = integer_limits(dtype)
+    top = array.dtype.type(high)
+    if int(top) > high:
         top = np.nextafter(top, array.dtype.type(0))
     if array.size <= PIECE_ELEMENTS or not array.flags.c_contiguous:
-        return _rounded(array, limits.min, top).astype(dtype)
+        return _rounded(array, low, top).astype(dtype)
     result = empty(array.shape, dtype)
     source, target = array.reshape(-1), result.reshape(-1)
     for first in range(0, array.size, PIECE_ELEMENTS):
         piece = slice(first, first + PIECE_ELEMENTS)
-        target[piece] = _rounded(source[piece], limits.min, top)
+        target[piece] = _rounded(source[piece], low, top)
     return result
 
 

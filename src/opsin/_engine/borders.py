@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from .._errors import border_name, number
 from .._types import Mode
-from .arrays import Layout, Pixels, is_several, new_array
+from .arrays import Layout, Pixels, integer_limits, is_several, new_array
 from .memo import remembered
 
 MODES: tuple[str, ...] = get_args(Mode)
@@ -79,8 +79,8 @@ def check_cval(cval: Any, dtype: np.dtype[Any]) -> float:
     if dtype.kind == "b":
         return number("cval", int(cval) if isinstance(cval, (bool, np.bool_)) else cval, low=0, high=1)
     if dtype.kind in "iu":
-        limits = np.iinfo(dtype)
-        return number("cval", cval, low=limits.min, high=limits.max)
+        low, high = integer_limits(dtype)
+        return number("cval", cval, low=low, high=high)
     if isinstance(cval, (float, np.floating)) and not math.isfinite(cval):
         return float(cval)
     return number("cval", cval)

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import FLOAT64
+from .arrays import FLOAT64, integer_limits
 from .compiled import area_opening, flood, reconstruction, watershed
 from .footprints import Footprint, as_footprint, neighborhood
-from .labels import integer_limits, unsigned
+from .labels import unsigned
 from .pointwise import evaluate
 
 

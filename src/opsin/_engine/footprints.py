@@ -274,10 +274,13 @@ def _cross(axes: int) -> NDArray[np.bool_] | None:
     return None if axes == 1 else neighborhood(axes, 1)
 
 
+@lru_cache(maxsize=64)
 def neighborhood(axes: int, connectivity: int) -> NDArray[np.bool_]:
     """Return a pixel and its neighbors that differ by one step along at most `connectivity` axes."""
     distance: NDArray[np.intp] = np.abs(np.indices((3,) * axes) - 1).sum(axis=0)
-    return np.asarray(distance <= connectivity)
+    near = np.asarray(distance <= connectivity)
+    near.flags.writeable = False
+    return near
 
 
 def _parsed(footprint: Any, axes: int, name: str) -> tuple[tuple[int, ...], NDArray[np.bool_] | None]:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .._errors import integer
-from .arrays import as_array, check_out, planes
+from .arrays import as_array, check_out, integer_limits, planes
 from .compiled import regions, union_find
 from .compiled.overwrite import overwrite_regions
 from .runtime import empty
@@ -69,15 +69,6 @@ def as_mask(name: str, mask: Any, shape: tuple[int, ...]) -> NDArray[np.bool_]:
 def unsigned(rows: NDArray[Any]) -> NDArray[Any]:
     """Return rows of bool or integers as the compiled code takes them: unsigned and C-contiguous."""
     return np.ascontiguousarray(rows).view(_UNSIGNED[rows.itemsize])
-
-
-@lru_cache(maxsize=64)
-def integer_limits(dtype: np.dtype[Any]) -> tuple[int, int]:
-    """Return the least and the greatest value of an integer dtype or bool."""
-    if dtype == np.bool_:
-        return 0, 1
-    limits = np.iinfo(dtype)
-    return int(limits.min), int(limits.max)
 
 
 def dense_labels(name: str, image: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.uint64], NDArray[np.int64]]:

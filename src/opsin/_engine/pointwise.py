@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -22,6 +23,7 @@ from .arrays import (
     channels_last,
     converted,
     data_range,
+    integer_limits,
     new_array,
     pieces,
     saturate,
@@ -29,7 +31,7 @@ from .arrays import (
 from .compiled import for_this_machine
 from .compiled.lookup import rows_of_table
 from .dispatch import bind, has_kernel, kernel, run
-from .labels import integer_limits, unsigned
+from .labels import unsigned
 from .runtime import empty
 
 Function: TypeAlias = Callable[[NDArray[Any]], NDArray[Any]]
@@ -41,6 +43,9 @@ Curve: TypeAlias = tuple[Any, ...]
 
 MAX_KERNEL_ELEMENTS = 1 << 30
 """How many elements a kernel is given at once."""
+
+FEW_ELEMENTS = 1 << 10
+"""Up to so many elements NumPy looks numbers up sooner than compiled code has begun."""
 
 CACHED_ELEMENTS = 1 << 16
 """Expressions are evaluated in pieces of about so many elements, whose intermediate results stay in the cache."""
@@ -92,12 +97,15 @@ def difference(first: NDArray[Any], second: NDArray[Any], *, out: NDArray[Any] |
     """
     dtype = first.dtype
     computed = UINT8 if dtype == BOOL else dtype
-    if not has_kernel("difference", computed):
+    bound = _difference_plan(computed)
+    if bound is None:
         return evaluate(_saturated_difference, [first, second], dtype=dtype, out=out)
-    output = Output(first.shape, dtype, computed, out, *(array for array in (first, second) if array is not out))
+    output = Output(first.shape, dtype, computed, out, *[array for array in (first, second) if array is not out])
     arrays = [np.ascontiguousarray(converted(array, computed)).reshape(-1) for array in (first, second)]
     target = output.array.reshape(-1)
-    bound = _difference_plan(computed)
+    if target.size <= MAX_KERNEL_ELEMENTS:
+        run(bound, *arrays, target)
+        return output.finish()
     for piece in pieces(target, MAX_KERNEL_ELEMENTS):
         run(bound, *(array[piece] for array in arrays), target[piece])
     return output.finish()
@@ -105,7 +113,8 @@ def difference(first: NDArray[Any], second: NDArray[Any], *, out: NDArray[Any] |
 
 @lru_cache
 def _difference_plan(dtype: np.dtype[Any]) -> Any:
-    return bind(kernel("difference", dtype), None, None, None)
+    """Return the kernel for differences of `dtype`, or None if there is none."""
+    return bind(kernel("difference", dtype), None, None, None) if has_kernel("difference", dtype) else None
 
 
 def _saturated_difference(first: NDArray[Any], second: NDArray[Any]) -> NDArray[Any]:
@@ -162,7 +171,7 @@ def mixed(
     pixels: Pixels,
     axis: int,
     chain: str,
-    matrices: Sequence[NDArray[np.float64]],
+    matrices: tuple[Affine, ...],
     *,
     rounded: bool = False,
     ranged: bool = True,
@@ -178,8 +187,8 @@ def mixed(
         The axis of the three channels, counted from the front.
     chain : str
         The functions: a chain of ``kernels/mix.py``.
-    matrices : sequence of ndarray
-        For each matrix of the chain three rows of four numbers: the weights of the channels, and what is added.
+    matrices : tuple of Affine
+        The matrices of the chain.
     rounded : bool
         Whether the result has the dtype of the image; otherwise it is of floats.
     ranged : bool
@@ -188,17 +197,40 @@ def mixed(
         The caller's array for the result.
     """
     dtype = pixels.dtype if rounded else pixels.float_dtype
-    computed = COMPUTED_IN["blend"][pixels.dtype]
+    bound, computed, written = _mix_plan(pixels.dtype, chain, matrices, rounded, ranged)
+    return _on_channels(bound, pixels, axis, computed, written, dtype, out)
+
+
+@lru_cache(maxsize=64)
+def _mix_plan(
+    dtype: np.dtype[Any], chain: str, matrices: tuple[Affine, ...], rounded: bool, ranged: bool
+) -> tuple[Any, np.dtype[Any], np.dtype[Any]]:
+    """Return the kernel of a chain, the dtype that it takes, and the one that it writes."""
+    computed = COMPUTED_IN["blend"][dtype]
     if not ranged and not rounded and computed.kind != "f":
         computed = FLOAT64  # integers as XYZ or Lab are far out of range, where single precision loses too much
     name = f"mix_{chain}{'_rounded' if rounded and computed == UINT8 else ''}"
     if computed not in (FLOAT64, FLOAT32) and not has_kernel(name, computed):
         computed = FLOAT32
     real = FLOAT64 if computed == FLOAT64 else FLOAT32
-    unit = data_range(pixels.dtype) if ranged else 1.0
-    arguments = [1 / unit, unit if rounded else 1.0, *(np.ascontiguousarray(matrix, real) for matrix in matrices)]
-    bound = bind(kernel(f"mix_{chain}" if real == computed else name, computed), None, *arguments, None)
-    return _on_channels(bound, pixels, axis, computed, computed if rounded else real, dtype, out)
+    unit = data_range(dtype) if ranged else 1.0
+    tables = [np.ascontiguousarray(matrix.rows, real) for matrix in matrices]
+    found = kernel(f"mix_{chain}" if real == computed else name, computed)
+    bound = bind(found, None, 1 / unit, unit if rounded else 1.0, *tables, None)
+    return bound, computed, computed if rounded else real
+
+
+@dataclass(frozen=True, eq=False)
+class Affine:
+    """A matrix of three channels, and what is added. Plans are found by identity."""
+
+    rows: NDArray[np.float64]
+    """Three rows of four numbers: the weights of the channels, and what is added."""
+
+
+def affine(matrix: NDArray[Any], offset: Sequence[float] | NDArray[Any] = (0, 0, 0)) -> Affine:
+    """Return a matrix of three channels, and what is added, as `mixed` takes them."""
+    return Affine(np.column_stack([matrix, offset]))
 
 
 def of_channels(
@@ -252,11 +284,6 @@ def _channels(image: NDArray[Any], axis: int) -> int:
     return len(image) if image.ndim == 1 else image.shape[axis]
 
 
-def affine(matrix: NDArray[Any], offset: Sequence[float] | NDArray[Any] = (0, 0, 0)) -> NDArray[Any]:
-    """Return a matrix of three channels, and what is added, as `mixed` takes them."""
-    return np.column_stack([matrix, offset])
-
-
 def by_value(
     pixels: Pixels,
     function: Function | Sequence[Function],
@@ -301,6 +328,35 @@ def by_value(
     return output.finish()
 
 
+def by_integer(pixels: Pixels, first: int, entries: NDArray[Any], *, out: NDArray[Any] | None = None) -> NDArray[Any]:
+    """Return the entries for the integers of an image, in their dtype.
+
+    Parameters
+    ----------
+    pixels : Pixels
+        An image of integers.
+    first : int
+        The integer that the first entry is for; lesser ones have it, too, and those after the last entry have that.
+    entries : ndarray
+        What each integer becomes, one after the other.
+    out : ndarray, optional
+        The caller's array for the result.
+    """
+    output = Output(pixels.shape, entries.dtype, entries.dtype, out, pixels.array)
+    low, high = integer_limits(pixels.dtype)
+    last = first + len(entries) - 1
+    if pixels.dtype.itemsize > 2 or (high - low > pixels.array.size and high - low > FEW_ELEMENTS):
+        numbers = pixels.array.clip(max(low, first), min(high, last))
+        output.array[...] = entries.take((numbers - numbers.dtype.type(first)).astype(np.intp))
+        return output.finish()
+    table = np.empty(high - low + 1, entries.dtype)
+    table[: first - low] = entries[0]
+    table[first - low : last + 1 - low] = entries
+    table[last + 1 - low :] = entries[-1]
+    look_up(pixels.array, np.roll(table, low) if low else table, output.array)
+    return output.finish()
+
+
 @lru_cache(maxsize=32)
 def _curve_plan(name: str, *numbers: float) -> Any:
     return bind(kernel(f"curve_{name}", FLOAT32), None, *numbers, None)
@@ -324,8 +380,9 @@ def _table(function: Function, source: np.dtype[Any], target: np.dtype[Any]) -> 
         except TypeError:
             pass  # the arguments are not hashable
     low, high = integer_limits(source)
+    table = saturate(function(np.arange(low, high + 1, dtype=FLOAT64)), target)
     # Viewed as unsigned, the negative integers follow the others.
-    return np.roll(saturate(function(np.arange(low, high + 1, dtype=FLOAT64)), target), low)
+    return np.roll(table, low) if low else table
 
 
 @lru_cache(maxsize=32)
@@ -432,6 +489,9 @@ def look_up(indices: NDArray[Any], table: NDArray[Any], target: NDArray[Any]) ->
     """
     if not target.size:
         return
+    if target.size <= FEW_ELEMENTS and table.ndim == 1 and indices.dtype.itemsize <= 2:
+        target[...] = table.take(unsigned(indices))
+        return
     entry = np.dtype(f"u{min(table.itemsize, 8)}")
     rows = np.ascontiguousarray(table).reshape(len(table), -1).view(entry)
     found = target if target.flags.c_contiguous else empty(target.shape, target.dtype)
@@ -442,11 +502,17 @@ def look_up(indices: NDArray[Any], table: NDArray[Any], target: NDArray[Any]) ->
 
 def hue(pixels: Pixels, axis: int, conversion: str, *, out: NDArray[Any] | None = None) -> NDArray[Any]:
     """Return an image of three channels along `axis` with or without a channel of hues: "rgb_hsv" or "hsv_rgb"."""
-    computed = COMPUTED_IN["blend"][pixels.dtype]
+    bound, computed, written = _hue_plan(pixels.dtype, conversion)
+    return _on_channels(bound, pixels, axis, computed, written, pixels.float_dtype, out)
+
+
+@lru_cache(maxsize=32)
+def _hue_plan(dtype: np.dtype[Any], conversion: str) -> tuple[Any, np.dtype[Any], np.dtype[Any]]:
+    """Return the kernel of a conversion, the dtype that it takes, and the one that it writes."""
+    computed = COMPUTED_IN["blend"][dtype]
     computed = computed if has_kernel(conversion, computed) else FLOAT32
-    real = FLOAT64 if computed == FLOAT64 else FLOAT32
-    bound = bind(kernel(conversion, computed), None, 1 / data_range(pixels.dtype), None)
-    return _on_channels(bound, pixels, axis, computed, real, pixels.float_dtype, out)
+    bound = bind(kernel(conversion, computed), None, 1 / data_range(dtype), None)
+    return bound, computed, FLOAT64 if computed == FLOAT64 else FLOAT32
 
 
 def _on_channels(

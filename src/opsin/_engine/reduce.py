@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import COMPUTED_IN, FLOAT32, Pixels, converted, pieces, planes
+from .arrays import BOOL, COMPUTED_IN, FLOAT32, Pixels, converted, integer_limits, pieces, planes
 from .compiled import for_this_machine, regions
 from .dispatch import bind, kernel, run
-from .labels import dense_labels, integer_limits
+from .labels import dense_labels
 from .threads import get_num_threads
 
 SERIAL_BELOW = 60_000
@@ -54,9 +54,10 @@ def count_integers(pixels: Pixels, limits: tuple[int, int] | None) -> tuple[NDAr
     """
     low, high = limits if limits is not None else (0, -1)
     if pixels.dtype in _SMALL_INTEGERS:
-        least, greatest = integer_limits(pixels.dtype)
+        least, _ = integer_limits(pixels.dtype)
         counts = _per_channel(pixels, _count_small_integers)
-        counts = counts[..., : greatest - least + 1]
+        if pixels.dtype == BOOL:
+            counts = counts[..., :2]
         # Viewed as unsigned, the negative integers follow the others.
         counts = np.roll(counts, -least, axis=-1) if least else counts
         if limits is None:
@@ -277,7 +278,8 @@ def _count_in_bins(array: NDArray[Any], edges: NDArray[Any], parameters: NDArray
 
 
 def _count_small_integers(array: NDArray[Any]) -> NDArray[np.int64]:
-    viewed = array.view(_SMALL_INTEGERS[array.dtype])
+    dtype = _SMALL_INTEGERS[array.dtype]
+    viewed = array if array.dtype is dtype else array.view(dtype)
     return _count(viewed, 1 << (8 * viewed.itemsize), _counting(viewed.dtype))
 
 

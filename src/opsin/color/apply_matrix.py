@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .._engine.arrays import as_array, with_channels
-from .._engine.pointwise import affine, mixed
+from .._engine.pointwise import Affine, affine, mixed
 from .._errors import choice
 from .._operation import operation
 from .._types import Image, Out, RGBLike
@@ -86,10 +86,10 @@ def apply_matrix(
     pixels, axis = with_channels(image, channel_axis)
     weights = _as_matrix(matrix)
     chain = "matrix" if space is None else choice("space", space, ("linear", "logit"))
-    return mixed(pixels, axis, chain, [weights], rounded=True, ranged=space is not None, out=out)
+    return mixed(pixels, axis, chain, (weights,), rounded=True, ranged=space is not None, out=out)
 
 
-def _as_matrix(matrix: Any) -> NDArray[np.float64]:
+def _as_matrix(matrix: Any) -> Affine:
     """Return three rows of four numbers."""
     array: NDArray[Any] = as_array("matrix", matrix)
     if array.dtype.kind not in "biuf":

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Annotated
 
 from .._engine.arrays import is_several, with_channels
+from .._engine.memo import remembered
 from .._engine.pointwise import weighted_sum
 from .._errors import Allowed, number
 from .._operation import Typical, operation
@@ -76,6 +77,7 @@ def rgb2gray(
     return weighted_sum(pixels, axis, _three_numbers(weights), out=out)
 
 
+@remembered
 def _three_numbers(weights: Sequence[float]) -> tuple[float, float, float]:
     if not is_several(weights):
         raise TypeError(f"weights must be a sequence of 3 numbers; got {weights!r}.")

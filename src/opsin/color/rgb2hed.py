@@ -13,6 +13,8 @@ from .._types import FloatImage, Out, RGBLike
 RGB_OF_HED: NDArray[np.float64] = np.array([[0.65, 0.70, 0.29], [0.07, 0.99, 0.11], [0.27, 0.57, 0.78]])
 """How much each stain, a row for each, absorbs of red, green and blue."""
 
+TO_HED, FROM_HED = affine(np.linalg.inv(RGB_OF_HED).T), affine(RGB_OF_HED.T)
+
 
 @operation(kind="point", since="0.1")
 def rgb2hed(image: RGBLike, *, channel_axis: int = -1, out: Out = None) -> FloatImage:
@@ -62,7 +64,7 @@ def rgb2hed(image: RGBLike, *, channel_axis: int = -1, out: Out = None) -> Float
             [0.128, 0.016, 0.   ]]], dtype=float32)
     """
     pixels, axis = with_channels(image, channel_axis)
-    return mixed(pixels, axis, "rgb_stains", [affine(np.linalg.inv(RGB_OF_HED).T)], out=out)
+    return mixed(pixels, axis, "rgb_stains", (TO_HED,), out=out)
 
 
 @operation(kind="point", since="0.1")
@@ -111,4 +113,4 @@ def hed2rgb(image: RGBLike, *, channel_axis: int = -1, out: Out = None) -> Float
             [0.41, 0.38, 0.67]]])
     """
     pixels, axis = with_channels(image, channel_axis)
-    return mixed(pixels, axis, "stains_rgb", [affine(RGB_OF_HED.T)], ranged=False, out=out)
+    return mixed(pixels, axis, "stains_rgb", (FROM_HED,), ranged=False, out=out)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .._engine.arrays import with_channels
-from .._engine.pointwise import affine, mixed
+from .._engine.memo import remembered
+from .._engine.pointwise import Affine, affine, mixed
 from .._errors import choice
 from .._operation import operation
 from .._types import FloatImage, Out, RGBLike
@@ -44,6 +46,8 @@ WHITES: dict[str, dict[str, tuple[float, float]]] = {
 
 LAB: NDArray[np.float64] = np.array([[0, 116, 0], [500, -500, 0], [0, 200, -200]], np.float64)
 """From the cube roots of X, Y, Z relative to white to L, a, b; L is 16 less."""
+
+TO_LAB, FROM_LAB = affine(LAB, (-16, 0, 0)), affine(np.linalg.inv(LAB), np.linalg.inv(LAB) @ (16, 0, 0))
 
 
 @operation(kind="point", since="0.1")
@@ -98,8 +102,7 @@ def rgb2lab(
             [ 53.2,  80.1,  67.2]]], dtype=float32)
     """
     pixels, axis = with_channels(image, channel_axis)
-    relative = affine(XYZ_OF_RGB / _white(illuminant, observer)[:, None])
-    return mixed(pixels, axis, "rgb_lab", [relative, affine(LAB, (-16, 0, 0))], out=out)
+    return mixed(pixels, axis, "rgb_lab", (_of_white(illuminant, observer).of_rgb, TO_LAB), out=out)
 
 
 @operation(kind="point", since="0.1")
@@ -154,8 +157,7 @@ def lab2rgb(
             [1., 0., 0.]]])
     """
     pixels, axis = with_channels(image, channel_axis)
-    light = affine(np.linalg.inv(XYZ_OF_RGB) * _white(illuminant, observer))
-    return mixed(pixels, axis, "lab_rgb", [_roots_of_lab(), light], ranged=False, out=out)
+    return mixed(pixels, axis, "lab_rgb", (FROM_LAB, _of_white(illuminant, observer).rgb), ranged=False, out=out)
 
 
 @operation(kind="point", since="0.1")
@@ -208,8 +210,7 @@ def xyz2lab(
     array([[[100.,   0.,   0.]]])
     """
     pixels, axis = with_channels(image, channel_axis)
-    relative = affine(np.diag(1 / _white(illuminant, observer)))
-    return mixed(pixels, axis, "xyz_lab", [relative, affine(LAB, (-16, 0, 0))], ranged=False, out=out)
+    return mixed(pixels, axis, "xyz_lab", (_of_white(illuminant, observer).of_xyz, TO_LAB), ranged=False, out=out)
 
 
 @operation(kind="point", since="0.1")
@@ -263,19 +264,28 @@ def lab2xyz(
     array([[[0.9505, 1.    , 1.0888]]])
     """
     pixels, axis = with_channels(image, channel_axis)
-    absolute = affine(np.diag(_white(illuminant, observer)))
-    return mixed(pixels, axis, "lab_xyz", [_roots_of_lab(), absolute], ranged=False, out=out)
+    return mixed(pixels, axis, "lab_xyz", (FROM_LAB, _of_white(illuminant, observer).xyz), ranged=False, out=out)
 
 
-def _white(illuminant: str, observer: str) -> NDArray[np.float64]:
-    """Return X, Y and Z of white."""
+@dataclass(frozen=True)
+class _White:
+    """The matrices from sRGB in proportion to light, and from XYZ, to X, Y, Z relative to white, and back."""
+
+    of_rgb: Affine
+    rgb: Affine
+    of_xyz: Affine
+    xyz: Affine
+
+
+@remembered
+def _of_white(illuminant: str, observer: str) -> _White:
     whites = WHITES[choice("illuminant", illuminant, WHITES)]
     observer = choice("observer", observer, ("2", "10", "R"))
     x, z = whites.get(observer, whites["2"])
-    return np.array([x, 1.0, z])
-
-
-def _roots_of_lab() -> NDArray[np.float64]:
-    """Return the matrix from L, a, b to the cube roots of X, Y, Z relative to white."""
-    inverse = np.linalg.inv(LAB)
-    return affine(inverse, inverse @ (16, 0, 0))
+    white = np.array([x, 1.0, z])
+    return _White(
+        affine(XYZ_OF_RGB / white[:, None]),
+        affine(np.linalg.inv(XYZ_OF_RGB) * white),
+        affine(np.diag(1 / white)),
+        affine(np.diag(white)),
+    )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
 from .._engine.arrays import with_channels
-from .._engine.pointwise import affine, mixed
+from .._engine.pointwise import Affine, affine, mixed
 from .._operation import operation
 from .._types import FloatImage, Out, RGBLike
 from .rgb2xyz import XYZ_OF_RGB
@@ -65,10 +67,7 @@ def rgb2luv(image: RGBLike, *, channel_axis: int = -1, out: Out = None) -> Float
             [ 53.2, 175. ,  37.8]]], dtype=float32)
     """
     pixels, axis = with_channels(image, channel_axis)
-    parts = np.stack([XYZ_OF_RGB[1], 4 * XYZ_OF_RGB[0], TOTAL @ XYZ_OF_RGB])
-    u, v = _white()
-    chromatic = np.array([[1, 0, 0], [-13 * u, 13, 0], [-13 * v, 0, 13 * 9]])
-    return mixed(pixels, axis, "rgb_luv", [affine(parts), affine(chromatic)], out=out)
+    return mixed(pixels, axis, "rgb_luv", _to_luv(), out=out)
 
 
 @operation(kind="point", since="0.1")
@@ -117,12 +116,25 @@ def luv2rgb(image: RGBLike, *, channel_axis: int = -1, out: Out = None) -> Float
             [1., 0., 0.]]])
     """
     pixels, axis = with_channels(image, channel_axis)
+    return mixed(pixels, axis, "luv_rgb", _from_luv(), ranged=False, out=out)
+
+
+@cache
+def _to_luv() -> tuple[Affine, Affine]:
+    parts = np.stack([XYZ_OF_RGB[1], 4 * XYZ_OF_RGB[0], TOTAL @ XYZ_OF_RGB])
+    u, v = _white()
+    chromatic = np.array([[1, 0, 0], [-13 * u, 13, 0], [-13 * v, 0, 13 * 9]])
+    return affine(parts), affine(chromatic)
+
+
+@cache
+def _from_luv() -> tuple[Affine, Affine]:
     u, v = _white()
     # From L, 13 L u' and 13 L v' the kernel makes Y u' / v', Y, and Y / (13 v').
     chromaticities = np.array([[1, 0, 0], [13 * u, 1, 0], [13 * v, 0, 1]])
     xyz = np.array([[9 / 4, 0, 0], [0, 1, 0], [-3 / 4, -5, 3 * 13]])
     light = np.linalg.inv(XYZ_OF_RGB) @ xyz
-    return mixed(pixels, axis, "luv_rgb", [affine(chromaticities), affine(light)], ranged=False, out=out)
+    return affine(chromaticities), affine(light)
 
 
 def _white() -> tuple[float, float]:

@@ -15,6 +15,8 @@ XYZ_OF_RGB: NDArray[np.float64] = np.array(
 )
 """From the linear light of Rec. 709 primaries with the white of D65 to CIE XYZ; a row for each of X, Y, Z."""
 
+TO_XYZ, FROM_XYZ = affine(XYZ_OF_RGB), affine(np.linalg.inv(XYZ_OF_RGB))
+
 
 @operation(kind="point", since="0.1")
 def rgb2xyz(image: RGBLike, *, channel_axis: int = -1, out: Out = None) -> FloatImage:
@@ -62,7 +64,7 @@ def rgb2xyz(image: RGBLike, *, channel_axis: int = -1, out: Out = None) -> Float
             [0.412, 0.213, 0.019]]], dtype=float32)
     """
     pixels, axis = with_channels(image, channel_axis)
-    return mixed(pixels, axis, "rgb_xyz", [affine(XYZ_OF_RGB)], out=out)
+    return mixed(pixels, axis, "rgb_xyz", (TO_XYZ,), out=out)
 
 
 @operation(kind="point", since="0.1")
@@ -110,4 +112,4 @@ def xyz2rgb(image: RGBLike, *, channel_axis: int = -1, out: Out = None) -> Float
             [1., 0., 0.]]])
     """
     pixels, axis = with_channels(image, channel_axis)
-    return mixed(pixels, axis, "xyz_rgb", [affine(np.linalg.inv(XYZ_OF_RGB))], ranged=False, out=out)
+    return mixed(pixels, axis, "xyz_rgb", (FROM_XYZ,), ranged=False, out=out)

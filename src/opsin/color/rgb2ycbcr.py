@@ -15,6 +15,10 @@ YCBCR_OF_RGB: NDArray[np.float64] = np.array(
 )
 OFFSET = (16.0, 128.0, 128.0)
 
+RGB_OF_YCBCR = np.linalg.inv(YCBCR_OF_RGB)
+
+TO_YCBCR, FROM_YCBCR = affine(YCBCR_OF_RGB, OFFSET), affine(RGB_OF_YCBCR, -RGB_OF_YCBCR @ OFFSET)
+
 
 @operation(kind="point", since="0.1")
 def rgb2ycbcr(image: RGBLike, *, channel_axis: int = -1, out: Out = None) -> FloatImage:
@@ -62,7 +66,7 @@ def rgb2ycbcr(image: RGBLike, *, channel_axis: int = -1, out: Out = None) -> Flo
             [ 81.5,  90.2, 240. ]]], dtype=float32)
     """
     pixels, axis = with_channels(image, channel_axis)
-    return mixed(pixels, axis, "matrix", [affine(YCBCR_OF_RGB, OFFSET)], out=out)
+    return mixed(pixels, axis, "matrix", (TO_YCBCR,), out=out)
 
 
 @operation(kind="point", since="0.1")
@@ -106,5 +110,4 @@ def ycbcr2rgb(image: RGBLike, *, channel_axis: int = -1, out: Out = None) -> Flo
     array([[[1., 1., 1.]]])
     """
     pixels, axis = with_channels(image, channel_axis)
-    inverse = np.linalg.inv(YCBCR_OF_RGB)
-    return mixed(pixels, axis, "matrix", [affine(inverse, -inverse @ OFFSET)], ranged=False, out=out)
+    return mixed(pixels, axis, "matrix", (FROM_YCBCR,), ranged=False, out=out)

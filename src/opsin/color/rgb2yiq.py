@@ -17,6 +17,8 @@ YIQ_OF_RGB: NDArray[np.float64] = (
 ).round(8)
 """From RGB to luma, and U and V turned by 33 degrees, so that I is along the colors of skin."""
 
+TO_YIQ, FROM_YIQ = affine(YIQ_OF_RGB), affine(np.linalg.inv(YIQ_OF_RGB))
+
 
 @operation(kind="point", since="0.1")
 def rgb2yiq(image: RGBLike, *, channel_axis: int = -1, out: Out = None) -> FloatImage:
@@ -60,7 +62,7 @@ def rgb2yiq(image: RGBLike, *, channel_axis: int = -1, out: Out = None) -> Float
             [0.299, 0.596, 0.212]]], dtype=float32)
     """
     pixels, axis = with_channels(image, channel_axis)
-    return mixed(pixels, axis, "matrix", [affine(YIQ_OF_RGB)], out=out)
+    return mixed(pixels, axis, "matrix", (TO_YIQ,), out=out)
 
 
 @operation(kind="point", since="0.1")
@@ -104,4 +106,4 @@ def yiq2rgb(image: RGBLike, *, channel_axis: int = -1, out: Out = None) -> Float
     array([[[1., 1., 1.]]])
     """
     pixels, axis = with_channels(image, channel_axis)
-    return mixed(pixels, axis, "matrix", [affine(np.linalg.inv(YIQ_OF_RGB))], ranged=False, out=out)
+    return mixed(pixels, axis, "matrix", (FROM_YIQ,), ranged=False, out=out)

@@ -21,6 +21,8 @@ DIFFERENCES: NDArray[np.float64] = np.stack(
 YUV_OF_RGB: NDArray[np.float64] = DIFFERENCES.round(8)
 """The same to the eight digits that are in use."""
 
+TO_YUV, FROM_YUV = affine(YUV_OF_RGB), affine(np.linalg.inv(YUV_OF_RGB))
+
 
 @operation(kind="point", since="0.1")
 def rgb2yuv(image: RGBLike, *, channel_axis: int = -1, out: Out = None) -> FloatImage:
@@ -64,7 +66,7 @@ def rgb2yuv(image: RGBLike, *, channel_axis: int = -1, out: Out = None) -> Float
             [ 0.299, -0.147,  0.615]]], dtype=float32)
     """
     pixels, axis = with_channels(image, channel_axis)
-    return mixed(pixels, axis, "matrix", [affine(YUV_OF_RGB)], out=out)
+    return mixed(pixels, axis, "matrix", (TO_YUV,), out=out)
 
 
 @operation(kind="point", since="0.1")
@@ -108,4 +110,4 @@ def yuv2rgb(image: RGBLike, *, channel_axis: int = -1, out: Out = None) -> Float
     array([[[1., 1., 1.]]])
     """
     pixels, axis = with_channels(image, channel_axis)
-    return mixed(pixels, axis, "matrix", [affine(np.linalg.inv(YUV_OF_RGB))], ranged=False, out=out)
+    return mixed(pixels, axis, "matrix", (FROM_YUV,), ranged=False, out=out)

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .._engine.arrays import Pixels, as_array, as_pixels, check_out, is_several, saturate
-from .._engine.labels import integer_limits
+from .._engine.arrays import Pixels, as_array, as_pixels, check_out, integer_limits, is_several, saturate
 from .._errors import integer, number
 from .._types import ChannelAxis
 

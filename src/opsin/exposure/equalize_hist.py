@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from .._engine.arrays import as_pixels, copied, data_range
+from .._engine.arrays import as_pixels, copied, data_range, saturate
 from .._engine.labels import as_mask
-from .._engine.pointwise import by_value, interpolated
+from .._engine.pointwise import by_integer, by_value, interpolated
 from .._operation import operation
 from .._types import Image, ImageLike, MaskLike, Out
 from .cumulative_distribution import cumulative_distribution
@@ -67,4 +67,7 @@ def equalize_hist(image: ImageLike, nbins: Bins = 256, *, mask: MaskLike | None 
     if pixels.dtype.kind == "f" and len(values) > 1 and values[0] < values[-1]:
         step = (float(values[-1]) - float(values[0])) / (len(values) - 1)
         return interpolated(pixels.array, float(values[0]), step, shares, out=out)
+    if values.dtype.kind != "f":
+        # There is a share for every integer from the first to the last.
+        return by_integer(pixels, int(values[0]), saturate(shares * unit, pixels.dtype), out=out)
     return by_value(pixels, lambda array: np.interp(array, values, shares) * unit, dtype=pixels.dtype, out=out)

@@ -8,8 +8,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from .._engine.arrays import COMPUTED_IN, FLOAT64, Pixels, as_pixels
-from .._engine.labels import integer_limits
+from .._engine.arrays import COMPUTED_IN, FLOAT64, Pixels, as_pixels, integer_limits
 from .._engine.reduce import count_floats, count_integers, finite_limits
 from .._errors import Allowed, choice, flag, integer, number
 from .._operation import Typical, operation

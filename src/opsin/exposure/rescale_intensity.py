@@ -8,8 +8,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from .._engine.arrays import Pixels, as_pixels, is_several
-from .._engine.labels import integer_limits
+from .._engine.arrays import Pixels, as_pixels, integer_limits, is_several
 from .._engine.pointwise import by_value, stretched
 from .._engine.reduce import finite_limits
 from .._errors import choice, number
@@ -27,6 +26,8 @@ RANGES: dict[str, tuple[float, float]] = {
     "uint14": (0, 2**14 - 1),
     "uint16": (0, 2**16 - 1),
 }
+
+WORDS = ("image", "dtype", *RANGES)
 
 Range: TypeAlias = (
     Literal["image", "dtype", "bool", "float", "int8", "int16", "uint8", "uint10", "uint12", "uint14", "uint16"]
@@ -107,7 +108,7 @@ def _limits(name: str, limits: Any, pixels: Pixels, *, nonnegative: bool) -> tup
             raise ValueError(f"{name} must be a word or two numbers; got {limits!r}.")
         low, high = (number(name, limit) for limit in limits)
         return low, high
-    word = choice(name, limits, ("image", "dtype", *RANGES))
+    word = choice(name, limits, WORDS)
     if word == "image":
         low, high = finite_limits(pixels.array)
         return float(low), float(high)

@@ -8,8 +8,8 @@ from typing import Annotated, Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from .._engine.arrays import as_array, as_pixels, is_several
-from .._engine.labels import components_with, integer_limits
+from .._engine.arrays import as_array, as_pixels, integer_limits, is_several
+from .._engine.labels import components_with
 from .._errors import integer, number
 from .._operation import Typical, operation
 from .._types import ChannelAxis, ImageLike, Mask

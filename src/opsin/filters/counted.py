@@ -30,6 +30,8 @@ def counted(function: str, image: Any, nbins: Any, hist: Any) -> tuple[NDArray[A
         counts, values = histogram(image, nbins)
     else:
         raise TypeError(f"{function} takes an image or hist, a histogram; got neither.")
+    if len(counts) > 1 and counts[0] and counts[-1]:
+        return counts, values
     there = counts.nonzero()[0]
     if not there.size:
         raise ValueError("image must have at least one finite pixel, hist at least one count; got none.")
@@ -47,8 +49,11 @@ def as_number(value: Any) -> int | float:
 
 def from_first(values: NDArray[Any]) -> NDArray[np.float64]:
     """Return the distance of each value from the first one, exactly also for large integers that are close together."""
-    exact = values.astype(np.int64 if values.dtype.kind in "biu" else np.float64)
-    distance: NDArray[np.float64] = (exact - exact[0]).astype(np.float64)
+    if values.dtype.kind in "biu":
+        whole = values.astype(np.int64, copy=False)
+        return (whole - whole[0]).astype(np.float64)
+    exact = values.astype(np.float64)
+    distance: NDArray[np.float64] = exact - exact[0]
     largest = np.abs(distance).max(initial=0)
     if not largest <= MAX_DISTANCE:
         raise ValueError(f"image, or hist, must have values at most {MAX_DISTANCE:g} apart; got {largest:g}.")

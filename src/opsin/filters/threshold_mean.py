@@ -45,6 +45,8 @@ def threshold_mean(image: ImageLike) -> Number:
     17.5
     """
     array = np.ascontiguousarray(as_pixels(image).array)  # the order of the sum decides its last bits
+    if array.size and array.dtype.kind != "f":
+        return float(np.add.reduce(array, axis=None, dtype=np.float64) / array.size)
     with np.errstate(invalid="ignore", over="ignore"):
         mean = array.mean(dtype=np.float64) if array.size else np.nan
         if not np.isfinite(mean):

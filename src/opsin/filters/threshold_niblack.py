@@ -8,10 +8,9 @@ from typing import Annotated, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .._engine.arrays import FLOAT64, Pixels, as_pixels
+from .._engine.arrays import FLOAT64, Pixels, as_pixels, integer_limits
 from .._engine.borders import as_border
 from .._engine.footprints import as_footprint
-from .._engine.labels import integer_limits
 from .._engine.pointwise import evaluate
 from .._engine.separable import separable
 from .._errors import number

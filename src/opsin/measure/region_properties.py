@@ -11,7 +11,7 @@ import inspect
 import itertools
 import math
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 
 import numpy as np
@@ -557,6 +557,7 @@ def orientation(measures: Measures) -> Any:
 # Shapes.
 
 
+@lru_cache(maxsize=8)
 def euler_weights(axes: int, by_faces: bool = False) -> NDArray[np.int64]:
     """Return what the pattern of pixels around a corner counts for in the Euler number, times 2**axes.
 
@@ -577,6 +578,7 @@ def euler_weights(axes: int, by_faces: bool = False) -> NDArray[np.int64]:
             weights[present == touched, 0] += (-2) ** (axes - fixed)
         else:
             weights[present != 0, 0] += (-1) ** fixed * 2 ** (axes - fixed)
+    weights.flags.writeable = False
     return weights
 
 

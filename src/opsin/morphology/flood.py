@@ -8,10 +8,10 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from .._engine.arrays import Output, Pixels, as_volume, is_several
+from .._engine.arrays import Output, Pixels, as_volume, integer_limits, is_several
 from .._engine.flooding import flood_range, neighbors
 from .._engine.footprints import as_footprint
-from .._engine.labels import as_connectivity, integer_limits
+from .._engine.labels import as_connectivity
 from .._errors import integer, number
 from .._operation import operation
 from .._types import FootprintLike, Image, ImageLike, Mask, NoChannels, Out

@@ -435,7 +435,7 @@ def footprint_neighbors(axes: int, connectivity: int = 1, *, dtype: DTypeLike = 
            [0, 1, 0]], dtype=uint8)
     """
     axes = integer("axes", axes, low=1, high=10)
-    return np.asarray(neighborhood(axes, integer("connectivity", connectivity, low=1, high=axes)), dtype)
+    return np.array(neighborhood(axes, integer("connectivity", connectivity, low=1, high=axes)), dtype)
 
 
 def _sphere(radius: int, axes: int, strict_radius: bool, dtype: DTypeLike) -> NDArray[Any]:
@@ -448,4 +448,4 @@ def _sphere(radius: int, axes: int, strict_radius: bool, dtype: DTypeLike) -> ND
 
 def _crosses(axes: int, radius: int, dtype: DTypeLike) -> FootprintSequence:
     """Return a pixel and its neighbors along the axes, so many times."""
-    return ((np.asarray(neighborhood(axes, 1), dtype), radius),) if radius else ((np.ones((1,) * axes, dtype), 1),)
+    return ((np.array(neighborhood(axes, 1), dtype), radius),) if radius else ((np.ones((1,) * axes, dtype), 1),)

@@ -7,10 +7,10 @@ from typing import Annotated, Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from .._engine.arrays import Output, as_volume
+from .._engine.arrays import Output, as_volume, integer_limits
 from .._engine.flooding import reconstruct
 from .._engine.footprints import as_footprint, neighborhood
-from .._engine.labels import as_connectivity, border_labels, connected_components, integer_limits, overwrite
+from .._engine.labels import as_connectivity, border_labels, connected_components, overwrite
 from .._engine.pointwise import evaluate
 from .._errors import flag, number
 from .._operation import Typical, operation

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import numpy as np
 
-from .._engine.labels import as_label_image, as_mask, border_labels, integer_limits, overwrite
+from .._engine.arrays import integer_limits
+from .._engine.labels import as_label_image, as_mask, border_labels, overwrite
 from .._errors import Allowed, integer
 from .._operation import Typical, operation
 from .._types import MaskLike, ObjectsLike, Out, SameLabels

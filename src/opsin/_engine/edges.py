@@ -19,6 +19,9 @@ MAX_RADIUS = 16
 """Longer filters run faster by themselves, as the rows of a tile that are smoothed again for the next one are few."""
 
 
+LARGEST = {dtype: float(np.finfo(dtype).max) for dtype in (FLOAT32, FLOAT64)}
+
+
 def can_smooth(filters: Sequence[Filter], border: Border) -> bool:
     """Return whether `edge_candidates` smooths with these filters, which it does beyond a border of constants."""
     short = all(item is None or (isinstance(item, Weights) and item.radius <= MAX_RADIUS) for item in filters)
@@ -55,7 +58,7 @@ def edge_candidates(
     out : ndarray of uint8, optional
         The caller's array for the result.
     """
-    largest = float(np.finfo(FLOAT32 if pixels.dtype == FLOAT32 else FLOAT64).max)
+    largest = LARGEST[FLOAT32 if pixels.dtype == FLOAT32 else FLOAT64]
     thresholds = min(low, largest), min(high, largest)
     chosen = None if filters is None else tuple(filters)
     return over_planes(_plan(pixels.layout, thresholds, chosen, cval, factor), pixels, UINT8, out)

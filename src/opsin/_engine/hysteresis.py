@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,10 +28,16 @@ def grow(states: NDArray[np.uint8], connectivity: int) -> None:
     connectivity : int
         Along how many axes at once a neighbor may be one step away.
     """
+    hysteresis.grow(states, *_neighbors(states.strides, connectivity))
+
+
+@lru_cache(maxsize=64)
+def _neighbors(strides: tuple[int, ...], connectivity: int) -> tuple[NDArray[np.intp], NDArray[np.uint32]]:
+    """Return the steps to the rows that touch a row, and which of three pixels there are neighbors of the middle."""
     runs, masks = [], []
-    for offset in itertools.product((-1, 0, 1), repeat=states.ndim - 1):
+    for offset in itertools.product((-1, 0, 1), repeat=len(strides) - 1):
         left = connectivity - sum(map(abs, offset))
         if left >= 0:
-            runs.append(sum(one * step for one, step in zip(offset, states.strides, strict=False)))
+            runs.append(sum(one * step for one, step in zip(offset, strides, strict=False)))
             masks.append(0x000100 * any(offset) + 0x010001 * (left > 0))
-    hysteresis.grow(states, np.array(runs, np.intp), np.array(masks, np.uint32))
+    return np.array(runs, np.intp), np.array(masks, np.uint32)

@@ -320,10 +320,7 @@ def correlate(pixels: Pixels, window: Window, *, border: Border, out: NDArray[An
     boxed = window.is_constant and window.is_dense and window.count > 1
     if boxed and window.is_mean:
         return _box(pixels, window, border, out)
-    direct = max(window.halo) <= MAX_DIRECT_RADIUS
-    cost = TAP_COST[pixels.float_dtype] * window.count if direct else math.inf
-    # By the pixels of one channel, so that others change nothing.
-    fourier_cost = FOURIER_COST[_fourier_dtype(pixels)] + FOURIER_CALL / max(math.prod(pixels.spatial_shape), 1)
+    cost, fourier_cost = _costs(pixels.layout, window)
     if boxed and cost > fourier_cost:
         real = pixels.float_dtype
         if pixels.dtype.kind == "f":
@@ -338,6 +335,16 @@ def correlate(pixels: Pixels, window: Window, *, border: Border, out: NDArray[An
     if cost <= fourier_cost:
         return _by_taps(pixels, window, border, dtype, out)
     return _by_fourier(pixels, window, border, dtype, out)
+
+
+@lru_cache(maxsize=512)
+def _costs(layout: Layout, window: Window) -> tuple[float, float]:
+    """Return the nanoseconds for each pixel of summing pixel by pixel, and of Fourier transforms."""
+    direct = max(window.halo) <= MAX_DIRECT_RADIUS
+    cost = TAP_COST[layout.float_dtype] * window.count if direct else math.inf
+    # By the pixels of one channel, so that others change nothing.
+    size = math.prod([layout.shape[axis] for axis in layout.spatial_axes])
+    return cost, FOURIER_COST[_fourier_dtype(layout.dtype)] + FOURIER_CALL / max(size, 1)
 
 
 def _is_separable(pixels: Pixels, window: Window, border: Border, dtype: np.dtype[Any]) -> bool:
@@ -418,9 +425,9 @@ def _window_plan(
     return bound, planes_of_windows(lengths, border.modes[:-2], steps), computed, written
 
 
-def _fourier_dtype(pixels: Pixels) -> np.dtype[Any]:
+def _fourier_dtype(dtype: np.dtype[Any]) -> np.dtype[Any]:
     """Return the dtype of transforms: errors are relative to the largest pixel of a tile, which may be any float."""
-    return FLOAT32 if COMPUTED_IN["select"][pixels.dtype] == UINT8 else FLOAT64
+    return FLOAT32 if COMPUTED_IN["select"][dtype] == UINT8 else FLOAT64
 
 
 def _by_fourier(
@@ -451,7 +458,7 @@ def _by_fourier(
         holes = np.moveaxis(holes, pixels.axes, range(-count, 0))
     tile = _tile_lengths(window.sizes, lengths)
     step = [length - size + 1 for length, size in zip(tile, window.sizes, strict=True)]
-    spectrum = np.conj(_transform(window.weights.astype(_fourier_dtype(pixels)), tile))
+    spectrum = np.conj(_transform(window.weights.astype(_fourier_dtype(pixels.dtype)), tile))
     for start in itertools.product(*map(range, [0] * count, targets.shape[-count:], step)):
         poll()
         inside = _block(start, step)

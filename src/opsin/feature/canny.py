@@ -152,8 +152,8 @@ def canny(
             else:
                 smoothed = source.like(_smoothed(source, filters, border.filled(cval), inside))
                 edge_candidates(smoothed, *(_quantiles(smoothed, low, high) if quantiles else limits), out=interior)
-        interior[[0, -1]] = 0
-        interior[:, [0, -1]] = 0
+        for border_line in (interior[0], interior[-1], interior[:, 0], interior[:, -1]):
+            border_line[...] = 0
         if region is not None:
             interior *= region
         grow(states, 2)

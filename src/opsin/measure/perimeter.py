@@ -169,7 +169,8 @@ def _one_of(name: str, value: int, allowed: tuple[int, ...]) -> int:
 def _corner_counts(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Return how often each pattern of pixels around a corner occurs, with the bits of ``corners.count_corners``."""
     axes = mask.ndim
-    around = np.pad(mask, 1).view(np.uint8)
+    around = np.zeros([length + 2 for length in mask.shape], np.uint8)
+    around[(slice(1, -1),) * axes] = mask
     counts = np.zeros(2**2**axes, np.int64)
     for piece in pieces(around[1:], PIECE_ELEMENTS):
         part = around[piece.start : piece.stop + 1]

@@ -129,8 +129,18 @@ def thin_words(words, table, limit):
     job.strips = strip_count(job.rows, 32 * words[0].size)
     job.step = 0
     while job.step < 2 * limit:
-        recent = np.flatnonzero(np.asarray(job.changes) >= job.step - 2)
-        parallel_for(cython.cast(strip_type, thin_strip), job.strips, job, 4.0 * recent.size * words.shape[2])
+        changed = rows_changed_since(job.changes, job.step - 2)
+        parallel_for(cython.cast(strip_type, thin_strip), job.strips, job, 4.0 * changed * words.shape[2])
         job.step += 1
-        if job.step % 2 == 0 and np.max(job.changes) < job.step - 2:
+        if job.step % 2 == 0 and rows_changed_since(job.changes, job.step - 2) == 0:
             return
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def rows_changed_since(changes: cython.longlong[::1], step: cython.longlong) -> cython.Py_ssize_t:
+    """Count the rows that have changed in a step, or after it."""
+    count: cython.Py_ssize_t = 0
+    for k in range(changes.shape[0]):
+        count += changes[k] >= step
+    return count

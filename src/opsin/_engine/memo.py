@@ -17,4 +17,4 @@ def remembered(function: Callable[P, R]) -> Callable[P, R]:
 
     All arguments are positional. They are told apart by type: True, 1 and 1.0 are different, except inside tuples.
     """
-    return Remembered(function, functools.lru_cache(maxsize=512, typed=True)(function))  # type: ignore[no-any-return]
+    return Remembered(function, functools.lru_cache(maxsize=512, typed=True)(function))

@@ -1,7 +1,11 @@
-from typing import Any, TypeGuard
+from collections.abc import Callable
+from typing import Any, Generic, ParamSpec, TypeGuard, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 class Kernel:
     @property
@@ -17,9 +21,9 @@ KERNELS: dict[str, Kernel]
 def bind(kernel: Kernel, *arguments: Any, cost: float | None = None) -> Bound: ...
 def run(bound: Bound, *arrays: Any) -> None: ...
 
-class Remembered:
-    def __init__(self, function: Any, cached: Any) -> None: ...
-    def __call__(self, *args: Any) -> Any: ...
+class Remembered(Generic[P, R]):
+    def __init__(self, function: Callable[P, R], cached: Callable[..., R]) -> None: ...
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R: ...
 
 class Stopped(BaseException): ...
 

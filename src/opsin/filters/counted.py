@@ -50,8 +50,9 @@ def as_number(value: Any) -> int | float:
 def from_first(values: NDArray[Any]) -> NDArray[np.float64]:
     """Return the distance of each value from the first one, exactly also for large integers that are close together."""
     if values.dtype.kind in "biu":
-        whole = values.astype(np.int64, copy=False)
-        return (whole - whole[0]).astype(np.float64)
+        whole: NDArray[np.int64] = values.astype(np.int64, copy=False)
+        steps: NDArray[np.int64] = whole - whole[0]
+        return steps.astype(np.float64)
     exact = values.astype(np.float64)
     distance: NDArray[np.float64] = exact - exact[0]
     largest = np.abs(distance).max(initial=0)

@@ -171,6 +171,9 @@ def _resample() -> Iterator[Kernel]:
     for dtype in ("u8", "u16", "f32"):
         yield Kernel(f"halve_{dtype}", "halve", {"dtype": dtype, "channels": 1})
     yield Kernel("halve_rgb_u8", "halve", {"dtype": "u8", "channels": 3})
+    for dtype in ("u8", "f32"):
+        yield Kernel(f"reduce_{dtype}", "reduce", {"dtype": dtype, "channels": 1})
+    yield Kernel("reduce_rgb_u8", "reduce", {"dtype": "u8", "channels": 3})
     for dtype in ("u8", "u16", "u32", "f64"):
         yield Kernel(f"pick_{dtype}", "pick", {"dtype": dtype})
     for dtype in ("u8", "u16", "f32", "f64"):

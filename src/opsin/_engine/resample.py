@@ -26,7 +26,7 @@ from .arrays import (
     stacked,
     volume,
 )
-from .borders import Border, extended_image, indices
+from .borders import Border, extended, extended_image, indices, margins
 from .dispatch import bind, kernel, run
 from .runtime import empty
 
@@ -49,6 +49,15 @@ _INT16 = np.dtype(np.int16)
 
 _HALVING = {(UINT8, 1): "halve", (UINT8, 3): "halve_rgb", (np.dtype(np.uint16), 1): "halve", (FLOAT32, 1): "halve"}
 """The kernels for the mean of two by two pixels, by dtype and number of channels."""
+
+_REDUCING = {(UINT8, 1): "reduce", (UINT8, 3): "reduce_rgb", (FLOAT32, 1): "reduce"}
+"""The kernels for eight by eight symmetric weights at every second pixel, by dtype and number of channels."""
+
+REDUCING_REACH = 3
+"""How many pixels these weights reach beyond the two in the middle."""
+
+LEAST_REDUCED = 32
+"""So many columns at least they have results for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,6 +106,17 @@ class Table:
         pairs = self.taps == 2 and self.length == 2 * self.size
         return pairs and bool(np.all(self.weights == 0.5) and np.all(self.starts == 2 * np.arange(self.size)))
 
+    @cached_property
+    def reducing(self) -> NDArray[np.float64] | None:
+        """The first half of the symmetric weights of eight pixels for every second one, if they are such everywhere."""
+        weights = self.weights[:, 0] if self.size else self.weights
+        if self.taps != 2 * REDUCING_REACH + 2 or self.length != 2 * self.size or not self.size:
+            return None
+        same = np.array_equal(self.weights, np.broadcast_to(weights[:, None], self.weights.shape))
+        regular = np.array_equal(self.starts, 2 * np.arange(self.size) - REDUCING_REACH)
+        found = same and regular and bool(np.all(weights >= 0)) and np.allclose(weights, weights[::-1], 1e-12, 0)
+        return weights[: REDUCING_REACH + 1] if found else None
+
     def after(self, weights: NDArray[np.float64]) -> Table:
         """Return the table for the image that a symmetric filter of these weights makes of the source."""
         radius = len(weights) // 2
@@ -140,6 +160,8 @@ def resample(
     """
     array, dtype = pixels.array, pixels.result_dtype(result, out)
     steps = _steps(array.shape, array.dtype, pixels.channel_axis, pixels.axes, tuple(tables), border, dtype)
+    if steps.reducing is not None:
+        return _reduced(pixels, steps, out)
     if steps.reaches is not None and border is not None:
         wide = pixels.like(extended_image(array, pixels.axes, *steps.reaches, border))
         return resample(wide, steps.tables, result=result, out=out)
@@ -176,6 +198,8 @@ class Steps(NamedTuple):
     """The tables of the spatial axes in front of the last two."""
     last: tuple[Table, Table]
     """Those of the rows and the columns."""
+    reducing: Any
+    """The kernel that does all of this at once, with its tables, if there is one."""
 
 
 @lru_cache(maxsize=256)
@@ -190,6 +214,7 @@ def _steps(
 ) -> Steps:
     """Return how an image of `shape` and `dtype` is resampled to the dtype `to`."""
     reaches = None
+    reducing = _reducing_plan(shape, dtype, channel_axis, axes, tables, border) if to == dtype else None
     if border is not None:
         tables, reaches = _within(tables, border)
     chosen = dict(zip(axes, tables, strict=True))
@@ -204,7 +229,57 @@ def _steps(
     leading = [(axis, table) for axis in spatial[:-2] if (table := chosen.get(axis)) is not None]
     last = [chosen.get(axis) or _identity(shape[axis]) for axis in spatial[-2:]]
     down, across = (_identity(1), *last)[-2:]
-    return Steps(tables, reaches, tuple(lengths), computed, moves, leading, (down, across))
+    return Steps(tables, reaches, tuple(lengths), computed, moves, leading, (down, across), reducing)
+
+
+def _reducing_plan(
+    shape: tuple[int, ...],
+    dtype: np.dtype[Any],
+    channel_axis: int | None,
+    axes: tuple[int, ...],
+    tables: tuple[Table | None, ...],
+    border: Border | None,
+) -> Any:
+    """Return the kernel for planes of half the size, with its tables; None if the tables are others."""
+    channels = shape[-1] if channel_axis == len(shape) - 1 else 1
+    name, last = _REDUCING.get((dtype, channels)), spatial_axes(len(shape), channel_axis)[-2:]
+    chosen = {axis: table for axis, table in zip(axes, tables, strict=True) if table is not None}
+    if name is None or border is None or len(last) < 2 or tuple(chosen) != last:
+        return None
+    modes = dict(zip(axes, border.modes, strict=True))
+    down, across = (chosen[axis].reducing for axis in last)
+    if down is None or across is None or not np.array_equal(down, across) or "constant" in modes.values():
+        return None
+    rows, columns = (shape[axis] for axis in last)
+    if columns < 2 * LEAST_REDUCED:
+        return None
+    lines = extended(rows, REDUCING_REACH, REDUCING_REACH, modes[last[0]])
+    sides = margins(columns, REDUCING_REACH, modes[last[1]])
+    weights = down.astype(dtype)
+    if dtype == UINT8:
+        # 16-bit fractions of one, which sum to exactly one half.
+        weights = np.rint(down * 65536).astype(np.uint16)
+        weights[-1] = 32768 - weights[:-1].sum()
+    return bind(kernel(name, dtype), None, lines, sides, 0.0, weights, None)
+
+
+def _reduced(pixels: Pixels, steps: Steps, out: NDArray[Any] | None) -> NDArray[Any]:
+    """Return an image whose planes have half the size."""
+    output = Output(steps.shape, pixels.dtype, pixels.dtype, out, pixels.array)
+    if output.array.size:
+        sources, _ = stacked(converted(pixels.array, pixels.dtype), pixels.channel_axis)
+        if sources.strides[-1] != sources.itemsize:
+            sources = np.ascontiguousarray(sources)
+        _run_on_pixels(steps.reducing, sources, output.array, pixels.channel_axis)
+    return output.finish()
+
+
+def _run_on_pixels(
+    bound: Any, sources: NDArray[Any], target: NDArray[Any], channel_axis: int | None
+) -> None:
+    """Run a kernel whose results have an axis of channels."""
+    targets, channels = stacked(target, channel_axis)
+    run(bound, sources, targets.reshape(*targets.shape[:-1], targets.shape[-1] // channels, channels))
 
 
 def _within(tables: tuple[Table | None, ...], border: Border) -> tuple[tuple[Table | None, ...], Any]:
@@ -278,8 +353,7 @@ def _over_planes(
     targets, _ = stacked(target, channel_axis)
     halving = _HALVING.get((array.dtype, channels))
     if halving is not None and down.halves and across.halves and across.size >= BLOCK:
-        targets = targets.reshape(*targets.shape[:-1], across.size, channels)
-        run(bind(kernel(halving, array.dtype), None, None), sources, targets)
+        _run_on_pixels(bind(kernel(halving, array.dtype), None, None), sources, target, channel_axis)
         return
     _run_wide(_plan(array.dtype, down, across, channels), sources, targets)
 

@@ -48,6 +48,31 @@ def test_reduction_is_a_gaussian_and_a_resize(mode: str) -> None:
         assert_allclose(found, small, atol=1e-13)
 
 
+@pytest.mark.parametrize("mode", ["reflect", "mirror", "nearest", "constant", "wrap"])
+@pytest.mark.parametrize("shape", [(64, 64), (2, 70), (38, 200), (38, 66, 3), (3, 6, 64), (66, 3, 64)])
+def test_half_the_size_is_that_of_doubles(shape: tuple[int, ...], mode: str) -> None:
+    """uint8 and float32 have a kernel of their own where every length is even; float64 has not."""
+    channel_axis = shape.index(3) if 3 in shape else None
+    settings = {"mode": mode, "cval": 7, "channel_axis": channel_axis}
+    image = RNG.integers(0, 256, shape).astype(np.uint8)
+    for source in (image, image[::-1], np.asfortranarray(image)):
+        exact = pyramid_reduce(source.astype(float), **settings)
+        assert np.abs(pyramid_reduce(source, **settings) - exact).max() < 0.6
+        found = pyramid_reduce(source.astype(np.float32), **settings)
+        assert found.dtype == np.float32
+        assert_allclose(found, exact, atol=1e-4)
+        target = np.empty(exact.shape, np.uint8)
+        assert pyramid_reduce(source, out=target, **settings) is target
+        assert_array_equal(target, pyramid_reduce(source, **settings))
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.float32])
+@pytest.mark.parametrize("value", [0, 1, 77, 128, 254, 255])
+def test_constant_images_keep_their_value(dtype: type, value: int) -> None:
+    image = np.full((64, 64), value, dtype)
+    assert_array_equal(pyramid_reduce(image), np.full((32, 32), value))
+
+
 @pytest.mark.parametrize("mode", ["reflect", "nearest", "wrap"])
 def test_expansion_is_a_resize_and_a_gaussian(mode: str) -> None:
     for shape in ((12, 15), (3, 4), (1, 2)):

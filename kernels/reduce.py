@@ -116,8 +116,9 @@ def weighted(pixel: Callable[[int], hl.Expr], weights: hl.ImageParam, shift: int
 def schedule(stages: Stages, target: hl.Target) -> None:
     """Strips of blocks of rows; the columns of a block are computed vector by vector, and its rows one after the other.
 
-    Measured on AMD EPYC (Zen 5), one thread, 512 x 512, beside OpenCV's window of five, in us: uint8 12, float32 30, RGB
-    60 (OpenCV 50, 51, 163), with AVX2 26, 45, 124 (48, 51, 165); `shrink` takes 49, 72, 144, with AVX2 71, 142, 258.
+    Measured on AMD EPYC (Zen 5), one thread, 512 x 512, beside OpenCV's window of five, in us: uint8 12, float32 30,
+    RGB 60 (OpenCV 50, 51, 163), with AVX2 26, 45, 124 (48, 51, 165); `shrink` takes 49, 72, 144, with AVX2 71, 142,
+    258.
     """
     vector = lanes(stages.work)
     output = stages.output

@@ -15,6 +15,7 @@ from .arrays import (
     COMPUTED_IN,
     FLOAT32,
     FLOAT64,
+    MAX_CHANNELS,
     UINT8,
     Output,
     Pixels,
@@ -160,8 +161,10 @@ def resample(
     """
     array, dtype = pixels.array, pixels.result_dtype(result, out)
     steps = _steps(array.shape, array.dtype, pixels.channel_axis, pixels.axes, tuple(tables), border, dtype)
-    if steps.reducing is not None:
-        return _reduced(pixels, steps, out)
+    if steps.direct is not None:
+        output = Output(steps.shape, dtype, dtype, out, array)
+        _run(steps.direct, array, output.array, pixels.channel_axis)
+        return output.finish()
     if steps.reaches is not None and border is not None:
         wide = pixels.like(extended_image(array, pixels.axes, *steps.reaches, border))
         return resample(wide, steps.tables, result=result, out=out)
@@ -177,7 +180,8 @@ def resample(
         _gather(array, output.array, pixels.channel_axis, *steps.last)
         return output.finish()
     target = output.array if array.dtype == steps.computed else empty(steps.shape, array.dtype)
-    _over_planes(array, target, pixels.channel_axis, *steps.last)
+    _, channels = stacked(array, pixels.channel_axis)
+    _run(_plan(array.dtype, *steps.last, channels), array, target, pixels.channel_axis)
     if target is not output.array:
         output.array = target
     return output.finish()
@@ -198,11 +202,19 @@ class Steps(NamedTuple):
     """The tables of the spatial axes in front of the last two."""
     last: tuple[Table, Table]
     """Those of the rows and the columns."""
-    reducing: Any
-    """The kernel that does all of this at once, with its tables, if there is one."""
+    direct: Bound | None
+    """The kernel that does all of this at once, if there is one."""
 
 
-@lru_cache(maxsize=256)
+class Bound(NamedTuple):
+    """A kernel with its tables."""
+
+    kernel: Any
+    by_pixel: bool
+    """Whether its results have an axis of channels."""
+
+
+@lru_cache(maxsize=128)
 def _steps(
     shape: tuple[int, ...],
     dtype: np.dtype[Any],
@@ -214,7 +226,7 @@ def _steps(
 ) -> Steps:
     """Return how an image of `shape` and `dtype` is resampled to the dtype `to`."""
     reaches = None
-    reducing = _reducing_plan(shape, dtype, channel_axis, axes, tables, border) if to == dtype else None
+    direct = _reducing_plan(shape, dtype, channel_axis, axes, tables, border) if to == dtype else None
     if border is not None:
         tables, reaches = _within(tables, border)
     chosen = dict(zip(axes, tables, strict=True))
@@ -229,7 +241,16 @@ def _steps(
     leading = [(axis, table) for axis in spatial[:-2] if (table := chosen.get(axis)) is not None]
     last = [chosen.get(axis) or _identity(shape[axis]) for axis in spatial[-2:]]
     down, across = (_identity(1), *last)[-2:]
-    return Steps(tables, reaches, tuple(lengths), computed, moves, leading, (down, across), reducing)
+    whole = reaches is None and not leading and not moves and computed == dtype == to
+    channels = _channels(shape, channel_axis)
+    if direct is None and whole and 0 not in shape and 0 not in lengths and channels <= MAX_CHANNELS:
+        direct = _plan(dtype, down, across, channels)
+    return Steps(tables, reaches, tuple(lengths), computed, moves, leading, (down, across), direct)
+
+
+def _channels(shape: tuple[int, ...], channel_axis: int | None) -> int:
+    """Return how many channels are interleaved."""
+    return shape[-1] if channel_axis == len(shape) - 1 else 1
 
 
 def _reducing_plan(
@@ -239,10 +260,9 @@ def _reducing_plan(
     axes: tuple[int, ...],
     tables: tuple[Table | None, ...],
     border: Border | None,
-) -> Any:
+) -> Bound | None:
     """Return the kernel for planes of half the size, with its tables; None if the tables are others."""
-    channels = shape[-1] if channel_axis == len(shape) - 1 else 1
-    name, last = _REDUCING.get((dtype, channels)), spatial_axes(len(shape), channel_axis)[-2:]
+    name, last = _REDUCING.get((dtype, _channels(shape, channel_axis))), spatial_axes(len(shape), channel_axis)[-2:]
     chosen = {axis: table for axis, table in zip(axes, tables, strict=True) if table is not None}
     if name is None or border is None or len(last) < 2 or tuple(chosen) != last:
         return None
@@ -260,26 +280,7 @@ def _reducing_plan(
         # 16-bit fractions of one, which sum to exactly one half.
         weights = np.rint(down * 65536).astype(np.uint16)
         weights[-1] = 32768 - weights[:-1].sum()
-    return bind(kernel(name, dtype), None, lines, sides, 0.0, weights, None)
-
-
-def _reduced(pixels: Pixels, steps: Steps, out: NDArray[Any] | None) -> NDArray[Any]:
-    """Return an image whose planes have half the size."""
-    output = Output(steps.shape, pixels.dtype, pixels.dtype, out, pixels.array)
-    if output.array.size:
-        sources, _ = stacked(converted(pixels.array, pixels.dtype), pixels.channel_axis)
-        if sources.strides[-1] != sources.itemsize:
-            sources = np.ascontiguousarray(sources)
-        _run_on_pixels(steps.reducing, sources, output.array, pixels.channel_axis)
-    return output.finish()
-
-
-def _run_on_pixels(
-    bound: Any, sources: NDArray[Any], target: NDArray[Any], channel_axis: int | None
-) -> None:
-    """Run a kernel whose results have an axis of channels."""
-    targets, channels = stacked(target, channel_axis)
-    run(bound, sources, targets.reshape(*targets.shape[:-1], targets.shape[-1] // channels, channels))
+    return Bound(bind(kernel(name, dtype), None, lines, sides, 0.0, weights, None), by_pixel=True)
 
 
 def _within(tables: tuple[Table | None, ...], border: Border) -> tuple[tuple[Table | None, ...], Any]:
@@ -345,29 +346,31 @@ def _gather_plan(word: np.dtype[Any], down: Table, across: Table, channels: int)
     return bind(kernel("pick", word), None, rows, columns, None)
 
 
-def _over_planes(
-    array: NDArray[Any], target: NDArray[Any], channel_axis: int | None, down: Table, across: Table
-) -> None:
+def _run(bound: Bound, array: NDArray[Any], target: NDArray[Any], channel_axis: int | None) -> None:
     """Write the planes of `array` with other numbers of rows and columns to `target`, of the same dtype."""
-    sources, channels = stacked(array, channel_axis)
-    targets, _ = stacked(target, channel_axis)
-    halving = _HALVING.get((array.dtype, channels))
-    if halving is not None and down.halves and across.halves and across.size >= BLOCK:
-        _run_on_pixels(bind(kernel(halving, array.dtype), None, None), sources, target, channel_axis)
+    sources, _ = stacked(array, channel_axis)
+    targets, channels = stacked(target, channel_axis)
+    if not bound.by_pixel:
+        _run_wide(bound.kernel, sources, targets)
         return
-    _run_wide(_plan(array.dtype, down, across, channels), sources, targets)
+    if sources.strides[-1] != sources.itemsize:
+        sources = np.ascontiguousarray(sources)
+    run(bound.kernel, sources, targets.reshape(*targets.shape[:-1], targets.shape[-1] // channels, channels))
 
 
 @lru_cache(maxsize=64)
-def _plan(dtype: np.dtype[Any], down: Table, across: Table, channels: int) -> Any:
+def _plan(dtype: np.dtype[Any], down: Table, across: Table, channels: int) -> Bound:
     """Return the kernel that resamples planes of `dtype`, with its tables."""
+    halving = _HALVING.get((dtype, channels))
+    if halving is not None and down.halves and across.halves and across.size >= BLOCK:
+        return Bound(bind(kernel(halving, dtype), None, None), by_pixel=True)
     fixed = dtype == UINT8 and max(down.taps, across.taps) <= MAX_FIXED_TAPS
     work = _INT16 if fixed else FLOAT64 if dtype == FLOAT64 else FLOAT32
     rows = down.arguments(1, work)
     columns = (*across.arguments(channels, work), channels)
     name = "enlarge" if down.size > down.length else "shrink"
     tables: tuple[Any, ...] = (*_strips(*rows), *columns) if name == "enlarge" else (*rows, *columns)
-    return bind(kernel(f"{name}_fixed" if fixed else name, dtype), None, *tables, None)
+    return Bound(bind(kernel(f"{name}_fixed" if fixed else name, dtype), None, *tables, None), by_pixel=False)
 
 
 def _run_wide(bound: Any, sources: NDArray[Any], targets: NDArray[Any]) -> None:
@@ -376,7 +379,7 @@ def _run_wide(bound: Any, sources: NDArray[Any], targets: NDArray[Any]) -> None:
     wide = empty((*targets.shape[:-1], BLOCK), targets.dtype) if width < BLOCK else targets
     if sources.shape[-1] < BLOCK:
         narrow = sources
-        sources = np.zeros((*narrow.shape[:-1], BLOCK), narrow.dtype)
+        sources = empty((*narrow.shape[:-1], BLOCK), narrow.dtype)  # no result is made of what is not written
         sources[..., : narrow.shape[-1]] = narrow
     elif sources.strides[-1] != sources.itemsize:
         sources = np.ascontiguousarray(sources)

@@ -8,8 +8,9 @@ from typing import Annotated
 
 import numpy as np
 
-from .._engine.arrays import as_pixels, is_several, per_axis_integer
+from .._engine.arrays import as_pixels, is_several, per_axis_integer, spatial_axes
 from .._engine.borders import as_border
+from .._engine.memo import remembered
 from .._engine.resample import Table, resample
 from .._errors import Allowed
 from .._operation import Typical, operation
@@ -73,15 +74,24 @@ def downscale_local_mean(
            [5.5, 4.5]])
     """
     pixels = as_pixels(image, channel_axis)
-    axes = len(pixels.axes)
-    if pixels.channel_axis is not None and is_several(factors) and len(factors) == axes + 1:  # type: ignore[arg-type]
+    tables = _tables(factors, pixels.shape, pixels.channel_axis)
+    return resample(pixels, tables, border=as_border("constant", cval, pixels), out=out)
+
+
+@remembered
+def _tables(
+    factors: int | Sequence[int], image_shape: tuple[int, ...], channel_axis: int | None
+) -> tuple[Table | None, ...]:
+    """Return the table of each spatial axis; None where the blocks are single pixels."""
+    spatial = spatial_axes(len(image_shape), channel_axis)
+    axes = len(spatial)
+    if channel_axis is not None and is_several(factors) and len(factors) == axes + 1:  # type: ignore[arg-type]
         sizes = list(per_axis_integer("factors", factors, axes + 1, FACTOR))
-        if sizes.pop(pixels.channel_axis) != 1:
+        if sizes.pop(channel_axis) != 1:
             raise ValueError(f"factors must be 1 for the channels, or leave them out; got {factors!r}.")
     else:
         sizes = list(per_axis_integer("factors", factors, axes, FACTOR))
-    tables = [blocks(length, size) for length, size in zip(pixels.spatial_shape, sizes, strict=True)]
-    return resample(pixels, tables, border=as_border("constant", cval, pixels), out=out)
+    return tuple([blocks(image_shape[axis], size) for axis, size in zip(spatial, sizes, strict=True)])
 
 
 @lru_cache(maxsize=128)

@@ -10,9 +10,10 @@ from typing import Annotated, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .._engine.arrays import as_pixels
+from .._engine.arrays import as_pixels, spatial_axes
 from .._engine.borders import as_border
 from .._engine.interpolation import Order, order_name, weights_at
+from .._engine.memo import remembered
 from .._engine.pointwise import evaluate
 from .._engine.resample import Table, resample
 from .._errors import Allowed, integer, number
@@ -98,12 +99,25 @@ def pyramid_reduce(
            [7, 7, 7, 7]], dtype=uint8)
     """
     pixels = as_pixels(image, channel_axis)
+    tables = _reducing_tables(downscale, sigma, order, pixels.shape, pixels.channel_axis, pixels.dtype)
+    return resample(pixels, tables, border=as_border(mode, cval, pixels), out=out)
+
+
+@remembered
+def _reducing_tables(
+    downscale: float,
+    sigma: float | None,
+    order: Order | None,
+    image_shape: tuple[int, ...],
+    channel_axis: int | None,
+    dtype: np.dtype[Any],
+) -> tuple[Table | None, ...]:
+    """Return the table of each spatial axis of the next level."""
     factor = number("downscale", downscale, FACTOR)
     width = factor / 3 if sigma is None else number("sigma", sigma, WIDTH)
-    name = order_name(order, ORDERS, pixels.dtype)
-    border = as_border(mode, cval, pixels)
-    tables = [reducing_table(length, math.ceil(length / factor), name, width) for length in pixels.spatial_shape]
-    return resample(pixels, tables, border=border, out=out)
+    name = order_name(order, ORDERS, dtype)
+    lengths = [image_shape[axis] for axis in spatial_axes(len(image_shape), channel_axis)]
+    return tuple([reducing_table(length, math.ceil(length / factor), name, width) for length in lengths])
 
 
 @operation(kind="geometric", since="0.1")
@@ -175,15 +189,27 @@ def pyramid_expand(
     (10, 16, 3)
     """
     pixels = as_pixels(image, channel_axis)
+    tables = _expanding_tables(upscale, sigma, order, pixels.shape, pixels.channel_axis, pixels.dtype)
+    return resample(pixels, tables, border=as_border(mode, cval, pixels), out=out)
+
+
+@remembered
+def _expanding_tables(
+    upscale: float,
+    sigma: float | None,
+    order: Order | None,
+    image_shape: tuple[int, ...],
+    channel_axis: int | None,
+    dtype: np.dtype[Any],
+) -> tuple[Table | None, ...]:
+    """Return the table of each spatial axis of the level before."""
     factor = number("upscale", upscale, FACTOR)
     width = factor / 3 if sigma is None else number("sigma", sigma, WIDTH)
-    name = order_name(order, ORDERS, pixels.dtype)
-    border = as_border(mode, cval, pixels)
-    lengths = scaled_shape("upscale", [factor] * len(pixels.axes), pixels, math.ceil)
-    tables = [
-        expanding_table(before, after, name, width) for before, after in zip(pixels.spatial_shape, lengths, strict=True)
-    ]
-    return resample(pixels, tables, border=border, out=out)
+    name = order_name(order, ORDERS, dtype)
+    before = [image_shape[axis] for axis in spatial_axes(len(image_shape), channel_axis)]
+    after = scaled_shape("upscale", [factor] * len(before), image_shape, channel_axis, dtype, math.ceil)
+    lengths = zip(before, after, strict=True)
+    return tuple([expanding_table(length, size, name, width) for length, size in lengths])
 
 
 def pyramid_gaussian(

@@ -157,12 +157,21 @@ def _result_shape(
 
 
 def scaled_shape(
-    name: str, factors: Sequence[float], pixels: Pixels, rounding: Callable[[float], int] = round
+    name: str,
+    factors: Sequence[float],
+    image_shape: tuple[int, ...],
+    channel_axis: int | None,
+    dtype: np.dtype[Any],
+    rounding: Callable[[float], int] = round,
 ) -> tuple[int, ...]:
     """Return the spatial shape with each length times its factor, rounded, and at least 1 if it was not 0."""
-    before = pixels.spatial_shape
+    spatial = spatial_axes(len(image_shape), channel_axis)
+    before = tuple([image_shape[axis] for axis in spatial])
     if any(factor * length > MAX_LENGTH for factor, length in zip(factors, before, strict=True)):
-        raise ValueError(f"{name} must leave each axis at most {MAX_LENGTH} pixels; got {tuple(factors)} for {before}.")
-    after = [max(rounding(factor * length), min(length, 1)) for factor, length in zip(factors, before, strict=True)]
-    pixels.resized(after)
-    return tuple(after)
+        raise ValueError(
+            f"{name} must leave each axis at most {MAX_LENGTH} pixels; got {tuple(factors)} for {before}."
+        )
+    pairs = zip(factors, before, strict=True)
+    after = tuple([max(rounding(factor * length), min(length, 1)) for factor, length in pairs])
+    check_size(with_lengths(image_shape, spatial, after), dtype)
+    return after

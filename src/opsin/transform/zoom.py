@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from .._engine.arrays import Pixels, as_pixels, is_several, per_axis
+import numpy as np
+
+from .._engine.arrays import as_pixels, is_several, per_axis, spatial_axes
 from .._engine.borders import as_border
 from .._engine.interpolation import Order, order_name, resizing_table
-from .._engine.resample import resample
+from .._engine.memo import remembered
+from .._engine.resample import Table, resample
 from .._errors import flag
 from .._operation import Typical, operation
 from .._types import POSITIVE, ChannelAxis, Image, ImageLike, Mode, Out
@@ -90,26 +93,38 @@ def zoom(
     (96, 128, 3)
     """
     pixels = as_pixels(image, channel_axis)
-    grid_mode = flag("grid_mode", grid_mode)
-    shape = scaled_shape("zoom", spatial_factors("zoom", zoom, pixels), pixels)
-    name = order_name(order, ORDERS, pixels.dtype)
+    tables = _tables(zoom, order, grid_mode, mode is not None, pixels.shape, pixels.channel_axis, pixels.dtype)
     border = as_border("nearest" if mode is None else mode, cval, pixels)
-    tables = [
-        resizing_table(before, after, name, False, mode is not None, not grid_mode)
-        for before, after in zip(pixels.spatial_shape, shape, strict=True)
-    ]
     return resample(pixels, tables, border=border, out=out)
 
 
-def spatial_factors(name: str, factors: Any, pixels: Pixels) -> tuple[float, ...]:
+@remembered
+def _tables(
+    factors: float | Sequence[float],
+    order: Order | None,
+    grid_mode: bool,
+    extended: bool,
+    image_shape: tuple[int, ...],
+    channel_axis: int | None,
+    dtype: np.dtype[Any],
+) -> tuple[Table | None, ...]:
+    """Return the table of each spatial axis, if its length changes."""
+    grid_mode = flag("grid_mode", grid_mode)
+    before = [image_shape[axis] for axis in spatial_axes(len(image_shape), channel_axis)]
+    scales = spatial_factors("zoom", factors, len(before), channel_axis)
+    after = scaled_shape("zoom", scales, image_shape, channel_axis, dtype)
+    name, lengths = order_name(order, ORDERS, dtype), zip(before, after, strict=True)
+    return tuple([resizing_table(length, size, name, False, extended, not grid_mode) for length, size in lengths])
+
+
+def spatial_factors(name: str, factors: Any, axes: int, channel_axis: int | None) -> tuple[float, ...]:
     """Return the factor of each spatial axis; `factors` may include that of the channels, if it is 1."""
-    axes = len(pixels.axes)
-    if pixels.channel_axis is None or not is_several(factors) or len(factors) != axes + 1:
+    if channel_axis is None or not is_several(factors) or len(factors) != axes + 1:
         return per_axis(name, factors, axes, POSITIVE)
     found = list(per_axis(name, factors, axes + 1, POSITIVE))
-    if found.pop(pixels.channel_axis) != 1:
+    if found.pop(channel_axis) != 1:
         raise ValueError(
-            f"{name} must be 1 for the channels of axis {pixels.channel_axis}, or leave them out; got {factors!r}. "
+            f"{name} must be 1 for the channels of axis {channel_axis}, or leave them out; got {factors!r}. "
             "With channel_axis=None every axis is spatial."
         )
     return tuple(found)

@@ -168,9 +168,7 @@ def scaled_shape(
     spatial = spatial_axes(len(image_shape), channel_axis)
     before = tuple([image_shape[axis] for axis in spatial])
     if any(factor * length > MAX_LENGTH for factor, length in zip(factors, before, strict=True)):
-        raise ValueError(
-            f"{name} must leave each axis at most {MAX_LENGTH} pixels; got {tuple(factors)} for {before}."
-        )
+        raise ValueError(f"{name} must leave each axis at most {MAX_LENGTH} pixels; got {tuple(factors)} for {before}.")
     pairs = zip(factors, before, strict=True)
     after = tuple([max(rounding(factor * length), min(length, 1)) for factor, length in pairs])
     check_size(with_lengths(image_shape, spatial, after), dtype)

@@ -92,8 +92,12 @@ def number(
     above: float | None = None,
     below: float | None = None,
     unit: str = "",
+    infinite: bool = False,
 ) -> float:
-    """Return `value` as a finite float that is `allowed`, or within low <= value <= high, above < value < below."""
+    """Return `value` as a float that is `allowed`, or within low <= value <= high, above < value < below.
+
+    It is finite, unless it may be `infinite`.
+    """
     if allowed is not None:
         low, high, above, below = allowed.low, allowed.high, allowed.above, allowed.below
     plain = type(value) is float or type(value) is int
@@ -103,8 +107,10 @@ def number(
         result = float(value)
     except OverflowError:
         result = math.inf
+    except TypeError:  # NumPy counts a time among the integers
+        raise TypeError(f"{name} must be a number; got {_shown(value)}.") from None
     within = (
-        math.isfinite(result)
+        (math.isfinite(result) or (infinite and result == math.inf))
         and (low is None or result >= low)
         and (high is None or result <= high)
         and (above is None or result > above)

@@ -39,6 +39,7 @@ NEVER = {
     "an array of objects": np.array([None, Nothing()]),
     "a set": {1, 2},
     "an exception": ValueError,
+    "a span of time": np.timedelta64(3, "s"),
 }
 """Values that no parameter takes."""
 
@@ -117,7 +118,7 @@ def test_an_empty_list_is_refused(name: str, parameter: str) -> None:
     check_names(name, parameter, [], error)
 
 
-items = st.sampled_from([*NUMBERS, *WORDS, None, Nothing()])
+items = st.sampled_from([*NUMBERS, *WORDS, None, Nothing(), memoryview(np.zeros((2, 3)))])
 hostile = st.one_of(
     items,
     st.lists(items, max_size=4),

@@ -327,12 +327,10 @@ def as_volume(image: ArrayLike, channel_axis: Literal["auto"] | None, *, name: s
 
 
 def is_several(value: Any) -> bool:
-    """Return whether `value` is a sequence or an array of several items, and not text."""
-    if isinstance(value, (int, float, str)):
+    """Return whether `value` is a sequence or an array of several items, and not text or memory."""
+    if isinstance(value, (int, float, str, bytes, memoryview)):
         return False
-    return isinstance(value, (tuple, list)) or (
-        isinstance(value, (Sequence, np.ndarray)) and not isinstance(value, (str, bytes)) and np.ndim(value) > 0
-    )
+    return isinstance(value, (tuple, list)) or (isinstance(value, (Sequence, np.ndarray)) and np.ndim(value) > 0)
 
 
 def per_axis(name: str, value: float | Sequence[float], axes: int, allowed: Allowed | None = None) -> tuple[float, ...]:
@@ -547,13 +545,14 @@ def saturate(array: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
     top = array.dtype.type(high)
     if int(top) > high:
         top = np.nextafter(top, array.dtype.type(0))
-    if array.size <= PIECE_ELEMENTS or not array.flags.c_contiguous:
-        return _rounded(array, low, top).astype(dtype)
-    result = empty(array.shape, dtype)
-    source, target = array.reshape(-1), result.reshape(-1)
-    for first in range(0, array.size, PIECE_ELEMENTS):
-        piece = slice(first, first + PIECE_ELEMENTS)
-        target[piece] = _rounded(source[piece], low, top)
+    with np.errstate(invalid="ignore"):
+        if array.size <= PIECE_ELEMENTS or not array.flags.c_contiguous:
+            return _rounded(array, low, top).astype(dtype)
+        result = empty(array.shape, dtype)
+        source, target = array.reshape(-1), result.reshape(-1)
+        for first in range(0, array.size, PIECE_ELEMENTS):
+            piece = slice(first, first + PIECE_ELEMENTS)
+            target[piece] = _rounded(source[piece], low, top)
     return result
 
 

@@ -173,6 +173,7 @@ def extended_image(
             source: list[Any] = list(region)
             margin[axis] = slice(front[axis] + positions[0], front[axis] + positions[-1] + 1)
             source[axis] = front[axis] + indices(positions, length, mode)
-            result[tuple(margin)] = border.cval if mode == "constant" else result[tuple(source)]
+            with np.errstate(over="ignore"):
+                result[tuple(margin)] = border.cval if mode == "constant" else result[tuple(source)]
         region[axis] = slice(None)
     return result

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import BOOL, COMPUTED_IN, FLOAT32, FLOAT64, UINT8, Layout, Output, Pixels
+from .arrays import BOOL, COMPUTED_IN, FLOAT32, FLOAT64, UINT8, Layout, Output, Pixels, saturate
 from .borders import Border, extended, extended_image, margins
 from .compiled import for_this_machine
 from .dispatch import kernel
@@ -48,6 +48,8 @@ def box_means(
     plan = _plan(pixels.layout, boxes, border, dtype)
     if plan is not None:
         return over_planes(plan, pixels, dtype, out)
+    if any(map(_is_wide, boxes, [pixels.shape[axis] for axis in pixels.axes])):
+        return _wide(pixels, boxes, border, dtype, out)
     if any(box.origin for box in boxes):
         return _displaced(pixels, boxes, border, out)
     return _over_volume(pixels, boxes, border, dtype, out)
@@ -94,6 +96,63 @@ def _per_spatial_axis(layout: Layout, boxes: Sequence[Box], border: Border) -> t
     return tuple([sizes.get(axis, 1) for axis in spatial]), border.along(axes, spatial).modes
 
 
+def _is_wide(box: Box, length: int) -> bool:
+    """Return whether a box is much longer than the axis."""
+    return length > 0 and box.size > 2 * length + MAX_SMALL
+
+
+def _wide(
+    pixels: Pixels, boxes: Sequence[Box], border: Border, dtype: np.dtype[Any], out: NDArray[Any] | None
+) -> NDArray[Any]:
+    """Take boxes that are much longer than the image from sums of whole periods of it, and then all others."""
+    array, rest = pixels.array.astype(FLOAT64), list(boxes)
+    with np.errstate(all="ignore"):
+        for number, (axis, box, mode) in enumerate(zip(pixels.axes, boxes, border.modes, strict=True)):
+            if _is_wide(box, pixels.shape[axis]):
+                array = _means_along(array, axis, box, mode, border.cval)
+                rest[number] = ONE
+    array = box_means(pixels.like(array), rest, border=border)
+    output = Output(pixels.shape, dtype, dtype, out, pixels.array)
+    increment = _increment(pixels.dtype, FLOAT64, dtype)
+    output.array[...] = saturate(array + increment if increment else array, dtype)
+    return output.finish()
+
+
+def _means_along(array: NDArray[np.float64], axis: int, box: Box, mode: str, cval: float) -> NDArray[np.float64]:
+    """Return the means over a box along one axis, however far the box reaches beyond the image."""
+    lines = np.moveaxis(array, axis, -1)
+    finite = np.isfinite(lines)
+    sums = _sums_along(np.where(finite, lines, 0.0), box, mode, cval)
+    if not finite.all():
+        for value in (np.inf, -np.inf, np.nan):
+            found = np.isnan(lines) if np.isnan(value) else lines == value
+            sums[_sums_along(found.astype(FLOAT64), box, mode, 0.0) > 0.5] += value
+    return np.moveaxis(sums / box.size, -1, axis)
+
+
+def _sums_along(lines: NDArray[np.float64], box: Box, mode: str, cval: float) -> NDArray[np.float64]:
+    """Return the sums over a box along the last axis."""
+    length = lines.shape[-1]
+    first = np.arange(length) - (box.size // 2 + box.origin)
+    ends = np.stack([first, first + box.size])
+    if mode in ("constant", "nearest"):
+        inside = np.clip(ends, 0, length)
+        edges = [lines[..., :1], lines[..., -1:]] if mode == "nearest" else [cval, cval]
+        counts = np.maximum(-ends[0], 0), np.maximum(ends[1] - length, 0)
+        beyond: Any = sum(np.where(count, edge * count, 0.0) for edge, count in zip(edges, counts, strict=True))
+        turns: Any = 0
+    else:
+        period = lines if mode == "wrap" else np.concatenate([lines, lines[..., ::-1]], axis=-1)
+        if mode == "mirror" and length > 1:
+            period = np.concatenate([lines, lines[..., -2:0:-1]], axis=-1)
+        lines, beyond = period, 0.0
+        turns, inside = np.divmod(ends, period.shape[-1])
+    below = np.concatenate([np.zeros((*lines.shape[:-1], 1)), np.cumsum(lines, axis=-1)], axis=-1)
+    whole = (turns[1] - turns[0]) * below[..., -1:] if np.ndim(turns) else 0.0
+    total: NDArray[np.float64] = below[..., inside[1]] - below[..., inside[0]] + whole + beyond
+    return total
+
+
 def _displaced(pixels: Pixels, boxes: Sequence[Box], border: Border, out: NDArray[Any] | None) -> NDArray[Any]:
     """Take boxes that are not centered from a copy of the image that is extended as far as they reach."""
     before = [box.size // 2 + box.origin for box in boxes]
@@ -117,6 +176,8 @@ def _plan(layout: Layout, boxes: tuple[Box, ...], border: Border, result: np.dty
     sizes, modes = _per_spatial_axis(layout, boxes, border)
     down, across = (1, *sizes)[-2:]
     computed = COMPUTED_IN["select"][dtype]
+    if any(_is_wide(box, layout.shape[axis]) for box, axis in zip(boxes, layout.axes, strict=True)):
+        return None
     if any(box.origin for box in boxes) or max(sizes[:-2], default=1) > 1:
         return None
     division = _division(down * across, computed) if max(down, across) <= MAX_SMALL and result == dtype else None

@@ -34,7 +34,7 @@ def reconstruct(seed: NDArray[Any], limit: NDArray[Any], footprint: Footprint, g
     ndarray
         An array of the same shape and dtype. A pixel that is NaN in one of both is NaN, and nothing passes it.
     """
-    dtype = seed.dtype
+    dtype, footprint = seed.dtype, _within(footprint, seed.shape)
     if dtype == np.longdouble:
         return reconstruct(seed.astype(FLOAT64), limit.astype(FLOAT64), footprint, greatest).astype(dtype)
     offsets = footprint.offsets[np.any(footprint.offsets != 0, axis=1)]
@@ -82,7 +82,7 @@ def flood_range(
     painted : scalar
         The value of painted pixels.
     """
-    value = image[point]
+    value, footprint = image[point], _within(footprint, image.shape)
     low: Any
     high: Any
     if image.dtype.kind == "f":
@@ -118,6 +118,11 @@ def flood_range(
     pattern = None if result is None else np.full(rows.shape[1], painted, result.dtype)
     places = flood.flood(rows, (row, point[-1]), low, high, unknown, lengths, steps, result, pattern)
     return places.view(bool).reshape(image.shape)  # type: ignore[no-any-return]
+
+
+def _within(footprint: Footprint, shape: tuple[int, ...]) -> Footprint:
+    """Return the part of a footprint that reaches other pixels of an image of `shape`."""
+    return footprint.clipped([max(1, length - 1) for length in shape])
 
 
 @lru_cache(maxsize=64)

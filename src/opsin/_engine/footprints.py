@@ -20,6 +20,9 @@ MAX_SIZE = 65535
 MAX_REMEMBERED_BYTES = 1 << 16
 """Footprints up to this size are remembered by their contents."""
 
+MAX_LISTED = 1 << 24
+"""Boxes of more pixels are not listed pixel by pixel."""
+
 PIXEL = ((0, 0, 0, 0),)
 """The run of a pixel."""
 
@@ -95,6 +98,8 @@ class Footprint:
     @cached_property
     def offsets(self) -> NDArray[np.intp]:
         """The positions of the pixels relative to the pixel, shape (count, axes), in raster order."""
+        if self.inside is None and self.count > MAX_LISTED:
+            raise ValueError(f"footprint must have at most {MAX_LISTED} pixels here; got sizes {self.sizes}.")
         inside = np.ones(self.sizes, bool) if self.inside is None else self.inside
         return np.argwhere(inside) - np.array(self.before, np.intp)
 
@@ -109,6 +114,15 @@ class Footprint:
             origin,
             None if self.heights is None else self.heights[flip],
         )
+
+    def clipped(self, reach: Sequence[int]) -> Footprint:
+        """Return the part of a whole box that reaches no farther than `reach` pixels along each axis."""
+        sides = list(zip(self.before, self.after, reach, strict=True))
+        if self.inside is not None or all(max(front, back) <= most for front, back, most in sides):
+            return self
+        before = [min(front, most) for front, _, most in sides]
+        sizes = tuple([min(back, most) + 1 + front for front, (_, back, most) in zip(before, sides, strict=True)])
+        return _box(sizes, tuple([front - size // 2 for front, size in zip(before, sizes, strict=True)]))
 
     @cached_property
     def centered(self) -> Footprint:

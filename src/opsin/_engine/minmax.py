@@ -99,7 +99,7 @@ def _extremes(
     if plan is not None:
         return over_planes(plan, pixels, layout.dtype, out)
     border = _resolved(border, greatest, layout.dtype).along(layout.axes, layout.spatial_axes)
-    footprint = along_axes(footprint, layout.axes, layout.spatial_axes)
+    footprint = _within(layout, along_axes(footprint, layout.axes, layout.spatial_axes))
     pixels = pixels.along(layout.spatial_axes)
     if footprint.heights is not None:
         return _non_flat(pixels, footprint, greatest, border, out)
@@ -113,7 +113,7 @@ def _extremes(
 def _plane_plan(layout: Layout, footprint: Footprint, greatest: bool, border: Border) -> Plan | None:
     """Return the plan of a flat window that reaches along the last two spatial axes only; None of any other."""
     border = _resolved(border, greatest, layout.dtype).along(layout.axes, layout.spatial_axes)
-    footprint = along_axes(footprint, layout.axes, layout.spatial_axes)
+    footprint = _within(layout, along_axes(footprint, layout.axes, layout.spatial_axes))
     if footprint.heights is not None or max(footprint.sizes[:-2], default=1) > 1:
         return None
     window = _oriented(footprint, greatest)
@@ -122,6 +122,13 @@ def _plane_plan(layout: Layout, footprint: Footprint, greatest: bool, border: Bo
         down, across = (1, *window.sizes)[-2:]
         return _box_plan(layout, down, across, greatest, pair, border.cval)
     return _section_plan(layout, window, 0, greatest, pair, border.cval)
+
+
+def _within(layout: Layout, footprint: Footprint) -> Footprint:
+    """Return a window that holds the same pixels: two lengths of an axis hold every pixel that a border repeats."""
+    if footprint.heights is not None:
+        return footprint
+    return footprint.clipped([2 * layout.shape[axis] for axis in layout.spatial_axes])
 
 
 def _resolved(border: Border, greatest: bool, dtype: np.dtype[Any]) -> Border:

@@ -418,14 +418,19 @@ def _strips(
 def _folded(table: Table, mode: str) -> Table:
     """Return the table for an extended image in which pixels beyond the border count as their copies inside.
 
-    In these modes the copies in a window are contiguous; in others the table stays as it is.
+    Constants count as those next to the border. Pixels that `wrap` are copies of pixels far away: windows that are
+    shorter than the axis stay as they are.
     """
-    if mode not in ("reflect", "mirror", "nearest") or not any(table.reach) or not table.length:
+    if not any(table.reach) or not table.length or (mode == "wrap" and table.taps < table.length):
         return table
-    sources = indices(table.starts + np.arange(table.taps)[:, None], table.length, mode).astype(np.intp)
+    positions, first, length = table.starts + np.arange(table.taps)[:, None], 0, table.length
+    if mode == "constant":
+        sources, first, length = np.clip(positions, -1, length), -1, length + 2
+    else:
+        sources = indices(positions, length, mode).astype(np.intp)
     lowest = sources.min(axis=0)
-    taps = min(int((sources.max(axis=0) - lowest).max()) + 1, table.length)
-    starts = np.minimum(lowest, table.length - taps)
+    taps = min(int((sources.max(axis=0) - lowest).max()) + 1, length)
+    starts = np.minimum(lowest, first + length - taps)
     weights = np.zeros((taps, table.size))
     np.add.at(weights, (sources - starts, np.arange(table.size)), table.weights)
     return Table(table.length, starts, weights)

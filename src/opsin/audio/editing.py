@@ -177,7 +177,7 @@ def repeat(sound: SoundLike, times: int) -> Sound:
     <Sound: 0.750 s, 16000 Hz, 1 channel>
     """
     sound = as_sound(sound)
-    return owned(np.tile(columns(sound.samples), (integer("times", times, low=0), 1)), sound.rate)
+    return owned(np.tile(columns(sound.samples), (integer("times", times, low=0, high=2**31), 1)), sound.rate)
 
 
 def merge_channels(sounds: Iterable[SoundLike]) -> Sound:

@@ -95,7 +95,7 @@ class Sound:
 
     def __init__(self, samples: ArrayLike, rate: int) -> None:
         given = _as_array(samples)
-        self._keep(np.array(_full_scale(given), dtype=np.float32, order="C"), rate)
+        self._keep(_as_float32(_full_scale(given)), rate)
         if 0 < self.frames < self.channels and self.channels > _USUAL_CHANNELS:
             warnings.warn(
                 f"samples of the shape {given.shape} hold {self.channels} channels of {self.frames} frames. "
@@ -114,7 +114,7 @@ class Sound:
                 f"got {given.shape}."
             )
         result = object.__new__(cls)
-        result._keep(np.array(_full_scale(given.reshape(-1, channels)), dtype=np.float32, order="C"), rate)
+        result._keep(_as_float32(_full_scale(given.reshape(-1, channels))), rate)
         return result
 
     def _keep(self, samples: Samples, rate: int) -> None:
@@ -391,6 +391,12 @@ def _full_scale(samples: NDArray[Any]) -> NDArray[Any]:
         )
     zero, full = scale
     return (samples.astype(np.float64) - zero) / full
+
+
+def _as_float32(samples: NDArray[Any]) -> Samples:
+    """Return a copy of samples; those beyond float32 become infinite, which is refused."""
+    with np.errstate(over="ignore"):
+        return np.array(samples, dtype=np.float32, order="C")
 
 
 def _shaped(samples: NDArray[Any]) -> NDArray[Any]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from .._errors import choice, integer, number
 from .editing import fade
-from .sound import BLOCK, SECONDS_MAX, Sound, as_rate, owned
+from .sound import BLOCK, CHANNELS_MAX, SECONDS_MAX, Sound, as_rate, owned
 
 Wave: TypeAlias = Literal["sine", "square", "triangle", "saw"]
 Steps: TypeAlias = Literal["chromatic", "major", "minor", "pentatonic"]
@@ -127,7 +127,7 @@ def silence(duration: float, rate: int = 16000, *, channels: int = 1) -> Sound:
     """
     rate = as_rate(rate)
     frames = round(number("duration", duration, low=0, high=SECONDS_MAX, unit="seconds") * rate)
-    return owned(np.zeros((frames, integer("channels", channels, low=1)), np.float32), rate)
+    return owned(np.zeros((frames, integer("channels", channels, low=1, high=CHANNELS_MAX)), np.float32), rate)
 
 
 def note(name: Note, *, tuning: float = 440.0) -> float:

@@ -141,7 +141,7 @@ def _write(
         if not kind.lossy:
             raise ValueError(f"quality is for ogg, opus, mp3 and m4a; {name} is lossless. Got {quality!r}.")
         quality = number("quality", quality, low=0, high=1)
-    tags = _checked_tags(name, tags or {})
+    tags = _checked_tags(name, {} if tags is None else tags)
     parts = parts_of_one_sound(sounds)
     first = next(parts, None)
     if first is None:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .._engine.arrays import as_pixels
+from .._engine.arrays import as_pixels, is_several
 from .._errors import integer
 
 
@@ -80,7 +80,7 @@ def merge_channels(channels: Sequence[ArrayLike], *, channel_axis: int = -1) -> 
     array([[[3, 2, 1],
             [6, 5, 4]]])
     """
-    if not isinstance(channels, (Sequence, np.ndarray)) or isinstance(channels, (str, bytes)):
+    if not is_several(channels):
         raise TypeError(f"channels must be a sequence of images; got {type(channels).__name__}.")
     arrays = [as_pixels(channel, name="channels").array for channel in channels]
     if not arrays:

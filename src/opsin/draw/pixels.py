@@ -50,10 +50,10 @@ def as_point(name: str, value: Sequence[int]) -> tuple[int, int]:
     return integer(name, row, COORDINATE), integer(name, column, COORDINATE)
 
 
-def check_count(name: str, count: float) -> None:
+def check_count(name: str, count: float, most: int = MAX_PIXELS) -> None:
     """Raise if there would be too many pixels."""
-    if count > MAX_PIXELS:
-        raise ValueError(f"{name} must give at most {MAX_PIXELS} pixels, or be clipped by shape; got {int(count)}.")
+    if count > most:
+        raise ValueError(f"{name} must give at most {most} pixels, or be clipped by shape; got {int(count)}.")
 
 
 def as_coordinates(rows: Any, columns: Any) -> Coordinates:

@@ -13,6 +13,8 @@ from .pixels import Smooth, as_coordinates, as_point, as_shape, check_count, smo
 
 SIZE = Allowed(1, 4096)
 MAX_LENGTH = 1 << 16
+MAX_CANVAS = 1 << 26
+"""Texts of more pixels, those between the letters included, are refused."""
 
 
 def text(
@@ -83,7 +85,7 @@ def text(
     width, height = right - left + 2, bottom - top + 2
     if width <= 2 or height <= 2:
         return (*as_coordinates([], []), np.empty(0))
-    check_count("text", width * height)
+    check_count("text", width * height, MAX_CANVAS)
     canvas = Image.new("L", (width, height))
     ImageDraw.Draw(canvas).multiline_text((1 - left, 1 - top), shown, fill=255, font=chosen)
     covered = np.asarray(canvas)

@@ -292,7 +292,8 @@ def _as_gray(image: ImageLike, data_range: float | None) -> NDArray[np.uint8]:
         raise ValueError(f"image must be at most {MAX_SIDE} pixels high and wide; got shape {array.shape}.")
     if array.dtype == np.uint8 and span == 255:
         return array
-    levels = np.nan_to_num(array.astype(np.float64) * (255 / span), nan=0.0)
+    with np.errstate(over="ignore"):
+        levels = np.nan_to_num(array.astype(np.float64) * (255 / span), nan=0.0)
     return saturate(levels, np.dtype(np.uint8))
 
 

@@ -119,6 +119,8 @@ def read_cascade(source: Any) -> Model:
     name, content = _content(source)
     try:
         return _model(_parsed(content))
+    except LookupError as error:  # of an encoding
+        raise ValueError(f"{name} must be a cascade in OpenCV's XML: {error}.") from None
     except expat.ExpatError as error:
         raise ValueError(f"{name} must be a cascade in OpenCV's XML; it is not well-formed: {error}.") from None
     except _NoCascadeError as error:

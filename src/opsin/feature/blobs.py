@@ -114,7 +114,8 @@ def blob_log(
         total: NDArray[Any] = np.zeros(pixels.shape, pixels.float_dtype)
         for axis in range(len(smooth)):
             filters = [second[other] if other == axis else smooth[other] for other in range(len(smooth))]
-            total += separable(pixels, filters, border=border, result="float")
+            with np.errstate(invalid="ignore"):
+                total += separable(pixels, filters, border=border, result="float")
         total *= -(float(np.mean(sigma)) ** 2)
         return total
 

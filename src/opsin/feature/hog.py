@@ -116,7 +116,8 @@ def hog(
     sums = for_this_machine("orientations").orientation_sums(np.ascontiguousarray(channels), edges, cell, counts)
     cells = sums / (cell[0] * cell[1])
     blocks = np.lib.stride_tricks.sliding_window_view(cells, block, axis=(0, 1)).transpose(0, 1, 3, 4, 2)
-    result = _normalized(blocks, block_norm)
+    with np.errstate(all="ignore"):
+        result = _normalized(blocks, block_norm)
     result = result.reshape(-1) if flat else result
     return (result, _picture(cells, cell, pixels.spatial_shape)) if drawn else result
 

@@ -81,7 +81,7 @@ def match_descriptors(
     if metric is not None:
         choice("metric", metric, ("hamming", "euclidean", "cityblock", "chebyshev"))
     chosen = metric or ("hamming" if binary else "euclidean")
-    limit = math.inf if max_distance == math.inf else number("max_distance", max_distance, low=0)
+    limit = number("max_distance", max_distance, low=0, infinite=True)
     crossed, ratio = flag("cross_check", cross_check), number("max_ratio", max_ratio, RATIO)
     if not len(first) or not len(second):
         return np.empty((0, 2), np.intp)

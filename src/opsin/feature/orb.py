@@ -7,15 +7,16 @@ from functools import lru_cache
 from typing import Annotated, Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from .._engine.arrays import as_data_range, as_pixels
+from .._engine.arrays import as_array, as_data_range, as_pixels
 from .._engine.compiled import for_this_machine
 from .._engine.separable import Weights
 from .._errors import Allowed, integer, number
-from .._types import PLANE, ImageLike
+from .._types import PLANE, ImageLike, PointsLike
 from ..filters.gaussian import gaussian, gaussian_filter
 from ..transform.resize import resize
+from .brief import as_points, far_from_border
 from .corner_fast import COUNT, THRESHOLD, corner_fast
 from .corner_harris import SENSITIVITY
 from .structure_tensor import TRUNCATE
@@ -66,6 +67,8 @@ class ORB:
         Harris response of each corner, for an image with a range of 1.
     descriptors : ndarray of bool
         Descriptors, shape (corners, 256), for `opsin.feature.match_descriptors`.
+    mask : ndarray of bool
+        Which of the corners have one; with `extract` those that are far enough from the border.
 
     Raises
     ------
@@ -101,6 +104,7 @@ class ORB:
     orientations: NDArray[np.float64]
     responses: NDArray[Any]
     descriptors: NDArray[np.bool_]
+    mask: NDArray[np.bool_]
 
     def __init__(
         self,
@@ -119,6 +123,64 @@ class ORB:
         self._threshold = number("fast_threshold", fast_threshold, THRESHOLD)
         self._k = number("harris_k", harris_k, SENSITIVITY)
 
+    def detect(self, image: ImageLike) -> None:
+        """Find the corners of an image.
+
+        Sets `keypoints`, `scales`, `orientations` and `responses`, and leaves `descriptors`.
+
+        Parameters
+        ----------
+        image : array_like
+            Image of two axes and any real dtype.
+
+        Raises
+        ------
+        TypeError
+            If `image` is not an array of real numbers.
+        ValueError
+            If `image` does not have two axes.
+        """
+        self._detect(self._levels(image))
+
+    def extract(self, image: ImageLike, keypoints: PointsLike, scales: ArrayLike, orientations: ArrayLike) -> None:
+        """Describe corners of an image.
+
+        Sets `descriptors`, and `mask`, which tells the corners that have one.
+
+        Parameters
+        ----------
+        image : array_like
+            Image of two axes and any real dtype.
+        keypoints : array_like
+            Coordinates of the corners, shape (corners, 2): row and column.
+        scales : array_like
+            By how much the image is reduced for each corner, at least 1. The nearest scale is taken.
+        orientations : array_like
+            Direction of each corner in radians.
+
+        Raises
+        ------
+        TypeError
+            If `image`, or another parameter, is not an array of real numbers.
+        ValueError
+            If the shape of an array does not fit, or a scale is less than 1.
+        """
+        levels = self._levels(image)
+        points = as_points("keypoints", keypoints)
+        sizes = as_column("scales", scales, len(points))
+        angles = as_column("orientations", orientations, len(points))
+        if not (sizes >= 1 - 1e-6).all() or not np.isfinite(sizes).all():
+            raise ValueError(f"scales must be finite and at least 1; got {sizes.min()}.")
+        octaves = np.rint(np.log(sizes) / math.log(self._downscale)).astype(np.intp)
+        points = points / self._downscale ** octaves.astype(np.float64)[:, None]
+        self.mask = np.isfinite(angles) & (octaves < len(levels))
+        for octave, level in enumerate(levels):
+            chosen = octaves == octave
+            self.mask[chosen] &= far_from_border(level.shape, points[chosen], BORDER)
+        kept = self.mask
+        whole = np.rint(points[kept]).astype(np.int64)
+        self.descriptors = self._described(levels, whole, octaves[kept], angles[kept])
+
     def detect_and_extract(self, image: ImageLike) -> None:
         """Find the corners of an image, and describe them.
 
@@ -134,11 +196,21 @@ class ORB:
         ValueError
             If `image` does not have two axes.
         """
+        levels = self._levels(image)
+        points, octaves = self._detect(levels)
+        self.mask = np.ones(len(points), bool)
+        self.descriptors = self._described(levels, points, octaves, self.orientations)
+
+    def _levels(self, image: ImageLike) -> list[NDArray[Any]]:
+        """Return the scales of an image, with a range of 1."""
         pixels = as_pixels(image, dimensions=PLANE)
         dtype = pixels.float_dtype
         level = pixels.array.astype(dtype)
         level *= dtype.type(1 / as_data_range(None, pixels.dtype))
-        levels = _pyramid(level, self._scales, self._downscale)
+        return _pyramid(level, self._scales, self._downscale)
+
+    def _detect(self, levels: list[NDArray[Any]]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Find the corners, and return their pixels and the numbers of their scales."""
         found = [self._corners(level) for level in levels]
         octaves = np.repeat(np.arange(len(levels)), [len(points) for points, _ in found])
         points = np.concatenate([points for points, _ in found])
@@ -148,16 +220,28 @@ class ORB:
         self.scales = self._downscale ** octaves.astype(np.float64)
         self.keypoints = points * self.scales[:, None]
         self.orientations = np.empty(len(points))
-        self.descriptors = np.empty((len(points), BITS), bool)
         compiled = for_this_machine("keypoints")
         for octave, level in enumerate(levels):
             chosen = octaves == octave
             moments = compiled.directions(level, points[chosen], _disk())
-            angles = np.arctan2(moments[:, 0], moments[:, 1])
-            self.orientations[chosen] = angles
-            self.descriptors[chosen] = compiled.compare(
-                level, points[chosen], np.sin(angles), np.cos(angles), _tests()
-            ).view(bool)
+            self.orientations[chosen] = np.arctan2(moments[:, 0], moments[:, 1])
+        return points, octaves
+
+    def _described(
+        self,
+        levels: list[NDArray[Any]],
+        points: NDArray[np.intp],
+        octaves: NDArray[np.intp],
+        angles: NDArray[np.float64],
+    ) -> NDArray[np.bool_]:
+        """Return the descriptors of pixels of the scales of an image."""
+        descriptors = np.empty((len(points), BITS), bool)
+        compiled = for_this_machine("keypoints")
+        for octave, level in enumerate(levels):
+            chosen = octaves == octave
+            sines, cosines = np.sin(angles[chosen]), np.cos(angles[chosen])
+            descriptors[chosen] = compiled.compare(level, points[chosen], sines, cosines, _tests()).view(bool)
+        return descriptors
 
     def _corners(self, level: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[Any]]:
         """Return the corners of one scale that can be described, and their Harris responses."""
@@ -165,6 +249,16 @@ class ORB:
         response = corner_fast(level, self._n, self._threshold, channel_axis=None)
         points = compiled.find_peaks(response, BORDER)
         return points, compiled.harris(level, points, _window(), self._k).astype(level.dtype)
+
+
+def as_column(name: str, value: Any, count: int) -> NDArray[np.float64]:
+    """Return a number for each of `count` corners."""
+    array = as_array(name, value)
+    if array.dtype.kind not in "iuf":
+        raise TypeError(f"{name} must be an array of real numbers; got dtype {array.dtype}.")
+    if array.shape != (count,):
+        raise ValueError(f"{name} must have one number for each of {count} keypoints; got shape {array.shape}.")
+    return array.astype(np.float64)
 
 
 def _greatest(values: NDArray[Any], count: int) -> NDArray[np.intp]:

@@ -112,7 +112,7 @@ def ransac(
     size = _sample_size(min_samples, total)
     threshold = number("residual_threshold", residual_threshold, THRESHOLD)
     trials = integer("max_trials", max_trials, TRIALS)
-    enough = math.inf if stop_sample_num == math.inf else number("stop_sample_num", stop_sample_num, low=0)
+    enough = number("stop_sample_num", stop_sample_num, low=0, infinite=True)
     least = number("stop_residuals_sum", stop_residuals_sum, low=0)
     probability = number("stop_probability", stop_probability, PROBABILITY)
     for name, check in (("is_data_valid", is_data_valid), ("is_model_valid", is_model_valid)):
@@ -179,10 +179,10 @@ def _as_samples(data: Any) -> list[NDArray[Any]]:
 
 
 def _sample_size(min_samples: Any, total: int) -> int:
-    if isinstance(min_samples, (float, np.floating)) and 0 < min_samples < 1:
-        return max(1, math.ceil(float(min_samples) * total))
     if total == 0:
         raise ValueError("data must have at least one sample.")
+    if isinstance(min_samples, (float, np.floating)) and 0 < min_samples < 1:
+        return max(1, math.ceil(float(min_samples) * total))
     return integer("min_samples", min_samples, low=1, high=total)
 
 

@@ -29,7 +29,7 @@ def ordered(name: str, order: Order, pixels: Pixels) -> tuple[int, ...]:
 
 def symmetric_eigenvalues(name: str, elements: ArrayLike) -> NDArray[Any]:
     """Return the eigenvalues of the matrices in the parameter `name`, in decreasing order along a first axis."""
-    array = as_array(name, elements)
+    array = np.asarray(as_array(name, elements))  # elements of a memory map may be numbers
     if array.dtype.kind not in "biuf":
         raise TypeError(f"{name} must be an array of real numbers; got dtype {array.dtype}.")
     count = len(array) if array.ndim else 0

@@ -413,7 +413,8 @@ def moments_hu(nu: ArrayLike) -> NDArray[np.float64]:
     array = _as_moments("nu", nu)
     if array.ndim != 2 or min(array.shape) < 4:
         raise ValueError(f"nu must be a matrix of powers from 0 to 3 along both axes; got shape {array.shape}.")
-    return hu_invariants(array)
+    with np.errstate(all="ignore"):
+        return hu_invariants(array)
 
 
 def normalized(central: Any, axes: int, scale: float) -> Any:

@@ -8,11 +8,17 @@ from typing import Any, Literal, TypeAlias, overload
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from .._engine.footprints import neighborhood
-from .._errors import choice, flag, integer
+from .._engine.arrays import check_size, is_several
+from .._engine.footprints import MAX_SIZE, neighborhood
+from .._errors import Allowed, choice, flag, integer
 
 FootprintSequence: TypeAlias = tuple[tuple[NDArray[Any], int], ...]
 """Footprints that are applied one after the other, each so many times."""
+
+SIZE = Allowed(1, MAX_SIZE)
+RADIUS = Allowed(0, MAX_SIZE // 2)
+STAR = Allowed(0, MAX_SIZE // 3)
+"""Half of the side of a star's square: the star is three halves as wide."""
 
 
 @overload
@@ -61,10 +67,11 @@ def footprint_rectangle(
     array([[1, 1, 1],
            [1, 1, 1]], dtype=uint8)
     """
-    if not isinstance(shape, (Sequence, np.ndarray)) or isinstance(shape, (str, bytes)):
+    if not is_several(shape):
         raise TypeError(f"shape must be a sequence of integers; got {shape!r} ({type(shape).__name__}).")
-    sizes = tuple(integer("shape", size, low=1) for size in shape)
+    sizes, dtype = tuple(integer("shape", size, SIZE) for size in shape), _as_dtype(dtype)
     if decomposition is None:
+        check_size(sizes, dtype)
         return np.ones(sizes, dtype)
     least = 1
     found = []
@@ -101,7 +108,7 @@ def disk(radius: int, *, strict_radius: bool = True, dtype: DTypeLike = np.uint8
     TypeError
         If the radius is not an integer, or `strict_radius` is not True or False.
     ValueError
-        If the radius is negative.
+        If the radius is negative or more than 32767.
 
     Examples
     --------
@@ -138,7 +145,7 @@ def ball(radius: int, *, strict_radius: bool = True, dtype: DTypeLike = np.uint8
     TypeError
         If the radius is not an integer, or `strict_radius` is not True or False.
     ValueError
-        If the radius is negative.
+        If the radius is negative or more than 32767.
 
     Examples
     --------
@@ -193,7 +200,7 @@ def diamond(
     TypeError
         If the radius is not an integer.
     ValueError
-        If the radius is negative.
+        If the radius is negative or more than 32767.
 
     Examples
     --------
@@ -203,12 +210,12 @@ def diamond(
            [1, 1, 1],
            [0, 1, 0]], dtype=uint8)
     """
-    radius = integer("radius", radius, low=0)
+    radius = integer("radius", radius, RADIUS)
     if decomposition is not None:
         choice("decomposition", decomposition, ("sequence",))
         return _crosses(2, radius, dtype)
-    row, column = np.ogrid[-radius : radius + 1, -radius : radius + 1]
-    return np.asarray(np.abs(row) + np.abs(column) <= radius, dtype)
+    row, column = _grid(2, radius)
+    return np.asarray(np.abs(row) + np.abs(column) <= radius, _as_dtype(dtype))
 
 
 @overload
@@ -245,7 +252,7 @@ def octahedron(
     TypeError
         If the radius is not an integer.
     ValueError
-        If the radius is negative.
+        If the radius is negative or more than 32767.
 
     Examples
     --------
@@ -253,12 +260,12 @@ def octahedron(
     >>> octahedron(2).shape, int(octahedron(2).sum())
     ((5, 5, 5), 25)
     """
-    radius = integer("radius", radius, low=0)
+    radius = integer("radius", radius, RADIUS)
     if decomposition is not None:
         choice("decomposition", decomposition, ("sequence",))
         return _crosses(3, radius, dtype)
-    grid = np.ogrid[(slice(-radius, radius + 1),) * 3]
-    return np.asarray(sum(map(np.abs, grid)) <= radius, dtype)
+    grid = _grid(3, radius)
+    return np.asarray(sum(map(np.abs, grid)) <= radius, _as_dtype(dtype))
 
 
 def ellipse(width: int, height: int, *, dtype: DTypeLike = np.uint8) -> NDArray[Any]:
@@ -281,7 +288,7 @@ def ellipse(width: int, height: int, *, dtype: DTypeLike = np.uint8) -> NDArray[
     TypeError
         If a size is not an integer.
     ValueError
-        If a size is negative.
+        If a size is negative or more than 32767.
 
     Examples
     --------
@@ -293,9 +300,10 @@ def ellipse(width: int, height: int, *, dtype: DTypeLike = np.uint8) -> NDArray[
            [1, 1, 1, 1, 1, 1, 1, 1, 1],
            [0, 1, 1, 1, 1, 1, 1, 1, 0]], dtype=uint8)
     """
-    width, height = integer("width", width, low=0), integer("height", height, low=0)
+    width, height = integer("width", width, RADIUS), integer("height", height, RADIUS)
+    check_size((2 * height + 1, 2 * width + 1), np.dtype(np.float64))
     row, column = np.ogrid[-height : height + 1, -width : width + 1]
-    return np.asarray((row / (height + 1)) ** 2 + (column / (width + 1)) ** 2 < 1, dtype)
+    return np.asarray((row / (height + 1)) ** 2 + (column / (width + 1)) ** 2 < 1, _as_dtype(dtype))
 
 
 @overload
@@ -336,7 +344,7 @@ def octagon(
     TypeError
         If a size is not an integer.
     ValueError
-        If a size is negative, or both are 0.
+        If a size is negative or more than 32767 (`n`) or 65535 (`m`), or both are 0.
 
     Examples
     --------
@@ -347,8 +355,8 @@ def octagon(
            [1, 1, 1, 1],
            [0, 1, 1, 0]], dtype=uint8)
     """
-    n = integer("n", n, low=0)
-    m = integer("m", m, low=0 if n else 1)
+    n = integer("n", n, RADIUS)
+    m = integer("m", m, low=0 if n else 1, high=MAX_SIZE)
     if not m:
         m, n = 2, n - 1
     if decomposition is not None:
@@ -356,9 +364,10 @@ def octagon(
         square = footprint_rectangle((m, m), dtype=dtype, decomposition="sequence") if m > 1 else ()
         return square + (_crosses(2, n, dtype) if n or not square else ())
     last = m + 2 * n - 1
+    check_size((last + 1, last + 1), np.dtype(np.intp))
     row, column = np.ogrid[: last + 1, : last + 1]
     inside = (row + column >= n) & (row + column <= 2 * last - n) & (np.abs(row - column) <= last - n)
-    return np.asarray(inside, dtype)
+    return np.asarray(inside, _as_dtype(dtype))
 
 
 def star(a: int, *, dtype: DTypeLike = np.uint8) -> NDArray[Any]:
@@ -381,7 +390,7 @@ def star(a: int, *, dtype: DTypeLike = np.uint8) -> NDArray[Any]:
     TypeError
         If the size is not an integer.
     ValueError
-        If the size is negative.
+        If the size is negative or more than 21845.
 
     Examples
     --------
@@ -395,10 +404,10 @@ def star(a: int, *, dtype: DTypeLike = np.uint8) -> NDArray[Any]:
            [0, 1, 1, 1, 1, 1, 0],
            [0, 0, 0, 1, 0, 0, 0]], dtype=uint8)
     """
-    a = integer("a", a, low=0)
+    a = integer("a", a, STAR)
     reach = a + a // 2
-    row, column = map(np.abs, np.ogrid[-reach : reach + 1, -reach : reach + 1])
-    return np.asarray((np.maximum(row, column) <= a) | (row + column <= reach), dtype)
+    row, column = map(np.abs, _grid(2, reach))
+    return np.asarray((np.maximum(row, column) <= a) | (row + column <= reach), _as_dtype(dtype))
 
 
 def footprint_neighbors(axes: int, connectivity: int = 1, *, dtype: DTypeLike = np.uint8) -> NDArray[Any]:
@@ -435,17 +444,35 @@ def footprint_neighbors(axes: int, connectivity: int = 1, *, dtype: DTypeLike = 
            [0, 1, 0]], dtype=uint8)
     """
     axes = integer("axes", axes, low=1, high=10)
-    return np.array(neighborhood(axes, integer("connectivity", connectivity, low=1, high=axes)), dtype)
+    return np.array(neighborhood(axes, integer("connectivity", connectivity, low=1, high=axes)), _as_dtype(dtype))
 
 
 def _sphere(radius: int, axes: int, strict_radius: bool, dtype: DTypeLike) -> NDArray[Any]:
     """Return the pixels within `radius` of the middle of a box of so many axes."""
-    radius = integer("radius", radius, low=0)
+    radius = integer("radius", radius, RADIUS)
     reach = radius if flag("strict_radius", strict_radius) else radius + 0.5
-    grid = np.ogrid[(slice(-radius, radius + 1),) * axes]
-    return np.asarray(sum(place**2 for place in grid) <= reach**2, dtype)
+    grid = _grid(axes, radius)
+    return np.asarray(sum(place**2 for place in grid) <= reach**2, _as_dtype(dtype))
+
+
+def _grid(axes: int, radius: int) -> tuple[NDArray[np.intp], ...]:
+    """Return the coordinates of a cube around its middle."""
+    check_size((2 * radius + 1,) * axes, np.dtype(np.intp))
+    return tuple(np.ogrid[(slice(-radius, radius + 1),) * axes])
+
+
+def _as_dtype(dtype: Any) -> np.dtype[Any]:
+    """Return a dtype of numbers."""
+    try:
+        found = np.dtype(dtype)
+    except (TypeError, ValueError):
+        raise TypeError(f"dtype must be a dtype of numbers; got {dtype!r:.80}.") from None
+    if found.kind not in "biuf":
+        raise TypeError(f"dtype must be a dtype of numbers; got {found}.")
+    return found
 
 
 def _crosses(axes: int, radius: int, dtype: DTypeLike) -> FootprintSequence:
     """Return a pixel and its neighbors along the axes, so many times."""
+    dtype = _as_dtype(dtype)
     return ((np.array(neighborhood(axes, 1), dtype), radius),) if radius else ((np.ones((1,) * axes, dtype), 1),)

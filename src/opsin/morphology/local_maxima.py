@@ -300,7 +300,7 @@ def _high(
     known = array[array == array]
     if not known.size or height > float(known.max()) - float(known.min()):
         return output.finish()
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
         # What rounding may take from a difference.
         slack = 2 * np.finfo(array.dtype).resolution * np.abs(array) if array.dtype.kind == "f" else 0
         far = array - height - slack if greatest else array + height + slack

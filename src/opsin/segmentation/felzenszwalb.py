@@ -108,7 +108,8 @@ def felzenszwalb(
     span = as_data_range(data_range, pixels.dtype)
     if not count:
         return np.zeros(pixels.spatial_shape, np.int32)
-    colors = channels_first(pixels, FLOAT64) / span
+    with np.errstate(over="ignore"):
+        colors = channels_first(pixels, FLOAT64) / span
     if not np.isfinite(colors).all():
         raise ValueError("image must have finite values; got NaN or infinity.")
     if sigma:

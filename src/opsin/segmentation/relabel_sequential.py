@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .._engine.arrays import as_array
 from .._engine.labels import as_labels, dense_labels
 from .._engine.runtime import empty
 from .._errors import Allowed, integer
@@ -33,7 +34,7 @@ class LabelMap:
         self.in_values, self.out_values = in_values, out_values
 
     def __getitem__(self, labels: ArrayLike) -> Any:
-        array = np.asarray(labels)
+        array = as_array("labels", labels)
         if array.dtype.kind not in "iu":
             raise TypeError(f"labels must be integers; got {labels!r}.")
         place = np.searchsorted(self.in_values, array).clip(0, len(self.in_values) - 1)

@@ -98,9 +98,9 @@ class ProjectiveTransform:
             The transformed points; infinite or NaN where the transform has no finite point.
         """
         given = as_points("points", points, self.dimensionality)
-        moved = given @ self.params[:-1, :-1].T + self.params[:-1, -1]
-        scale = given @ self.params[-1, :-1] + self.params[-1, -1]
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(all="ignore"):
+            moved = given @ self.params[:-1, :-1].T + self.params[:-1, -1]
+            scale = given @ self.params[-1, :-1] + self.params[-1, -1]
             return np.asarray(moved / scale[:, None])
 
     @property

@@ -63,7 +63,7 @@ def montage(
            [ 8,  9,  0,  0],
            [10, 11,  0,  0]])
     """
-    if channel_axis == "auto":
+    if isinstance(channel_axis, str) and channel_axis == "auto":
         shape = np.shape(images) if isinstance(images, np.ndarray) else as_pixels(images, name="images").shape
         channel_axis = 3 if len(shape) == 4 and shape[3] in (3, 4) else None
     pixels = as_pixels(images, channel_axis, name="images")

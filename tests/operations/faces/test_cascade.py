@@ -241,6 +241,7 @@ OLD = old_format(drawn(0))
         (r"<features>.*</features>", "", "has no <features>"),
         ("</opencv_storage>", "", "not well-formed"),
         ("<features>", "<a>" * 50, "nested more than"),
+        (r"<\?xml[^>]*>", '<?xml version="1.0" encoding="nothing"?>', "unknown encoding"),
     ],
 )
 def test_wrong_files_are_refused(find: str, put: str, message: str) -> None:

@@ -168,6 +168,37 @@ def test_orb_of_images_without_corners():
         ORB(downscale=1)
 
 
+def test_finding_and_describing_corners_apart():
+    image = skimage.data.coins()
+    both, one = ORB(200), ORB(200)
+    both.detect_and_extract(image)
+    one.detect(image)
+    assert not hasattr(one, "descriptors")
+    for name in ("keypoints", "scales", "orientations", "responses"):
+        np.testing.assert_array_equal(getattr(one, name), getattr(both, name))
+    order = np.random.default_rng(0).permutation(200)
+    one.extract(image, one.keypoints[order], one.scales[order], one.orientations[order])
+    assert one.mask.all()
+    np.testing.assert_array_equal(one.descriptors, both.descriptors[order])
+
+
+def test_corners_that_cannot_be_described():
+    image = skimage.data.coins()
+    detector = ORB(n_scales=2)
+    points = np.array([[50.0, 60], [5, 60], [50, 379], [np.nan, 60], [50, 60], [50, 60]])
+    detector.extract(image, points, [1, 1, 1, 1, 1.2, 1.44], [0.5, 0, 0, 0, np.nan, 0])
+    np.testing.assert_array_equal(detector.mask, [True, False, False, False, False, False])
+    assert detector.descriptors.shape == (1, 256)
+    detector.extract(image, points[:0], [], [])
+    assert detector.descriptors.shape == (0, 256)
+    with pytest.raises(ValueError, match="scales must have one number for each of 6 keypoints"):
+        detector.extract(image, points, [1], [0])
+    with pytest.raises(ValueError, match="scales must be finite and at least 1"):
+        detector.extract(image, points[:1], [0.5], [0])
+    with pytest.raises(TypeError, match="orientations must be an array of real numbers"):
+        detector.extract(image, points[:1], [1], ["x"])
+
+
 @given(
     st.integers(0, 30), st.integers(0, 30), st.integers(1, 40), st.booleans(), st.booleans(),
     st.sampled_from([1.0, 0.8]), st.integers(0, 99),

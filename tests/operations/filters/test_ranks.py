@@ -72,3 +72,16 @@ def test_nan_gives_nan() -> None:
 def test_percentiles_are_from_0_to_100(percentile: float) -> None:
     with pytest.raises(ValueError, match="percentile must be at least 0 and at most 100"):
         filters.percentile(np.zeros((3, 4)), percentile)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_boxes_much_longer_than_the_image(mode: str) -> None:
+    image = np.random.default_rng(0).random((3, 11))
+    for sizes in ((40, 50), (41, 4), (2, 99)):
+        for origin in (0, [-(size // 2) for size in sizes], [(size - 1) // 2 for size in sizes]):
+            settings: Any = {"mode": mode, "cval": 0.5, "origin": origin}
+            expected = scipy.ndimage.minimum_filter(image, sizes, **settings)
+            assert_same(filters.minimum(image, sizes, **settings), expected)
+            expected = scipy.ndimage.maximum_filter(image, sizes, **settings)
+            assert_same(filters.maximum(image, sizes, **settings), expected)
+    assert_same(filters.maximum(image, 65535, mode=mode, cval=0.5), np.full_like(image, image.max()))

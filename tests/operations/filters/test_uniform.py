@@ -45,6 +45,31 @@ def test_every_size(dtype, size):
     assert_same(uniform(image, size), reference(image, size), relative=1e-6 if dtype == "float32" else 1e-14)
 
 
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(
+    ("shape", "sizes"), [((3, 4), (40, 50)), ((3, 4), (41, 3)), ((5,), (100,)), ((2, 3, 4), (31, 40, 50))]
+)
+def test_boxes_much_longer_than_the_image(mode, shape, sizes):
+    image = np.random.default_rng(0).random(shape)
+    for origin in (0, [-(size // 2) for size in sizes], [(size - 1) // 2 for size in sizes]):
+        expected = ndi.uniform_filter(image, sizes, mode=mode, cval=3, origin=origin)
+        result = uniform(image, sizes, mode=mode, cval=3, origin=origin, channel_axis=None)
+        np.testing.assert_allclose(result, expected, atol=1e-12)
+    gray = (255 * image).astype(np.uint8)
+    result = uniform(gray, sizes, mode=mode, cval=3, channel_axis=None)
+    np.testing.assert_array_equal(result, reference(gray, sizes, mode, 3))
+
+
+def test_the_longest_boxes_take_little_memory():
+    image = np.arange(12.0).reshape(3, 4)
+    np.testing.assert_allclose(uniform(image, 65535), 5.5, atol=1e-3)
+    image[1, 2] = np.inf
+    assert (uniform(image, 65535) == np.inf).all()
+    image[0, 0] = -np.inf
+    assert np.isnan(uniform(image, 65535)).all()
+    assert (uniform(image[2:], 65535, mode="constant", cval=np.inf) == np.inf).all()
+
+
 @pytest.mark.parametrize("dtype", [*NATIVE, "int32"])
 def test_large_boxes_of_views(dtype):
     image = samples.image("filters.uniform", (40, 57), dtype)

@@ -190,3 +190,13 @@ def test_svg_has_the_points(tmp_path: Path) -> None:
 def test_errors(call: Any, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         call()
+
+
+@pytest.mark.parametrize(
+    "outer", [None, [[0, 0]], np.zeros(3), np.zeros((2, 3)), np.zeros((0, 2)), np.array([["a"] * 2])]
+)
+def test_outlines_that_are_none(outer: Any) -> None:
+    with pytest.raises((TypeError, ValueError), match="outer must"):
+        opsin.measure.Polygon(outer)
+    with pytest.raises(TypeError, match="inners must be a list of polygons"):
+        opsin.measure.Polygon(np.zeros((3, 2)), [outer])

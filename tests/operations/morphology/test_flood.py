@@ -130,3 +130,12 @@ def test_neighbors_by_a_footprint(shape: tuple[int, ...]) -> None:
     assert_same(flood(image, point, footprint=3, channel_axis=None), flood(image, point, channel_axis=None))
     with pytest.raises(ValueError, match="footprint must have"):
         flood(image, point, footprint=np.ones((3,) * (len(shape) + 1)), channel_axis=None)
+
+
+def test_windows_larger_than_the_image() -> None:
+    image = np.random.default_rng(0).integers(0, 3, (7, 9))
+    expected = image == image[2, 3]
+    assert_same(flood(image, (2, 3), footprint=65535), expected)
+    assert_same(flood_fill(image, (2, 3), 9, footprint=(65535, 40)), np.where(expected, 9, image))
+    with pytest.raises(ValueError, match="footprint must have at most"):
+        flood(np.zeros((5000, 5000), np.uint8), (0, 0), footprint=65535)

@@ -159,3 +159,15 @@ def test_wrong_shape_is_named() -> None:
         footprint_rectangle(3)  # type: ignore[arg-type]  # what a caller might do
     with pytest.raises(ValueError, match="shape must be at least 1"):
         footprint_rectangle((3, 0))
+
+
+@pytest.mark.parametrize("maker", [ball, diamond, disk, octahedron, star])
+def test_footprints_that_are_too_large_and_dtypes_without_numbers(maker: Any) -> None:
+    for radius in (32768, 2**31, 2**70):
+        with pytest.raises(ValueError, match=r"must be at least 0 and at most (32767|21845)|more memory than is free"):
+            maker(radius)
+    for dtype in ("x", (3,), {"r": 1}, "O", "M8[s]", "U3"):
+        with pytest.raises(TypeError, match="dtype must be a dtype of numbers"):
+            maker(2, dtype=dtype)
+    with pytest.raises(ValueError, match="shape must be at least 1 and at most 65535"):
+        footprint_rectangle((2**31, 2))

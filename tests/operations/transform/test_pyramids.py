@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
+from scipy.ndimage import gaussian_filter
 from skimage import data, transform
 
 from opsin.filters import gaussian
@@ -195,3 +196,21 @@ def test_boxes_that_do_not_fit() -> None:
     with pytest.raises(TypeError, match="start"):
         integrate(sums, (0.5, 0), (1, 1))
     assert integrate(sums, np.zeros((0, 2), int), np.zeros((0, 2), int)).shape == (0,)
+
+
+@pytest.mark.parametrize("mode", ["reflect", "mirror", "nearest", "constant", "wrap"])
+@pytest.mark.parametrize("shape", [(1, 1), (2, 5), (3, 4, 5)])
+def test_gaussians_wider_than_the_image(mode: str, shape: tuple[int, ...]) -> None:
+    image = np.random.default_rng(0).random(shape)
+    for sigma in (3.0, 40.0):
+        wide = gaussian_filter(image, sigma, mode=mode, cval=0.3, truncate=4.0)
+        reduced = pyramid_reduce(image, 1.5, sigma=sigma, mode=mode, cval=0.3, channel_axis=None)
+        expected = resize(wide, reduced.shape, order=1, anti_aliasing=False, channel_axis=None)
+        inner = tuple(slice(1, -1) if length > 2 else slice(None) for length in reduced.shape)
+        assert_allclose(reduced[inner], expected[inner], atol=1e-4)
+
+
+def test_one_pixel_of_many_axes() -> None:
+    for mode in ("wrap", "constant"):
+        result = pyramid_reduce(np.ones((1,) * 8), 1.5, sigma=2, mode=mode, cval=1, channel_axis=None)
+        assert_allclose(result, 1)

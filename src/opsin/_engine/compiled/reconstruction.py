@@ -23,7 +23,7 @@ Pixel = cython.fused_type(cython.uchar, cython.ushort, cython.uint, cython.ulong
 FORWARDS = cython.declare(cython.int, 0)  # steps
 BACKWARDS = cython.declare(cython.int, 1)
 SPREAD = cython.declare(cython.int, 2)
-PIECE = cython.declare(cython.Py_ssize_t, 1 << 20)  # pixels between two polls
+LOOKS = cython.declare(cython.Py_ssize_t, 1 << 23)  # at neighbors, between two polls
 
 
 @cython.final
@@ -196,16 +196,17 @@ def reconstruct(values, limits, steps, margin):
     job.ahead, job.back = steps[steps > 0], -steps[steps < 0]
     job.queue, job.waits = np.empty(values.size, np.intp), np.zeros(values.size, np.uint8)
     job.head = job.count = 0
+    piece: cython.Py_ssize_t = max(1, LOOKS // max(1, steps.size))
     end = values.size - margin
     job.step = FORWARDS
-    for first in range(margin, end, PIECE):
+    for first in range(margin, end, piece):
         poll()
-        advance(job, first, min(first + PIECE, end))
+        advance(job, first, min(first + piece, end))
     job.step = BACKWARDS
-    for last in range(end, margin, -PIECE):
+    for last in range(end, margin, -piece):
         poll()
-        advance(job, max(last - PIECE, margin), last)
+        advance(job, max(last - piece, margin), last)
     job.step = SPREAD
     while job.count > 0:
         poll()
-        advance(job, 0, PIECE)
+        advance(job, 0, piece)

@@ -160,7 +160,7 @@ PARAMETERS = [
         "int or numpy.random.Generator, optional",
         "Seed or generator of random numbers. By default every call draws others.",
     ),
-    Shared("out", "Out", "ndarray, optional", "Array for the result, of the shape and dtype of the result."),
+    Shared("out", "Out", "ndarray, optional", "Array for the result, of the shape and dtype of the result{wider}."),
 ]
 
 RAISES = {
@@ -221,6 +221,7 @@ def _words(operation: Operation) -> dict[str, str]:
         "axes": _axes(int(operation.dimensions.low or 1), operation.dimensions.high),
         "image": operation.image.name,
         "numbers": NUMBERS[role.kinds if role else "biuf"],
+        "wider": "; float64 takes float32, too" if operation.results[0].dtype in ("input", "float") else "",
     }
 
 

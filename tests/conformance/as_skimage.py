@@ -146,6 +146,7 @@ HOMES = {
         "points_in_poly",
         "block_reduce",
         "profile_line",
+        "ransac",
     ),
     "segmentation": (
         "clear_border",
@@ -160,6 +161,8 @@ HOMES = {
         "watershed",
     ),
     "restoration": (
+        "denoise_wavelet",
+        "estimate_sigma",
         "denoise_tv_bregman",
         "denoise_tv_chambolle",
         "inpaint_biharmonic",
@@ -204,6 +207,8 @@ HOMES = {
         "label2rgb",
     ),
     "feature": (
+        "BRIEF",
+        "ORB",
         "structure_tensor",
         "structure_tensor_eigenvalues",
         "hessian_matrix",
@@ -243,8 +248,7 @@ HOMES = {
 """The public module of each function. Names that two modules have (``disk``, ``ellipse``) are those of one.
 
 `restoration.denoise_bilateral` and `denoise_nl_means` have no adapters: the weights of scikit-image's bilateral filter
-belong to other pixels, and patches of its fast non-local means lack a row and a column. Its wavelets need another
-package.
+belong to other pixels, and patches of its fast non-local means lack a row and a column.
 """
 
 
@@ -1507,6 +1511,66 @@ def wiener(image: Any, psf: Any, balance: float, reg: Any = None, is_real: bool 
         raise NotExpressedError("transfer functions")
     result = opsin.restoration.wiener(as_values(image), psf, balance, reg=reg, channel_axis=None)
     return np.clip(result, -1, 1) if clip else result
+
+
+@adapts
+def ORB(
+    downscale: float = 1.2, n_scales: int = 8, n_keypoints: int = 500, fast_n: int = 9, fast_threshold: float = 0.08,
+    harris_k: float = 0.04,
+) -> Any:  # fmt: skip
+    return opsin.feature.ORB(
+        n_keypoints, downscale=downscale, n_scales=n_scales, fast_n=fast_n, fast_threshold=fast_threshold,
+        harris_k=harris_k,
+    )  # fmt: skip
+
+
+@adapts
+def BRIEF(
+    descriptor_size: int = 256, patch_size: int = 49, mode: str = "normal", sigma: float = 1, rng: Any = 1
+) -> Any:  # fmt: skip
+    return opsin.feature.BRIEF(descriptor_size, patch_size=patch_size, mode=mode, sigma=sigma, rng=rng)
+
+
+@adapts
+def ransac(
+    data: Any, model_class: Any, min_samples: float, residual_threshold: float, is_data_valid: Any = None,
+    is_model_valid: Any = None, max_trials: int = 100, stop_sample_num: float = np.inf, stop_residuals_sum: float = 0,
+    stop_probability: float = 1, rng: Any = None, initial_inliers: Any = None,
+) -> Any:  # fmt: skip
+    return opsin.feature.ransac(
+        data, model_class, min_samples, residual_threshold, is_data_valid=is_data_valid, is_model_valid=is_model_valid,
+        max_trials=max_trials, stop_sample_num=stop_sample_num, stop_residuals_sum=stop_residuals_sum,
+        stop_probability=stop_probability, rng=rng, initial_inliers=initial_inliers,
+    )  # fmt: skip
+
+
+@adapts
+def estimate_sigma(image: Any, average_sigmas: bool = False, *, channel_axis: Any = None) -> Any:
+    result = opsin.restoration.estimate_sigma(
+        image, average_sigmas=average_sigmas, channel_axis=channel_axis, data_range=1
+    )
+    return list(result) if isinstance(result, np.ndarray) else np.float64(result)
+
+
+@adapts
+def denoise_wavelet(
+    image: Any, sigma: Any = None, wavelet: str = "db1", mode: str = "soft", wavelet_levels: Any = None,
+    convert2ycbcr: bool = False, method: str = "BayesShrink", rescale_sigma: bool = True, *, channel_axis: Any = None,
+) -> Any:  # fmt: skip
+    if convert2ycbcr:
+        raise NotExpressedError("luminance and chrominance")
+    if wavelet.startswith(("sym", "coif", "bior", "rbio", "dmey")):
+        raise NotExpressedError("other wavelets")
+    if np.ndim(sigma):
+        raise NotExpressedError("a sigma for each channel")
+    values, whole = as_floats(image), np.asarray(image).dtype.kind in "iu"
+    if sigma is not None and whole and rescale_sigma:
+        sigma = sigma / np.iinfo(np.asarray(image).dtype).max
+    result = opsin.restoration.denoise_wavelet(
+        values, sigma, wavelet=wavelet, mode=mode, wavelet_levels=wavelet_levels, method=method,
+        channel_axis=channel_axis,
+    )  # fmt: skip
+    return np.clip(result, -1 if values.min() < 0 else 0, 1) if whole else result
 
 
 @adapts

@@ -37,6 +37,7 @@ def bilateral(
     out : ndarray, optional
         The caller's array for the result.
     """
+    fall = min(fall, MAX_EXPONENT)  # infinity times the distance of the pixel itself, 0, is not a number
     colors = {None: "gray", len(pixels.shape) - 1: "color" if pixels.channels == 3 else None}.get(pixels.channel_axis)
     if colors and len(pixels.axes) <= 2 and pixels.float_dtype == FLOAT32:
         plan = _plan(pixels.layout, colors, radius, fall, share, border)

@@ -26,7 +26,7 @@ def decoder(source: Any, name: str) -> Iterator[Decoder]:
     """Open the first sound stream of a media file."""
     av = _av(f"Reading {name}")
     try:
-        container = av.open(source)
+        container = av.open(source, metadata_errors="replace")
     except (av.FFmpegError, OSError) as error:
         raise ValueError(f"{name} is not a media file that can be read ({error}).") from None
     with container:

@@ -275,7 +275,8 @@ def as_sound(sound: SoundLike, name: str = "sound") -> Sound:
 
 def each_sound(sounds: Iterable[SoundLike], name: str) -> Iterator[Sound]:
     """Yield each of several sounds, checked; refuse what holds none."""
-    if isinstance(sounds, (Sound, str, bytes)) or not hasattr(sounds, "__iter__"):
+    scalar = isinstance(sounds, np.ndarray) and sounds.ndim == 0
+    if scalar or isinstance(sounds, (Sound, str, bytes, memoryview)) or not hasattr(sounds, "__iter__"):
         shown = "one Sound" if isinstance(sounds, Sound) else type(sounds).__name__
         raise TypeError(f"{name} must be a list or another iterable of sounds; got {shown}.")
     for sound in sounds:

@@ -45,7 +45,7 @@ def apply_matrix(
     channel_axis : int
         Axis of the channels.
     out : ndarray, optional
-        Array for the result, of the shape and dtype of the result.
+        Array for the result, of the shape and dtype of the result; float64 takes float32, too.
 
     Returns
     -------

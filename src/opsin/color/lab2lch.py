@@ -24,7 +24,7 @@ def lab2lch(image: RGBLike, *, channel_axis: int = -1, out: Out = None) -> Float
     channel_axis : int
         Axis of the channels.
     out : ndarray, optional
-        Array for the result, of the shape and dtype of the result.
+        Array for the result, of the shape and dtype of the result; float64 takes float32, too.
 
     Returns
     -------
@@ -74,7 +74,7 @@ def lch2lab(image: RGBLike, *, channel_axis: int = -1, out: Out = None) -> Float
     channel_axis : int
         Axis of the channels.
     out : ndarray, optional
-        Array for the result, of the shape and dtype of the result.
+        Array for the result, of the shape and dtype of the result; float64 takes float32, too.
 
     Returns
     -------

@@ -28,7 +28,7 @@ def rgb2hed(image: RGBLike, *, channel_axis: int = -1, out: Out = None) -> Float
     channel_axis : int
         Axis of the channels.
     out : ndarray, optional
-        Array for the result, of the shape and dtype of the result.
+        Array for the result, of the shape and dtype of the result; float64 takes float32, too.
 
     Returns
     -------
@@ -78,7 +78,7 @@ def hed2rgb(image: RGBLike, *, channel_axis: int = -1, out: Out = None) -> Float
     channel_axis : int
         Axis of the channels.
     out : ndarray, optional
-        Array for the result, of the shape and dtype of the result.
+        Array for the result, of the shape and dtype of the result; float64 takes float32, too.
 
     Returns
     -------

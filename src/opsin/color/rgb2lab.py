@@ -68,7 +68,7 @@ def rgb2lab(
     channel_axis : int
         Axis of the channels.
     out : ndarray, optional
-        Array for the result, of the shape and dtype of the result.
+        Array for the result, of the shape and dtype of the result; float64 takes float32, too.
 
     Returns
     -------
@@ -123,7 +123,7 @@ def lab2rgb(
     channel_axis : int
         Axis of the channels.
     out : ndarray, optional
-        Array for the result, of the shape and dtype of the result.
+        Array for the result, of the shape and dtype of the result; float64 takes float32, too.
 
     Returns
     -------
@@ -177,7 +177,7 @@ def xyz2lab(
     channel_axis : int
         Axis of the channels.
     out : ndarray, optional
-        Array for the result, of the shape and dtype of the result.
+        Array for the result, of the shape and dtype of the result; float64 takes float32, too.
 
     Returns
     -------
@@ -231,7 +231,7 @@ def lab2xyz(
     channel_axis : int
         Axis of the channels.
     out : ndarray, optional
-        Array for the result, of the shape and dtype of the result.
+        Array for the result, of the shape and dtype of the result; float64 takes float32, too.
 
     Returns
     -------

@@ -32,7 +32,7 @@ def rgb2ycbcr(image: RGBLike, *, channel_axis: int = -1, out: Out = None) -> Flo
     channel_axis : int
         Axis of the channels.
     out : ndarray, optional
-        Array for the result, of the shape and dtype of the result.
+        Array for the result, of the shape and dtype of the result; float64 takes float32, too.
 
     Returns
     -------
@@ -81,7 +81,7 @@ def ycbcr2rgb(image: RGBLike, *, channel_axis: int = -1, out: Out = None) -> Flo
     channel_axis : int
         Axis of the channels.
     out : ndarray, optional
-        Array for the result, of the shape and dtype of the result.
+        Array for the result, of the shape and dtype of the result; float64 takes float32, too.
 
     Returns
     -------

@@ -41,7 +41,7 @@ def adjust_gamma(
     gain : float
         Factor of the result.
     out : ndarray, optional
-        Array for the result, of the shape and dtype of the result.
+        Array for the result, of the shape and dtype of the result; float64 takes float32, too.
 
     Returns
     -------

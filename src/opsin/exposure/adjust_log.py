@@ -37,7 +37,7 @@ def adjust_log(
     inv : bool
         Whether to apply the inverse, which darkens.
     out : ndarray, optional
-        Array for the result, of the shape and dtype of the result.
+        Array for the result, of the shape and dtype of the result; float64 takes float32, too.
 
     Returns
     -------

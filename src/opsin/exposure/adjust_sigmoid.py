@@ -42,7 +42,7 @@ def adjust_sigmoid(
     inv : bool
         Whether to apply the negative of it.
     out : ndarray, optional
-        Array for the result, of the shape and dtype of the result.
+        Array for the result, of the shape and dtype of the result; float64 takes float32, too.
 
     Returns
     -------

@@ -26,7 +26,7 @@ def equalize_hist(image: ImageLike, nbins: Bins = 256, *, mask: MaskLike | None 
     mask : array_like of bool, optional
         Which pixels are counted, of the shape of the image. All pixels are changed.
     out : ndarray, optional
-        Array for the result, of the shape and dtype of the result.
+        Array for the result, of the shape and dtype of the result; float64 takes float32, too.
 
     Returns
     -------

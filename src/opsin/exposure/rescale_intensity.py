@@ -55,7 +55,7 @@ def rescale_intensity(
         Values of the result, by the same words. The words for dtypes start at 0 if `in_range` has no negative values.
         If `high` is less than `low`, the image is inverted.
     out : ndarray, optional
-        Array for the result, of the shape and dtype of the result.
+        Array for the result, of the shape and dtype of the result; float64 takes float32, too.
 
     Returns
     -------

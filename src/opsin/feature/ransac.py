@@ -110,7 +110,7 @@ def ransac(
     arrays = _as_samples(data)
     total = len(arrays[0])
     size = _sample_size(min_samples, total)
-    threshold = number("residual_threshold", residual_threshold, THRESHOLD)
+    threshold = number("residual_threshold", residual_threshold, THRESHOLD, infinite=True)
     trials = integer("max_trials", max_trials, TRIALS)
     enough = number("stop_sample_num", stop_sample_num, low=0, infinite=True)
     least = number("stop_residuals_sum", stop_residuals_sum, low=0)

@@ -29,7 +29,7 @@ def ordered(name: str, order: Order, pixels: Pixels) -> tuple[int, ...]:
 
 def symmetric_eigenvalues(name: str, elements: ArrayLike) -> NDArray[Any]:
     """Return the eigenvalues of the matrices in the parameter `name`, in decreasing order along a first axis."""
-    array = np.asarray(as_array(name, elements))  # elements of a memory map may be numbers
+    array = as_array(name, elements)
     if array.dtype.kind not in "biuf":
         raise TypeError(f"{name} must be an array of real numbers; got dtype {array.dtype}.")
     count = len(array) if array.ndim else 0
@@ -39,6 +39,8 @@ def symmetric_eigenvalues(name: str, elements: ArrayLike) -> NDArray[Any]:
     array = array.astype(np.float32 if array.dtype in (np.float16, np.float32) else np.float64, copy=False)
     if size == 1:
         return array.copy()
+    if array.ndim == 1:
+        return symmetric_eigenvalues(name, array[:, None])[:, 0]
     if size == 2:
         result = np.empty((2, *array.shape[1:]), array.dtype)
         for sign, values in zip((1, -1), result, strict=True):

@@ -71,7 +71,7 @@ def correlate(
 
         The axes of `weights` are these axes in ascending order.
     out : ndarray, optional
-        Array for the result, of the shape and dtype of the result.
+        Array for the result, of the shape and dtype of the result; float64 takes float32, too.
 
     Returns
     -------
@@ -156,7 +156,7 @@ def convolve(
 
         The axes of `weights` are these axes in ascending order.
     out : ndarray, optional
-        Array for the result, of the shape and dtype of the result.
+        Array for the result, of the shape and dtype of the result; float64 takes float32, too.
 
     Returns
     -------

@@ -59,7 +59,7 @@ def percentile(
     axes : int, sequence of int or None
         Spatial axes to work along; the axis of the channels is not counted. ``None``: all of them.
     out : ndarray, optional
-        Array for the result, of the shape and dtype of the result.
+        Array for the result, of the shape and dtype of the result; float64 takes float32, too.
 
     Returns
     -------

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from .._engine.arrays import is_several
 from .._errors import integer
 from .opened import Opened
 
@@ -50,7 +51,7 @@ class RawFormat:
 
     def __post_init__(self) -> None:
         lengths = [self.shape] if isinstance(self.shape, (int, np.integer)) else self.shape
-        if isinstance(lengths, (str, bytes)) or not hasattr(lengths, "__iter__"):
+        if not is_several(lengths):
             raise TypeError(f"shape must be a sequence of integers; got {self.shape!r}.")
         shape = tuple([integer("shape", length, low=-1, high=2**62) for length in lengths])
         if not shape or 0 in shape or shape.count(-1) > 1:

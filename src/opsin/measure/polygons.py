@@ -52,8 +52,8 @@ class Polygon:
     def __post_init__(self) -> None:
         if not isinstance(self.outer, np.ndarray) or self.outer.ndim != 2 or self.outer.shape[1] != 2:
             raise TypeError(f"outer must be an array of the shape (n, 2); got {self.outer!r:.80}.")
-        if not len(self.outer) or self.outer.dtype.kind not in "iuf":
-            raise ValueError(f"outer must have numbers, at least one row of them; got {self.outer!r:.80}.")
+        if len(self.outer) < 2 or self.outer.dtype.kind not in "iuf":
+            raise ValueError(f"outer must have numbers, at least two rows of them; got {self.outer!r:.80}.")
         if not isinstance(self.inners, list) or not all(isinstance(one, Polygon) for one in self.inners):
             raise TypeError(f"inners must be a list of polygons; got {self.inners!r:.80}.")
 

@@ -35,7 +35,7 @@ def remove_small_objects(
         Largest number of axes along which a neighbor differs by one step: in two dimensions, 1 for the 4 neighbors
         that share an edge, and 2 for all 8. It matters for masks only.
     out : ndarray, optional
-        Array for the result, of the shape and dtype of the result.
+        Array for the result, of the shape and dtype of the result; float64 takes float32, too.
 
         It may be the image itself.
 

@@ -14,6 +14,7 @@ from .._engine.iterate import iterations
 from .._errors import Allowed, integer, number
 from .._operation import Typical, operation
 from .._types import MAX_NUM_ITER, POSITIVE, ChannelAxis, FloatImage, Image, ImageLike, InitialLike, MaxNumIter
+from .denoise_tv_chambolle import least_weight
 
 NOT_NEGATIVE = Allowed(0)
 
@@ -121,7 +122,7 @@ def _smoothed(
     image: NDArray[Any], start: NDArray[Any] | None, weight: float, tolerance: float, step: float, limit: int
 ) -> NDArray[Any]:
     """Return the smooth part of the channels; each ends when it does not change any more."""
-    compiled = for_this_machine("total_variation")
+    compiled, weight = for_this_machine("total_variation"), max(weight, least_weight(image.dtype))
     u = image.copy() if start is None else start
     field = np.broadcast_to(image, (image.ndim - 1, *image.shape)).copy()
     job = compiled.prepare(image, u, field, weight, step / weight, 0.0, True)

@@ -51,7 +51,7 @@ def denoise_tv_chambolle(
         Range of values that strengths are fractions of. By default the maximum of the dtype for integers, and 1 for
         floats and bool.
     out : ndarray, optional
-        Array for the result, of the shape and dtype of the result.
+        Array for the result, of the shape and dtype of the result; float64 takes float32, too.
 
     Returns
     -------
@@ -93,9 +93,14 @@ def denoise_tv_chambolle(
     return over_channels(pixels, lambda channels: _denoised(channels, weight, eps, limit), out=out)
 
 
+def least_weight(dtype: np.dtype[Any]) -> float:
+    """Return a weight that changes nothing, and whose reciprocal times gradients is finite."""
+    return 1e8 * float(np.finfo(dtype).tiny)
+
+
 def _denoised(image: NDArray[Any], weight: float, eps: float, limit: int) -> NDArray[Any]:
     """Return the denoised channels; each ends when its own cost does not change any more."""
-    compiled = for_this_machine("total_variation")
+    compiled, weight = for_this_machine("total_variation"), max(weight, least_weight(image.dtype))
     axes = image.ndim - 1
     u = np.empty_like(image)
     field = np.zeros((axes, *image.shape), image.dtype)

@@ -67,7 +67,7 @@ def denoise_wavelet(
         Range of values that strengths are fractions of. By default the maximum of the dtype for integers, and 1 for
         floats and bool.
     out : ndarray, optional
-        Array for the result, of the shape and dtype of the result.
+        Array for the result, of the shape and dtype of the result; float64 takes float32, too.
 
     Returns
     -------

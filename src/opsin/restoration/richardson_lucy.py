@@ -53,7 +53,7 @@ def richardson_lucy(
         Axis of the channels; each channel is processed independently. ``"auto"``: the last axis of a 3-D image if it is
         3 or 4 long. ``None``: every axis is spatial.
     out : ndarray, optional
-        Array for the result, of the shape and dtype of the result.
+        Array for the result, of the shape and dtype of the result; float64 takes float32, too.
 
     Returns
     -------

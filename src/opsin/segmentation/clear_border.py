@@ -40,7 +40,7 @@ def clear_border(
     mask : array_like of bool, optional
         Array of the shape of the image. If given, the border is where it is False, and `buffer_size` is ignored.
     out : ndarray, optional
-        Array for the result, of the shape and dtype of the result.
+        Array for the result, of the shape and dtype of the result; float64 takes float32, too.
 
         It may be the image itself.
 

@@ -39,7 +39,7 @@ def expand_labels(
     spacing : float or sequence of float
         Distance of neighboring pixels, one for all axes or one for each.
     out : ndarray, optional
-        Array for the result, of the shape and dtype of the result.
+        Array for the result, of the shape and dtype of the result; float64 takes float32, too.
 
     Returns
     -------

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .._engine.arrays import as_array
+from .._engine.arrays import as_array, check_size
 from .._engine.labels import as_labels, dense_labels
 from .._engine.runtime import empty
 from .._errors import Allowed, integer
@@ -44,6 +44,7 @@ class LabelMap:
         return int(self.in_values[-1]) + 1
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        check_size((len(self),), self.in_values.dtype)
         return np.asarray(self[np.arange(len(self))], dtype)
 
     def __repr__(self) -> str:

@@ -415,7 +415,8 @@ class SimilarityTransform(AffineTransform):
     def _check_shape(self) -> None:
         """Raise unless the matrix is a rotation, and a scale if the class has one."""
         linear = self.params[:-1, :-1]
-        product = linear.T @ linear
+        with np.errstate(over="ignore"):
+            product = linear.T @ linear
         size = product.trace() / len(product) if self._scales else 1.0
         if not np.allclose(product, size * np.eye(len(product)), rtol=0, atol=1e-6 * max(size, 1e-300)):
             kept = "angles" if self._scales else "distances"

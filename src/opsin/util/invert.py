@@ -23,7 +23,7 @@ def invert(image: ImageLike, *, signed_float: bool = False, out: Out = None) -> 
     signed_float : bool
         Whether floats are from -1 to 1, so that their sign changes. Otherwise they are from 0 to 1.
     out : ndarray, optional
-        Array for the result, of the shape and dtype of the result.
+        Array for the result, of the shape and dtype of the result; float64 takes float32, too.
 
     Returns
     -------

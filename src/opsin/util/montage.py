@@ -121,4 +121,5 @@ def stretched(image: NDArray[Any]) -> NDArray[Any]:
     """Return an image with the whole range of its dtype; an image of one value becomes 0."""
     low, high = float(image.min()), float(image.max())
     top = float(np.iinfo(image.dtype).max) if image.dtype.kind in "iu" else 1.0
-    return saturate((image.astype(np.float64) - low) * (top / (high - low) if high > low else 0.0), image.dtype)
+    with np.errstate(all="ignore"):
+        return saturate((image.astype(np.float64) - low) * (top / (high - low) if high > low else 0.0), image.dtype)

@@ -77,7 +77,7 @@ def random_noise(
     rng : int or numpy.random.Generator, optional
         Seed or generator of random numbers. By default every call draws others.
     out : ndarray, optional
-        Array for the result, of the shape and dtype of the result.
+        Array for the result, of the shape and dtype of the result; float64 takes float32, too.
 
     Returns
     -------

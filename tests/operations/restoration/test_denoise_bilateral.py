@@ -69,3 +69,11 @@ def test_flat_images_and_single_colors_stay() -> None:
 def test_even_windows_are_one_larger() -> None:
     image = np.random.default_rng(0).random((20, 20))
     assert_allclose(denoise(image, 4), denoise(image, 5))
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "float32", "float64"])
+def test_tiny_sigmas_change_nothing(dtype):
+    image = np.random.default_rng(0).random((9, 11)) * (255 if dtype == "uint8" else 1)
+    image = image.astype(dtype)
+    for sigma in (1e-3, 1e-150, 1e-300):
+        np.testing.assert_array_equal(opsin.restoration.denoise_bilateral(image, sigma_spatial=sigma), image)

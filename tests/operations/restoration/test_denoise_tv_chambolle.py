@@ -56,3 +56,12 @@ def test_progress_and_its_end() -> None:
     denoise(np.eye(5))
     with pytest.raises(TypeError, match="listener"), opsin.progress(3):  # type: ignore[arg-type]
         pass
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "float32", "float64"])
+def test_tiny_weights_change_nothing(dtype):
+    image = samples.image("restoration.denoise_tv_chambolle", (9, 11), dtype)
+    for weight in (1e-25, 1e-39, 1e-100, 5e-324):
+        np.testing.assert_allclose(opsin.restoration.denoise_tv_chambolle(image, weight), image, rtol=1e-6)
+        smooth, _ = opsin.restoration.denoise_rof(image, weight=weight)
+        np.testing.assert_allclose(smooth, image, rtol=1e-6)

@@ -21,6 +21,10 @@ from .box import Box, box_means
 from .decimated import LargeGaussian, large_gaussians
 from .dispatch import kernel
 from .planes import Plan, over_leading_axes, over_planes
+from .resample import Table, resample
+
+MIN_FOLDED = 256
+"""Windows of a smaller radius are short for any axis."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,6 +104,9 @@ def separable(
     leading, plan = _plans(pixels.layout, chosen, border, dtype)
     if leading:
         return over_leading_axes(leading, plan, pixels, dtype, out)
+    if plan is None and leading is None:
+        tables = [item and _table(pixels.shape[axis], item) for axis, item in zip(pixels.axes, chosen, strict=True)]
+        return resample(pixels, tables, border=border, result=result, out=out)
     if plan is None:
         return copied(pixels, out)
     return over_planes(plan, pixels, dtype, out)
@@ -110,6 +117,13 @@ def _kind(filters: tuple[Filter, ...]) -> type:
     """Return the type of the filters that determines how all are computed."""
     kinds = set(map(type, filters))
     return Box if Box in kinds else LargeGaussian if LargeGaussian in kinds else Weights
+
+
+@lru_cache(maxsize=64)
+def _table(length: int, weights: Weights) -> Table:
+    """Return the table of a window around each pixel of an axis."""
+    values = np.repeat(weights.values[:, None], length, axis=1)
+    return Table(length, np.arange(length) - weights.radius, values)
 
 
 def sharpened(
@@ -187,11 +201,16 @@ def _with_large_gaussians(
 @lru_cache(maxsize=512)
 def _plans(
     layout: Layout, filters: tuple[Any, ...], border: Border, result: np.dtype[Any]
-) -> tuple[list[tuple[int, Plan]], Plan | None]:
+) -> tuple[list[tuple[int, Plan]] | None, Plan | None]:
     """Return the plans of the leading axes with their numbers, and the plan of the last two spatial axes.
 
-    There is no plan where the last two axes are not filtered and their values are those of the result already.
+    There is no plan where the last two axes are not filtered and their values are those of the result already. There
+    are none at all where the window of a mean is much longer than its axis: tables of resampling fold it.
     """
+    windows = [(layout.shape[axis], item) for axis, item in zip(layout.axes, filters, strict=True) if item is not None]
+    much_longer = any(item.radius > 4 * length + MIN_FOLDED for length, item in windows)
+    if much_longer and 0 not in layout.shape and all(abs(item.total - 1) < 1e-9 for _, item in windows):
+        return None, None
     dtype, spatial = layout.dtype, layout.spatial_axes
     weights = dict(zip(layout.axes, filters, strict=True))
     modes = dict(zip(layout.axes, border.modes, strict=True))

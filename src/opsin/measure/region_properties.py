@@ -17,7 +17,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .._engine.arrays import as_pixels, per_axis
+from .._engine.arrays import as_pixels, is_several, per_axis
 from .._engine.compiled import corners, hulls
 from .._engine.labels import as_labels, connected_components
 from .._engine.reduce import Regions
@@ -309,7 +309,7 @@ def as_extra(functions: Sequence[Callable[..., Any]] | None, has_intensity: bool
     """Return functions of one's own by their names."""
     if functions is None:
         return {}
-    if isinstance(functions, (str, bytes, dict, set)) or not isinstance(functions, Sequence):
+    if not is_several(functions):
         raise TypeError(f"extra_properties must be a sequence of functions; got {functions!r}.")
     found: dict[str, Callable[..., Any]] = {}
     for function in functions:

@@ -173,3 +173,17 @@ def test_images_of_many_short_axes_need_little_memory() -> None:
     image = np.random.default_rng(0).random((2, 3, 1, 2, 2, 1, 2))
     found = opsin.filters.gaussian(image, 13, channel_axis=None)
     np.testing.assert_allclose(found, scipy.ndimage.gaussian_filter(image, 13, mode="nearest"), rtol=1e-9)
+
+
+@pytest.mark.parametrize("mode", ["reflect", "mirror", "nearest", "constant", "wrap"])
+@pytest.mark.parametrize("shape", [(2, 1), (13, 17), (5, 9, 4)])
+def test_windows_much_longer_than_the_image(mode: Any, shape: tuple[int, ...]) -> None:
+    image = np.random.default_rng(0).random(shape)
+    # SciPy extends by the constant again before the second axis, where the derivative has made another one.
+    for order in (0, 1, 2, [0, 1, 0][: len(shape)]) if mode != "constant" else (0,):
+        expected = scipy.ndimage.gaussian_filter(image, 7, order=order, radius=700, mode=mode, cval=0.3)
+        result = gaussian(image, 7, order=order, radius=700, mode=mode, cval=0.3, channel_axis=None)
+        np.testing.assert_allclose(result, expected, atol=1e-12)
+    gray = (200 * image).astype(np.uint8)
+    expected = scipy.ndimage.gaussian_filter(gray.astype(float), 7, radius=700, mode=mode, cval=3)
+    assert np.abs(gaussian(gray, 7, radius=700, mode=mode, cval=3, channel_axis=None) - expected).max() <= 1

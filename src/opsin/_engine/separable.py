@@ -105,7 +105,10 @@ def separable(
     if leading:
         return over_leading_axes(leading, plan, pixels, dtype, out)
     if plan is None and leading is None:
-        tables = [item and _table(pixels.shape[axis], item) for axis, item in zip(pixels.axes, chosen, strict=True)]
+        tables = [
+            _table(pixels.shape[axis], item) if isinstance(item, Weights) else None
+            for axis, item in zip(pixels.axes, chosen, strict=True)
+        ]
         return resample(pixels, tables, border=border, result=result, out=out)
     if plan is None:
         return copied(pixels, out)

@@ -386,8 +386,8 @@ def _sections(kind: Kind, cutoff: float | tuple[float, float], order: int, rate:
     if kind in ("lowpass", "highpass"):
         edges = (_edge("cutoff", cutoff, 0, rate),)
     else:
-        several = isinstance(cutoff, (tuple, list)) or (isinstance(cutoff, np.ndarray) and cutoff.ndim == 1)
-        if not several or len(cutoff) != 2:  # type: ignore[arg-type]
+        row = getattr(cutoff, "ndim", 1) == 1
+        if not row or not isinstance(cutoff, (tuple, list, np.ndarray)) or len(cutoff) != 2:
             raise TypeError(f"band must be two frequencies in hertz, (low, high); got {cutoff!r}.")
         low = _edge("the lower end of band", cutoff[0], 0, rate)
         edges = (low, _edge("the upper end of band", cutoff[1], low, rate))

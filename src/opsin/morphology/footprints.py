@@ -464,7 +464,7 @@ def _grid(axes: int, radius: int) -> tuple[NDArray[np.intp], ...]:
 def _as_dtype(dtype: Any) -> np.dtype[Any]:
     """Return a dtype of numbers."""
     try:
-        found = np.dtype(dtype)
+        found: np.dtype[Any] = np.dtype(dtype)
     except (TypeError, ValueError):
         raise TypeError(f"dtype must be a dtype of numbers; got {dtype!r:.80}.") from None
     if found.kind not in "biuf":

@@ -15,6 +15,9 @@ from .._types import PLANE, ImageLike, Points, PointsLike
 WINDOW = Allowed(1, 1001)
 ALPHA = Allowed(above=0, below=1)
 
+BLOCK = 1 << 15
+"""So many pixels of windows are processed at once; they stay in the cache."""
+
 
 @operation(kind="global", dimensions=PLANE, since="0.1")
 def corner_subpix(
@@ -85,61 +88,63 @@ def corner_subpix(
     if not (np.all(places >= 0) and np.all(places < np.array(pixels.shape))):
         raise ValueError(f"corners must be in the image, of shape {pixels.shape}.")
     whole = places.astype(np.intp)
-    wide = np.pad(pixels.array.astype(np.float64), reach + 1)
     found = np.empty(whole.shape)
-    step = max(1, (1 << 20) // (2 * reach + 3) ** 2)
+    step = max(1, BLOCK // (2 * reach + 3) ** 2)
     for first in range(0, len(whole), step):
         part = slice(first, first + step)
+        windows = _windows(pixels.array, whole[part], reach + 1)
         with np.errstate(all="ignore"):
-            found[part] = whole[part] + _refined(wide, whole[part], reach, side * side - 2, level)
+            found[part] = whole[part] + _refined(windows, reach, side * side - 2, level)
     return found
 
 
-def _refined(
-    wide: NDArray[np.float64], corners: NDArray[np.intp], reach: int, freedom: int, level: float
-) -> NDArray[np.float64]:
-    """Return by how much corners are away from their pixels; the frame of the image is wider than the reach by 1."""
+def _windows(image: NDArray[Any], corners: NDArray[np.intp], reach: int) -> NDArray[np.float64]:
+    """Return the windows around pixels along the first two axes, with 0 beyond the border."""
+    side = 2 * reach + 1
+    windows = np.zeros((side, side, len(corners)))
+    inside = np.all((corners >= reach) & (corners < np.array(image.shape) - reach), axis=1)
+    if inside.any():
+        row, column = (corners[inside] - reach).T
+        whole = np.lib.stride_tricks.sliding_window_view(image, (side, side))[row, column]
+        windows[:, :, inside] = whole.transpose(1, 2, 0)
+    for k in np.flatnonzero(~inside).tolist():
+        row, column = corners[k].tolist()
+        part = image[max(row - reach, 0) : row + reach + 1, max(column - reach, 0) : column + reach + 1]
+        top, left = max(reach - row, 0), max(reach - column, 0)
+        windows[top : top + part.shape[0], left : left + part.shape[1], k] = part
+    return windows
+
+
+def _refined(windows: NDArray[np.float64], reach: int, freedom: int, level: float) -> NDArray[np.float64]:
+    """Return by how much corners are away from their pixels; windows are larger than the reach by 1."""
     from scipy.special import fdtri
 
-    offsets = np.arange(2 * reach + 3)
-    p = wide[corners[:, :1, None] + offsets[:, None], corners[:, 1:, None] + offsets]
-    across, down = p[:, :, 2:] - p[:, :, :-2], p[:, 2:] - p[:, :-2]
-    gx = across[:, :-2] + 2 * across[:, 1:-1] + across[:, 2:]
-    gy = down[:, :, :-2] + 2 * down[:, :, 1:-1] + down[:, :, 2:]
-    x = np.arange(-reach, reach + 1.0)
-    y = x[:, None]
-    xx, xy, yy = gx * gx, gx * gy, gy * gy
-
-    def total(values: NDArray[np.float64]) -> NDArray[np.float64]:
-        summed: NDArray[np.float64] = values.sum(axis=(1, 2))
-        return summed
-
-    sxx, sxy, syy = total(xx), total(xy), total(yy)
-    dot = _solved(sxx, -sxy, syy, total(xx * y) - total(xy * x), total(yy * x) - total(xy * y))
-    edge = _solved(syy, sxy, sxx, total(yy * y) + total(xy * x), total(xx * x) + total(xy * y))
-
-    def spread(place: NDArray[np.float64], sign: int) -> NDArray[np.float64]:
-        ry, rx = y - place[:, :1, None], x - place[:, 1:, None]
-        along, beside = (xx, yy) if sign < 0 else (yy, xx)
-        return total(along * ry * ry + sign * 2 * xy * rx * ry + beside * rx * rx)
-
-    var_dot, var_edge = spread(dot, -1), spread(edge, 1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.where((var_dot < np.spacing(1)) & (var_edge < np.spacing(1)), np.nan, var_edge / var_dot)
     if freedom < 1:
-        return np.full(corners.shape, np.nan)
+        return np.full((windows.shape[2], 2), np.nan)
+    across, down = windows[:, 2:] - windows[:, :-2], windows[2:] - windows[:-2]
+    gx = (across[:-2] + 2 * across[1:-1] + across[2:]).reshape(-1, windows.shape[2])
+    gy = (down[:, :-2] + 2 * down[:, 1:-1] + down[:, 2:]).reshape(-1, windows.shape[2])
+    y, x = np.mgrid[-reach : reach + 1, -reach : reach + 1].reshape(2, -1, 1).astype(np.float64)
+    weights = np.concatenate([np.ones_like(x), y, x], axis=1).T
+    (sxx, yxx, xxx), (sxy, yxy, xxy), (syy, yyy, xyy) = (weights @ product for product in (gx * gx, gx * gy, gy * gy))
+    dot = _solved(sxx, -sxy, syy, yxx - xxy, xyy - yxy)
+    edge = _solved(syy, sxy, sxx, yyy + xxy, xxx + yxy)
+
+    def spread(place: NDArray[np.float64], along: NDArray[np.float64], beside: NDArray[np.float64]) -> Any:
+        distances = along * (y - place[0]) + beside * (x - place[1])
+        return np.einsum("ij,ij->j", distances, distances)
+
+    var_dot, var_edge = spread(dot, gx, -gy), spread(edge, gy, gx)
+    ratio = np.where((var_dot < np.spacing(1)) & (var_edge < np.spacing(1)), np.nan, var_edge / var_dot)
     is_edge, is_dot = ratio < fdtri(freedom, freedom, 1 - level), ratio > fdtri(freedom, freedom, level)
-    return np.where(is_edge[:, None], edge, np.where(is_dot[:, None], dot, np.nan))
+    return np.where(is_edge, edge, np.where(is_dot, dot, np.nan)).T
 
 
 def _solved(
     a: NDArray[Any], b: NDArray[Any], c: NDArray[Any], first: NDArray[Any], second: NDArray[Any]
 ) -> NDArray[np.float64]:
-    """Return the solutions of symmetric systems of two equations; NaN where there is none."""
+    """Return the solutions of symmetric systems of two equations, along the last axis; NaN where there is none."""
     determinant = a * c - b * b
-    with np.errstate(divide="ignore", invalid="ignore"):
-        solution: NDArray[np.float64] = (
-            np.stack([c * first - b * second, a * second - b * first], axis=-1) / determinant[:, None]
-        )
-    solution[determinant == 0] = np.nan
+    determinant[determinant == 0] = np.nan
+    solution: NDArray[np.float64] = np.stack([c * first - b * second, a * second - b * first]) / determinant
     return solution

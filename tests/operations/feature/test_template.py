@@ -170,6 +170,18 @@ def test_subpixels_are_scikit_images():
         np.testing.assert_allclose(corner_subpix(image, points, size), expected, rtol=1e-7)
 
 
+@pytest.mark.parametrize("shape", [(40, 31), (5, 31), (6, 4)])
+def test_subpixels_see_zeros_beyond_the_border(shape):
+    rng = np.random.default_rng(0)
+    image = rng.integers(0, 256, shape).astype(np.uint8)
+    points = np.argwhere(np.ones(shape, bool))
+    for picture in (image, image[::-1], image.T):
+        inside = points if picture.shape == shape else points[:, ::-1]
+        found = corner_subpix(picture, inside, 7, alpha=0.5)
+        expected = corner_subpix(np.pad(picture, 9), inside + 9, 7, alpha=0.5) - 9
+        np.testing.assert_allclose(found, expected, rtol=1e-7, atol=1e-9)
+
+
 def test_subpixels_at_the_border_and_in_flat_images():
     image = np.zeros((10, 10))
     assert np.isnan(corner_subpix(image, [[0, 0], [9, 9]])).all()

@@ -15,7 +15,6 @@ References
 
 import cython
 import numpy as np
-from cython.cimports.opsin._engine.compiled._bits import trailing_zeros
 from cython.cimports.opsin._engine.compiled._strips import strip_count, strip_start
 from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
 
@@ -43,6 +42,7 @@ class Job:
     largest: cython.double
     passed: cython.uchar[:, ::1]  # of a row of each strip: whether the first test is passed
     words: cython.const[cython.ulonglong][:, ::1]  # the same bytes, eight at a time
+    places: cython.int[:, ::1]  # of a row of each strip: the columns that are left
     strips: cython.Py_ssize_t
 
 
@@ -52,13 +52,13 @@ class Job:
 def test(job: Job, strip: cython.int) -> cython.void:
     """Test the pixels of one strip, for the image's dtype."""
     if job.pixel_code == 1:
-        test_rows(job, job.pixels1, job.floats, job.passed, strip)
+        test_rows(job, job.pixels1, job.floats, job.passed, job.places, strip)
     elif job.pixel_code == 2:
-        test_rows(job, job.pixels2, job.floats, job.passed, strip)
+        test_rows(job, job.pixels2, job.floats, job.passed, job.places, strip)
     elif job.pixel_code == 3:
-        test_rows(job, job.pixels3, job.floats, job.passed, strip)
+        test_rows(job, job.pixels3, job.floats, job.passed, job.places, strip)
     else:
-        test_rows(job, job.pixels4, job.doubles, job.passed, strip)
+        test_rows(job, job.pixels4, job.doubles, job.passed, job.places, strip)
 
 
 @cython.cfunc
@@ -69,6 +69,7 @@ def test_rows(
     pixels: cython.const[Pixel][:, ::1],
     response: Real[:, ::1],
     passed: cython.uchar[:, ::1],
+    places: cython.int[:, ::1],
     strip: cython.int,
 ) -> cython.void:
     """Test the pixels of one strip."""
@@ -81,12 +82,21 @@ def test_rows(
             continue
         if job.count >= 8:
             test_pairs(job, pixels, passed, strip, y)
+        # Whether a pixel is taken is a number that is added, not a branch that the processor would guess wrong.
+        count: cython.Py_ssize_t = 0
         for word in range(job.words.shape[1]):
-            bits: cython.ulonglong = job.words[strip, word]
-            while bits != 0:
-                x = 8 * word + (trailing_zeros(bits) >> 3)
-                bits &= bits - 1  # of each byte one bit is set at most
-                response[y, x] = test_pixel(job, pixels, response, y, x)
+            if job.words[strip, word] != 0:
+                for x in range(8 * word, 8 * word + 8):
+                    places[strip, count] = x
+                    count += passed[strip, x]
+        corners: cython.Py_ssize_t = 0
+        for k in range(count):
+            x = places[strip, k]
+            places[strip, corners] = x
+            corners += is_corner(job, pixels, y, x)
+        for k in range(corners):
+            x = places[strip, k]
+            response[y, x] = difference(pixels, response, y, x)
 
 
 @cython.cfunc
@@ -148,14 +158,56 @@ def test_pairs(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def test_pixel(
-    job: Job,
-    pixels: cython.const[Pixel][:, ::1],
-    response: Real[:, ::1],
-    y: cython.Py_ssize_t,
-    x: cython.Py_ssize_t,
+@cython.inline
+def is_corner(
+    job: Job, pixels: cython.const[Pixel][:, ::1], y: cython.Py_ssize_t, x: cython.Py_ssize_t
+) -> cython.bint:
+    """Return whether enough consecutive pixels of the circle are brighter, or darker."""
+    margin: Pixel = cython.cast(cython.typeof(pixels[0, 0]), job.margin)
+    largest: Pixel = cython.cast(cython.typeof(pixels[0, 0]), job.largest)
+    least: Pixel = cython.cast(cython.typeof(pixels[0, 0]), job.least)
+    above_least: Pixel = cython.cast(cython.typeof(pixels[0, 0]), job.least + job.margin)
+    below_largest: Pixel = cython.cast(cython.typeof(pixels[0, 0]), job.largest - job.margin)
+    middle = pixels[y, x]
+    high: Pixel = cython.cast(cython.typeof(pixels[0, 0]), middle + margin) if middle <= below_largest else largest
+    low: Pixel = cython.cast(cython.typeof(pixels[0, 0]), middle - margin) if middle >= above_least else least
+    bits: cython.uint = 0
+    bits = compared(bits, pixels[y, x + 3], low, high)
+    bits = compared(bits, pixels[y + 1, x + 3], low, high)
+    bits = compared(bits, pixels[y + 2, x + 2], low, high)
+    bits = compared(bits, pixels[y + 3, x + 1], low, high)
+    bits = compared(bits, pixels[y + 3, x], low, high)
+    bits = compared(bits, pixels[y + 3, x - 1], low, high)
+    bits = compared(bits, pixels[y + 2, x - 2], low, high)
+    bits = compared(bits, pixels[y + 1, x - 3], low, high)
+    bits = compared(bits, pixels[y, x - 3], low, high)
+    bits = compared(bits, pixels[y - 1, x - 3], low, high)
+    bits = compared(bits, pixels[y - 2, x - 2], low, high)
+    bits = compared(bits, pixels[y - 3, x - 1], low, high)
+    bits = compared(bits, pixels[y - 3, x], low, high)
+    bits = compared(bits, pixels[y - 3, x + 1], low, high)
+    bits = compared(bits, pixels[y - 2, x + 2], low, high)
+    bits = compared(bits, pixels[y - 1, x + 3], low, high)
+    return are_consecutive(bits & 0xFFFF, job.count) | are_consecutive(bits >> 16, job.count)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def compared(bits: cython.uint, value: Pixel, low: Pixel, high: Pixel) -> cython.uint:
+    """Return 16 bits of the brighter pixels, and above them 16 of the darker ones, with those of one pixel more."""
+    return (bits << 1) + (value > high) + (cython.cast(cython.uint, value < low) << 16)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def difference(
+    pixels: cython.const[Pixel][:, ::1], response: Real[:, ::1], y: cython.Py_ssize_t, x: cython.Py_ssize_t
 ) -> Real:
-    """Return the response of one pixel."""
+    """Return the sum of the differences of a pixel and those of the circle."""
     circle = cython.declare(cython.double[16])
     circle[0] = pixels[y, x + 3]
     circle[1] = pixels[y + 1, x + 3]
@@ -174,16 +226,6 @@ def test_pixel(
     circle[14] = pixels[y - 2, x + 2]
     circle[15] = pixels[y - 1, x + 3]
     middle: Real = cython.cast(cython.double, pixels[y, x])
-    margin: Real = job.margin
-    high: Real = middle + margin
-    low: Real = middle - margin
-    brighter: cython.uint = 0
-    darker: cython.uint = 0
-    for k in range(16):
-        brighter |= cython.cast(cython.uint, circle[k] > high) << k
-        darker |= cython.cast(cython.uint, circle[k] < low) << k
-    if not (are_consecutive(brighter, job.count) or are_consecutive(darker, job.count)):
-        return 0
     total: Real = 0
     for k in range(16):
         value: Real = circle[k]
@@ -239,4 +281,5 @@ def fast_response(image, response, count, margin):
     passed = words.view(np.uint8)
     passed[:, RADIUS : max(columns - RADIUS, RADIUS)] = 1
     job.words, job.passed = words, passed
+    job.places = np.empty((job.strips, 8 * words.shape[1] + 1), np.int32)
     parallel_for(cython.cast(strip_type, test), job.strips, job, 2.0 * image.size)

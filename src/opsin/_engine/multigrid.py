@@ -16,6 +16,18 @@ MIN_UNKNOWNS = 2000
 MIN_DECREASE = 0.8
 """A level with a larger share of the unknowns of the one before is the last, which is solved directly."""
 
+MIN_STRENGTH = 0.25
+"""Unknowns are a pair only if their connection has this share of the strongest one of each."""
+
+MIN_WEIGHT = 0.05
+"""... and this share of the number on the diagonal of each, which is larger where there are markers beside."""
+
+MIN_LOOSE = 0.25
+"""Pairs are loose if the number on their diagonal has this share of those of their unknowns."""
+
+MIN_CONNECTED = 0.5
+"""Loose unknowns whose connections have a smaller share of the number on the diagonal are not in the next level."""
+
 MIXER = np.uint64(0x9E3779B97F4A7C15)
 """Multiplied by this odd number, the upper bits of numbers that are close together differ."""
 
@@ -24,10 +36,14 @@ DAMPING = 0.7
 
 
 def multigrid(matrix: Any) -> Callable[[NDArray[np.float64]], NDArray[np.float64]]:
-    """Return a function that nearly solves a sparse system, for the columns of a right side.
+    """Return a function that nearly solves a sparse system.
 
     Unknowns with strong connections become one unknown of the next level. The function is symmetric and positive
     definite, as a preconditioner of conjugate gradients must be.
+
+    Weights may differ by many orders of magnitude, if each level leaves to the next what its iterations cannot change:
+    unknowns that are connected more strongly to each other than to others. Two pairs become one unknown only if one of
+    them is loose, that is, changes quickly as a whole.
 
     Parameters
     ----------
@@ -41,12 +57,14 @@ def multigrid(matrix: Any) -> Callable[[NDArray[np.float64]], NDArray[np.float64
     """
     levels: list[tuple[Any, NDArray[np.float64], Any, Any]] = []
     while matrix.shape[0] > MIN_UNKNOWNS:
-        pairs = _paired(matrix)
-        fours = pairs @ _paired((pairs.T @ matrix @ pairs).tocsr())
+        diagonal = matrix.diagonal()
+        pairs = _paired(matrix, np.ones(matrix.shape[0], bool))
+        halved = (pairs.T @ matrix @ pairs).tocsr()
+        fours = pairs @ _paired(halved, halved.diagonal() >= MIN_LOOSE * (pairs.T @ diagonal))
         coarse = (fours.T @ matrix @ fours).tocsr()
-        if coarse.shape[0] > MIN_DECREASE * matrix.shape[0]:
+        if not 0 < coarse.shape[0] <= MIN_DECREASE * matrix.shape[0]:
             break
-        levels.append((matrix, DAMPING / matrix.diagonal()[:, None], fours.tocsr(), fours.T.tocsr()))
+        levels.append((matrix, DAMPING / diagonal, fours.tocsr(), fours.T.tocsr()))
         matrix = coarse
     last = factored(matrix)
 
@@ -55,20 +73,30 @@ def multigrid(matrix: Any) -> Callable[[NDArray[np.float64]], NDArray[np.float64
             return last(side)
         fine, damped, spread, gather = levels[level]
         found = damped * side
-        found += damped * (side - fine @ found)
-        found += spread @ cycle(level + 1, gather @ (side - fine @ found))
-        for _ in range(2):
-            found += damped * (side - fine @ found)
+
+        def residual() -> NDArray[np.float64]:
+            rest: NDArray[np.float64] = fine @ found
+            return np.subtract(side, rest, out=rest)
+
+        def relax() -> None:
+            rest = residual()
+            rest *= damped
+            np.add(found, rest, out=found)
+
+        relax()
+        np.add(found, spread @ cycle(level + 1, gather @ residual()), out=found)
+        relax()
+        relax()
         return found
 
     return lambda side: cycle(0, side)
 
 
-def _paired(matrix: Any) -> Any:
+def _paired(matrix: Any, loose: NDArray[np.bool_]) -> Any:
     """Return the matrix that has a row for each unknown, with 1 in the column of its group.
 
-    Two unknowns are a group if each is the strongest connection of the other, of those that have no group yet; the rest
-    joins the group of its strongest connection.
+    Two unknowns, of which one is loose, are a group if each is the strongest connection of the other, of those that
+    have no group yet; the rest of those that are loose joins the group of its strongest connection.
     """
     from scipy import sparse
 
@@ -89,15 +117,22 @@ def _paired(matrix: Any) -> Any:
         found[rows[places]] = columns[places]  # the first of equals
         return found
 
+    diagonal = matrix.diagonal()
+    kept = ~loose | (np.add.reduceat(strengths, matrix.indptr[:-1]) >= MIN_CONNECTED * diagonal)
+    strengths[~(kept[rows] & kept[columns]) | (strengths < MIN_WEIGHT * diagonal[rows])] = 0
+    most = np.maximum.reduceat(strengths, matrix.indptr[:-1])
+    strong = strengths >= np.maximum(MIN_STRENGTH * np.maximum(most[rows], most[columns]), MIN_WEIGHT * diagonal[columns])
+    paired = np.where(strong & (loose[rows] | loose[columns]), strengths, 0.0)
     group = np.arange(count)
     free = np.ones(count, bool)
     for _ in range(3):
-        chosen = strongest(np.where(free[rows] & free[columns], strengths, 0.0))
+        chosen = strongest(np.where(free[rows] & free[columns], paired, 0.0))
         both = (chosen[chosen] == np.arange(count)) & (chosen != np.arange(count))
         group[both] = np.minimum(chosen, np.arange(count))[both]
         free &= ~both
-    alone = np.flatnonzero(free)
+    alone = np.flatnonzero(free & loose)
     chosen = strongest(strengths)[alone]
     group[alone] = np.where(free[chosen], alone, group[chosen])
-    _, numbers = np.unique(group, return_inverse=True)
-    return sparse.csr_array((np.ones(count), numbers, np.arange(count + 1)), shape=(count, int(numbers.max()) + 1))
+    _, numbers = np.unique(group[kept], return_inverse=True)
+    starts = np.concatenate([[0], np.cumsum(kept)])
+    return sparse.csr_array((np.ones(len(numbers)), numbers, starts), shape=(count, int(numbers.max(initial=-1)) + 1))

@@ -44,6 +44,28 @@ def test_multigrid_equals_the_direct_solution(shape: tuple[int, ...], beta: floa
     assert_allclose(walk(image, markers, mode="cg_mg", tol=1e-7, **settings), expected, atol=1e-3)
 
 
+@pytest.mark.parametrize("beta", [130, 1000, 10000])
+@pytest.mark.parametrize("shape", [(110, 120), (22, 24, 26)])
+@pytest.mark.parametrize("dense", [False, True])
+def test_weak_connections(shape: tuple[int, ...], beta: float, dense: bool) -> None:
+    """Where connections differ by ten orders of magnitude, few iterations give the probabilities to the tolerance."""
+    rng = np.random.default_rng(1)
+    image, markers = rng.random(shape), np.zeros(shape, int)
+    image[10:] = ndimage.gaussian_filter(image[10:], 1) * 3 - 1
+    if dense:
+        markers[image < 0.1], markers[image > 0.9] = 1, 2
+    else:
+        markers.reshape(-1)[rng.choice(image.size, 5, replace=False)] = np.arange(1, 6)
+    settings: dict[str, Any] = {"beta": beta, "channel_axis": None}
+    expected = walk(image, markers, mode="bf", return_full_prob=True, **settings)
+    numbers: list[int] = []
+    with opsin.progress(lambda number, _: numbers.append(number)):
+        found = walk(image, markers, mode="cg_mg", return_full_prob=True, **settings)
+    assert_allclose(found, expected, atol=5e-3)
+    assert max(numbers) < 40
+    assert (walk(image, markers, mode="cg_mg", **settings) == 1 + expected.argmax(axis=0)).mean() > 0.995
+
+
 def test_large_planes_need_few_iterations() -> None:
     image, markers = scene((600, 700))
     numbers: list[int] = []

@@ -681,7 +681,7 @@ def walks(draw: Any) -> Drawn:
     image = draw(smooth((12, 15, 3) if colored else (12, 15)))
     labels = np.zeros((12, 15), int)
     labels[2], labels[9, 3:], labels[6, 8] = 1, 2, draw(st.sampled_from([0, 3]))
-    settings = {"beta": draw(st.sampled_from([10, 130])), "tol": 1e-7, "channel_axis": -1 if colored else None}
+    settings = {"beta": draw(st.sampled_from([10, 130])), "mode": "bf", "channel_axis": -1 if colored else None}
     return (image, labels), settings | {"return_full_prob": draw(st.booleans())}
 
 

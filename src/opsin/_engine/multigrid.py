@@ -121,7 +121,8 @@ def _paired(matrix: Any, loose: NDArray[np.bool_]) -> Any:
     kept = ~loose | (np.add.reduceat(strengths, matrix.indptr[:-1]) >= MIN_CONNECTED * diagonal)
     strengths[~(kept[rows] & kept[columns]) | (strengths < MIN_WEIGHT * diagonal[rows])] = 0
     most = np.maximum.reduceat(strengths, matrix.indptr[:-1])
-    strong = strengths >= np.maximum(MIN_STRENGTH * np.maximum(most[rows], most[columns]), MIN_WEIGHT * diagonal[columns])
+    strong = strengths >= MIN_STRENGTH * np.maximum(most[rows], most[columns])
+    strong &= strengths >= MIN_WEIGHT * diagonal[columns]
     paired = np.where(strong & (loose[rows] | loose[columns]), strengths, 0.0)
     group = np.arange(count)
     free = np.ones(count, bool)

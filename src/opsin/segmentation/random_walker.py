@@ -33,8 +33,8 @@ Solver: TypeAlias = Literal["cg_mg", "cg_j", "bf"]
 MAX_DIRECT = 1 << 18
 """Planes of more sought pixels are solved by conjugate gradients unless a solver is named."""
 
-MARGIN = 4
-"""By how much errors are larger than what the multigrid method finds."""
+MARGINS = {"cg_mg": 4, "cg_j": 100}
+"""By how much errors are larger than what a preconditioner finds; by Jacobi's they may be larger still."""
 
 LEAST_WEIGHT = 1e-10
 """Is added to every weight, so that the system of equations is regular."""
@@ -198,14 +198,15 @@ def _solved(
         else:
             inverse = 1 / matrix.diagonal()
             nearly = multigrid(matrix) if solver != "cg_j" else lambda residual: inverse * residual
+            limit = tol / MARGINS[solver or "cg_mg"]
             for k in range(count - 1):
-                chances[sought, k] = _conjugate_gradients(matrix, sides[:, k].copy(), nearly, tol)
+                chances[sought, k] = _conjugate_gradients(matrix, sides[:, k].copy(), nearly, limit)
             chances[sought, -1] = 1 - chances[sought, :-1].sum(axis=1)
     return chances, reached[component]
 
 
 def _conjugate_gradients(
-    matrix: Any, side: NDArray[np.float64], nearly: Callable[[NDArray[np.float64]], NDArray[np.float64]], tol: float
+    matrix: Any, side: NDArray[np.float64], nearly: Callable[[NDArray[np.float64]], NDArray[np.float64]], limit: float
 ) -> NDArray[np.float64]:
     """Solve a system; `nearly` solves it with an error.
 
@@ -216,7 +217,7 @@ def _conjugate_gradients(
     residual = side.copy()
     for _ in iterations(10 * len(side)):
         scaled = nearly(residual)
-        if np.abs(scaled).max() <= tol / MARGIN:
+        if np.abs(scaled).max() <= limit:
             return found
         now = float(residual @ scaled)
         direction *= now / before

@@ -159,9 +159,7 @@ def test_pairs(
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def is_corner(
-    job: Job, pixels: cython.const[Pixel][:, ::1], y: cython.Py_ssize_t, x: cython.Py_ssize_t
-) -> cython.bint:
+def is_corner(job: Job, pixels: cython.const[Pixel][:, ::1], y: cython.Py_ssize_t, x: cython.Py_ssize_t) -> cython.bint:
     """Return whether enough consecutive pixels of the circle are brighter, or darker."""
     margin: Pixel = cython.cast(cython.typeof(pixels[0, 0]), job.margin)
     largest: Pixel = cython.cast(cython.typeof(pixels[0, 0]), job.largest)

@@ -113,6 +113,41 @@ def means_of_labels(numbers: NDArray[Any], count: int, image: NDArray[Any]) -> N
     return np.stack(sums, axis=1) / counts[:, None] if count else np.zeros((0, 3))
 
 
+MAX_MOMENT = 3
+"""The largest power that `first_axis_moments` sums."""
+
+MOMENT_PIECE = 1 << 22
+"""Images are summed, and converted if they must, in pieces of about so many elements."""
+
+
+def first_axis_moments(array: NDArray[Any], origin: float, step: float) -> NDArray[np.float64]:
+    """Return the sums along the first axis of the values times the powers from 0 to 3 of their positions.
+
+    Parameters
+    ----------
+    array : ndarray
+        An array of two or more axes, which is not empty.
+    origin : float
+        The position of the first elements.
+    step : float
+        The distance of neighboring positions.
+
+    Returns
+    -------
+    ndarray
+        Shape (4, ...), with the other axes of `array`.
+    """
+    column_moments = for_this_machine("column_moments").column_moments
+    computed = COMPUTED_IN["measure"][array.dtype]
+    found = []
+    for piece in pieces(array, MOMENT_PIECE):
+        part = np.ascontiguousarray(converted(array[piece], computed))
+        found.append(column_moments(part.reshape(len(part), -1), origin + piece.start * step, step))
+    sums = np.concatenate(found) if len(found) > 1 else found[0]
+    total = sums.sum(axis=0) if len(sums) > 1 else sums[0]
+    return np.asarray(total).reshape(4, *array.shape[1:])
+
+
 def finite_limits(array: NDArray[Any]) -> tuple[Any, Any]:
     """Return the least and the greatest finite value, in the dtype of the array; 0 and 1 if there is none."""
     if array.size:

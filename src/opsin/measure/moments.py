@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Annotated, Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .._engine.arrays import as_array, as_volume, per_axis, pieces
 from .._engine.iterate import iterations
+from .._engine.reduce import MAX_MOMENT, first_axis_moments
 from .._errors import Allowed, integer
 from .._operation import Typical, operation
 from .._types import POSITIVE, ImageLike, NoChannels, Spacing, Values
@@ -28,6 +30,9 @@ MAX_MOMENTS = 1 << 20
 
 PIECE_PRODUCTS = 1 << 18
 """Images are summed in pieces of so many products: they stay in the cache, and BLAS starts no threads for them."""
+
+WIDE, TALL, SMALL = 8, 64, 1 << 16
+"""Images that are at least so wide, and so high or of fewer pixels, are summed along their columns in compiled code."""
 
 PIECE_POINTS = 1 << 12
 
@@ -470,22 +475,33 @@ def eigenvalues_of(tensors: NDArray[Any]) -> NDArray[Any]:
 
 def _about(center: Any, array: NDArray[Any], order: Any, spacing: Any) -> NDArray[np.float64]:
     """Return the moments of an image about a point: one axis after the other is summed with the powers along it."""
-    axes = array.ndim
+    axes, shape = array.ndim, array.shape
     order = _as_order(order, axes)
     distances = per_axis("spacing", spacing, axes, POSITIVE)
-    exponents = np.arange(order + 1)
     with np.errstate(all="ignore"):
-        powers = [
-            (np.arange(length) * distance - middle)[:, None] ** exponents
-            for length, distance, middle in zip(array.shape, distances, center, strict=True)
-        ]
+        if order <= MAX_MOMENT and shape[0] * WIDE <= array.size and (shape[0] >= TALL or 0 < array.size < SMALL):
+            sums = first_axis_moments(array, -center[0], distances[0])[: order + 1]
+            for axis in range(1, axes):  # the next axis is always the second one, and its powers become the last
+                powers = _powers(shape[axis], distances[axis], center[axis], order)
+                sums = sums.transpose(0, *range(2, axes), 1) @ powers
+            if np.isfinite(sums).all():
+                return sums
+        every = [_powers(*place, order) for place in zip(shape, distances, center, strict=True)]
         total = np.zeros((order + 1,) * axes)
         for piece in pieces(array, PIECE_PRODUCTS // (order + 1)) if array.size else ():
             part = np.ascontiguousarray(array[piece], np.float64)
             for axis in reversed(range(axes)):
-                part = np.tensordot(part, powers[axis] if axis else powers[0][piece], axes=([axis], [0]))
+                part = np.tensordot(part, every[axis] if axis else every[0][piece], axes=([axis], [0]))
             total += part.T  # the last axis was summed first
     return total
+
+
+@lru_cache(maxsize=8)
+def _powers(length: int, distance: float, middle: float, order: int) -> NDArray[np.float64]:
+    """Return the powers from 0 to `order` of the distances of places from a point, (places, powers)."""
+    result = np.ones((length, order + 1))
+    result[:, 1:] = (np.arange(length) * distance - middle)[:, None]
+    return np.multiply.accumulate(result, axis=1, out=result)
 
 
 def _centroid(array: NDArray[Any], spacing: Any) -> NDArray[np.float64]:

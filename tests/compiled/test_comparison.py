@@ -20,14 +20,20 @@ def pair(shape: tuple[int, ...], dtype: str) -> Any:
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize("count", [1, 63, 64, 200])
+@pytest.mark.parametrize("count", [1, 63, 64, 200, 2049])
 def test_sums_are_numpys(dtype: str, count: int) -> None:
     first, second = pair((count,), dtype)
     wide, other = first.astype(float), second.astype(float)
     expected = [((wide - other) ** 2).sum(), (wide**2).sum(), wide.sum()]
     for module in (for_this_machine("differences"), uncompiled("differences")):
-        assert_allclose(module.block_sums(first, second, True).sum(axis=0), expected, rtol=1e-12)
-        assert_allclose(module.block_sums(first, second, False).sum(axis=0), [expected[0], 0, 0], rtol=1e-12)
+        assert_allclose(module.sums_of_both(first, second, True), expected, rtol=1e-12)
+        assert_allclose(module.sums_of_both(first, second, False), [expected[0], 0, 0], rtol=1e-12)
+
+
+def test_bytes_at_odd_addresses_are_summed() -> None:
+    first, second = pair((5000,), "uint8")
+    expected = [((first[1:].astype(float) - second[1:]) ** 2).sum(), 0, 0]
+    assert list(for_this_machine("differences").sums_of_both(first[1:], second[1:], False)) == expected
 
 
 @pytest.mark.parametrize("dtype", DTYPES)

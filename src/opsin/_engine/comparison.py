@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import BOOL, FLOAT32, FLOAT64, UINT8, Pixels, converted, new_array, pieces, planes
+from .arrays import BOOL, FLOAT32, FLOAT64, LARGE_ELEMENTS, UINT8, Pixels, converted, new_array, pieces, planes
 from .compiled import for_this_machine
 
 MAX_RADIUS = 16
@@ -16,6 +17,7 @@ MAX_RADIUS = 16
 _COMPARED_IN = (UINT8, np.dtype(np.uint16), FLOAT32, FLOAT64)
 
 
+@lru_cache
 def _dtype_of_both(first: np.dtype[Any], second: np.dtype[Any]) -> np.dtype[Any]:
     """Return the dtype that two images are compared in, which holds both, or float64."""
     first, second = (UINT8 if dtype == BOOL else dtype for dtype in (first, second))
@@ -35,14 +37,19 @@ def sums_of_both(first: NDArray[Any], second: NDArray[Any], *, with_first: bool 
         Whether the sums of the first array are wanted; otherwise these are 0.
     """
     computed = _dtype_of_both(first.dtype, second.dtype)
-    block_sums = for_this_machine("differences").block_sums
-    found = []
-    for piece in pieces(first):
-        parts = (converted(array[piece], computed) for array in (first, second))
-        found.append(block_sums(*(np.ascontiguousarray(part).reshape(-1) for part in parts), with_first))
-    sums = np.concatenate(found) if len(found) > 1 else found[0]
-    squares, own, values = sums.sum(axis=0).tolist()
+    compiled = for_this_machine("differences").sums_of_both
+    if first.size <= LARGE_ELEMENTS:
+        return compiled(_flat(first, computed), _flat(second, computed), with_first)  # type: ignore[no-any-return]
+    found = [
+        compiled(_flat(first[piece], computed), _flat(second[piece], computed), with_first) for piece in pieces(first)
+    ]
+    squares, own, values = map(sum, zip(*found, strict=True))
     return squares, own, values
+
+
+def _flat(array: NDArray[Any], computed: np.dtype[Any]) -> NDArray[Any]:
+    """Return the elements of an array in another dtype."""
+    return np.ascontiguousarray(converted(array, computed)).reshape(-1)
 
 
 def similarity_of_windows(

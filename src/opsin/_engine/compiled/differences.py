@@ -1,9 +1,9 @@
 # cython: infer_types=True
 """Sums over the elements of two arrays: their squared differences, and the first one's squares and values.
 
-The elements are cut into blocks, whose sums are returned. Integers of 8 bits are summed exactly; other elements in
-double precision, in as many sums as some vectors hold, each of elements that are so far apart. So the order of
-additions depends on the number of elements only.
+The elements are cut into blocks, whose sums are added up in their order. Integers of 8 bits are summed exactly; other
+elements in double precision, in as many sums as some vectors hold, each of elements that are so far apart. So the order
+of additions depends on the number of elements only.
 """
 
 import cython
@@ -129,21 +129,22 @@ def sum_reals(
         job.sums[block, 2] = sum_of_values
 
 
-def block_sums(first, second, with_first):
-    """Return the sums of each block: of squared differences, and of the squares and the values of the first array.
+def sums_of_both(first, second, with_first):
+    """Return the sum of the squared differences, and of the squares and the values of the first array.
 
     Parameters
     ----------
     first, second : (N,) ndarray of uint8, uint16, float32 or float64
-        Arrays of one dtype.
+        C-contiguous arrays of one dtype.
     with_first : bool
         Whether the first array is summed; otherwise these sums are 0.
 
     Returns
     -------
-    (blocks, 3) ndarray of float64
+    tuple of three float
         The sums.
     """
+    count = len(first)
     job: Job = Job()
     job.value_bytes = first.itemsize
     job.first1, job.second1 = (first, second) if job.value_bytes == 1 else (None, None)
@@ -151,8 +152,20 @@ def block_sums(first, second, with_first):
     job.first4, job.second4 = (first, second) if job.value_bytes == 4 else (None, None)
     job.first8, job.second8 = (first, second) if job.value_bytes == 8 else (None, None)
     job.with_first = with_first
-    sums = np.zeros(((len(first) + BLOCK - 1) // BLOCK, 3))
+    sums = np.zeros(((count + BLOCK - 1) // BLOCK, 3))
     job.sums = sums
-    job.strips = strip_count(len(sums), first.size)
+    job.strips = strip_count(len(sums), count)
     parallel_for(cython.cast(strip_type, sum_blocks), job.strips, job, 0.02 * first.nbytes * (1 + with_first))
-    return sums
+    return add_blocks(job.sums)
+
+
+@cython.cfunc
+def add_blocks(sums: cython.double[:, ::1]):
+    squares: cython.double = 0
+    own: cython.double = 0
+    values: cython.double = 0
+    for block in range(sums.shape[0]):
+        squares += sums[block, 0]
+        own += sums[block, 1]
+        values += sums[block, 2]
+    return squares, own, values

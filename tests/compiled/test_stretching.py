@@ -30,6 +30,20 @@ def test_stretched_values(source: str, target: str) -> None:
         assert_allclose(results, expected, rtol=1e-6, atol=1e-4)
 
 
+@pytest.mark.parametrize("limits", [(0.0, 1.0), (0.125, 0.75), (-3.0, 90.0)])
+@pytest.mark.parametrize("last", [1.0, 3.0, 255.0])
+def test_floats_reach_the_whole_range(limits: tuple[float, float], last: float) -> None:
+    low, high = limits
+    values = np.random.default_rng(0).uniform(low - 1, high + 1, 1000).astype(np.float32)
+    values[:5] = low, high, np.nan, -np.inf, np.inf
+    results = np.empty_like(values)
+    for_this_machine("stretching").stretched(values, results, low, high, 0.0, last)
+    assert_array_equal(results[:5], np.array([0, last, np.nan, 0, last], np.float32))
+    expected = (np.clip(values.astype(float), low, high) - low) / (high - low) * last
+    assert_allclose(results, expected, rtol=3e-7, atol=0)
+    assert np.nanmax(results) == last
+
+
 def test_halves_are_rounded_up() -> None:
     values = np.arange(60001, dtype=np.uint16)
     for span in (18, 30, 6007, 60000):

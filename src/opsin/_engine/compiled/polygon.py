@@ -194,6 +194,8 @@ def note_edge(
     slope = (x1 - x0) / (y1 - y0)
     # Two positions that are so far from a column are on the same side of it, however they were computed.
     margin = ROUNDING * (fabs(x0) + fabs(x1) + 1) if fabs(y1 - y0) > LEAST_HEIGHT else 1.0
+    top_end = min(y0, y1)
+    bottom_end = max(y0, y1)
     first: cython.Py_ssize_t = (top - low - 1) * job.row_words
     for row in range(top, bottom):
         first += job.row_words
@@ -202,6 +204,13 @@ def note_edge(
         position: cython.double = min(max(x0 - above * slope, -1.5), columns + 0.5)
         at: cython.Py_ssize_t = cython.cast(cython.Py_ssize_t, position + 2) - 2
         rest = position - at
+        if top_end < row < bottom_end and margin < rest < 1 - margin and 0 <= at < columns - 1:
+            # The most frequent case: the edge crosses the row between two of its columns.
+            word = first + KINDS * ((at + 1) >> 6)
+            bit = cython.cast(cython.ulonglong, 1) << ((at + 1) & 63)
+            words[word + TO_THE_RIGHT] ^= bit
+            words[word + TO_THE_LEFT] ^= bit
+            continue
         if above == 0 or below == 0:
             # The edge ends in the row.
             end: cython.double = min(max(x0 if above == 0 else x1, -1.0), columns + 0.0)

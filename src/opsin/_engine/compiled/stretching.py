@@ -1,6 +1,9 @@
 # cython: infer_types=True
 """Values changed by a line, clipped and rounded where the result is of integers, or by a table of equal steps.
 
+A line is computed in double precision. Floats of 32 bits that are stretched from 0 upwards, from limits that are such
+floats, are computed as they are; their factor is rounded up, so that the upper limit becomes what it should, exactly.
+
 The least and the greatest of them, in as many places as some vectors hold.
 """
 
@@ -12,6 +15,7 @@ from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
 Value = cython.fused_type(cython.ushort, cython.float, cython.double)
 Real = cython.fused_type(cython.float, cython.double)
 LANES = cython.declare(cython.Py_ssize_t, 64)
+INFINITY = cython.declare(cython.double, float("inf"))
 
 Result = cython.fused_type(cython.uchar, cython.ushort, cython.float, cython.double)
 
@@ -34,6 +38,7 @@ class Job:
     high: cython.double
     first: cython.double
     last: cython.double
+    factor: cython.float  # of floats that are computed as they are, or 0
     strips: cython.Py_ssize_t
 
 
@@ -42,7 +47,9 @@ class Job:
 @cython.exceptval(check=False)
 def stretch(job: Job, strip: cython.int) -> cython.void:
     """Stretch the values of one strip."""
-    if job.value_bytes == 2:
+    if job.factor > 0:
+        stretch_floats(job.values4, job.results4, job, strip)
+    elif job.value_bytes == 2:
         stretch_to(job.values2, job, strip)
     elif job.value_bytes == 4:
         stretch_to(job.values4, job, strip)
@@ -98,6 +105,48 @@ def stretch_all(values: cython.const[Value][::1], results: Result[::1], job: Job
             results[i] = (value - low) / span * length + first
 
 
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def stretch_floats(
+    values: cython.const[cython.float][::1], results: cython.float[::1], job: Job, strip: cython.int
+) -> cython.void:
+    low: cython.float = cython.cast(cython.float, job.low)
+    last: cython.float = cython.cast(cython.float, job.last)
+    factor = job.factor
+    for i in range(
+        strip_start(values.shape[0], job.strips, strip), strip_start(values.shape[0], job.strips, strip + 1)
+    ):
+        # Comparisons with NaN are false, so that it stays.
+        value: cython.float = values[i]
+        value = low if value < low else value
+        value = (value - low) * factor
+        results[i] = last if value > last else value
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def single_factor(
+    low: cython.double, high: cython.double, first: cython.double, last: cython.double
+) -> cython.float:
+    """Return the factor of floats of 32 bits that takes `high` to `last` or just beyond; 0 if doubles are needed."""
+    single_low: cython.float = cython.cast(cython.float, low)
+    single_high: cython.float = cython.cast(cython.float, high)
+    single_last: cython.float = cython.cast(cython.float, last)
+    if first != 0 or single_low != low or single_high != high or single_last != last:
+        return 0
+    span: cython.float = single_high - single_low
+    if not (1e-15 < span < 1e15 and 1e-15 < last < 1e15):
+        return 0
+    factor: cython.float = single_last / span
+    step: cython.float = 1 + 1.0 / (1 << 23)
+    found: cython.float = span * factor
+    while found < single_last:
+        factor = factor * step
+        found = span * factor
+    return factor
+
+
 def stretched(values, results, low, high, first, last):
     """Fill `results` with values stretched from `low` and `high` to `first` and `last`, those outside clipped.
 
@@ -122,10 +171,10 @@ def stretched(values, results, low, high, first, last):
     job.results4 = results if job.result_bytes == 4 else None
     job.results8 = results if job.result_bytes == 8 else None
     job.low, job.high, job.first, job.last = low, high, first, last
+    job.factor = single_factor(low, high, first, last) if job.value_bytes == 4 == job.result_bytes else 0
     job.strips = strip_count(len(values), len(values))
-    parallel_for(
-        cython.cast(strip_type, stretch), job.strips, job, (0.15 if job.value_bytes > 2 else 0.36) * len(values)
-    )
+    each = 0.05 if job.factor > 0 else 0.15 if job.value_bytes > 2 else 0.36
+    parallel_for(cython.cast(strip_type, stretch), job.strips, job, each * len(values))
 
 
 @cython.final
@@ -222,6 +271,8 @@ def limits_of(values: cython.const[cython.float][::1], job: Limits, strip: cytho
     highs = cython.declare(cython.float[64])
     place = strip_start(values.shape[0], job.strips, strip)
     end = strip_start(values.shape[0], job.strips, strip + 1)
+    job.found[strip, 0] = cython.cast(cython.float, INFINITY)
+    job.found[strip, 1] = cython.cast(cython.float, -INFINITY)
     for lane in range(64):
         lows[lane] = job.found[strip, 0]
         highs[lane] = job.found[strip, 1]
@@ -256,8 +307,9 @@ def limits(values):
     job: Limits = Limits()
     job.values = values
     job.strips = strip_count(len(values), len(values))
-    found = np.empty((job.strips, 2), np.float32)
-    found[:] = np.inf, -np.inf
-    job.found = found
+    job.found = np.empty((job.strips, 2), np.float32)
     parallel_for(cython.cast(strip_type, find_limits), job.strips, job, 0.05 * len(values))
-    return found[:, 0].min(), found[:, 1].max()
+    for strip in range(1, job.strips):
+        job.found[0, 0] = min(job.found[0, 0], job.found[strip, 0])
+        job.found[0, 1] = max(job.found[0, 1], job.found[strip, 1])
+    return np.float32(job.found[0, 0]), np.float32(job.found[0, 1])

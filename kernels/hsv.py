@@ -34,13 +34,11 @@ def hue_saturation_value(red: hl.Expr, green: hl.Expr, blue: hl.Expr) -> list[hl
     chroma = value - hl.min(red, green, blue)
     gray = chroma == zero
     divisor = hl.select(gray, one, chroma)
-    # Where two channels are equally bright, the later one decides.
-    sixths = hl.select(
-        blue == value,
-        constant(4, real) + (red - green) / divisor,
-        hl.select(green == value, constant(2, real) + (blue - red) / divisor, (green - blue) / divisor),
-    )
-    turn = sixths * constant(1 / 6, real)
+    # Where two channels are equally bright, the later one decides. One division serves the three cases.
+    is_blue, is_green = blue == value, green == value
+    difference = hl.select(is_blue, red - green, hl.select(is_green, blue - red, green - blue))
+    offset = hl.select(is_blue, constant(4, real), hl.select(is_green, constant(2, real), zero))
+    turn = (offset + difference / divisor) * constant(1 / 6, real)
     hue = hl.select(gray, zero, hl.select(turn < zero, turn + one, turn))
     dark = value == zero
     return [hue, hl.select(dark, zero, chroma / hl.select(dark, one, value)), value]
@@ -49,15 +47,14 @@ def hue_saturation_value(red: hl.Expr, green: hl.Expr, blue: hl.Expr) -> list[hl
 def red_green_blue(hue: hl.Expr, saturation: hl.Expr, value: hl.Expr) -> list[hl.Expr]:
     """Return the three: each falls from `value` by the chroma, where the hue is far from its own."""
     real = hue.type()
-    zero, one, six = constant(0, real), constant(1, real), constant(6, real)
-    turn = hue - hl.floor(hue)
-    found = []
-    for own in (5, 3, 1):
-        k = constant(own, real) + turn * six
-        k = hl.select(k >= six, k - six, k)
-        share = hl.clamp(hl.min(k, constant(4, real) - k), zero, one)
-        found.append(value - value * saturation * share)
-    return found
+    zero, one, two = constant(0, real), constant(1, real), constant(2, real)
+    sixths = (hue - hl.floor(hue)) * constant(6, real)
+    shares = (
+        two - hl.abs(sixths - constant(3, real)),
+        hl.abs(sixths - two) - one,
+        hl.abs(sixths - constant(4, real)) - one,
+    )
+    return [value - value * saturation * hl.clamp(share, zero, one) for share in shares]
 
 
 def algorithm(inputs: Inputs, dtype: str, out: str, forward: bool) -> Stages:

@@ -126,7 +126,7 @@ def first_axis_moments(array: NDArray[Any], origin: float, step: float) -> NDArr
     Parameters
     ----------
     array : ndarray
-        An array of two or more axes, which is not empty.
+        An array of two or more axes, which is not empty. Many elements for each position cost memory.
     origin : float
         The position of the first elements.
     step : float
@@ -139,12 +139,11 @@ def first_axis_moments(array: NDArray[Any], origin: float, step: float) -> NDArr
     """
     column_moments = for_this_machine("column_moments").column_moments
     computed = COMPUTED_IN["measure"][array.dtype]
-    found = []
+    total: Any = 0.0
     for piece in pieces(array, MOMENT_PIECE):
         part = np.ascontiguousarray(converted(array[piece], computed))
-        found.append(column_moments(part.reshape(len(part), -1), origin + piece.start * step, step))
-    sums = np.concatenate(found) if len(found) > 1 else found[0]
-    total = sums.sum(axis=0) if len(sums) > 1 else sums[0]
+        sums = column_moments(part.reshape(len(part), -1), origin + piece.start * step, step)
+        total = total + (sums.sum(axis=0) if len(sums) > 1 else sums[0])
     return np.asarray(total).reshape(4, *array.shape[1:])
 
 

@@ -31,8 +31,9 @@ MAX_MOMENTS = 1 << 20
 PIECE_PRODUCTS = 1 << 18
 """Images are summed in pieces of so many products: they stay in the cache, and BLAS starts no threads for them."""
 
-WIDE, TALL, SMALL = 8, 64, 1 << 16
-"""Images that are at least so wide, and so high or of fewer pixels, are summed along their columns in compiled code."""
+WIDE, WIDEST, TALL, SMALL = 8, 1 << 16, 64, 1 << 16
+"""Images with a number of columns from `WIDE` to `WIDEST`, and at least so many rows or fewer pixels, are summed along
+their columns in compiled code."""
 
 PIECE_POINTS = 1 << 12
 
@@ -479,7 +480,8 @@ def _about(center: Any, array: NDArray[Any], order: Any, spacing: Any) -> NDArra
     order = _as_order(order, axes)
     distances = per_axis("spacing", spacing, axes, POSITIVE)
     with np.errstate(all="ignore"):
-        if order <= MAX_MOMENT and shape[0] * WIDE <= array.size and (shape[0] >= TALL or 0 < array.size < SMALL):
+        columns = array.size // max(shape[0], 1)
+        if order <= MAX_MOMENT and WIDE <= columns <= WIDEST and (shape[0] >= TALL or 0 < array.size < SMALL):
             sums = first_axis_moments(array, -center[0], distances[0])[: order + 1]
             for axis in range(1, axes):  # the next axis is always the second one, and its powers become the last
                 powers = _powers(shape[axis], distances[axis], center[axis], order)

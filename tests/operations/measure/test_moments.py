@@ -16,7 +16,9 @@ RNG = np.random.default_rng(3)
 
 
 @pytest.mark.parametrize("dtype", ["bool", "uint8", "int16", "float32", "float64"])
-@pytest.mark.parametrize("shape", [(7,), (1, 1), (20, 31), (600, 700), (6, 8, 9), (3, 4, 5, 6)], ids=str)
+@pytest.mark.parametrize(
+    "shape", [(7,), (1, 1), (20, 31), (600, 700), (6, 8, 9), (3, 4, 5, 6), (70, 6, 9), (100, 3), (2500, 2000)], ids=str
+)
 def test_images_equal_scikit_image(shape: tuple[int, ...], dtype: str) -> None:
     image = (RNG.random(shape) * 200 - (dtype == "int16") * 20).astype(dtype)
     image.flat[0] = 1
@@ -80,6 +82,12 @@ def test_no_values_have_no_center() -> None:
     assert np.isnan(measure.moments(np.array([[1.0, np.nan]]))).all()
     assert_array_equal(measure.moments_coords(np.zeros((0, 2)), 1), np.zeros((2, 2)))
     assert_array_equal(measure.moments_coords_central(np.zeros((0, 2)), order=1), np.zeros((2, 2)))
+
+
+def test_infinite_values_reach_the_sums_that_they_are_part_of() -> None:
+    image = np.ones((80, 90))
+    image[3, 5] = np.inf
+    assert_array_equal(measure.moments(image), np.full((4, 4), np.inf))
 
 
 def test_errors_name_what_came() -> None:

@@ -126,9 +126,7 @@ def stretch_floats(
 
 @cython.cfunc
 @cython.exceptval(check=False)
-def single_factor(
-    low: cython.double, high: cython.double, first: cython.double, last: cython.double
-) -> cython.float:
+def single_factor(low: cython.double, high: cython.double, first: cython.double, last: cython.double) -> cython.float:
     """Return the factor of floats of 32 bits that takes `high` to `last` or just beyond; 0 if doubles are needed."""
     single_low: cython.float = cython.cast(cython.float, low)
     single_high: cython.float = cython.cast(cython.float, high)

@@ -181,5 +181,7 @@ def schedule(stages: Stages, target: hl.Target) -> None:
     with AVX-512, 440, 120, 230, 220 with AVX2. NumPy's powers alone take 270 with AVX-512.
     """
     output, vector = stages.output, lanes("f32")
+    few = (stages.width >= vector) & (stages.width <= 8192)
+    output.specialize(few).vectorize(x, vector, SHIFT)  # a strip has as many steps as it needs
     wide = output.specialize(stages.width >= vector).split(x, x, xi, vector, SHIFT).vectorize(xi)
     wide.split(x, xo, x, 8192 // vector, GUARD).parallel(xo).partition(xo, NEVER).partition(x, NEVER)

@@ -312,6 +312,9 @@ def by_value(
         bound = _curve_plan(*curve)
 
         def run_curve(values: NDArray[Any], results: NDArray[Any]) -> None:
+            if values.size <= MAX_KERNEL_ELEMENTS:
+                run(bound, values, results)
+                return
             for piece in pieces(values, MAX_KERNEL_ELEMENTS):
                 run(bound, values[piece], results[piece])
 
@@ -468,8 +471,10 @@ def _in_pieces(
     results = output.array
     if not results.size:
         return output.finish()
-    whole = array.dtype == values_in and array.flags.c_contiguous
-    for piece in (slice(None),) if whole else pieces(array, PIECE_ELEMENTS):
+    if array.dtype == values_in and array.flags.c_contiguous:
+        function(array.reshape(-1), results.reshape(-1))
+        return output.finish()
+    for piece in pieces(array, PIECE_ELEMENTS):
         values = np.ascontiguousarray(converted(array[piece], values_in)).reshape(-1)
         function(values, results[piece].reshape(-1))
     return output.finish()

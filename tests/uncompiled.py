@@ -128,6 +128,20 @@ CIMPORTS = dict(
 CIMPORTS.update(
     (
         _module("opsin._engine.compiled.taps", weigh=uncompiled("taps").weigh),
-        _module("opsin._engine.compiled.radix_sort", sort_pixels=uncompiled("radix_sort").sort_pixels),
+        _module("opsin._engine.compiled.radix_sort", sort_keys=uncompiled("radix_sort").sort_keys),
+    )
+)
+displaced, tiles = uncompiled("displaced"), uncompiled("rank_tiles")
+CIMPORTS.update(
+    (
+        _module(
+            "opsin._engine.compiled.displaced", Displaced=displaced.Displaced, filter_tiles=displaced.filter_tiles
+        ),
+        _module(
+            "opsin._engine.compiled.rank_tiles",
+            Tiles=tiles.Tiles,
+            load_tile=tiles.load_tile,
+            write_row=tiles.write_row,
+        ),
     )
 )

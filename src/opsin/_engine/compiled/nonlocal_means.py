@@ -18,40 +18,33 @@ References
 
 import cython
 import numpy as np
-from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
+from cython.cimports.opsin._engine.compiled.displaced import Displaced, filter_tiles
+from cython.cimports.opsin._engine.runtime import strip_type
 
 Real = cython.fused_type(cython.float, cython.double)
 
-TILE_ROWS = 32
-TILE_COLUMNS = 256
-MAX_STRIPS = 16  # tiles that are handed out together
+TILE = (32, 256)
+MAX_STRIPS = 16
+
+Shift = cython.struct(
+    row=cython.Py_ssize_t,  # of the extended image, where the first pixel of the tile is
+    column=cython.Py_ssize_t,
+    down=cython.Py_ssize_t,  # from a pixel to the one that it is compared with
+    right=cython.Py_ssize_t,
+    rows=cython.Py_ssize_t,  # of the tile
+    columns=cython.Py_ssize_t,
+)
 
 
 @cython.final
 @cython.cclass
-class Job:
-    """An extended image and its result; the views of one precision are set."""
+class Job(Displaced):
+    """An extended image, its result and the patches."""
 
-    is_double: cython.bint
-    image4: cython.const[cython.float][:, :, ::1]  # channels, the rows of all planes, columns
-    image8: cython.const[cython.double][:, :, ::1]
-    result4: cython.float[:, :, ::1]
-    result8: cython.double[:, :, ::1]
-    scratch4: cython.float[:, :, ::1]
-    scratch8: cython.double[:, :, ::1]
-    planes: cython.const[cython.Py_ssize_t][::1]  # the first row of each plane of the result in the extended image
     patch_planes: cython.const[cython.Py_ssize_t][::1]  # how many rows away the planes of a patch are
-    window: cython.const[cython.Py_ssize_t][:, ::1]  # how many rows and columns away the pixels of the window are
-    pad: cython.Py_ssize_t  # by how many columns the image is extended
-    rows: cython.Py_ssize_t  # of a plane of the result
-    columns: cython.Py_ssize_t
-    down: cython.Py_ssize_t  # tiles of a plane, one below the other
-    across: cython.Py_ssize_t
     patch_rows: cython.Py_ssize_t  # the radius of a patch
     patch_columns: cython.Py_ssize_t
-    share: cython.double  # of the sum of squares in the exponent
     noise: cython.double  # is subtracted from the sum of squares
-    first: cython.Py_ssize_t  # the tile of strip 0
 
 
 @cython.cfunc
@@ -76,12 +69,13 @@ def average_tile(
     strip: cython.int,
 ) -> cython.void:
     """Sum over all displacements."""
+    shift = cython.declare(Shift)
     tile = job.first + strip
     plane = tile // (job.down * job.across)
-    top = tile // job.across % job.down * 32
-    left = tile % job.across * 256
-    rows = min(32, job.rows - top)
-    columns = min(256, job.columns - left)
+    top = tile // job.across % job.down * job.tile_rows
+    left = tile % job.across * job.tile_columns
+    rows = min(job.tile_rows, job.rows - top)
+    columns = min(job.tile_columns, job.columns - left)
     channels = image.shape[0]
     # Rows of scratch: the squares, one sum of them, the weights, and the sums of weights and of channels.
     sums = rows + 2 * job.patch_rows
@@ -90,12 +84,11 @@ def average_tile(
     for row in range(totals, totals + (1 + channels) * rows):
         for x in range(columns):
             scratch[strip, row, x] = 0
-    base = job.planes[plane] + top
-    start = job.pad + left
-    for away in range(job.window.shape[0]):
-        step = job.window[away, 0]
-        tx = job.window[away, 1]
-        square(image, scratch, job, strip, base - job.patch_rows, start - job.patch_columns, step, tx, rows, columns)
+    shift.row, shift.column = job.planes[plane] + top, job.pad + left
+    shift.rows, shift.columns = rows, columns
+    for k in range(job.window.shape[0]):
+        shift.down, shift.right = job.window[k, 0], job.window[k, 1]
+        square(image, scratch, job, strip, shift)
         for row in range(rows):
             weigh(scratch, job, strip, row, sums, weights, columns)
             for x in range(columns):
@@ -103,7 +96,7 @@ def average_tile(
             for channel in range(channels):
                 for x in range(columns):
                     scratch[strip, totals + (1 + channel) * rows + row, x] += (
-                        scratch[strip, weights, x] * image[channel, base + row + step, start + tx + x]
+                        scratch[strip, weights, x] * image[channel, shift.row + row + shift.down, shift.column + shift.right + x]
                     )
     for channel in range(channels):
         for row in range(rows):
@@ -117,31 +110,24 @@ def average_tile(
 @cython.nogil
 @cython.exceptval(check=False)
 def square(
-    image: cython.const[Real][:, :, ::1],
-    scratch: Real[:, :, ::1],
-    job: Job,
-    strip: cython.int,
-    base: cython.Py_ssize_t,
-    start: cython.Py_ssize_t,
-    step: cython.Py_ssize_t,
-    tx: cython.Py_ssize_t,
-    rows: cython.Py_ssize_t,
-    columns: cython.Py_ssize_t,
+    image: cython.const[Real][:, :, ::1], scratch: Real[:, :, ::1], job: Job, strip: cython.int, shift: Shift
 ) -> cython.void:
     """Sum the squared differences to the displaced tile over the channels and the planes of a patch."""
-    width = columns + 2 * job.patch_columns
-    for row in range(rows + 2 * job.patch_rows):
-        for near in range(job.patch_planes.shape[0]):
-            at = base + row + job.patch_planes[near]
+    width = shift.columns + 2 * job.patch_columns
+    start = shift.column - job.patch_columns
+    other = start + shift.right
+    for row in range(shift.rows + 2 * job.patch_rows):
+        for p in range(job.patch_planes.shape[0]):
+            y = shift.row - job.patch_rows + row + job.patch_planes[p]
             for channel in range(image.shape[0]):
-                if near == 0 and channel == 0:
+                if p == 0 and channel == 0:
                     for x in range(width):
-                        first: Real = image[channel, at, start + x] - image[channel, at + step, start + tx + x]
+                        first: Real = image[channel, y, start + x] - image[channel, y + shift.down, other + x]
                         scratch[strip, row, x] = first * first
                 else:
                     for x in range(width):
-                        other: Real = image[channel, at, start + x] - image[channel, at + step, start + tx + x]
-                        scratch[strip, row, x] += other * other
+                        further: Real = image[channel, y, start + x] - image[channel, y + shift.down, other + x]
+                        scratch[strip, row, x] += further * further
 
 
 @cython.cfunc
@@ -216,37 +202,22 @@ def denoise(image, result, planes, patch_planes, window, patch, share, noise):
 
     Parameters
     ----------
-    image : (channels, R, C) ndarray of float32 or float64
-        The extended image as rows, C-contiguous; an extended plane follows the other.
-    result : (channels, planes * rows, columns) ndarray
-        The result, of the dtype of the image.
-    planes, patch_planes : (n,) ndarray of intp
-        The first row of each plane in the extended image, and how many rows away the planes of a patch are.
-    window : (n, 2) ndarray of intp
-        How many rows and columns away the pixels of the window are.
+    image, result, planes, window
+        Those of `Displaced`.
+    patch_planes : (n,) ndarray of intp
+        How many rows away the planes of a patch are.
     patch : (int, int)
         The radius of a patch along rows and columns.
     share, noise : float
         The weight is exp(-share * (sum of squares - noise)).
     """
-    job: Job = Job()
-    job.is_double = image.dtype == np.float64
-    job.planes, job.patch_planes, job.window = planes, np.ascontiguousarray(patch_planes), window
-    channels, rows, columns = result.shape
-    job.rows, job.columns = rows // len(planes), columns
-    job.pad = (image.shape[2] - columns) // 2
+    job = Job(image, result, planes, window, share, TILE)
+    job.patch_planes = np.ascontiguousarray(patch_planes)
     job.patch_rows, job.patch_columns = patch
-    job.share, job.noise = share, noise
-    job.down, job.across = -(-job.rows // TILE_ROWS), -(-columns // TILE_COLUMNS)
-    height = TILE_ROWS + 2 * job.patch_rows + 2 + (1 + channels) * TILE_ROWS
-    tiles = len(planes) * job.down * job.across
-    scratch = np.empty((min(tiles, MAX_STRIPS), height, TILE_COLUMNS + 2 * job.patch_columns), image.dtype)
-    if job.is_double:
-        job.image8, job.result8, job.scratch8 = image, result, scratch
-    else:
-        job.image4, job.result4, job.scratch4 = image, result, scratch
-    cost = 1.0 * TILE_ROWS * TILE_COLUMNS * len(window) * channels * len(patch_planes)
-    for first in range(0, tiles, MAX_STRIPS):
-        job.first = first
-        strips = min(MAX_STRIPS, tiles - first)
-        parallel_for(cython.cast(strip_type, average), strips, job, strips * cost)
+    job.noise = noise
+    channels = image.shape[0]
+    rows, columns = TILE
+    height = rows + 2 * job.patch_rows + 2 + (1 + channels) * rows
+    cost = 1.0 * rows * columns * len(window) * channels * len(patch_planes)
+    shape = (height, columns + 2 * job.patch_columns)
+    filter_tiles(job, cython.cast(strip_type, average), MAX_STRIPS, shape, cost)

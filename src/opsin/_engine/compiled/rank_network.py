@@ -8,8 +8,6 @@ short ones, is computed at a time: each position of the window gives one vector 
 of the network are made between whole vectors. So every loop is a minimum or maximum of two short stretches of memory in
 the first-level cache, for every window.
 
-Pointers are used for the pixels, which have four dtypes, and memoryviews for the tables.
-
 References
 ----------
 .. [1] K. E. Batcher, "Sorting networks and their applications", AFIPS Spring Joint Computer Conference 32, 1968,
@@ -17,7 +15,6 @@ References
 """
 
 import cython
-from cython.cimports.opsin._engine.compiled._memory import address
 from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
 
 Pixel = cython.fused_type(cython.uchar, cython.ushort, cython.float, cython.double)
@@ -32,9 +29,15 @@ STRIP_PIXELS = 8192
 class Network:
     """The image, the window and the network."""
 
-    source: cython.p_void
-    target: cython.p_void
-    itemsize: cython.int
+    itemsize: cython.int  # which of the views of both images is set
+    source1: cython.const[cython.uchar][::1]
+    source2: cython.const[cython.ushort][::1]
+    source4: cython.const[cython.float][::1]
+    source8: cython.const[cython.double][::1]
+    target1: cython.uchar[::1]
+    target2: cython.ushort[::1]
+    target4: cython.float[::1]
+    target8: cython.double[::1]
     row_sources: cython.const[cython.longlong][::1]
     row_targets: cython.const[cython.longlong][::1]
     columns: cython.Py_ssize_t
@@ -75,8 +78,12 @@ def filter_image(source, target, row_sources, row_targets, columns, taps, exchan
     if block * len(taps) > MAX_VECTORS:
         raise ValueError(f"block must be at most {MAX_VECTORS // len(taps)} for {len(taps)} taps, not {block}")
     job = Network()
-    job.source, job.target = address(source), address(target)
     job.itemsize = source.itemsize
+    source, target = source.reshape(-1), target.reshape(-1)
+    job.source1, job.target1 = (source, target) if job.itemsize == 1 else (None, None)
+    job.source2, job.target2 = (source, target) if job.itemsize == 2 else (None, None)
+    job.source4, job.target4 = (source, target) if job.itemsize == 4 else (None, None)
+    job.source8, job.target8 = (source, target) if job.itemsize == 8 else (None, None)
     job.row_sources, job.row_targets = row_sources, row_targets
     job.columns = columns
     job.taps, job.exchanges = taps, exchanges
@@ -96,20 +103,20 @@ def filter_image(source, target, row_sources, row_targets, columns, taps, exchan
 def filter_strip(job: Network, number: cython.int) -> cython.void:
     """Filter one strip of rows, for the dtype of the image."""
     if job.itemsize == 1:
-        filter_rows(job, cython.cast(cython.p_uchar, job.source), cython.cast(cython.p_uchar, job.target), number)
+        filter_rows(job, job.source1, job.target1, number)
     elif job.itemsize == 2:
-        filter_rows(job, cython.cast(cython.p_ushort, job.source), cython.cast(cython.p_ushort, job.target), number)
+        filter_rows(job, job.source2, job.target2, number)
     elif job.itemsize == 4:
-        filter_rows(job, cython.cast(cython.p_float, job.source), cython.cast(cython.p_float, job.target), number)
+        filter_rows(job, job.source4, job.target4, number)
     else:
-        filter_rows(job, cython.cast(cython.p_double, job.source), cython.cast(cython.p_double, job.target), number)
+        filter_rows(job, job.source8, job.target8, number)
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 def filter_rows(
-    job: Network, source: cython.pointer(Pixel), target: cython.pointer(Pixel), number: cython.Py_ssize_t
+    job: Network, source: cython.const[Pixel][::1], target: Pixel[::1], number: cython.Py_ssize_t
 ) -> cython.void:
     """Filter one strip of rows."""
     vectors: Pixel[32768]
@@ -133,9 +140,9 @@ def filter_rows(
             exchange_vectors(job.exchanges, vectors, block)
             for r in range(rows):
                 start = job.row_targets[row + r] + x
-                at = job.rank * block + r * n
+                chosen = job.rank * block + r * n
                 for i in range(n):
-                    target[start + i] = vectors[at + i]
+                    target[start + i] = vectors[chosen + i]
 
 
 @cython.cfunc

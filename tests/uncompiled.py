@@ -96,6 +96,13 @@ def trailing_zeros(word: int) -> int:
     return (int(word) & -int(word)).bit_length() - 1
 
 
+def root(parents: Any, element: int) -> int:
+    while parents[element] != element:
+        parents[element] = parents[parents[element]]
+        element = parents[element]
+    return element
+
+
 def _module(name: str, **members: Any) -> tuple[str, ModuleType]:
     module = ModuleType(f"cython.cimports.{name}")
     module.__dict__.update(members)
@@ -111,6 +118,7 @@ CIMPORTS = dict(
         _module("opsin._engine.runtime", parallel_for=parallel_for, poll=poll, strip_type=None),
         _module("opsin._engine.compiled"),
         _module("opsin._engine.compiled._bits", ones=ones, trailing_zeros=trailing_zeros),
+        _module("opsin._engine.compiled._forest", root=root),
         _module("opsin._engine.compiled._permute", permute=permute),
         _module("opsin._engine.compiled._strips", strip_count=strip_count, strip_start=strip_start),
         _module(
@@ -134,9 +142,7 @@ CIMPORTS.update(
 displaced, tiles = uncompiled("displaced"), uncompiled("rank_tiles")
 CIMPORTS.update(
     (
-        _module(
-            "opsin._engine.compiled.displaced", Displaced=displaced.Displaced, filter_tiles=displaced.filter_tiles
-        ),
+        _module("opsin._engine.compiled.displaced", Displaced=displaced.Displaced, filter_tiles=displaced.filter_tiles),
         _module(
             "opsin._engine.compiled.rank_tiles",
             Tiles=tiles.Tiles,

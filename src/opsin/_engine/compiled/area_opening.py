@@ -14,6 +14,7 @@ References
 """
 
 import cython
+from cython.cimports.opsin._engine.compiled._forest import root
 from cython.cimports.opsin._engine.runtime import poll
 
 Pixel = cython.fused_type(cython.uchar, cython.ushort, cython.uint, cython.ulonglong)
@@ -41,80 +42,70 @@ class Job:
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-@cython.inline
-def root_of(parents: cython.longlong[::1], place: cython.longlong) -> cython.longlong:
-    """Return the root of a pixel's set, and halve the path to it."""
-    while parents[place] != place:
-        parents[place] = parents[parents[place]]
-        place = parents[place]
-    return place
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def join(job: Job, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> cython.void:
-    """Visit some of the pixels, from high to low."""
+def visit(job: Job, first: cython.Py_ssize_t, last: cython.Py_ssize_t, joins: cython.bint) -> cython.void:
+    """Join the sets of some of the pixels, or give them the values of their sets, for the image's dtype."""
     if job.pixel_bytes == 1:
-        join_pixels(job.values1, job, first, last)
+        visit_pixels(job.values1, job, first, last, joins)
     elif job.pixel_bytes == 2:
-        join_pixels(job.values2, job, first, last)
+        visit_pixels(job.values2, job, first, last, joins)
     elif job.pixel_bytes == 4:
-        join_pixels(job.values4, job, first, last)
+        visit_pixels(job.values4, job, first, last, joins)
     else:
-        join_pixels(job.values8, job, first, last)
+        visit_pixels(job.values8, job, first, last, joins)
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def join_pixels(values: Pixel[::1], job: Job, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> cython.void:
-    parents = job.parents
-    areas = job.areas
+def visit_pixels(
+    values: Pixel[::1], job: Job, first: cython.Py_ssize_t, last: cython.Py_ssize_t, joins: cython.bint
+) -> cython.void:
+    if joins:
+        join(values, job, job.parents, job.areas, first, last)
+    else:
+        spread(values, job, first, last)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def join(
+    values: Pixel[::1],
+    job: Job,
+    parents: cython.longlong[::1],
+    areas: cython.longlong[::1],
+    first: cython.Py_ssize_t,
+    last: cython.Py_ssize_t,
+) -> cython.void:
+    """Join the sets of some of the pixels, from high to low."""
     for k in range(first, last):
-        place: cython.longlong = job.order[k]
-        parents[place] = place
+        pixel: cython.longlong = job.order[k]
+        parents[pixel] = pixel
         area: cython.longlong = 1
         for n in range(job.offsets.shape[0]):
-            neighbor: cython.longlong = place + job.offsets[n]
+            neighbor: cython.longlong = pixel + job.offsets[n]
             if parents[neighbor] < 0:
                 continue
-            other = root_of(parents, neighbor)
-            if other == place:
+            other = root(parents, neighbor)
+            if other == pixel:
                 continue
-            if areas[other] < job.least or values[other] == values[place]:
-                parents[other] = place
+            if areas[other] < job.least or values[other] == values[pixel]:
+                parents[other] = pixel
                 area = min(job.least, area + areas[other])
             else:
                 area = job.least
-        areas[place] = area
+        areas[pixel] = area
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def spread(job: Job, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> cython.void:
+def spread(values: Pixel[::1], job: Job, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> cython.void:
     """Give some of the pixels the values of their sets, from low to high."""
-    if job.pixel_bytes == 1:
-        spread_pixels(job.values1, job, first, last)
-    elif job.pixel_bytes == 2:
-        spread_pixels(job.values2, job, first, last)
-    elif job.pixel_bytes == 4:
-        spread_pixels(job.values4, job, first, last)
-    else:
-        spread_pixels(job.values8, job, first, last)
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def spread_pixels(values: Pixel[::1], job: Job, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> cython.void:
-    k: cython.Py_ssize_t = last - 1
-    while k >= first:
-        place: cython.longlong = job.order[k]
+    for k in range(last - 1, first - 1, -1):
+        pixel = job.order[k]
         # A parent is visited before: it has been reached later, or it is the pixel itself.
-        values[place] = values[job.parents[place]]
-        k -= 1
+        values[pixel] = values[job.parents[pixel]]
 
 
 def open_by_area(values, order, offsets, least, parents, areas):
@@ -145,7 +136,7 @@ def open_by_area(values, order, offsets, least, parents, areas):
     job.parents, job.areas = parents, areas
     for first in range(0, order.size, PIECE):
         poll()
-        join(job, first, min(first + PIECE, order.size))
+        visit(job, first, min(first + PIECE, order.size), True)
     for last in range(order.size, 0, -PIECE):
         poll()
-        spread(job, max(last - PIECE, 0), last)
+        visit(job, max(last - PIECE, 0), last, False)

@@ -1,9 +1,9 @@
 # cython: infer_types=True
 """Felzenszwalb's regions: edges of a graph in increasing order join regions that are as alike inside as between.
 
-A region is a tree of pixels; its root knows how many pixels it has, and the largest weight that has joined it. An edge
-joins two regions if its weight is not more than that of both, each with an allowance that decreases with the size. Then
-small regions are joined along the same edges, and the regions are numbered in raster order.
+A region is a tree of pixels, whose root is its first pixel. An edge joins two regions if its weight is less than the
+largest one that has joined either, plus an allowance that decreases with the size of the region. Then small regions are
+joined along the same edges, and the regions are numbered in raster order.
 
 References
 ----------
@@ -13,66 +13,84 @@ References
 
 import cython
 import numpy as np
+from cython.cimports.opsin._engine.compiled._forest import root
 from cython.cimports.opsin._engine.runtime import poll
+
+PIECE = cython.declare(cython.Py_ssize_t, 1 << 18)  # edges or pixels between two polls
+
+
+@cython.final
+@cython.cclass
+class Job:
+    """The edges by increasing weight, and the regions of the pixels."""
+
+    first: cython.const[cython.int][::1]
+    second: cython.const[cython.int][::1]
+    weights: cython.const[cython.double][::1]
+    parents: cython.int[::1]
+    # Of a root:
+    sizes: cython.int[::1]  # how many pixels the region has
+    inside: cython.double[::1]  # the largest weight that has joined it
+    scale: cython.double
+    min_size: cython.int
+
+
+@cython.cfunc
+def join_alike(job: Job) -> cython.int:
+    """Join regions that are as alike as their pixels are."""
+    for edge in range(job.first.shape[0]):
+        if edge % PIECE == 0:
+            poll()
+        a = root(job.parents, job.first[edge])
+        b = root(job.parents, job.second[edge])
+        weight = job.weights[edge]
+        if a != b and weight < limit(job, a) and weight < limit(job, b):
+            job.inside[unite(job, a, b)] = weight
+    return 0
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def root(parents: cython.int[::1], pixel: cython.int) -> cython.int:
-    """Return the root of a pixel's tree, and shorten the way to it."""
-    while parents[pixel] != pixel:
-        parents[pixel] = parents[parents[pixel]]
-        pixel = parents[pixel]
-    return pixel
+def limit(job: Job, a: cython.int) -> cython.double:
+    """Return the weight that an edge of a region must be less than, to join it."""
+    return job.inside[a] + job.scale / job.sizes[a]
 
 
 @cython.cfunc
-def join_all(
-    first: cython.const[cython.int][::1],
-    second: cython.const[cython.int][::1],
-    weights: cython.const[cython.double][::1],
-    parents: cython.int[::1],
-    sizes: cython.int[::1],
-    inside: cython.double[::1],
-    scale: cython.double,
-    min_size: cython.int,
-) -> cython.int:
-    """Join along the edges twice: what is alike, and then what is small."""
-    for edge in range(first.shape[0]):
-        if edge % 262144 == 0:
+def join_small(job: Job) -> cython.int:
+    """Join small regions along the same edges."""
+    for edge in range(job.first.shape[0]):
+        if edge % PIECE == 0:
             poll()
-        a = root(parents, first[edge])
-        b = root(parents, second[edge])
-        if a == b:
-            continue
-        weight = weights[edge]
-        if weight < inside[a] + scale / sizes[a] and weight < inside[b] + scale / sizes[b]:
-            low = min(a, b)
-            parents[max(a, b)] = low
-            sizes[low] = sizes[a] + sizes[b]
-            inside[low] = weight
-    for edge in range(first.shape[0]):
-        if edge % 262144 == 0:
-            poll()
-        a = root(parents, first[edge])
-        b = root(parents, second[edge])
-        if a != b and (sizes[a] < min_size or sizes[b] < min_size):
-            low = min(a, b)
-            parents[max(a, b)] = low
-            sizes[low] = sizes[a] + sizes[b]
+        a = root(job.parents, job.first[edge])
+        b = root(job.parents, job.second[edge])
+        if a != b and min(job.sizes[a], job.sizes[b]) < job.min_size:
+            unite(job, a, b)
     return 0
 
 
 @cython.cfunc
-def number(parents: cython.int[::1], labels: cython.int[::1]) -> cython.int:
-    """Number the regions from 1. The root of a region is its first pixel."""
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def unite(job: Job, a: cython.int, b: cython.int) -> cython.int:
+    """Join the regions of two roots; return the root of both, which is their first pixel."""
+    low = min(a, b)
+    job.parents[max(a, b)] = low
+    job.sizes[low] = job.sizes[a] + job.sizes[b]
+    return low
+
+
+@cython.cfunc
+def number(job: Job, labels: cython.int[::1]) -> cython.int:
+    """Number the regions from 1."""
     count: cython.int = 0
-    for pixel in range(parents.shape[0]):
-        if pixel % 262144 == 0:
+    for pixel in range(labels.shape[0]):
+        if pixel % PIECE == 0:
             poll()
-        top = root(parents, pixel)
+        top = root(job.parents, cython.cast(cython.int, pixel))
         if top == pixel:
             count += 1
             labels[pixel] = count
@@ -101,8 +119,12 @@ def merge(first, second, weights, pixels, scale, min_size):
     -------
     (pixels,) ndarray of int32
     """
-    parents = np.arange(pixels, dtype=np.int32)
-    join_all(first, second, weights, parents, np.ones(pixels, np.int32), np.zeros(pixels), scale, min_size)
+    job: Job = Job()
+    job.first, job.second, job.weights = first, second, weights
+    job.parents, job.sizes, job.inside = np.arange(pixels, dtype=np.int32), np.ones(pixels, np.int32), np.zeros(pixels)
+    job.scale, job.min_size = scale, min_size
+    join_alike(job)
+    join_small(job)
     labels = np.empty(pixels, np.int32)
-    number(parents, labels)
+    number(job, labels)
     return labels

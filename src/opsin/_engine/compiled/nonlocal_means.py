@@ -96,7 +96,8 @@ def average_tile(
             for channel in range(channels):
                 for x in range(columns):
                     scratch[strip, totals + (1 + channel) * rows + row, x] += (
-                        scratch[strip, weights, x] * image[channel, shift.row + row + shift.down, shift.column + shift.right + x]
+                        scratch[strip, weights, x]
+                        * image[channel, shift.row + row + shift.down, shift.column + shift.right + x]
                     )
     for channel in range(channels):
         for row in range(rows):

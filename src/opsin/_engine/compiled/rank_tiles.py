@@ -107,9 +107,7 @@ def load_pixels(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def make_keys(
-    values: Pixel[::1], keys: cython.ulonglong[::1], order: cython.uint[::1], job: Tiles
-) -> cython.void:
+def make_keys(values: Pixel[::1], keys: cython.ulonglong[::1], order: cython.uint[::1], job: Tiles) -> cython.void:
     """Write integers that compare as the pixels do, and their positions. Every NaN is above all numbers."""
     sign = cython.cast(cython.ulonglong, 1) << (8 * job.itemsize - 1)
     # The bits of infinity: all ones in the exponent.

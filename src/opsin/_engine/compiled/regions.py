@@ -38,6 +38,16 @@ COLUMNS = ("count", "sum", "min", "max", "bbox", "centroid")
 CENTERED = ("moments", "weighted", "squares", "argmin", "argmax")
 
 
+Run = cython.struct(
+    row=cython.Py_ssize_t,
+    begin=cython.Py_ssize_t,  # the first column, and that after the last
+    end=cython.Py_ssize_t,
+    entry=cython.Py_ssize_t,  # the row of the table
+    label=cython.Py_ssize_t,
+    channel=cython.Py_ssize_t,
+)
+
+
 @cython.final
 @cython.cclass
 class Regions:
@@ -268,9 +278,7 @@ def add_moments(
     sums[1] = count * middle
     sums[2] = count * middle * middle + spread
     sums[3] = middle * (count * middle * middle + 3 * spread)
-    for k in range(job.combinations // job.powers):
-        for power in range(job.powers):
-            job.table[r, job.moments + k * job.powers + power] += factors[strip, k] * sums[power]
+    add_products(job, factors, sums, r, job.moments, strip)
 
 
 @cython.cfunc
@@ -295,26 +303,59 @@ def add_pixels(
     count: cython.Py_ssize_t,
 ) -> cython.void:
     """Add the values of the pixels of a row's runs."""
-    channels = job.channels
+    run = cython.declare(Run)
     last = job.shape.shape[0] - 1
+    run.row = row
     for k in range(count):
-        r = job.runs[strip, k, 0]
-        for channel in range(channels):
-            first = job.runs[strip, k, 1] * channels + channel
-            length = job.runs[strip, k, 2] - job.runs[strip, k, 1]
+        run.entry, run.begin, run.end = job.runs[strip, k, 0], job.runs[strip, k, 1], job.runs[strip, k, 2]
+        run.label = run.entry - job.offsets[strip]
+        for channel in range(job.channels):
+            run.channel = channel
             if job.sum:
-                job.table[r, job.sum + channel] += sum_of(pixels, row, first, length, channels)
+                job.table[run.entry, job.sum + channel] += sum_of(pixels, run, job.channels)
             if job.extremes:
-                add_extremes(job, pixels, row, first, length, r, channel)
+                add_extremes(job, pixels, run)
             if job.squares:
-                job.table[r, job.squares + channel] += squares_of(
-                    pixels, row, first, length, channels, job.known[r - job.offsets[strip], last + 1 + channel]
-                )
+                mean = job.known[run.label, last + 1 + channel]
+                job.table[run.entry, job.squares + channel] += squares_of(pixels, run, job.channels, mean)
             if job.places:
-                add_places_of_extremes(job, pixels, row, first, length, r, channel, strip)
+                add_places_of_extremes(job, pixels, run)
             if job.weighted:
-                multiply_powers(job, job.factors, r - job.offsets[strip], strip)
-                add_weighted(job, job.factors, pixels, row, job.runs[strip, k, 1], length, r, channel, strip)
+                multiply_powers(job, job.factors, run.label, strip)
+                add_weighted(job, job.factors, pixels, run, strip)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def sum_of(pixels: cython.const[Pixel][:, ::1], run: Run, channels: cython.Py_ssize_t) -> cython.double:
+    """Return the sum of one channel of a run; of floats, as the sum of eight sums, which are one vector."""
+    first = run.begin * channels + run.channel
+    length = run.end - run.begin
+    row = run.row
+    whole: cython.ulonglong = 0
+    total: cython.double = 0
+    sums = cython.declare(cython.double[8])
+    k: cython.Py_ssize_t = 0
+    if Pixel is cython.uchar or Pixel is cython.ushort:
+        for k in range(length):
+            whole += cython.cast(cython.ulonglong, pixels[row, first + k * channels])
+        total = whole
+    else:
+        if length >= 8:
+            for i in range(8):
+                sums[i] = 0
+            while k + 8 <= length:
+                for i in range(8):
+                    sums[i] += cython.cast(cython.double, pixels[row, first + (k + i) * channels])
+                k += 8
+            for i in range(8):
+                total += sums[i]
+        while k < length:
+            total += cython.cast(cython.double, pixels[row, first + k * channels])
+            k += 1
+    return total
 
 
 @cython.cfunc
@@ -322,17 +363,12 @@ def add_pixels(
 @cython.exceptval(check=False)
 @cython.inline
 def squares_of(
-    pixels: cython.const[Pixel][:, ::1],
-    row: cython.Py_ssize_t,
-    first: cython.Py_ssize_t,
-    length: cython.Py_ssize_t,
-    step: cython.Py_ssize_t,
-    mean: cython.double,
+    pixels: cython.const[Pixel][:, ::1], run: Run, channels: cython.Py_ssize_t, mean: cython.double
 ) -> cython.double:
-    """Return the sum of the squares of the differences of pixels some steps apart from a mean."""
+    """Return the sum of the squares of the differences of one channel of a run from a mean."""
     total: cython.double = 0
-    for k in range(length):
-        difference = cython.cast(cython.double, pixels[row, first + k * step]) - mean
+    for x in range(run.begin, run.end):
+        difference = cython.cast(cython.double, pixels[run.row, x * channels + run.channel]) - mean
         total += difference * difference
     return total
 
@@ -340,29 +376,40 @@ def squares_of(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def add_places_of_extremes(
-    job: Regions,
-    pixels: cython.const[Pixel][:, ::1],
-    row: cython.Py_ssize_t,
-    first: cython.Py_ssize_t,
-    length: cython.Py_ssize_t,
-    r: cython.Py_ssize_t,
-    channel: cython.Py_ssize_t,
-    strip: cython.int,
-) -> cython.void:
+@cython.inline
+def add_extremes(job: Regions, pixels: cython.const[Pixel][:, ::1], run: Run) -> cython.void:
+    """Add the extremes of one channel of a run, and how many pixels are not a number."""
+    channels = job.channels
+    first = run.begin * channels + run.channel
+    lowest: Pixel = pixels[run.row, first]
+    highest: Pixel = lowest
+    unknown: cython.Py_ssize_t = 0
+    for k in range(run.end - run.begin):
+        value = pixels[run.row, first + k * channels]
+        unknown += value != value
+        lowest = min(lowest, value)
+        highest = max(highest, value)
+    raise_to(job.table, run.entry, job.extremes + run.channel, highest)
+    raise_to(job.table, run.entry, job.extremes + channels + run.channel, -cython.cast(cython.double, lowest))
+    job.table[run.entry, job.unknown + run.channel] += unknown
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def add_places_of_extremes(job: Regions, pixels: cython.const[Pixel][:, ::1], run: Run) -> cython.void:
     """Add where the extremes of a region are first met; where a pixel is not a number, that is an extreme."""
-    step = job.channels
-    label = r - job.offsets[strip]
-    at = job.shape.shape[0] + job.channels + channel
-    highest = job.known[label, at]
-    lowest = job.known[label, at + step]
-    for k in range(length):
-        value: cython.double = pixels[row, first + k * step]
-        index: cython.Py_ssize_t = (row * pixels.shape[1] + first + k * step) // step
+    channels = job.channels
+    column = job.shape.shape[0] + channels + run.channel
+    highest = job.known[run.label, column]
+    lowest = job.known[run.label, column + channels]
+    for x in range(run.begin, run.end):
+        value: cython.double = pixels[run.row, x * channels + run.channel]
+        index = run.row * job.columns + x
         if value == highest or value != value:
-            raise_to(job.table, r, job.places + channel, -index)
+            raise_to(job.table, run.entry, job.places + run.channel, -index)
         if value == lowest or value != value:
-            raise_to(job.table, r, job.places + step + channel, -index)
+            raise_to(job.table, run.entry, job.places + channels + run.channel, -index)
 
 
 @cython.cfunc
@@ -372,92 +419,39 @@ def add_weighted(
     job: Regions,
     factors: cython.double[:, ::1],
     pixels: cython.const[Pixel][:, ::1],
-    row: cython.Py_ssize_t,
-    begin: cython.Py_ssize_t,
-    length: cython.Py_ssize_t,
-    r: cython.Py_ssize_t,
-    channel: cython.Py_ssize_t,
+    run: Run,
     strip: cython.int,
 ) -> cython.void:
     """Add the moments of one run, weighted by one channel of its pixels."""
     sums = cython.declare(cython.double[4])
-    center = job.known[r - job.offsets[strip], job.shape.shape[0] - 1]
+    center = job.known[run.label, job.shape.shape[0] - 1]
     for power in range(4):
         sums[power] = 0
-    for k in range(length):
-        weight: cython.double = pixels[row, (begin + k) * job.channels + channel]
-        distance: cython.double = begin + k - center
+    for x in range(run.begin, run.end):
+        weight: cython.double = pixels[run.row, x * job.channels + run.channel]
+        distance: cython.double = x - center
         for power in range(4):
             sums[power] += weight
             weight *= distance
-    first = job.weighted + channel * job.combinations
+    add_products(job, factors, sums, run.entry, job.weighted + run.channel * job.combinations, strip)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def add_products(
+    job: Regions,
+    factors: cython.double[:, ::1],
+    sums: cython.p_double,
+    entry: cython.Py_ssize_t,
+    slot: cython.Py_ssize_t,
+    strip: cython.int,
+) -> cython.void:
+    """Add the products of a run's factors and its sums of powers along the row."""
     for k in range(job.combinations // job.powers):
         for power in range(job.powers):
-            job.table[r, first + k * job.powers + power] += factors[strip, k] * sums[power]
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-@cython.inline
-def sum_of(
-    pixels: cython.const[Pixel][:, ::1],
-    row: cython.Py_ssize_t,
-    first: cython.Py_ssize_t,
-    length: cython.Py_ssize_t,
-    step: cython.Py_ssize_t,
-) -> cython.double:
-    """Return the sum of pixels some steps apart; of floats, as the sum of eight sums, which are one vector."""
-    whole: cython.ulonglong = 0
-    total: cython.double = 0
-    sums = cython.declare(cython.double[8])
-    k: cython.Py_ssize_t = 0
-    if Pixel is cython.uchar or Pixel is cython.ushort:
-        for k in range(length):
-            whole += cython.cast(cython.ulonglong, pixels[row, first + k * step])
-        total = whole
-    else:
-        if length >= 8:
-            for i in range(8):
-                sums[i] = 0
-            while k + 8 <= length:
-                for i in range(8):
-                    sums[i] += cython.cast(cython.double, pixels[row, first + (k + i) * step])
-                k += 8
-            for i in range(8):
-                total += sums[i]
-        while k < length:
-            total += cython.cast(cython.double, pixels[row, first + k * step])
-            k += 1
-    return total
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-@cython.inline
-def add_extremes(
-    job: Regions,
-    pixels: cython.const[Pixel][:, ::1],
-    row: cython.Py_ssize_t,
-    first: cython.Py_ssize_t,
-    length: cython.Py_ssize_t,
-    r: cython.Py_ssize_t,
-    channel: cython.Py_ssize_t,
-) -> cython.void:
-    """Add the extremes of pixels some steps apart, and how many are not a number."""
-    step = job.channels
-    lowest: Pixel = pixels[row, first]
-    highest: Pixel = lowest
-    unknown: cython.Py_ssize_t = 0
-    for k in range(length):
-        value = pixels[row, first + k * step]
-        unknown += value != value
-        lowest = min(lowest, value)
-        highest = max(highest, value)
-    raise_to(job.table, r, job.extremes + channel, highest)
-    raise_to(job.table, r, job.extremes + step + channel, -cython.cast(cython.double, lowest))
-    job.table[r, job.unknown + channel] += unknown
+            job.table[entry, slot + k * job.powers + power] += factors[strip, k] * sums[power]
 
 
 # 3. One table.

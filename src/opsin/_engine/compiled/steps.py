@@ -28,7 +28,7 @@ SHORT = cython.declare(cython.int, 1 << 14)  # images of fewer rows and columns 
 LARGE = cython.declare(cython.int, 1 << 20)
 LIMIT = LARGE  # images of at most so many rows and columns are measured
 INFINITY = cython.declare(cython.double, float("inf"))
-PIECE = cython.declare(cython.Py_ssize_t, 1 << 24)  # pixels that are swept between two looks at Ctrl-C
+PIECE = cython.declare(cython.Py_ssize_t, 1 << 24)  # pixels that are swept between two polls
 
 
 @cython.final
@@ -216,9 +216,9 @@ def step_right(
     for x in range(reach):
         lines[line + 1, x] = lines[line, x]
     for x in range(reach, columns):
-        here: Count = lines[line, x]
-        there: Count = lines[line, x - reach] + length
-        lines[line + 1, x] = there if there < here else here
+        count: Count = lines[line, x]
+        other: Count = lines[line, x - reach] + length
+        lines[line + 1, x] = other if other < count else count
 
 
 @cython.cfunc
@@ -232,11 +232,11 @@ def step_left(
     length: Count = reach
     most: Count = 0
     for x in range(columns - reach):
-        here: Count = lines[line + 1, x]
-        there: Count = lines[line + 1, x + reach] + length
-        here = there if there < here else here
-        lines[line, x] = here
-        most = here if here > most else most
+        count: Count = lines[line + 1, x]
+        other: Count = lines[line + 1, x + reach] + length
+        count = other if other < count else count
+        lines[line, x] = count
+        most = count if count > most else most
     for x in range(columns - reach, columns):
         rest: Count = lines[line + 1, x]
         lines[line, x] = rest

@@ -63,12 +63,12 @@ def beside(job: Job, row: cython.Py_ssize_t, axis: cython.Py_ssize_t, forward: c
     """Return the row after or before a row along an axis; -1 beyond the border."""
     length = job.lengths[axis]
     step = job.steps[axis]
-    place = row // step % length
+    position = row // step % length
     if forward:
-        if place + 1 < length:
+        if position + 1 < length:
             return row + step
         return row - (length - 1) * step if job.is_periodic else -1
-    if place > 0:
+    if position > 0:
         return row - step
     return row + (length - 1) * step if job.is_periodic else -1
 
@@ -124,50 +124,31 @@ def primal_rows(
         else:
             for x in range(columns):
                 u[at, x] = image[at, x] - scale * scratch[strip, x]
-        total += sum_of_squares(scratch, strip, columns)
+        total += sum_of(scratch, strip, columns, True)
     job.divergences[strip] = total
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def sum_of_squares(scratch: Real[:, ::1], row: cython.Py_ssize_t, columns: cython.Py_ssize_t) -> cython.double:
-    """Return the sum of the squares of a row, in 16 parts, which are vectors: the same on every machine."""
+@cython.inline
+def sum_of(
+    scratch: Real[:, ::1], row: cython.Py_ssize_t, columns: cython.Py_ssize_t, squared: cython.bint
+) -> cython.double:
+    """Return the sum of a row, or of its squares, in 16 parts, which are vectors: the same on every machine."""
     sums = cython.declare(cython.double[16])
     for k in range(16):
         sums[k] = 0
     x: cython.Py_ssize_t = 0
     while x + 16 <= columns:
         for k in range(16):
-            value: cython.double = scratch[row, x + k]
-            sums[k] += value * value
+            value = cython.cast(cython.double, scratch[row, x + k])
+            sums[k] += value * value if squared else value
         x += 16
     total: cython.double = 0
     while x < columns:
-        last: cython.double = scratch[row, x]
-        total += last * last
-        x += 1
-    for k in range(16):
-        total += sums[k]
-    return total
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def sum_of_row(scratch: Real[:, ::1], row: cython.Py_ssize_t, columns: cython.Py_ssize_t) -> cython.double:
-    """Return the sum of a row, in 16 parts."""
-    sums = cython.declare(cython.double[16])
-    for k in range(16):
-        sums[k] = 0
-    x: cython.Py_ssize_t = 0
-    while x + 16 <= columns:
-        for k in range(16):
-            sums[k] += cython.cast(cython.double, scratch[row, x + k])
-        x += 16
-    total: cython.double = 0
-    while x < columns:
-        total += cython.cast(cython.double, scratch[row, x])
+        last = cython.cast(cython.double, scratch[row, x])
+        total += last * last if squared else last
         x += 1
     for k in range(16):
         total += sums[k]
@@ -239,7 +220,7 @@ def dual_rows(
             for x in range(columns):
                 norm: Real = sqrt(scratch[strip, x])
                 scratch[strip, x] = norm
-            total += sum_of_row(scratch, strip, columns)
+            total += sum_of(scratch, strip, columns, False)
             for x in range(columns):
                 scratch[strip, x] = one / (one + factor * scratch[strip, x])
             for axis in range(axes):

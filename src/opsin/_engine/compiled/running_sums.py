@@ -66,6 +66,7 @@ class Job:
     channels: cython.Py_ssize_t
     strips: cython.Py_ssize_t  # of a plane
     columns_only: cython.bint
+    in_lines: cython.bint  # bytes are summed in vectors
     # Four rows for each strip, of bytes: sums of 4 neighbors, and running sums, with as many zeros before.
     quads: cython.ushort[:, :, ::1]
     lines: cython.uint[:, :, ::1]
@@ -101,7 +102,8 @@ def running_sums(source, target, channels, strips):
     job.double_sums = target if job.sum == 3 else None
     job.channels = channels
     job.strips = min(strip_count(rows, rows * width // STRIP), strips)
-    if job.pixel == 0 and job.sum < 2 and width < LONGEST:
+    job.in_lines = job.pixel == 0 and job.sum < 2 and channels in (1, 3) and width < LONGEST
+    if job.in_lines:
         length = 2 * LANES * channels + width
         job.quads = np.zeros((planes * job.strips, 4, length), np.uint16)
         job.lines = np.zeros((planes * job.strips, 4, length), np.uint32)
@@ -136,14 +138,14 @@ def sum_strip(job: Job, strip: cython.int) -> cython.void:
         return  # there is no strip below it
     if job.sum == 0:
         if job.pixel == 0:
-            sum_bytes(job.pixels1, job.sums4, job.above4, job, strip)
+            sum_rows(job.pixels1, job.sums4, job.above4, job, strip)
         elif job.pixel == 1:
             sum_rows(job.pixels2, job.sums4, job.above4, job, strip)
         else:
             sum_rows(job.pixels4, job.sums4, job.above4, job, strip)
     elif job.sum == 1:
         if job.pixel == 0:
-            sum_bytes(job.pixels1, job.sums8, job.above8, job, strip)
+            sum_rows(job.pixels1, job.sums8, job.above8, job, strip)
         elif job.pixel == 1:
             sum_rows(job.pixels2, job.sums8, job.above8, job, strip)
         else:
@@ -176,50 +178,31 @@ def sum_rows(
     strip: cython.int,
 ) -> cython.void:
     """Sum the rows of one strip, or its columns only."""
-    plane = strip // job.strips
     number = strip % job.strips
     first = strip_start(sums.shape[1], job.strips, number)
     last = strip_start(sums.shape[1], job.strips, number + 1)
+    plane, result, line = pixels[strip // job.strips], sums[strip // job.strips], above[strip // job.strips, number]
     if job.columns_only:
-        sum_columns(pixels, above, plane, number, first, last)
+        sum_columns(plane, line, first, last)
         return
-    fours = (last - first) // 4
-    for four in range(fours):
-        for channel in range(job.channels):
-            sum_four(pixels, sums, above, plane, number, first + 4 * four, channel, job.channels)
-    for row in range(first + 4 * fours, last):
-        for channel in range(job.channels):
-            sum_one(pixels, sums, above, plane, number, row, channel, job.channels)
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def sum_bytes(
-    pixels: cython.const[cython.uchar][:, :, ::1],
-    sums: Sum[:, :, ::1],
-    above: Sum[:, :, ::1],
-    job: Job,
-    strip: cython.int,
-) -> cython.void:
-    """Sum the rows of one strip of bytes, or its columns only."""
-    if job.columns_only or (job.channels != 1 and job.channels != 3) or pixels.shape[2] >= LONGEST:
-        sum_rows(pixels, sums, above, job, strip)
-        return
-    plane = strip // job.strips
-    number = strip % job.strips
-    first = strip_start(sums.shape[1], job.strips, number)
-    last = strip_start(sums.shape[1], job.strips, number + 1)
-    fours = (last - first) // 4
-    for four in range(fours):
-        if job.channels == 1:
-            four_lines(pixels, job.quads, job.lines, plane, first + 4 * four, strip, 1)
+    row: cython.Py_ssize_t = first
+    while row + 4 <= last:
+        if job.in_lines:
+            if not cython.compiled or (Pixel is cython.uchar and (Sum is cython.uint or Sum is cython.ulonglong)):
+                # The numbers of channels are constants.
+                if job.channels == 1:
+                    four_lines(plane, job.quads[strip], job.lines[strip], row, 1)
+                else:
+                    four_lines(plane, job.quads[strip], job.lines[strip], row, 3)
+                add_lines(result, line, job.lines[strip], row, LANES * job.channels)
         else:
-            four_lines(pixels, job.quads, job.lines, plane, first + 4 * four, strip, 3)
-        add_lines(sums, above, job.lines, plane, number, first + 4 * four, strip, LANES * job.channels)
-    for row in range(first + 4 * fours, last):
+            for channel in range(job.channels):
+                sum_four(plane, result, line, row, channel, job.channels)
+        row += 4
+    while row < last:
         for channel in range(job.channels):
-            sum_one(pixels, sums, above, plane, number, row, channel, job.channels)
+            sum_one(plane, result, line, row, channel, job.channels)
+        row += 1
 
 
 @cython.cfunc
@@ -227,92 +210,76 @@ def sum_bytes(
 @cython.nogil
 @cython.exceptval(check=False)
 def four_lines(
-    pixels: cython.const[cython.uchar][:, :, ::1],
-    quads: cython.ushort[:, :, ::1],
-    lines: cython.uint[:, :, ::1],
-    plane: cython.Py_ssize_t,
+    pixels: cython.const[cython.uchar][:, ::1],
+    quads: cython.ushort[:, ::1],
+    lines: cython.uint[:, ::1],
     row: cython.Py_ssize_t,
-    strip: cython.Py_ssize_t,
     channels: cython.Py_ssize_t,
 ) -> cython.void:
     """Write the running sums of four rows of bytes to the lines of a strip."""
-    width = pixels.shape[2]
-    at: cython.Py_ssize_t = 16 * channels
+    width = pixels.shape[1]
+    zeros: cython.Py_ssize_t = 16 * channels
     x: cython.Py_ssize_t
     for j in range(4):
         for x in range(min(4 * channels, width)):
-            quads[strip, j, at + x] = quads[strip, j, at + x - channels] + pixels[plane, row + j, x]
+            quads[j, zeros + x] = quads[j, zeros + x - channels] + pixels[row + j, x]
         for x in range(4 * channels, width):
-            near = cython.cast(cython.ushort, pixels[plane, row + j, x] + pixels[plane, row + j, x - channels])
-            far = cython.cast(
-                cython.ushort, pixels[plane, row + j, x - 2 * channels] + pixels[plane, row + j, x - 3 * channels]
-            )
-            quads[strip, j, at + x] = near + far
+            near = cython.cast(cython.ushort, pixels[row + j, x] + pixels[row + j, x - channels])
+            far = cython.cast(cython.ushort, pixels[row + j, x - 2 * channels] + pixels[row + j, x - 3 * channels])
+            quads[j, zeros + x] = near + far
     for block in range((width + 15) // 16):
-        start = at + 16 * block
+        start = zeros + 16 * block
         for j in range(4):
             for x in range(16):
                 k = start + x
-                low = cython.cast(cython.ushort, quads[strip, j, k] + quads[strip, j, k - 4 * channels])
-                high = cython.cast(
-                    cython.ushort, quads[strip, j, k - 8 * channels] + quads[strip, j, k - 12 * channels]
-                )
-                lines[strip, j, k] = lines[strip, j, k - 16 * channels] + cython.cast(cython.ushort, low + high)
+                low = cython.cast(cython.ushort, quads[j, k] + quads[j, k - 4 * channels])
+                high = cython.cast(cython.ushort, quads[j, k - 8 * channels] + quads[j, k - 12 * channels])
+                lines[j, k] = lines[j, k - 16 * channels] + cython.cast(cython.ushort, low + high)
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 def add_lines(
-    sums: Sum[:, :, ::1],
-    above: Sum[:, :, ::1],
-    lines: cython.uint[:, :, ::1],
-    plane: cython.Py_ssize_t,
-    number: cython.Py_ssize_t,
+    sums: Sum[:, ::1],
+    above: Sum[::1],
+    lines: cython.uint[:, ::1],
     row: cython.Py_ssize_t,
-    strip: cython.Py_ssize_t,
-    at: cython.Py_ssize_t,
+    start: cython.Py_ssize_t,
 ) -> cython.void:
-    """Add running sums, which start at index `at`, to the row above four rows."""
-    width = sums.shape[2]
-    size = width * cython.sizeof(above[0, 0, 0])
+    """Add running sums, which start at index `start`, to the row above four rows."""
+    width = sums.shape[1]
+    size = width * cython.sizeof(above[0])
     for j in range(4):
         if cython.compiled and size >= LONG_ROW:
             for x in range(width):
-                above[plane, number, x] += lines[strip, j, at + x]
-            copy(cython.address(sums[plane, row + j, 0]), 0, cython.address(above[plane, number, 0]), 0, size)
+                above[x] += lines[j, start + x]
+            copy(cython.address(sums[row + j, 0]), 0, cython.address(above[0]), 0, size)
         else:
             for x in range(width):
-                above[plane, number, x] += lines[strip, j, at + x]
-                sums[plane, row + j, x] = above[plane, number, x]
+                above[x] += lines[j, start + x]
+                sums[row + j, x] = above[x]
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 def sum_columns(
-    pixels: cython.const[Pixel][:, :, ::1],
-    above: Sum[:, :, ::1],
-    plane: cython.Py_ssize_t,
-    number: cython.Py_ssize_t,
-    first: cython.Py_ssize_t,
-    last: cython.Py_ssize_t,
+    pixels: cython.const[Pixel][:, ::1], above: Sum[::1], first: cython.Py_ssize_t, last: cython.Py_ssize_t
 ) -> cython.void:
     """Sum the columns of the rows from `first` to before `last`."""
     for row in range(first, last):
-        for x in range(pixels.shape[2]):
-            above[plane, number, x] += cython.cast(cython.typeof(above[0, 0, 0]), pixels[plane, row, x])
+        for x in range(pixels.shape[1]):
+            above[x] += cython.cast(cython.typeof(above[0]), pixels[row, x])
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 def sum_four(
-    pixels: cython.const[Pixel][:, :, ::1],
-    sums: Sum[:, :, ::1],
-    above: Sum[:, :, ::1],
-    plane: cython.Py_ssize_t,
-    number: cython.Py_ssize_t,
+    pixels: cython.const[Pixel][:, ::1],
+    sums: Sum[:, ::1],
+    above: Sum[::1],
     row: cython.Py_ssize_t,
     channel: cython.Py_ssize_t,
     channels: cython.Py_ssize_t,
@@ -322,40 +289,38 @@ def sum_four(
     b: Sum = 0
     c: Sum = 0
     d: Sum = 0
-    for k in range(sums.shape[2] // channels):
+    for k in range(sums.shape[1] // channels):
         x = k * channels + channel
-        a += cython.cast(cython.typeof(sums[0, 0, 0]), pixels[plane, row, x])
-        b += cython.cast(cython.typeof(sums[0, 0, 0]), pixels[plane, row + 1, x])
-        c += cython.cast(cython.typeof(sums[0, 0, 0]), pixels[plane, row + 2, x])
-        d += cython.cast(cython.typeof(sums[0, 0, 0]), pixels[plane, row + 3, x])
-        total: Sum = above[plane, number, x] + a
-        sums[plane, row, x] = total
+        a += cython.cast(cython.typeof(sums[0, 0]), pixels[row, x])
+        b += cython.cast(cython.typeof(sums[0, 0]), pixels[row + 1, x])
+        c += cython.cast(cython.typeof(sums[0, 0]), pixels[row + 2, x])
+        d += cython.cast(cython.typeof(sums[0, 0]), pixels[row + 3, x])
+        total: Sum = above[x] + a
+        sums[row, x] = total
         total += b
-        sums[plane, row + 1, x] = total
+        sums[row + 1, x] = total
         total += c
-        sums[plane, row + 2, x] = total
+        sums[row + 2, x] = total
         total += d
-        sums[plane, row + 3, x] = total
-        above[plane, number, x] = total
+        sums[row + 3, x] = total
+        above[x] = total
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 def sum_one(
-    pixels: cython.const[Pixel][:, :, ::1],
-    sums: Sum[:, :, ::1],
-    above: Sum[:, :, ::1],
-    plane: cython.Py_ssize_t,
-    number: cython.Py_ssize_t,
+    pixels: cython.const[Pixel][:, ::1],
+    sums: Sum[:, ::1],
+    above: Sum[::1],
     row: cython.Py_ssize_t,
     channel: cython.Py_ssize_t,
     channels: cython.Py_ssize_t,
 ) -> cython.void:
     """Sum one channel of one row."""
     total: Sum = 0
-    for k in range(sums.shape[2] // channels):
+    for k in range(sums.shape[1] // channels):
         x = k * channels + channel
-        total += cython.cast(cython.typeof(sums[0, 0, 0]), pixels[plane, row, x])
-        above[plane, number, x] += total
-        sums[plane, row, x] = above[plane, number, x]
+        total += cython.cast(cython.typeof(sums[0, 0]), pixels[row, x])
+        above[x] += total
+        sums[row, x] = above[x]

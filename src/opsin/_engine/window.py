@@ -71,9 +71,9 @@ def gradient(
     dtype = pixels.result_dtype("float")
     planar = len(pixels.spatial_axes) == 2 == len(pixels.axes)
     if planar and len(set(axes)) in (1, 2):
-        component = "magnitude" if len(axes) == 2 else "rows" if axes[0] == pixels.axes[0] else "columns"
-        plan = _gradient_plan(pixels.layout, component, smoothing, border)
-        return over_planes(plan, pixels, dtype, out)
+        component = "gradient_rows" if axes[0] == pixels.axes[0] else "gradient_columns"
+        name = "gradient_magnitude" if len(axes) == 2 else component
+        return measure_windows(pixels, name, 1, *smoothing, border=border, out=out)
     if border.cval != 0 and "constant" in border.modes:
         # A difference does not depend on a constant, and zeros remain zeros from axis to axis.
         pixels = pixels.like(pixels.array.astype(dtype) - dtype.type(border.cval))
@@ -107,23 +107,40 @@ def _smoothing(side: float, middle: float) -> Weights:
     return Weights(np.array([side, middle, side]))
 
 
+def measure_windows(
+    pixels: Pixels, name: str, radius: int, *arguments: float, border: Border, out: NDArray[Any] | None = None
+) -> NDArray[Any]:
+    """Return what a kernel of its own computes from the windows of planes, in the smallest float dtype for the image.
+
+    Parameters
+    ----------
+    pixels : Pixels
+        The image, with two spatial axes.
+    name : str
+        The name of the kernel, without the dtype.
+    radius : int
+        How many pixels the windows reach along both axes.
+    *arguments : float
+        The parameters of the kernel between the source and the number of channels.
+    border : Border
+        How the image is extended.
+    out : ndarray, optional
+        The caller's array for the result.
+    """
+    plan = _measuring_plan(pixels.layout, name, radius, arguments, border)
+    return over_planes(plan, pixels, pixels.result_dtype("float"), out)
+
+
 @lru_cache(maxsize=512)
-def _gradient_plan(layout: Layout, component: str, smoothing: tuple[float, float], border: Border) -> Plan:
+def _measuring_plan(
+    layout: Layout, name: str, radius: int, arguments: tuple[float, ...], border: Border
+) -> Plan:
     computed = COMPUTED_IN["measure"][layout.dtype]
     rows, columns, channels = layout.plane
-    tables = extended(rows, 1, 1, border.modes[0]), margins(columns, 1, border.modes[1])
-    written = FLOAT64 if computed == FLOAT64 else np.dtype(np.float32)
-    return Plan(
-        kernel(f"gradient_{component}", computed),
-        computed,
-        written,
-        tables[0],
-        3,
-        tables[1],
-        border.cval,
-        *smoothing,
-        channels,
-    )
+    row_table, margin_table = extended(rows, radius, radius, border.modes[0]), margins(columns, radius, border.modes[1])
+    written = FLOAT64 if computed == FLOAT64 else FLOAT32
+    function, window = kernel(name, computed), 2 * radius + 1
+    return Plan(function, computed, written, row_table, window, margin_table, border.cval, *arguments, channels)
 
 
 MEAN_TOLERANCE = 1e-5
@@ -204,13 +221,13 @@ class Window:
     @cached_property
     def factors(self) -> tuple[NDArray[np.float64], ...] | None:
         """One filter for each axis whose product the weights are, or None."""
-        place = np.unravel_index(np.abs(self.weights).argmax(), self.sizes)
-        pivot = self.weights[place]
+        index = np.unravel_index(np.abs(self.weights).argmax(), self.sizes)
+        pivot = self.weights[index]
         if pivot == 0:
             return None
         factors = []
         for axis in range(self.weights.ndim):
-            line = np.moveaxis(self.weights, axis, -1)[tuple(np.delete(place, axis))]
+            line = np.moveaxis(self.weights, axis, -1)[tuple(np.delete(index, axis))]
             line = line / (line.sum() if self.is_mean else pivot)
             even = (line + line[::-1]) / 2  # rounding errors would hide the symmetry
             factors.append(even if np.abs(line - even).max() <= 1e-12 * np.abs(line).max() else line)
@@ -438,8 +455,8 @@ def _by_fourier(
     holes = None
     if not _is_finite(pixels, border):
         unknown = pixels.like(~np.isfinite(array))
-        beyond = border.filled(float(not math.isfinite(border.cval)))
-        holes = minmax(unknown, window.support.mirrored, (True,), border=beyond)
+        outside = border.filled(float(not math.isfinite(border.cval)))
+        holes = minmax(unknown, window.support.mirrored, (True,), border=outside)
         array = np.where(unknown.array, array.dtype.type(0), array)
         border = border if math.isfinite(border.cval) else border.filled(0.0)
     lengths = [length + size - 1 for length, size in zip(pixels.spatial_shape, window.sizes, strict=True)]

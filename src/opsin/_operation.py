@@ -277,7 +277,7 @@ def operation(
             # The same function again is a module that is reloaded.
             if other.short_name == function.__name__ and other.function.__module__ != function.__module__:
                 raise ValueError(
-                    f"{name} has the short name of {other.name}: the command line could not tell them apart."
+                    f"{name} has the short name of {other.name}: the command line could not distinguish them."
                 )
         OPERATIONS[name] = Operation(name, function, kind, halo, mapping, dimensions, dtype, since)
         return function

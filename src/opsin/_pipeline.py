@@ -79,7 +79,7 @@ class Step:
 
     @property
     def name(self) -> str:
-        """The name by which a pipeline knows the operation."""
+        """The name of the operation in a pipeline."""
         name = self.operation.name
         return self.operation.short_name if name not in operations() else name
 
@@ -412,7 +412,7 @@ def _checked_array(setting: Parameter, value: Any) -> Any:
 
 
 def fits(annotation: Any, value: Any) -> bool:
-    """Return whether a value is of the annotated type, as far as the type tells."""
+    """Return whether a value is of the annotated type, as far as the type determines it."""
     origin, parts = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         return fits(parts[0], value)

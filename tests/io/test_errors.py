@@ -123,7 +123,7 @@ def test_what_cannot_be_opened(tmp_path):
         with pytest.raises(ValueError, match=r"empty\.png.*the file is empty"):
             read(tmp_path / "empty.png")
         (tmp_path / "text.png").write_text("hello, world")
-        with pytest.raises(ValueError, match=r"text\.png.*not an image in a format that opsin knows.*68 65 6c 6c"):
+        with pytest.raises(ValueError, match=r"text\.png.*not an image in a format that opsin reads.*68 65 6c 6c"):
             read(tmp_path / "text.png")
         with pytest.raises(TypeError):
             read(3.5)

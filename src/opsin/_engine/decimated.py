@@ -91,17 +91,17 @@ def large_gaussians(
         """Return how many elements a channel has."""
         return math.prod(image.shape[axis] for axis in image.spatial_axes)
 
-    def alone(place: int, table: Table) -> list[Table | None]:
-        return [table if other == place else None for other in range(len(pairs))]
+    def alone(axis: int, table: Table) -> list[Table | None]:
+        return [table if other == axis else None for other in range(len(pairs))]
 
     # One axis after the other, since an image that is extended along all of them may be much larger than the result.
-    for place, table in enumerate(down):
+    for axis, table in enumerate(down):
         if table is not None:
-            samples = pixels.like(resample(samples, alone(place, table), border=border, result=real))
+            samples = pixels.like(resample(samples, alone(axis, table), border=border, result=real))
             # Many short axes have more samples than pixels, each.
-            if size(samples) > max(MAX_SAMPLES, 4 * size(pixels)) and place < len(pairs) - 1:
-                samples = pixels.like(resample(samples, alone(place, up[place]), result=real))
-                up[place] = None
+            if size(samples) > max(MAX_SAMPLES, 4 * size(pixels)) and axis < len(pairs) - 1:
+                samples = pixels.like(resample(samples, alone(axis, up[axis]), result=real))
+                up[axis] = None
     return resample(samples, up, result=dtype, out=out)
 
 

@@ -82,8 +82,8 @@ def displaced(channels: NDArray[Any], pad: int, border: Border) -> Displaced:
     if len(shape) == 1:
         shape, steps = (1, *shape), (0,)
     planes = [
-        sum((index + pad) * step for index, step in zip((*place, 0), steps, strict=True))
-        for place in np.ndindex(shape[:-2])
+        sum((index + pad) * step for index, step in zip((*plane, 0), steps, strict=True))
+        for plane in np.ndindex(shape[:-2])
     ]
     rows = extended.reshape(len(channels), -1, columns)
     return Displaced(rows, np.array(planes, np.intp), shape, steps, pad)

@@ -78,7 +78,7 @@ def _plan(
     down, across = (item or IDENTITY for item in filters or (None, None))
     reach = down.radius + 2
     # As in scikit-image, pixels beyond the border weigh what they are worth, and the norm is never 0.
-    beyond, least = (0.0, 0.0) if filters is None else (cval * factor, float(np.finfo(real).eps))
+    outside, least = (0.0, 0.0) if filters is None else (cval * factor, float(np.finfo(real).eps))
     return Plan(
         kernel("canny", dtype),
         dtype,
@@ -91,7 +91,7 @@ def _plan(
         across.values.astype(real),
         down.values.astype(real),
         _within(columns, across).astype(real),
-        np.array([1 - beyond, beyond + least], real),
+        np.array([1 - outside, outside + least], real),
         np.array(thresholds, real),
     )
 

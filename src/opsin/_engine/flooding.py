@@ -140,17 +140,17 @@ def _steps(footprint: Footprint) -> NDArray[np.intp] | None:
     columns: dict[tuple[int, ...], list[int]] = {}
     for *rows, column in footprint.offsets.tolist():
         columns.setdefault(tuple(rows) or (0,), []).append(column)
-    here = (0,) * max(len(footprint.sizes) - 1, 1)
-    if not {-1, 1} <= set(columns.get(here, [])):
+    origin = (0,) * max(len(footprint.sizes) - 1, 1)
+    if not {-1, 1} <= set(columns.get(origin, [])):
         return None
-    columns[here].append(0)
+    columns[origin].append(0)
     found = []
     for row, reach in columns.items():
         places = np.unique(reach)
         for part in np.split(places, np.flatnonzero(np.diff(places) > 1) + 1):
-            if row != here or part[0] < -1 or part[-1] > 1:
+            if row != origin or part[0] < -1 or part[-1] > 1:
                 found.append((*row, int(part[0]), int(part[-1])))
-    return np.array(found, np.intp).reshape(-1, len(here) + 2)
+    return np.array(found, np.intp).reshape(-1, len(origin) + 2)
 
 
 def open_by_area(image: NDArray[Any], least: int, connectivity: int, bright: bool) -> NDArray[Any]:
@@ -182,8 +182,8 @@ def open_by_area(image: NDArray[Any], least: int, connectivity: int, bright: boo
     strides = np.array(values.strides) // values.itemsize
     places = np.zeros(order.size, np.int64)
     for axis in range(image.ndim - 1, -1, -1):
-        order, place = np.divmod(order, image.shape[axis])
-        places += (place + 1) * strides[axis]
+        order, index = np.divmod(order, image.shape[axis])
+        places += (index + 1) * strides[axis]
     parents, areas = np.full(values.size, -1, np.int64), np.empty(values.size, np.int64)
     area_opening.open_by_area(values.reshape(-1), places, offsets @ strides, min(least, image.size), parents, areas)
     keys = np.ascontiguousarray(_without_margin(values, reach))

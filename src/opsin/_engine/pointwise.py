@@ -260,7 +260,7 @@ def of_channels(
         The caller's array for the result.
     """
     first = np.moveaxis(images[0], axis, 0)
-    # The channels of no pixel tell how many there are in the result.
+    # Applied to channels of no pixels, the function shows how many channels the result has.
     number = len(function(*(np.ones((0,), computed) for image in images for _ in range(_channels(image, axis)))))
     spatial = first.shape[1:]
     shape = (*spatial[:axis], number, *spatial[axis:]) if number > 1 else spatial

@@ -88,7 +88,7 @@ typedef struct { /* what a thread works on */
 } pool_state;
 
 static _Thread_local pool_state pool_thread = {0, 0, POOL_SERIAL};
-static _Thread_local atomic_int *pool_stop; /* what the calls of this thread heed */
+static _Thread_local atomic_int *pool_stop; /* what stops the calls of this thread */
 
 static int pool_is_asked(atomic_int *stop) { return stop && atomic_load_explicit(stop, memory_order_relaxed); }
 

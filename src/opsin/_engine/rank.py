@@ -121,10 +121,10 @@ def _on_extended(
     threads = 1 if target.size < SERIAL_BELOW else get_num_threads()
     if footprint.count <= MAX_SORTED[itemsize]:
         rows = network_plan(shape, axes, sizes, inside)
-        exchanges, place = selection_network(footprint.count, index)
+        exchanges, position = selection_network(footprint.count, index)
         block = max(1, min(BLOCK_BYTES // itemsize, target.size))
         for_this_machine("rank_network").filter_image(
-            source, target, rows.sources, rows.targets, rows.columns, rows.taps, exchanges, place, block
+            source, target, rows.sources, rows.targets, rows.columns, rows.taps, exchanges, position, block
         )
     else:
         plan = tile_plan(shape, axes, sizes, inside, itemsize)
@@ -135,7 +135,7 @@ def _on_extended(
 
 @lru_cache(maxsize=64)
 def selection_network(count: int, rank: int) -> tuple[NDArray[np.int32], int]:
-    """Return the exchanges that bring the number of `rank` out of `count`, and the place where they leave it.
+    """Return the exchanges that bring the number of `rank` out of `count`, and the position where they leave it.
 
     Batcher's odd-even merge sort, without what the result does not depend on.
     """
@@ -256,9 +256,9 @@ def tile_plan(
     with_windows = [extent + size - 1 for extent, size in zip(tile, reach, strict=True)]
     steps = np.array([math.prod(with_windows[k + 1 :]) for k in range(len(tile))], np.int64)
     places = _places(sizes, inside)[:, [axes.index(axis) for axis in tile_axes]]
-    known = {tuple(place) for place in places.tolist()}
-    right = [(*place[:-1], place[-1] + 1) not in known for place in places.tolist()]
-    left = [(*place[:-1], place[-1] - 1) not in known for place in places.tolist()]
+    known = {tuple(pixel) for pixel in places.tolist()}
+    right = [(*pixel[:-1], pixel[-1] + 1) not in known for pixel in places.tolist()]
+    left = [(*pixel[:-1], pixel[-1] - 1) not in known for pixel in places.tolist()]
     taps = places @ steps
     return TilePlan(
         tiles(source_strides),

@@ -262,10 +262,10 @@ class Regions:
         known = np.zeros((self.size, axes + 3 * channels))
         if "centroid" in columns:
             known[self.found, :axes] = columns["centroid"].T
-        for place, column in enumerate(("sum", "max", "min")):
+        for k, column in enumerate(("sum", "max", "min")):
             if column in columns:
                 values = columns[column] / columns["count"] if column == "sum" else columns[column]
-                first = axes + place * channels
+                first = axes + k * channels
                 known[self.found, first : first + channels] = values.T
         return known
 

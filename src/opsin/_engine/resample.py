@@ -128,11 +128,11 @@ class Table:
 
     def arguments(self, channels: int, work: np.dtype[Any]) -> tuple[NDArray[np.int32], NDArray[Any]]:
         """Return the table as the kernels take it: an entry for every channel, up to a whole block."""
-        beyond = -self.size * channels % BLOCK
+        surplus = -self.size * channels % BLOCK
         positions = np.repeat(self.starts * channels, channels) + np.tile(np.arange(channels), self.size)
-        columns = np.pad(positions, (0, beyond), mode="edge").astype(np.int32)
+        columns = np.pad(positions, (0, surplus), mode="edge").astype(np.int32)
         exact = _fixed_point(self.weights) if work == _INT16 else self.weights
-        entries = np.pad(np.repeat(exact, channels, axis=1), ((0, 0), (0, beyond)), mode="edge").astype(work)
+        entries = np.pad(np.repeat(exact, channels, axis=1), ((0, 0), (0, surplus)), mode="edge").astype(work)
         return columns, entries
 
 

@@ -22,7 +22,7 @@ class View(Protocol):
 
     @property
     def start(self) -> dict[str, Any]:
-        """What the page is told at first."""
+        """The first message to the page."""
 
     def receive(self, message: Mapping[str, Any], content: bytes = b"") -> Reply:
         """Answer a message of the page."""

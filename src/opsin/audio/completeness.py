@@ -1,4 +1,4 @@
-"""Whether a sound file is complete, where libsndfile does not tell.
+"""Whether a sound file is complete, where libsndfile does not report it.
 
 libsndfile reads what is there of a WAV or Ogg file and reports no error. The functions here compare
 the sizes that headers promise with the size of the file, check the pages of Ogg, and compare the header
@@ -46,7 +46,7 @@ def damage(file: IO[bytes], until: float) -> Damage | None:
 
 
 def _promised_end(file: IO[bytes], size: int, head: bytes) -> int | None:
-    """Return where the samples end according to the header, if it tells."""
+    """Return where the samples end according to the header, if it says so."""
     kind = head[:4]
     if kind in (b"RIFF", b"RF64", b"RIFX"):
         return _chunked_end(file, size, 12, b"data", ">4sI" if kind == b"RIFX" else "<4sI")

@@ -1,4 +1,4 @@
-"""What a decoder tells of a sound file, and how it gives its samples."""
+"""The properties of a sound file that a decoder reports, and how its samples are read."""
 
 from __future__ import annotations
 

@@ -132,7 +132,7 @@ def _positioned(av: Any, container: Any, stream: Any, first: int) -> Iterator[tu
 
 
 def _frames(av: Any, container: Any, stream: Any) -> int:
-    """Return the number of frames; where no header tells, that of the packets."""
+    """Return the number of frames; where no header has it, that of the packets."""
     seconds: Any = 0.0
     if container.format.name in _WITHOUT_INDEX:
         with suppress(av.FFmpegError):

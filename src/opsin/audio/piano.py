@@ -26,7 +26,7 @@ class Piano(Shown):
 
     @property
     def start(self) -> dict[str, Any]:
-        """What the page is told at first."""
+        """The first message to the page."""
         return {"notes": list(self.notes.items())}
 
     def receive(self, message: Mapping[str, Any], content: bytes = b"") -> Reply:

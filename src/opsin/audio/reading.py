@@ -24,11 +24,11 @@ Truncated: TypeAlias = Literal["error", "keep"]
 
 # How Matroska and WebM, and ASF begin. PyAV reads them, MP4 and AAC.
 _MEDIA_BEGINNINGS = (b"\x1aE\xdf\xa3", b"0&\xb2u")
-# Frames asked of libsndfile at once: where a file is broken, less than this much of it is lost.
+# Frames read by libsndfile at once: where a file is broken, less than this much of it is lost.
 _STEP = 4096
 # Frames decoded and dropped before the first one wanted: lossy codecs need some to settle.
 _PREROLL = 2 * _STEP
-# libsndfile's number of frames for a stream that does not tell its length is near 2**63.
+# libsndfile's number of frames for a stream without a length is near 2**63.
 _UNKNOWN = 2**60
 
 
@@ -200,7 +200,7 @@ def _decoder(source: Source, raw: RawFormat | None) -> Iterator[Decoder]:
                     with _media_decoder(source, file, name) as media:
                         yield media
                 except ImportError:
-                    what = f"Reading {name}, an MP3 file of variable bit rate that does not tell its length,"
+                    what = f"Reading {name}, an MP3 file of variable bit rate without a length,"
                     raise missing_extra(what, "media") from None
                 return
             try:

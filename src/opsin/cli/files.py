@@ -188,14 +188,14 @@ def find_targets(sources: Sequence[Source], output: str, extension: str | None, 
 
 def _refuse_collisions(sources: Sequence[Source], targets: Sequence[Path]) -> None:
     inputs = real_paths(sources)
-    seen: dict[str, Source] = {}
+    written: dict[str, Source] = {}
     for source, target in zip(sources, targets, strict=True):
         place = os.path.realpath(target)
         if place in inputs:
             raise click.UsageError(f"{shown(target)} is one of the inputs, which are never written over.")
-        if place in seen:
-            raise click.UsageError(f"{seen[place]} and {source} would both be written to {shown(target)}.")
-        seen[place] = source
+        if place in written:
+            raise click.UsageError(f"{written[place]} and {source} would both be written to {shown(target)}.")
+        written[place] = source
 
 
 def real_paths(sources: Sequence[Source]) -> set[str]:

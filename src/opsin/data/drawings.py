@@ -160,7 +160,7 @@ def cells(shape: Sequence[int] = (280, 280), *, rng: int | np.random.Generator =
 
 
 def page(shape: Sequence[int] = (300, 440), *, rng: int | np.random.Generator = 0) -> NDArray[np.uint8]:
-    """Draw a printed page as a hand-held camera sees it: dark text on paper, in uneven light.
+    """Draw a printed page as photographed by a hand-held camera: dark text on paper, in uneven light.
 
     No threshold is right everywhere: the paper in the shade is darker than the ink
     in the light.

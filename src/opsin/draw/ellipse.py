@@ -220,8 +220,8 @@ def _ellipse(
     rows, columns = max(bottom - top + 1, 0), max(right - left + 1, 0)
     check_count(name, rows * columns)
     # Counted from the box, as rounding decides about pixels on the outline.
-    seen = center[0] - top, center[1] - left
-    return drawn(spans.ellipse(seen, radii, (sine, cosine), (rows, columns)), top, left, canvas)
+    middle = center[0] - top, center[1] - left
+    return drawn(spans.ellipse(middle, radii, (sine, cosine), (rows, columns)), top, left, canvas)
 
 
 def circle_perimeter(

@@ -21,7 +21,7 @@ def blur_regions(
 ) -> NDArray[Any]:
     """Blur boxes of an image, and leave the rest as it is.
 
-    The blur of a box sees nothing but the box: no color comes from its surroundings, and none goes there.
+    The blur of a box depends on nothing but the box: no color comes from its surroundings, and none goes there.
 
     Parameters
     ----------

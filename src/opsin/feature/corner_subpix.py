@@ -38,7 +38,7 @@ def corner_subpix(
     window_size : int
         Side of the window around a corner, in pixels; of an even side, one pixel less.
     alpha : float
-        Significance of the test that tells corners of edges from dots.
+        Significance of the test that distinguishes corners of edges from dots.
 
     Returns
     -------

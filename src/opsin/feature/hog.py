@@ -55,7 +55,7 @@ def hog(
     transform_sqrt : bool
         Whether the square root of the image is taken first, which reduces the effect of shadows.
     feature_vector : bool
-        Whether the result is flat, as classifiers want it.
+        Whether the result is flat, the form that classifiers take.
     visualize : bool
         Whether an image of the histograms is also returned: in each cell lines across the gradients of each bin, as
         bright as their mean magnitude.

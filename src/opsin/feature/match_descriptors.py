@@ -121,8 +121,8 @@ def _hamming(first: NDArray[np.bool_], second: NDArray[np.bool_], _: str) -> tup
         packed.append(rows.view(np.uint64))
     nearest, distances, following, backward = hamming.nearest(*packed)
     length = max(first.shape[1], 1)
-    beyond = np.where(following == np.iinfo(np.int32).max, np.inf, following)
-    return nearest, distances / length, beyond / length, backward
+    following = np.where(following == np.iinfo(np.int32).max, np.inf, following)
+    return nearest, distances / length, following / length, backward
 
 
 def _by_blocks(first: NDArray[Any], second: NDArray[Any], metric: str) -> tuple[NDArray[Any], ...]:

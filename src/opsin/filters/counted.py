@@ -32,13 +32,13 @@ def counted(function: str, image: Any, nbins: Any, hist: Any) -> tuple[NDArray[A
         raise TypeError(f"{function} takes an image or hist, a histogram; got neither.")
     if len(counts) > 1 and counts[0] and counts[-1]:
         return counts, values
-    there = counts.nonzero()[0]
-    if not there.size:
+    filled = counts.nonzero()[0]
+    if not filled.size:
         raise ValueError("image must have at least one finite pixel, hist at least one count; got none.")
-    if there.size == 1 and hist is None:
+    if filled.size == 1 and hist is None:
         array = image.reshape(-1)
-        return counts[there], (array if array.dtype.kind != "f" else array[np.isfinite(array)])[:1]
-    inside = slice(there[0], there[-1] + 1)
+        return counts[filled], (array if array.dtype.kind != "f" else array[np.isfinite(array)])[:1]
+    inside = slice(filled[0], filled[-1] + 1)
     return counts[inside], values[inside]
 
 

@@ -73,8 +73,8 @@ def threshold_isodata(
     below, moments = np.cumsum(counts), np.cumsum(counts * distance)
     lower = moments[:-1] / below[:-1]
     higher = (moments[-1] - moments[:-1]) / (below[-1] - below[:-1])
-    beyond = (lower + higher) / 2 - distance[:-1]
-    found = np.flatnonzero((beyond >= 0) & (beyond < distance[1]))
+    excess = (lower + higher) / 2 - distance[:-1]
+    found = np.flatnonzero((excess >= 0) & (excess < distance[1]))
     if not found.size:
         raise ValueError("hist must have values that are equally far apart, in ascending order.")
     return values[found] if return_all else as_number(values[found[0]])

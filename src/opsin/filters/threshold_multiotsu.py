@@ -80,14 +80,14 @@ def threshold_multiotsu(
     """
     counts, values = counted("threshold_multiotsu", image, nbins, hist)
     classes = integer("classes", classes, CLASSES)
-    there = np.flatnonzero(counts)
-    if len(there) < classes:
+    filled = np.flatnonzero(counts)
+    if len(filled) < classes:
         raise ValueError(
-            f"classes must be at most {len(there)}, the number of bins that are not empty; got {classes}. A larger "
-            "nbins may tell more values apart."
+            f"classes must be at most {len(filled)}, the number of bins that are not empty; got {classes}. A larger "
+            "nbins may separate more values."
         )
-    weights, distance = counts[there].astype(np.float64), from_first(values)[there]
-    return values[there[_last_of_classes(weights / weights.sum(), distance, classes)]]
+    weights, distance = counts[filled].astype(np.float64), from_first(values)[filled]
+    return values[filled[_last_of_classes(weights / weights.sum(), distance, classes)]]
 
 
 def _last_of_classes(weights: NDArray[Any], distance: NDArray[Any], classes: int) -> NDArray[np.intp]:

@@ -2,7 +2,7 @@
 
 Libraries decode a JPEG, JPEG 2000 or PCX that is cut off without an error, if
 what is left ends with an end marker or looks like the end. The structure of
-these files tells whether all data are there.
+these files shows whether all data are present.
 
 References
 ----------

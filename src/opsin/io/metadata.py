@@ -102,7 +102,7 @@ def as_stored(
         Pixels per inch of the stored rows: horizontal, vertical. Without it, those of the EXIF.
     orientation : int
         The orientation that has been applied to the pixels: the resolutions are swapped if it
-        swaps rows and columns, and the EXIF no longer asks for it.
+        swaps rows and columns, and the EXIF no longer requires it.
     """
     if not isinstance(exif, bytes) or _byte_order(exif.removeprefix(_PREFIX)) is None:
         exif = None
@@ -128,7 +128,7 @@ def as_stored(
 
 
 def orientation_of(exif: bytes | None) -> int:
-    """Return the orientation that a block of EXIF asks for, 1 if it has none or is broken."""
+    """Return the orientation that a block of EXIF requires, 1 if it has none or is broken."""
     if exif is None:
         return 1
     exif = exif.removeprefix(_PREFIX)

@@ -31,7 +31,7 @@ READABLE = (
     "PCX", "PSD", "QOI", "SUN", "XPM", "XBM",
 )  # fmt: skip
 
-# Where a file tells its depth: the bytes before, how far on, and the lowest value over 8 bit.
+# Where the depth of a file is stored: the bytes before, how far on, and the lowest value over 8 bit.
 # JPEG 2000: the marker SIZ, then the first component's bits less one. AVIF: the flag
 # high_bitdepth in the box av1C, below which lies seq_tier_0.
 _DEPTH_AT = {"JPEG2000": (b"\xff\x4f\xff\x51", 42, 8), "AVIF": (b"av1C", 6, 0x40)}
@@ -131,7 +131,7 @@ def open_pillow(
     if page:
         image.seek(page)
     if image.mode not in _MODES:
-        raise ValueError(f"its pixels are of a kind that opsin does not know ({image.mode!r})")
+        raise ValueError(f"its pixels are of a kind that opsin does not support ({image.mode!r})")
     mode, channels, dtype = _MODES[image.mode]
     if image.has_transparency_data:
         mode, channels, dtype = _TRANSPARENT.get(image.mode, (mode, channels, dtype))
@@ -228,7 +228,7 @@ def _jpeg_pixels(data: bytes, mode: str) -> NDArray[Any]:
             pixels = np.asarray(jpeg8_decode(data))
             if (pixels[-1, -1] != _FILL).any():
                 return pixels
-        except (ImportError, RuntimeError):  # Pillow may know more, or says what is wrong
+        except (ImportError, RuntimeError):  # Pillow may read the file, or reports what is wrong
             pass
     return _loaded(image, mode)
 

@@ -154,7 +154,7 @@ def read_header(file: BinaryIO) -> Header:
         if position + length + 4 > size:
             raise ValueError(f"the file is cut off within its {text} chunk")
         if name[:1].isupper() and name not in _CRITICAL:
-            raise ValueError(f"it has a {text} chunk, which opsin does not know and without which it cannot be read")
+            raise ValueError(f"it has a {text} chunk, which opsin does not support and without which it cannot be read")
         if (name == b"IHDR") != (previous == b""):
             raise ValueError(f"its chunks are out of order: {text} after {previous.decode('ascii') or 'nothing'}")
         if name == b"IDAT":

@@ -370,5 +370,5 @@ def _headers(file: BinaryIO, page: int | None, apply_orientation: bool) -> Opene
     name = pillow.find_format(prefix)
     if name is None:
         start = " ".join(f"{byte:02x}" for byte in prefix[:8])
-        raise ValueError(f"it is not an image in a format that opsin knows (it starts with the bytes {start})")
+        raise ValueError(f"it is not an image in a format that opsin reads (it starts with the bytes {start})")
     return pillow.open_pillow(file, name, page, apply_orientation)

@@ -230,7 +230,7 @@ def inertia_tensor(image: ImageLike, *, spacing: Spacing = 1.0, channel_axis: No
 def inertia_tensor_eigvals(image: ImageLike, *, spacing: Spacing = 1.0, channel_axis: NoChannels = "auto") -> Values:
     """Measure the principal moments of inertia of an image: the eigenvalues of its inertia tensor.
 
-    Their ratios tell how elongated a bright object is, whatever its direction.
+    Their ratios show how elongated a bright object is, whatever its direction.
 
     Parameters
     ----------

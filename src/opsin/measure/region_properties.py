@@ -1,7 +1,7 @@
 """The properties of regions: what each one is computed from, for all regions at once.
 
-`Measures` holds what the framework of reductions has measured of an image, and computes a property when it is asked
-for: an array with an element for each region, or with further axes for the parts of a property. Properties that are
+`Measures` holds what the framework of reductions has measured of an image, and computes a property when it is first
+needed: an array with an element for each region, or with further axes for the parts of a property. Properties that are
 images, slices or lists of coordinates are made region by region.
 """
 
@@ -624,7 +624,7 @@ def perimeter(measures: Measures) -> Any:
 
 
 def lengths_of_borders(measures: Measures, diagonals: bool) -> NDArray[np.float64]:
-    """Return the lengths of the borders of regions; with diagonals, 8 neighbors tell whether a pixel is in one."""
+    """Return the lengths of the borders of regions; with diagonals, 8 neighbors decide whether a pixel is in one."""
     steps = corners.count_steps(measures.regions.indices[None], measures.regions.size, diagonals)
     lengths = np.array([1, math.sqrt(2), (1 + math.sqrt(2)) / 2])
     return np.asarray(steps[measures.regions.found] @ lengths * measures.spacing[0])

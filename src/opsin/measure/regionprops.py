@@ -16,7 +16,7 @@ from .region_properties import OBJECTS, PEERS_NAMES, Measures
 class RegionProperties:
     """One region, with its properties as attributes.
 
-    A property is measured for all regions together when one of them is asked for it first. `RegionMapping` holds the
+    A property is measured for all regions together when it is first read of one of them. `RegionMapping` holds the
     regions of an image; `regionprops` makes it.
 
     Examples
@@ -124,7 +124,7 @@ def regionprops(
     """Measure the regions of a label image, as a mapping from labels to objects.
 
     The properties are those of `regionprops_table`, as attributes: ``regions[3].area``. Each is measured when it is
-    asked for, for all regions in one pass.
+    read first, for all regions in one pass.
 
     Parameters
     ----------

@@ -73,7 +73,7 @@ def animate(
     Raises
     ------
     ImportError
-        If MP4 or WebM is asked for and PyAV is not installed.
+        If MP4 or WebM is requested and PyAV is not installed.
     TypeError
         If a frame is neither an image nor a figure.
     ValueError

@@ -111,7 +111,7 @@ def _in_palette(image: Any) -> Any:
         exact = Image.fromarray(numbers.astype(np.uint8))
         exact.putpalette(colors.astype(np.uint8).tobytes())
         return exact
-    # Every so manyth pixel tells the colors as well as all of them, in a tenth of the time.
+    # A regular sample of the pixels gives the colors as well as all of them, in a tenth of the time.
     step = max(1, round((image.width * image.height / _SAMPLED) ** 0.5))
     sampled = Image.fromarray(np.asarray(image)[::step, ::step].copy())
     palette = sampled.quantize(_MAX_COLORS, method=Image.Quantize.MEDIANCUT)

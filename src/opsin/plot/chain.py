@@ -234,7 +234,7 @@ class Chain:
 
 
 def keys(steps: Steps) -> list[Any]:
-    """Return what tells steps from others."""
+    """Return what identifies steps."""
     return [(stage.title, id(stage.function), repr(sorted(values.items())), is_on) for stage, values, is_on in steps]
 
 

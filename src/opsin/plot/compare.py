@@ -112,7 +112,7 @@ def compare(
 
 
 def _shared_ranges(arrays: Sequence[NDArray[Any]], cmap: ColormapLike) -> list[Limits | None]:
-    """Return the display range of each image: one for those of a dtype, None where the dtype tells it or for labels."""
+    """Return the display range of each image: one for those of a dtype, None where the dtype has one or for labels."""
     groups: dict[Any, list[NDArray[Any]]] = {}
     for array in arrays:
         if not shows_labels(array, None, cmap):

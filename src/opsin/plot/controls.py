@@ -42,7 +42,7 @@ class Control:
     """Whether it is rarely changed."""
 
     def as_json(self) -> dict[str, Any]:
-        """Return what the page is told; words stand for values that are no number, word, or truth value."""
+        """Return what the page receives; words stand for values that are no number, word, or truth value."""
         told = asdict(self)
         told["value"] = self.to_page(self.value)
         told["choices"] = [str(one) for one in self.choices]

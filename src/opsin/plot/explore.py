@@ -95,7 +95,7 @@ class Explorer(Shown):
 
     @property
     def result(self) -> Any:
-        """What the operation returns for the values; it is computed when it is asked for."""
+        """What the operation returns for the values; it is computed when it is first used."""
         outcome = self._outcome()
         if outcome.first is not None:
             raise outcome.first
@@ -150,7 +150,7 @@ class Explorer(Shown):
 
     @property
     def start(self) -> dict[str, Any]:
-        """What the page is told at first."""
+        """The first message to the page."""
         steps = [
             {
                 "title": stage.title,

@@ -130,7 +130,7 @@ def texts_for(name: str, texts: Any, count: int) -> list[str | None]:
 
 
 def display_limits(array: NDArray[Any], limits: Limits | None, cmap: ColormapLike = None) -> tuple[Limits, bool]:
-    """Return what is black and what is white, and whether the picture must tell it."""
+    """Return what is black and what is white, and whether the picture must show it."""
     if limits is not None:
         return as_limits(limits), True
     natural = natural_limits(array)
@@ -159,7 +159,7 @@ def draw(
     *,
     bar: bool = True,
 ) -> None:
-    """Draw an image with the display range that its dtype asks for, and a bar that tells other ranges."""
+    """Draw an image with the display range of its dtype, and a bar that shows other ranges."""
     from matplotlib.colors import ListedColormap
 
     (low, high), tells = display_limits(array, limits, cmap)

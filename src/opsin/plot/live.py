@@ -11,14 +11,14 @@ from .._engine.runtime import Stop, Stopped
 from .chain import Chain, Outcome, Steps, keys
 
 PATIENCE = 0.4
-"""Seconds for which a page waits for the whole before it is told how far it is."""
+"""Seconds for which a page waits for the whole before it receives how far it is."""
 
 BRIEFLY = 0.02
-"""Seconds that are waited when a page asks how far it is: a change may follow at any time."""
+"""Seconds to wait when a page requests how far it is: a change may follow at any time."""
 
 
 class Live:
-    """Computes one thing at a time: what is asked for anew stops what is computed for other steps."""
+    """Computes one thing at a time: a new request stops what is computed for other steps."""
 
     def __init__(self, chain: Chain) -> None:
         self._chain = chain
@@ -62,7 +62,7 @@ class Live:
         return work.result() if work.is_done else work.so_far()
 
     def asked(self, steps: Steps, message: Mapping[str, Any]) -> Outcome:
-        """Return what a message of a page asks for: `draw` the part that is seen, `rest` the whole."""
+        """Return what a message of a page requests: `draw` the part that is seen, `rest` the whole."""
         draw = message.get("draw")
         if not draw and self._work is not None and self._work.stop.is_asked and self._work.keys == keys(steps):
             return self._work.so_far()  # a person stopped it
@@ -114,10 +114,10 @@ class _Work:
 
     def so_far(self) -> Outcome:
         """Return what there is to see, if anything, and how far it is."""
-        seen, share = self._seen, self._share
-        if seen is None:
+        shown, share = self._seen, self._share
+        if shown is None:
             return Outcome(None, None, {}, None, None, 0.0, -1, progress=share)
-        return Outcome(seen.image, seen.result, {}, None, seen.stage, 0.0, seen.serial, seen.known, share)
+        return Outcome(shown.image, shown.result, {}, None, shown.stage, 0.0, shown.serial, shown.known, share)
 
     def _run(self, chain: Chain, steps: Steps, before: _Work | None) -> None:
         try:
@@ -133,5 +133,5 @@ class _Work:
         finally:
             self._ended.set()
 
-    def _report(self, share: float, seen: Outcome | None) -> None:
-        self._share, self._seen = share, seen or self._seen
+    def _report(self, share: float, shown: Outcome | None) -> None:
+        self._share, self._seen = share, shown or self._seen

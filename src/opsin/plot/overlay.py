@@ -326,10 +326,10 @@ def _border_pixels(numbers: NDArray[Any]) -> NDArray[np.bool_]:
     """Return the pixels of labels that touch another label or the background."""
     border = np.zeros(numbers.shape, bool)
     for axis in (0, 1):
-        values, into = (numbers, border) if axis == 0 else (numbers.T, border.T)
+        values, touching = (numbers, border) if axis == 0 else (numbers.T, border.T)
         differs = values[1:] != values[:-1]
-        into[1:] |= differs
-        into[:-1] |= differs
+        touching[1:] |= differs
+        touching[:-1] |= differs
     return border
 
 

@@ -69,7 +69,7 @@ def as_limits(limits: Any) -> Limits:
 
 
 def natural_limits(array: NDArray[Any]) -> Limits | None:
-    """Return the range that the dtype of an image asks for, None if it asks for none."""
+    """Return the display range of the dtype of an image, None if it has none."""
     if array.dtype == bool:
         return 0.0, 1.0
     if array.dtype == np.uint8:

@@ -86,12 +86,12 @@ def show(
     cmap: ColormapLike = None,
     axes: Axes | Sequence[Axes] | None = None,
 ) -> Axes | list[Axes]:
-    """Show an image, or several side by side, with the display range that the dtype asks for.
+    """Show an image, or several side by side, with the display range of its dtype.
 
     bool and uint8 are shown from black to white over their whole range, floats
     from 0 to 1 if all of them lie there. Everything else - uint16, other
     integers, floats beyond 0 to 1, in gray and in color - is shown from its
-    smallest to its largest value, and a bar beside it tells which they are:
+    smallest to its largest value, and a bar beside it shows which they are:
     nothing is clipped unseen. int32 without negative values is taken for
     labels, each in a color of its own on black. NaN is shown in pink.
     Magnified pixels are squares.
@@ -257,7 +257,7 @@ def _planes(image: ArrayLike | Sequence[NDArray[Any]], slices: int | Sequence[in
 
 
 def _common_limits(arrays: Sequence[NDArray[Any]]) -> Limits | None:
-    """Return the display range that images share; None if the dtype tells it for all of them."""
+    """Return the display range that images share; None if the dtype determines it for all of them."""
     if all(are_labels(array) or natural_limits(array) is not None for array in arrays):
         return None
     return data_limits(arrays)

@@ -1,4 +1,4 @@
-"""What a page is told of a result: the visible pixels, the histogram, the value under the cursor, a table, a sound."""
+"""What a page receives of a result: the visible pixels, the histogram, the value under the cursor, a table, a sound."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _LETTERS = 500
 
 
 class Sight:
-    """Answers what a page asks about outcomes; what was found out about the last one is remembered."""
+    """Answers the requests of a page about outcomes; what was found out about the last one is remembered."""
 
     def __init__(self) -> None:
         self._serial: Any = None
         self._known: dict[str, Any] = {}
 
     def reply(self, outcome: Outcome, message: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
-        """Return what `message` asks: the picture of a part, a value."""
+        """Return what `message` requests: the picture of a part, a value."""
         if outcome.progress is not None:
             return self._unfinished(outcome, message)
         told: dict[str, Any] = {
@@ -53,7 +53,7 @@ class Sight:
         return self._seen(told, array, message, (0, 0, *array.shape[:2]), self._known["range"])
 
     def _unfinished(self, outcome: Outcome, message: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
-        """Return what is asked of the part that is computed, and how far the rest is."""
+        """Return what is requested of the part that is computed, and how far the rest is."""
         told: dict[str, Any] = {"unfinished": round(outcome.progress or 0.0, 4)}
         if outcome.known is None:
             return told, []
@@ -75,7 +75,7 @@ class Sight:
         known: Box,
         limits: Limits | None,
     ) -> tuple[dict[str, Any], list[bytes]]:
-        """Return a reply with the picture and the value that are asked for, as far as they are known."""
+        """Return a reply with the picture and the value that are requested, as far as they are known."""
         parts = []
         top, left, bottom, right = known
         if message.get("draw"):
@@ -221,7 +221,7 @@ def _text(result: Any) -> str:
 
 
 def _of_sound(sound: Sound) -> dict[str, Any]:
-    """Return what is told of a sound: its extremes in as many parts as a screen has columns."""
+    """Return what a page receives of a sound: its extremes in as many parts as a screen has columns."""
     parts = min(800, max(sound.frames, 1))
     mono = sound.mono().samples
     edges = np.linspace(0, len(mono), parts + 1).astype(np.intp)[:-1]

@@ -115,15 +115,15 @@ def gaussian_mixture(
     inside = None if mask is None else as_mask("mask", mask, array.shape)
     counts, values = counted("gaussian_mixture", array if inside is None else array[inside], nbins, None)
     distance = from_first(values)
-    there = np.flatnonzero(counts)
-    if len(there) < components:
+    filled = np.flatnonzero(counts)
+    if len(filled) < components:
         raise ValueError(
-            f"n_components must be at most {len(there)}, the number of bins that are not empty; got {components}. A "
-            "larger nbins may tell more values apart."
+            f"n_components must be at most {len(filled)}, the number of bins that are not empty; got {components}. A "
+            "larger nbins may separate more values."
         )
     # In units of the whole range, so that squares neither overflow nor vanish.
     first, span = values[0].item(), float(distance[-1]) or 1.0
-    share, places = counts[there] / counts.sum(), distance[there] / span
+    share, places = counts[filled] / counts.sum(), distance[filled] / span
     width = 1 / max(len(values) - 1, 1)
     weights, means, deviations = _fitted(places, share, _split(counts, values, components), width, tol, limit)
     pairs = [slice(k, k + 2) for k in range(components - 1)]
@@ -141,9 +141,9 @@ def gaussian_mixture(
 
 def _split(counts: NDArray[Any], values: NDArray[Any], classes: int) -> NDArray[np.float64]:
     """Return which class, by the multiple thresholds of Otsu, the values of each bin that is not empty are of."""
-    there = values[counts > 0]
-    thresholds = threshold_multiotsu(classes=classes, hist=(counts, values)) if classes > 1 else there[:0]
-    return np.equal(np.arange(classes)[:, None], np.searchsorted(thresholds, there)).astype(np.float64)
+    filled = values[counts > 0]
+    thresholds = threshold_multiotsu(classes=classes, hist=(counts, values)) if classes > 1 else filled[:0]
+    return np.equal(np.arange(classes)[:, None], np.searchsorted(thresholds, filled)).astype(np.float64)
 
 
 def _fitted(

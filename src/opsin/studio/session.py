@@ -1,4 +1,4 @@
-"""What the page of the studio asks: images, steps, pictures, and the program that does the same."""
+"""The messages of the page of the studio: images, steps, pictures, and the program that does the same."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Studio:
 
     @property
     def start(self) -> dict[str, Any]:
-        """What the page is told at first: the image, the operations and their controls, the samples."""
+        """The first message to the page: the image, the operations and their controls, the samples."""
         return {
             "name": self._name,
             "images": list(self._files),

@@ -221,7 +221,7 @@ class ProjectiveTransform:
 
     @classmethod
     def _cleaned(cls, matrix: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return a computed matrix without rounding errors where the class knows its elements."""
+        """Return a computed matrix without rounding errors in elements that are fixed in the class."""
         return matrix
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:

@@ -159,7 +159,7 @@ def weigh_color(
         t: Real = exponent + share * (first * first + second * second + third * third)
         t = limit if t > limit else t
         scratch[strip, 0, x] = decay(t)
-    # C tells rows apart that are read and written only up to a small number, so the sums have a loop of their own.
+    # Compilers test whether the rows of a loop overlap only if there are few, so the sums have a loop of their own.
     for x in range(pair.columns):
         scratch[strip, 1, x] += scratch[strip, 0, x]
         scratch[strip, 2, x] += scratch[strip, 0, x] * image[0, other_row, other_column + x]
@@ -206,7 +206,7 @@ def denoise(image, result, planes, window, exponents, share):
     job.exponents = exponents
     channels = image.shape[0]
     columns = min(job.columns, TILE[1])
-    # With a gap between the scratch of the strips, for which two threads would wait.
+    # With a gap between the scratch of the strips, so that no cache line is written by two threads.
     shape = (3 + channels, columns)
     cost = 0.3 * TILE[0] * columns * len(window) * (2 + channels)
     filter_tiles(job, cython.cast(strip_type, average), MAX_STRIPS, shape, cost)

@@ -135,22 +135,22 @@ def average_rows(
                 else:
                     sum_columns(source, scratch, job, task, start, first - start + i, job.wide + i * job.row)
                 fill_margins(scratch, job, task, job.wide + i * job.row, width)
-            found = sum_rows(scratch, job, task, count)
+            sums = sum_rows(scratch, job, task, count)
             for i in range(count):
                 if job.rounds and job.near:
                     for x in range(width):
                         target[first + i, x] = cython.cast(
-                            cython.int, (scratch[task, found + x] + near_half) * near_share
+                            cython.int, (scratch[task, sums + x] + near_half) * near_share
                         )
                 elif job.rounds:
                     for x in range(width):
-                        target[first + i, x] = cython.cast(cython.int, (scratch[task, found + x] + half) * share)
+                        target[first + i, x] = cython.cast(cython.int, (scratch[task, sums + x] + half) * share)
                 elif Pixel is cython.uchar or Pixel is cython.ushort:
                     pass  # these are rounded, and cannot hold a quotient
                 else:
                     for x in range(width):
-                        target[first + i, x] = scratch[task, found + x] / divisor
-                found += job.row
+                        target[first + i, x] = scratch[task, sums + x] / divisor
+                sums += job.row
             first += count
         start = end
 
@@ -196,10 +196,10 @@ def slide(
     task: cython.int,
     start: cython.Py_ssize_t,
     j: cython.Py_ssize_t,
-    into: cython.Py_ssize_t,
+    offset: cython.Py_ssize_t,
 ) -> cython.void:
     """Write the sums along the columns of the box that starts at row `j` after `start`, by those of the row before."""
-    inside = into + (job.box_columns // 2) * job.channels
+    inside = offset + (job.box_columns // 2) * job.channels
     if j > 0:
         entering = job.rows[start + job.box_rows + j - 1]
         leaving = job.rows[start + j - 1]
@@ -232,15 +232,15 @@ def sum_to_end(
     """Write the sums from each row of a block to its end; the running sum, which follows them, is zero."""
     fill: Real = job.cval
     for j in range(job.box_rows - 1, -1, -1):
-        into = j * job.row
-        after = into + job.row
+        offset = j * job.row
+        after = offset + job.row
         row: cython.Py_ssize_t = job.rows[start + j]
         if row < 0:
             for x in range(source.shape[1]):
-                scratch[task, into + x] = scratch[task, after + x] + fill
+                scratch[task, offset + x] = scratch[task, after + x] + fill
         else:
             for x in range(source.shape[1]):
-                scratch[task, into + x] = scratch[task, after + x] + source[row, x]
+                scratch[task, offset + x] = scratch[task, after + x] + source[row, x]
 
 
 @cython.cfunc
@@ -253,12 +253,12 @@ def sum_columns(
     task: cython.int,
     start: cython.Py_ssize_t,
     j: cython.Py_ssize_t,
-    into: cython.Py_ssize_t,
+    offset: cython.Py_ssize_t,
 ) -> cython.void:
     """Write the sums along the columns of the box that starts at row `j` of a block."""
     if j > 0:
         add_row(source, scratch, job, task, start + job.box_rows + j - 1, 1.0)
-    inside = into + (job.box_columns // 2) * job.channels
+    inside = offset + (job.box_columns // 2) * job.channels
     to_end = j * job.row
     for x in range(source.shape[1]):
         scratch[task, inside + x] = scratch[task, to_end + x] + scratch[task, job.running + x]
@@ -268,15 +268,15 @@ def sum_columns(
 @cython.nogil
 @cython.exceptval(check=False)
 def fill_margins(
-    scratch: Real[:, ::1], job: Job, task: cython.int, into: cython.Py_ssize_t, width: cython.Py_ssize_t
+    scratch: Real[:, ::1], job: Job, task: cython.int, offset: cython.Py_ssize_t, width: cython.Py_ssize_t
 ) -> cython.void:
     """Fill the margins of a row of sums along the columns."""
     constant: Real = job.cval * job.box_rows
     before = (job.box_columns // 2) * job.channels
     for i in range(job.margins.shape[0]):
         element: cython.Py_ssize_t = job.margins[i]
-        place = into + i if i < before else into + width + i
-        scratch[task, place] = constant if element < 0 else scratch[task, into + before + element]
+        position = offset + i if i < before else offset + width + i
+        scratch[task, position] = constant if element < 0 else scratch[task, offset + before + element]
 
 
 @cython.cfunc
@@ -284,7 +284,7 @@ def fill_margins(
 @cython.exceptval(check=False)
 def sum_rows(scratch: Real[:, ::1], job: Job, task: cython.int, count: cython.Py_ssize_t) -> cython.Py_ssize_t:
     """Write the sums of boxes along `count` rows of sums along the columns; return where in scratch they are."""
-    found = job.wide
+    sums = job.wide
     batch = job.batch * job.row
     size: cython.Py_ssize_t = 1
     digit: cython.Py_ssize_t = 1
@@ -292,23 +292,23 @@ def sum_rows(scratch: Real[:, ::1], job: Job, task: cython.int, count: cython.Py
         digit *= 2
     while digit > 1:
         digit //= 2
-        # Not in place: the compiler could not tell that the sums read are never those just written.
-        into = job.wide + (2 * batch if found == job.wide + batch else batch)
-        second = found + size * job.channels
+        # Not in place: a compiler cannot prove that the sums read are never those just written.
+        offset = job.wide + (2 * batch if sums == job.wide + batch else batch)
+        second = sums + size * job.channels
         third = job.wide + 2 * size * job.channels
         size = 2 * size + (1 if job.box_columns & digit else 0)
         # The rows are summed as one; what crosses from a row into the next is not used.
         length = count * job.row - (size - 1) * job.channels
         if job.box_columns & digit:
             for x in range(length):
-                scratch[task, into + x] = (
-                    scratch[task, found + x] + scratch[task, second + x] + scratch[task, third + x]
+                scratch[task, offset + x] = (
+                    scratch[task, sums + x] + scratch[task, second + x] + scratch[task, third + x]
                 )
         else:
             for x in range(length):
-                scratch[task, into + x] = scratch[task, found + x] + scratch[task, second + x]
-        found = into
-    return found
+                scratch[task, offset + x] = scratch[task, sums + x] + scratch[task, second + x]
+        sums = offset
+    return sums
 
 
 def box_mean(source, target, channels, box_rows, box_columns, rows, margins, cval):

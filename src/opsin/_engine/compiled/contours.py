@@ -6,7 +6,7 @@ A segment has the pixels above the level on its right. The squares are visited r
 to the contours that end where it begins or begin where it ends.
 
 A point is known by its edge, or by its pixel if it falls onto one exactly. Only the points of two rows of pixels can be
-met again, so the open ends are found in a table of two rows, which knows the row of each. A contour is a list of
+met again, so the open ends are found in a table of two rows, which holds the row of each. A contour is a list of
 points, each with the next.
 
 Entry: ``find(pixels, level, mask, high)``.

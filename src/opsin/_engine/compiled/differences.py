@@ -93,14 +93,14 @@ def sum_reals(
         squares[lane] = 0
         own[lane] = 0
         values[lane] = 0
-    place = start
-    while place < whole:
+    position = start
+    while position < whole:
         for lane in range(64):
-            difference: cython.double = cython.cast(cython.double, first[place + lane]) - cython.cast(
-                cython.double, second[place + lane]
+            difference: cython.double = cython.cast(cython.double, first[position + lane]) - cython.cast(
+                cython.double, second[position + lane]
             )
             squares[lane] += difference * difference
-        place += LANES
+        position += LANES
     for i in range(whole, end):
         difference: cython.double = cython.cast(cython.double, first[i]) - cython.cast(cython.double, second[i])
         squares[i - whole] += difference * difference
@@ -109,13 +109,13 @@ def sum_reals(
         total += squares[lane]
     job.sums[block, 0] = total
     if job.with_first:
-        place = start
-        while place < whole:
+        position = start
+        while position < whole:
             for lane in range(64):
-                value: cython.double = cython.cast(cython.double, first[place + lane])
+                value: cython.double = cython.cast(cython.double, first[position + lane])
                 own[lane] += value * value
                 values[lane] += value
-            place += LANES
+            position += LANES
         for i in range(whole, end):
             value: cython.double = cython.cast(cython.double, first[i])
             own[i - whole] += value * value

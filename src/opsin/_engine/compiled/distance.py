@@ -9,7 +9,7 @@ cost is f + i * i (Euclidean, f is a square), f + i (taxicab) or max(f, i) (ches
   block of 64 pixels at once, until no pixel further away can win.
 - A line that is further away than that is done by its lower envelope: a stack of the pixels that win somewhere,
   each with the place from which it wins, built from the front to the back. Of two pixels with the same cost the
-  first wins. Only this way knows which pixel has won.
+  first wins. Only this way finds which pixel is the nearest.
 
 References
 ----------

@@ -57,7 +57,7 @@ def update(
     weight: cython.double,
     isotropic: cython.bint,
     channel: cython.Py_ssize_t,
-    at: cython.Py_ssize_t,
+    pixel: cython.Py_ssize_t,
 ) -> cython.double:
     """Compute a pixel; return the square of its change."""
     double = 2 * weight
@@ -66,23 +66,23 @@ def update(
     shifted = cython.declare(cython.double[32])
     if not cython.compiled:
         shifted = [0.0] * 32
-    before = u[channel, at]
+    before = u[channel, pixel]
     around: cython.double = 0
     length: cython.double = 0
     for axis in range(axes):
         step = steps[axis]
         around += (
-            u[channel, at + step]
-            + u[channel, at - step]
-            + d[channel, axis, at - step]
-            - d[channel, axis, at]
-            - b[channel, axis, at - step]
-            + b[channel, axis, at]
+            u[channel, pixel + step]
+            + u[channel, pixel - step]
+            + d[channel, axis, pixel - step]
+            - d[channel, axis, pixel]
+            - b[channel, axis, pixel - step]
+            + b[channel, axis, pixel]
         )
-        shifted[axis] = u[channel, at + step] - before + b[channel, axis, at]
+        shifted[axis] = u[channel, pixel + step] - before + b[channel, axis, pixel]
         length += shifted[axis] * shifted[axis]
-    now: cython.double = (double * around + weight * image[channel, at]) * share
-    u[channel, at] = now
+    now: cython.double = (double * around + weight * image[channel, pixel]) * share
+    u[channel, pixel] = now
     scaled: cython.double = sqrt(length) * double
     scaled = scaled / (scaled + 1)
     for axis in range(axes):
@@ -97,8 +97,8 @@ def update(
         else:
             # NaN is in none of these ranges.
             shrunk = 0 if moved == moved else moved
-        d[channel, axis, at] = shrunk
-        b[channel, axis, at] = moved - shrunk
+        d[channel, axis, pixel] = shrunk
+        b[channel, axis, pixel] = moved - shrunk
     return (now - before) * (now - before)
 
 
@@ -124,11 +124,11 @@ def sweep(job: Job, channel: cython.int) -> cython.void:
             for k in range(together):
                 column = ahead - k
                 if 0 <= column < job.columns:
-                    at = starts[row + k] + column
+                    pixel = starts[row + k] + column
                     if axes == 2:  # so that C unrolls the loops
-                        total += update(image, u, d, b, steps, 2, weight, isotropic, channel, at)
+                        total += update(image, u, d, b, steps, 2, weight, isotropic, channel, pixel)
                     else:
-                        total += update(image, u, d, b, steps, axes, weight, isotropic, channel, at)
+                        total += update(image, u, d, b, steps, axes, weight, isotropic, channel, pixel)
     job.changes[channel] += total
 
 

@@ -60,7 +60,7 @@ def match_one(
     """Compare one string with all of the second set."""
     best: cython.int = FAR
     following: cython.int = FAR
-    place: cython.Py_ssize_t = 0
+    closest: cython.Py_ssize_t = 0
     words = first.shape[1]
     for k in range(second.shape[0]):
         distance: cython.int = 0
@@ -70,13 +70,13 @@ def match_one(
             if distance < best:
                 following = best
                 best = distance
-                place = k
+                closest = k
             else:
                 following = distance
         if distance < least[strip, k]:
             least[strip, k] = distance
             backward[strip, k] = i
-    job.nearest[i] = place
+    job.nearest[i] = closest
     job.distances[i] = best
     job.following[i] = following
 

@@ -77,11 +77,11 @@ def add_box(
         )
         totals[strip, kind, x] += count * (total if total > 0 else 0.0)
     for x in range(columns - (last - first)):
-        at = x if x < first else x + last - first
-        start = clipped(at + left, columns)
+        element = x if x < first else x + last - first
+        start = clipped(element + left, columns)
         end = clipped(start + width, columns)
         rest: cython.double = sums[upper, start] + sums[lower, end] - sums[upper, end] - sums[lower, start]
-        totals[strip, kind, at] += count * (rest if rest > 0 else 0.0)
+        totals[strip, kind, element] += count * (rest if rest > 0 else 0.0)
 
 
 @cython.cfunc

@@ -103,10 +103,10 @@ def envelope(
 ) -> cython.Py_ssize_t:
     """Write the corners of the left side of the hull, from the first row; return how many there are."""
     count: cython.Py_ssize_t = 0
-    for place in range(-1, 2 * rows):
-        row = place >> 1
+    for half_row in range(-1, 2 * rows):
+        row = half_row >> 1
         value: cython.Py_ssize_t = NONE
-        if place & 1:
+        if half_row & 1:
             if row >= 0 and extents[strip, row] != NONE:
                 value = 2 * extents[strip, row]
             if row + 1 < rows and extents[strip, row + 1] != NONE:
@@ -119,10 +119,10 @@ def envelope(
             run = places[strip, count - 1] - places[strip, count - 2]
             rise = values[strip, count - 1] - values[strip, count - 2]
             # The last corner is left of the line between its neighbors, or it is none.
-            if rise * (place - places[strip, count - 2]) < (value - values[strip, count - 2]) * run:
+            if rise * (half_row - places[strip, count - 2]) < (value - values[strip, count - 2]) * run:
                 break
             count -= 1
-        places[strip, count] = place
+        places[strip, count] = half_row
         values[strip, count] = value
         count += 1
     return count
@@ -274,9 +274,9 @@ def flood(
     outside[0] = 0
     while size > 0:
         size -= 1
-        at = stack[size]
-        row = at // columns
-        column = at % columns
+        pixel = stack[size]
+        row = pixel // columns
+        column = pixel % columns
         for r in range(max(row - 1, 0), min(row + 2, rows)):
             for c in range(max(column - 1, 0), min(column + 2, columns)):
                 other = r * columns + c

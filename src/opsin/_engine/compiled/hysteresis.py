@@ -41,11 +41,11 @@ def flood(
     stack[low] = seed
     while count > 0:
         count -= 1
-        place = stack[low + count]
+        pixel = stack[low + count]
         for k in range(job.runs.shape[0]):
-            middle = place + job.runs[k]
+            middle = pixel + job.runs[k]
             # Neither word reaches beyond the frame.
-            word = load4(job.memory, middle - 1) if middle < place else load4(job.memory, middle - 2) >> 8
+            word = load4(job.memory, middle - 1) if middle < pixel else load4(job.memory, middle - 2) >> 8
             word &= job.masks[k]
             if word == 0:
                 continue
@@ -65,15 +65,15 @@ def flood_range(
 ) -> cython.void:
     """Grow the strong pixels from `first` to before `last` within `low` and `high`; most words of 8 have none."""
     states = job.states
-    place: cython.Py_ssize_t = first
+    pixel: cython.Py_ssize_t = first
     twos: cython.ulonglong = 0x0202020202020202
-    while place < last:
-        if place + 8 <= last and load8(job.memory, place) & twos == 0:
-            place += 8
+    while pixel < last:
+        if pixel + 8 <= last and load8(job.memory, pixel) & twos == 0:
+            pixel += 8
             continue
-        if states[place] == 2:
-            flood(job, states, job.stack, place, low, high)
-        place += 1
+        if states[pixel] == 2:
+            flood(job, states, job.stack, pixel, low, high)
+        pixel += 1
 
 
 @cython.cfunc

@@ -104,9 +104,9 @@ def list_peaks(
     columns = response.shape[1]
     border = search.border
     for y in range(first, last):
-        here = y & 1
+        current = y & 1
         for x in range(columns):
-            kept[here, x] = 0
+            kept[current, x] = 0
         x: cython.Py_ssize_t = 1
         while x < columns - 1:
             if x + LANES < columns:
@@ -129,9 +129,15 @@ def list_peaks(
                     and value >= response[y + 1, x - 1]
                     and value >= response[y + 1, x]
                     and value >= response[y + 1, x + 1]
-                    and (kept[1 - here, x - 1] | kept[1 - here, x] | kept[1 - here, x + 1] | kept[here, x - 1]) == 0
+                    and (
+                        kept[1 - current, x - 1]
+                        | kept[1 - current, x]
+                        | kept[1 - current, x + 1]
+                        | kept[current, x - 1]
+                    )
+                    == 0
                 ):
-                    kept[here, x] = 1
+                    kept[current, x] = 1
                     if border <= x <= columns - border and border <= y <= response.shape[0] - border:
                         points[search.found, 0] = y
                         points[search.found, 1] = x
@@ -213,9 +219,9 @@ def respond(job: Job, level: cython.const[Real][:, ::1], k: cython.Py_ssize_t) -
     for row in range(SIDE):
         weight = job.weights[row]
         for i in range(LANES):
-            at = LANES * row + i
-            down = smooth[at + 2 * LANES] - smooth[at]
-            across = change[at] + 2 * change[at + LANES] + change[at + 2 * LANES]
+            index = LANES * row + i
+            down = smooth[index + 2 * LANES] - smooth[index]
+            across = change[index] + 2 * change[index + LANES] + change[index + 2 * LANES]
             rr[i] += weight * down * down
             rc[i] += weight * down * across
             cc[i] += weight * across * across

@@ -43,22 +43,22 @@ class Job:
 @cython.inline
 def neighborhood(job: Job, x: cython.Py_ssize_t) -> cython.uint:
     """Return the neighbors of a voxel as bits."""
-    found: cython.uint = 0
+    bits: cython.uint = 0
     one: cython.uint = 1
     for k in range(26):
         if job.voxels[x + job.steps[k]] != 0:
-            found |= one << k
-    return found
+            bits |= one << k
+    return bits
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def keeps_euler_number(job: Job, found: cython.uint) -> cython.bint:
+def keeps_euler_number(job: Job, bits: cython.uint) -> cython.bint:
     change: cython.int = -1
     for k in range(job.parts.shape[0]):
-        if found & job.parts[k] == 0:
+        if bits & job.parts[k] == 0:
             change += job.signs[k]
     return change == 0
 
@@ -67,17 +67,17 @@ def keeps_euler_number(job: Job, found: cython.uint) -> cython.bint:
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def is_connected(job: Job, found: cython.uint) -> cython.bint:
+def is_connected(job: Job, bits: cython.uint) -> cython.bint:
     """Return whether neighbors are connected without the voxel."""
-    reached: cython.uint = found & (found ^ (found - 1))
+    reached: cython.uint = bits & (bits ^ (bits - 1))
     before: cython.uint = 0
     while reached != before:
         fresh: cython.uint = reached ^ before
         before = reached
         for k in range(26):
             if fresh >> k & 1:
-                reached |= job.touching[k] & found
-    return reached == found
+                reached |= job.touching[k] & bits
+    return reached == bits
 
 
 @cython.cfunc
@@ -94,8 +94,8 @@ def list_candidates(
         job.objects[kept] = x
         kept += 1
         if job.voxels[x + side] == 0:
-            found = neighborhood(job, x)
-            if ones(found) != 1 and keeps_euler_number(job, found) and is_connected(job, found):
+            bits = neighborhood(job, x)
+            if ones(bits) != 1 and keeps_euler_number(job, bits) and is_connected(job, bits):
                 job.candidates[job.count] = x
                 job.count += 1
     return kept

@@ -4,7 +4,7 @@
 Entry point: ``filter_image(source, target, plan, rank, workers)``.
 
 The image is filtered in tiles (see ``rank_tiles``). The pixels of a tile are sorted, and one bit for each, in that
-order, tells whether it is in the window. From pixel to pixel only the rim of the window changes. The result is found by
+order, is set if it is in the window. From pixel to pixel only the rim of the window changes. The result is found by
 counting on from the one before.
 
 References

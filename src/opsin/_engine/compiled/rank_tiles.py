@@ -1,8 +1,8 @@
 # cython: infer_types=True
 """The tiles of an image: what the rank filters of large windows have in common.
 
-A tile is a box of the image with the windows of its pixels around it, copied out of the extended image. The filters find
-positions in that copy; so their loops are the same for all dtypes. ``rank_tiles.pxd`` declares what they call.
+A tile is a box of the image with the windows of its pixels around it, copied out of the extended image. The filters
+find positions in that copy; so their loops are the same for all dtypes. ``rank_tiles.pxd`` declares what they call.
 """
 
 import cython

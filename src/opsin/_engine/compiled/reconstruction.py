@@ -165,10 +165,10 @@ def raise_neighbor(
 @cython.inline
 def append(job: Job, queue: cython.Py_ssize_t[::1], x: cython.Py_ssize_t) -> cython.void:
     """Add a pixel to the end of the queue."""
-    place = job.head + job.count
-    if place >= queue.shape[0]:
-        place -= queue.shape[0]
-    queue[place] = x
+    slot = job.head + job.count
+    if slot >= queue.shape[0]:
+        slot -= queue.shape[0]
+    queue[slot] = x
     job.count += 1
     job.waits[x] = 1
 

@@ -69,7 +69,7 @@ class Regions:
     columns: cython.Py_ssize_t
     strips: cython.Py_ssize_t
     ranges: cython.longlong[:, ::1]  # of each strip: the smallest label and the largest; none if that is less
-    # The first slot of each column; 0 if it is not asked for, since slot 0 is the number of pixels. First come sums,
+    # The first slot of each column; 0 if it is not measured, since slot 0 is the number of pixels. First come sums,
     # then maxima.
     centroid: cython.Py_ssize_t  # the coordinates along each axis
     sum: cython.Py_ssize_t  # of each channel

@@ -64,11 +64,11 @@ def follow_one(job: Rings, points: cython.double[:, ::1], ring: cython.Py_ssize_
     down: cython.Py_ssize_t = 1
     right: cython.Py_ssize_t = 0
     count: cython.longlong = 0
-    at = job.offsets[ring] if job.writes else 0
+    start = job.offsets[ring] if job.writes else 0
     while True:
         if job.writes:
-            points[at + count, 0] = row - 1.5
-            points[at + count, 1] = column - 1.5
+            points[start + count, 0] = row - 1.5
+            points[start + count, 1] = column - 1.5
         count += 1
         if count > 1 and row == first_row and column == first_column and down == 1:
             return count

@@ -55,11 +55,11 @@ class Job:
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def mirrored(place: cython.Py_ssize_t, length: cython.Py_ssize_t) -> cython.Py_ssize_t:
+def mirrored(index: cython.Py_ssize_t, length: cython.Py_ssize_t) -> cython.Py_ssize_t:
     """Return the place in an axis that is mirrored beyond its ends, with them, by less than its length."""
-    if place < 0:
-        return -1 - place
-    return 2 * length - 1 - place if place >= length else place
+    if index < 0:
+        return -1 - index
+    return 2 * length - 1 - index if index >= length else index
 
 
 @cython.cfunc
@@ -127,7 +127,7 @@ def sum_columns(
     row: cython.Py_ssize_t,
     x: cython.Py_ssize_t,
     count: cython.Py_ssize_t,
-    into: cython.Py_ssize_t,
+    column: cython.Py_ssize_t,
 ) -> cython.void:
     """Write the five sums along the columns of a block."""
     share = job.share
@@ -161,12 +161,12 @@ def sum_columns(
             other_squares[i] += weight * (b * b + d * d)
             products[i] += weight * (a * b + c * d)
     for i in range(count):
-        job.scratch[strip, 0, into + i] = ones[i]
-        job.scratch[strip, 1, into + i] = others[i]
+        job.scratch[strip, 0, column + i] = ones[i]
+        job.scratch[strip, 1, column + i] = others[i]
     for i in range(count):
-        job.scratch[strip, 2, into + i] = squares[i]
-        job.scratch[strip, 3, into + i] = other_squares[i]
-        job.scratch[strip, 4, into + i] = products[i]
+        job.scratch[strip, 2, column + i] = squares[i]
+        job.scratch[strip, 3, column + i] = other_squares[i]
+        job.scratch[strip, 4, column + i] = products[i]
 
 
 @cython.cfunc
@@ -178,7 +178,7 @@ def finish(
     row: cython.Py_ssize_t,
     x: cython.Py_ssize_t,
     count: cython.Py_ssize_t,
-    at: cython.Py_ssize_t,
+    middle: cython.Py_ssize_t,
     width: cython.Py_ssize_t,
 ) -> cython.void:
     """Sum along the rows of a block, and compare."""
@@ -191,15 +191,15 @@ def finish(
     products = cython.declare(cython.double[64])
     weight = job.weights[radius]
     for i in range(count):
-        ones[i] = weight * sums[strip, 0, at + i]
-        others[i] = weight * sums[strip, 1, at + i]
-        squares[i] = weight * sums[strip, 2, at + i]
-        other_squares[i] = weight * sums[strip, 3, at + i]
-        products[i] = weight * sums[strip, 4, at + i]
+        ones[i] = weight * sums[strip, 0, middle + i]
+        others[i] = weight * sums[strip, 1, middle + i]
+        squares[i] = weight * sums[strip, 2, middle + i]
+        other_squares[i] = weight * sums[strip, 3, middle + i]
+        products[i] = weight * sums[strip, 4, middle + i]
     for k in range(radius):
         weight = job.weights[k]
-        before = at + k - radius
-        after = at - k + radius
+        before = middle + k - radius
+        after = middle - k + radius
         for i in range(count):
             ones[i] += weight * (sums[strip, 0, before + i] + sums[strip, 0, after + i])
             others[i] += weight * (sums[strip, 1, before + i] + sums[strip, 1, after + i])

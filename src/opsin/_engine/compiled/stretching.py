@@ -211,14 +211,14 @@ def interpolate_all(values: cython.const[Real][::1], results: Real[::1], job: Cu
     last: cython.double = job.table.shape[0] - 1
     start = strip_start(values.shape[0], job.strips, strip)
     for i in range(start, strip_start(values.shape[0], job.strips, strip + 1)):
-        place = (cython.cast(cython.double, values[i]) - first) * share
+        position = (cython.cast(cython.double, values[i]) - first) * share
         # A comparison with NaN is false, so that its place is 0.
-        place = place if place > 0 else 0
-        place = place if place < last else last
-        before: cython.int = cython.cast(cython.int, place)
-        after: cython.int = cython.cast(cython.int, min(place + 1, last))
+        position = position if position > 0 else 0
+        position = position if position < last else last
+        before: cython.int = cython.cast(cython.int, position)
+        after: cython.int = cython.cast(cython.int, min(position + 1, last))
         low = job.table[before]
-        found = low + (job.table[after] - low) * (place - before)
+        found = low + (job.table[after] - low) * (position - before)
         results[i] = found if values[i] == values[i] else values[i]
 
 
@@ -267,7 +267,7 @@ def find_limits(job: Limits, strip: cython.int) -> cython.void:
 def limits_of(values: cython.const[cython.float][::1], job: Limits, strip: cython.int) -> cython.void:
     lows = cython.declare(cython.float[64])
     highs = cython.declare(cython.float[64])
-    place = strip_start(values.shape[0], job.strips, strip)
+    position = strip_start(values.shape[0], job.strips, strip)
     end = strip_start(values.shape[0], job.strips, strip + 1)
     job.found[strip, 0] = cython.cast(cython.float, INFINITY)
     job.found[strip, 1] = cython.cast(cython.float, -INFINITY)
@@ -275,13 +275,13 @@ def limits_of(values: cython.const[cython.float][::1], job: Limits, strip: cytho
         lows[lane] = job.found[strip, 0]
         highs[lane] = job.found[strip, 1]
     # Comparisons with NaN are false, so that it is left out.
-    while place + LANES <= end:
+    while position + LANES <= end:
         for lane in range(64):
-            value: cython.float = values[place + lane]
+            value: cython.float = values[position + lane]
             lows[lane] = value if value < lows[lane] else lows[lane]
             highs[lane] = value if value > highs[lane] else highs[lane]
-        place += LANES
-    for i in range(place, end):
+        position += LANES
+    for i in range(position, end):
         last: cython.float = values[i]
         lows[0] = last if last < lows[0] else lows[0]
         highs[0] = last if last > highs[0] else highs[0]

@@ -144,7 +144,7 @@ def sum_regions(
             job.sums[strip, number, slot] = 0
     for row in range(first, end):
         plane: cython.double = row // job.height
-        place: cython.double = row % job.height
+        line: cython.double = row % job.height
         begin: cython.Py_ssize_t = 0
         while begin < job.columns:
             name = job.labels[row, begin]
@@ -155,7 +155,7 @@ def sum_regions(
                 count: cython.double = stop - begin
                 job.sums[strip, name, 0] += count
                 job.sums[strip, name, 1] += count * plane
-                job.sums[strip, name, 2] += count * place
+                job.sums[strip, name, 2] += count * line
                 job.sums[strip, name, 3] += count * (begin + stop - 1) / 2
                 for channel in range(image.shape[0]):
                     total: cython.double = 0
@@ -313,9 +313,9 @@ def join_all(
             found[start] = name
             queue[0] = start
             size: cython.Py_ssize_t = 1
-            at: cython.Py_ssize_t = 0
-            while at < size < queue.shape[0]:
-                pixel = queue[at]
+            head: cython.Py_ssize_t = 0
+            while head < size < queue.shape[0]:
+                pixel = queue[head]
                 x = pixel % width
                 y = pixel // width % height
                 z = pixel // plane
@@ -347,16 +347,16 @@ def join_all(
                             unseen = other
                     elif found[other] != name:
                         beside = found[other]
-                at += 1
+                head += 1
             if size >= least_size or size >= queue.shape[0] or (beside == 0 and unseen < 0):
                 name += 1
                 break
             if beside:
-                for at in range(size):
-                    found[queue[at]] = beside
+                for head in range(size):
+                    found[queue[head]] = beside
                 break
             # No neighbor has a number yet: it becomes a part of the first one, and the search begins again.
-            for at in range(size):
-                found[queue[at]] = 0
-                labels[queue[at]] = labels[unseen]
+            for head in range(size):
+                found[queue[head]] = 0
+                labels[queue[head]] = labels[unseen]
     return name

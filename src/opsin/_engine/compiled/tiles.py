@@ -210,15 +210,15 @@ def blend(job: Job, strip: cython.int, row: cython.Py_ssize_t) -> cython.void:
         one_weight = job.weights[row, pair]
         other_weight: cython.float = job.weights[row, other] if other > pair else 0
         for across in range(job.tables.shape[1]):
-            place = across * bins
+            offset = across * bins
             if pair == 0:
                 for i in range(bins):
-                    job.blended[strip, place + i] = (
+                    job.blended[strip, offset + i] = (
                         one_weight * job.tables[one_tile, across, i] + other_weight * job.tables[other_tile, across, i]
                     )
             else:
                 for i in range(bins):
-                    job.blended[strip, place + i] += (
+                    job.blended[strip, offset + i] += (
                         one_weight * job.tables[one_tile, across, i] + other_weight * job.tables[other_tile, across, i]
                     )
 

@@ -7,7 +7,7 @@ stretches of one value that is not the background.
 1. Each row becomes bits, 64 pixels in a word: where there is no background, and where a run begins.
 2. Runs that touch runs of a preceding row are united. Two runs touch first at the column where the later of
    both begins, so a few operations on words find every pair in 64 columns, and counting the beginnings up to
-   there tells which runs they are: no pixel is looked at, and no branch but the loop over the pairs depends
+   there tells which runs they are: no pixel is read, and no branch but the loop over the pairs depends
    on the image. In two dimensions one row precedes; in n dimensions all do that lie one step before along
    some axes, as many as the connectivity allows.
 3. The forest keeps every parent before its children, so the roots, in order, are the components in raster
@@ -227,7 +227,7 @@ def shifted(word: cython.ulonglong, before: cython.ulonglong) -> cython.ulonglon
 @cython.nogil
 @cython.exceptval(check=False)
 def link_strip(job: Labelling, pixels: cython.const[Pixel][:, ::1], strip: cython.int) -> cython.void:
-    """Unite the runs of one strip, and let each know its root."""
+    """Unite the runs of one strip, and give each its root."""
     start = strip_start(job.rows, job.strips, strip)
     stop = strip_start(job.rows, job.strips, strip + 1)
     for run in range(job.first[start], job.first[stop]):
@@ -275,9 +275,9 @@ def link_row(
         other: cython.Py_ssize_t = 0
         exists: cython.bint = True
         for axis in range(axes):
-            place = position[axis] + job.neighbors[k, axis]
-            exists = exists and 0 <= place < job.shape[axis]
-            other = other * job.shape[axis] + place
+            coordinate = position[axis] + job.neighbors[k, axis]
+            exists = exists and 0 <= coordinate < job.shape[axis]
+            other = other * job.shape[axis] + coordinate
         if exists and low <= other < high:
             link_rows(job, pixels, other, row, job.neighbors[k, axes])
 
@@ -335,21 +335,21 @@ def link_rows(
 @cython.inline
 def unite(parent: cython.int[::1], a: cython.int, b: cython.int) -> cython.void:
     """Make one tree of the trees of two runs: go up from both, and shorten the paths by the way."""
-    above = parent[a]
-    beyond = parent[b]
-    while above != beyond:
-        if above < beyond:
-            parent[b] = above
-            if b == beyond:
+    parent_of_a = parent[a]
+    parent_of_b = parent[b]
+    while parent_of_a != parent_of_b:
+        if parent_of_a < parent_of_b:
+            parent[b] = parent_of_a
+            if b == parent_of_b:
                 return
-            b = beyond
-            beyond = parent[b]
+            b = parent_of_b
+            parent_of_b = parent[b]
         else:
-            parent[a] = beyond
-            if a == above:
+            parent[a] = parent_of_b
+            if a == parent_of_a:
                 return
-            a = above
-            above = parent[a]
+            a = parent_of_a
+            parent_of_a = parent[a]
 
 
 # 3. Numbers.

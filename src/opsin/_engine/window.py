@@ -132,9 +132,7 @@ def measure_windows(
 
 
 @lru_cache(maxsize=512)
-def _measuring_plan(
-    layout: Layout, name: str, radius: int, arguments: tuple[float, ...], border: Border
-) -> Plan:
+def _measuring_plan(layout: Layout, name: str, radius: int, arguments: tuple[float, ...], border: Border) -> Plan:
     computed = COMPUTED_IN["measure"][layout.dtype]
     rows, columns, channels = layout.plane
     row_table, margin_table = extended(rows, radius, radius, border.modes[0]), margins(columns, radius, border.modes[1])

@@ -67,7 +67,7 @@ class Job:
     hits: cython.uchar[:, ::1]
     scales: cython.float[:, ::1]  # scratch of each strip, one element for each column
     scores: cython.float[:, ::1]
-    element: cython.Py_ssize_t[:, ::1]
+    at: cython.Py_ssize_t[:, ::1]
     runs: cython.Py_ssize_t[:, ::1]  # the first columns of the runs of a row in which windows are left
     counts: cython.Py_ssize_t[::1]  # and their number
     strips: cython.Py_ssize_t
@@ -78,14 +78,14 @@ class Job:
 @cython.exceptval(check=False)
 @cython.inline
 def box(
-    sums: cython.p_uint, places: cython.p_Py_ssize_t, first: cython.Py_ssize_t, element: cython.Py_ssize_t
+    sums: cython.p_uint, places: cython.p_Py_ssize_t, first: cython.Py_ssize_t, at: cython.Py_ssize_t
 ) -> cython.float:
     """Return the sum over a box, whose corners are at `first` in the places, in the window at an element."""
     total: cython.uint = (
-        sums[element + places[first]]
-        - sums[element + places[first + 1]]
-        - sums[element + places[first + 2]]
-        + sums[element + places[first + 3]]
+        sums[at + places[first]]
+        - sums[at + places[first + 1]]
+        - sums[at + places[first + 2]]
+        + sums[at + places[first + 3]]
     )
     return cython.cast(cython.int, total)
 
@@ -95,22 +95,22 @@ def box(
 @cython.exceptval(check=False)
 @cython.inline
 def two_boxes(
-    sums: cython.p_uint, places: cython.p_Py_ssize_t, first: cython.Py_ssize_t, element: cython.Py_ssize_t,
+    sums: cython.p_uint, places: cython.p_Py_ssize_t, first: cython.Py_ssize_t, at: cython.Py_ssize_t,
     w0: cython.float, w1: cython.float,
 ) -> cython.float:  # fmt: skip
     """Return the weighted sum over the first two boxes of a Haar-like feature."""
-    return w0 * box(sums, places, first, element) + w1 * box(sums, places, first + 4, element)
+    return w0 * box(sums, places, first, at) + w1 * box(sums, places, first + 4, at)
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def haar(job: Job, f: cython.Py_ssize_t, element: cython.Py_ssize_t) -> cython.float:
+def haar(job: Job, f: cython.Py_ssize_t, at: cython.Py_ssize_t) -> cython.float:
     """Return a Haar-like feature of the window at an element."""
-    value: cython.float = two_boxes(job.sums, job.places, BOXES * f, element, job.weights[f, 0], job.weights[f, 1])
+    value: cython.float = two_boxes(job.sums, job.places, BOXES * f, at, job.weights[f, 0], job.weights[f, 1])
     if job.weights[f, 2] != 0:
-        value += job.weights[f, 2] * box(job.sums, job.places, BOXES * f + 8, element)
+        value += job.weights[f, 2] * box(job.sums, job.places, BOXES * f + 8, at)
     return value
 
 
@@ -130,25 +130,25 @@ def block(
 @cython.exceptval(check=False)
 @cython.inline
 def pattern(
-    sums: cython.pointer(Sum), places: cython.p_Py_ssize_t, first: cython.Py_ssize_t, element: cython.Py_ssize_t
+    sums: cython.pointer(Sum), places: cython.p_Py_ssize_t, first: cython.Py_ssize_t, at: cython.Py_ssize_t
 ) -> cython.int:
     """Return the local binary pattern of 3 x 3 blocks: the bits say which blocks are as bright as the middle one."""
-    p0 = element + places[first]
-    p1 = element + places[first + 1]
-    p2 = element + places[first + 2]
-    p3 = element + places[first + 3]
-    p4 = element + places[first + 4]
-    p5 = element + places[first + 5]
-    p6 = element + places[first + 6]
-    p7 = element + places[first + 7]
-    p8 = element + places[first + 8]
-    p9 = element + places[first + 9]
-    p10 = element + places[first + 10]
-    p11 = element + places[first + 11]
-    p12 = element + places[first + 12]
-    p13 = element + places[first + 13]
-    p14 = element + places[first + 14]
-    p15 = element + places[first + 15]
+    p0 = at + places[first]
+    p1 = at + places[first + 1]
+    p2 = at + places[first + 2]
+    p3 = at + places[first + 3]
+    p4 = at + places[first + 4]
+    p5 = at + places[first + 5]
+    p6 = at + places[first + 6]
+    p7 = at + places[first + 7]
+    p8 = at + places[first + 8]
+    p9 = at + places[first + 9]
+    p10 = at + places[first + 10]
+    p11 = at + places[first + 11]
+    p12 = at + places[first + 12]
+    p13 = at + places[first + 13]
+    p14 = at + places[first + 14]
+    p15 = at + places[first + 15]
     middle = block(sums, p5, p6, p9, p10)
     code: cython.int = (block(sums, p0, p1, p4, p5) >= middle) << 7
     code |= (block(sums, p1, p2, p5, p6) >= middle) << 6
@@ -201,12 +201,12 @@ def sum_boxes(
         w2 = job.weights[f, 2]
         for r in range(job.counts[strip]):
             column = job.runs[strip, r]
-            element = start + column
+            at = start + column
             for i in range(32):
-                values[i] = two_boxes(job.sums, job.places, BOXES * f, element + i, w0, w1)
+                values[i] = two_boxes(job.sums, job.places, BOXES * f, at + i, w0, w1)
             if w2 != 0:
                 for i in range(32):
-                    values[i] += w2 * box(job.sums, job.places, BOXES * f + 8, element + i)
+                    values[i] += w2 * box(job.sums, job.places, BOXES * f + 8, at + i)
             for i in range(32):
                 value = values[i] * scales[strip, column + i]
                 scores[strip, column + i] += left if value < threshold else right
@@ -225,10 +225,10 @@ def normalize(job: Job, scales: cython.float[:, ::1], start: cython.Py_ssize_t, 
     d = job.corners[3]
     area = job.area
     for i in range(job.columns):
-        element = start + i
-        total: cython.double = cython.cast(cython.int, sums[element + a] - sums[element + b] - sums[element + c] + sums[element + d])
+        at = start + i
+        total: cython.double = cython.cast(cython.int, sums[at + a] - sums[at + b] - sums[at + c] + sums[at + d])
         power: cython.double = cython.cast(
-            cython.longlong, squares[element + a] - squares[element + b] - squares[element + c] + squares[element + d]
+            cython.longlong, squares[at + a] - squares[at + b] - squares[at + c] + squares[at + d]
         )
         spread: cython.double = area * power - total * total
         root: cython.double = sqrt(max(spread, 1.0))
@@ -239,7 +239,7 @@ def normalize(job: Job, scales: cython.float[:, ::1], start: cython.Py_ssize_t, 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def score_of(job: Job, s: cython.Py_ssize_t, element: cython.Py_ssize_t, scale: cython.float) -> cython.float:
+def score_of(job: Job, s: cython.Py_ssize_t, at: cython.Py_ssize_t, scale: cython.float) -> cython.float:
     """Return the sum of a stage in the window at an element."""
     score: cython.float = 0
     for t in range(job.stages[s], job.stages[s + 1]):
@@ -249,10 +249,10 @@ def score_of(job: Job, s: cython.Py_ssize_t, element: cython.Py_ssize_t, scale: 
             f = job.nodes[n, 0]
             goes_left: cython.bint
             if job.binary:
-                code = code_of(job, f, element)
+                code = code_of(job, f, at)
                 goes_left = (job.subsets[n, code >> 5] >> (code & 31)) & 1
             else:
-                goes_left = haar(job, f, element) * scale < job.thresholds[n]
+                goes_left = haar(job, f, at) * scale < job.thresholds[n]
             child = job.nodes[n, 1] if goes_left else job.nodes[n, 2]
             if child <= 0:
                 break
@@ -265,20 +265,20 @@ def score_of(job: Job, s: cython.Py_ssize_t, element: cython.Py_ssize_t, scale: 
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def code_of(job: Job, f: cython.Py_ssize_t, element: cython.Py_ssize_t) -> cython.int:
+def code_of(job: Job, f: cython.Py_ssize_t, at: cython.Py_ssize_t) -> cython.int:
     """Return the local binary pattern of a feature in the window at an element."""
     if job.is_short:
-        return pattern(job.short_sums, job.places, PATTERN * f, element)
-    return pattern(job.sums, job.places, PATTERN * f, element)
+        return pattern(job.short_sums, job.places, PATTERN * f, at)
+    return pattern(job.sums, job.places, PATTERN * f, at)
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def passes(job: Job, first: cython.Py_ssize_t, element: cython.Py_ssize_t, scale: cython.float) -> cython.bint:
+def passes(job: Job, first: cython.Py_ssize_t, at: cython.Py_ssize_t, scale: cython.float) -> cython.bint:
     """Return whether a window passes the stages from the first one given."""
     s: cython.Py_ssize_t = first
-    while s < job.limits.shape[0] and score_of(job, s, element, scale) >= job.limits[s]:
+    while s < job.limits.shape[0] and score_of(job, s, at, scale) >= job.limits[s]:
         s += 1
     return s == job.limits.shape[0]
 
@@ -320,7 +320,7 @@ def pass_runs(
 @cython.nogil
 @cython.exceptval(check=False)
 def pass_list(
-    job: Job, s: cython.Py_ssize_t, element: cython.Py_ssize_t[:, ::1], scales: cython.float[:, ::1],
+    job: Job, s: cython.Py_ssize_t, at: cython.Py_ssize_t[:, ::1], scales: cython.float[:, ::1],
     scores: cython.float[:, ::1], count: cython.Py_ssize_t, strip: cython.int,
 ) -> cython.Py_ssize_t:  # fmt: skip
     """Keep those of the windows of a list that pass a stage of stumps, and return their number."""
@@ -335,17 +335,17 @@ def pass_list(
             right = job.leaves[leaf - job.nodes[n, 2]]
             threshold = job.thresholds[n]
             for i in range(count):
-                scores[strip, i] += left if haar(job, f, element[strip, i]) * scales[strip, i] < threshold else right
+                scores[strip, i] += left if haar(job, f, at[strip, i]) * scales[strip, i] < threshold else right
         elif job.is_short:
             for i in range(count):
-                scores[strip, i] += job.votes[t, pattern(job.short_sums, job.places, PATTERN * f, element[strip, i])]
+                scores[strip, i] += job.votes[t, pattern(job.short_sums, job.places, PATTERN * f, at[strip, i])]
         else:
             for i in range(count):
-                scores[strip, i] += job.votes[t, pattern(job.sums, job.places, PATTERN * f, element[strip, i])]
+                scores[strip, i] += job.votes[t, pattern(job.sums, job.places, PATTERN * f, at[strip, i])]
     limit = job.limits[s]
     kept: cython.Py_ssize_t = 0
     for i in range(count):
-        element[strip, kept] = element[strip, i]
+        at[strip, kept] = at[strip, i]
         scales[strip, kept] = scales[strip, i]
         kept += scores[strip, i] >= limit
     return kept

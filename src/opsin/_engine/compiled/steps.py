@@ -31,6 +31,13 @@ INFINITY = cython.declare(cython.double, float("inf"))
 PIECE = cython.declare(cython.Py_ssize_t, 1 << 24)  # pixels that are swept between two polls
 
 
+Step = cython.struct(
+    row=cython.Py_ssize_t,
+    before=cython.Py_ssize_t,  # the row that the step comes from
+    first=cython.Py_ssize_t,  # where in a row of counts those of the direction begin
+)
+
+
 @cython.final
 @cython.cclass
 class Job:
@@ -73,23 +80,21 @@ def sweep_rows(
     direction: cython.int,
     limit: cython.int,
 ) -> cython.void:
+    step = cython.declare(Step)
     rows = objects.shape[0]
     columns = objects.shape[1]
-    first = columns if direction else 0
+    step.first = columns if direction else 0
     far: Count = limit
     for number in range(job.first, job.last):
-        y = rows - 1 - number if direction else number
+        step.row = rows - 1 - number if direction else number
+        step.before = step.row + 1 if direction else step.row - 1
         if number == 0:
             for x in range(columns):
-                steps[y, first + x] = far if objects[y, x] else 0
-            continue
-        before = y + 1 if direction else y - 1
-        if job.diagonal:
-            take_steps(objects, steps, far, y, before, first, 0, 0, min(columns - 1, 1))
-            step_diagonally(objects, steps, far, y, before, first)
-            take_steps(objects, steps, far, y, before, first, columns - 1, max(columns - 2, 0), columns - 1)
+                steps[step.row, step.first + x] = far if objects[step.row, x] else 0
+        elif job.diagonal:
+            step_diagonally(objects, steps, far, step)
         else:
-            step_straight(objects, steps, far, y, before, first)
+            step_straight(objects, steps, far, step)
 
 
 @cython.cfunc
@@ -97,18 +102,13 @@ def sweep_rows(
 @cython.exceptval(check=False)
 @cython.inline
 def step_straight(
-    objects: cython.const[cython.uchar][:, ::1],
-    steps: Count[:, ::1],
-    far: Count,
-    y: cython.Py_ssize_t,
-    before: cython.Py_ssize_t,
-    first: cython.Py_ssize_t,
+    objects: cython.const[cython.uchar][:, ::1], steps: Count[:, ::1], far: Count, step: Step
 ) -> cython.void:
     """Step from one row to the next."""
     for x in range(objects.shape[1]):
-        count: Count = steps[before, first + x] + 1
-        limit: Count = far if objects[y, x] else 0
-        steps[y, first + x] = count if count < limit else limit
+        count: Count = steps[step.before, step.first + x] + 1
+        limit: Count = far if objects[step.row, x] else 0
+        steps[step.row, step.first + x] = count if count < limit else limit
 
 
 @cython.cfunc
@@ -116,16 +116,14 @@ def step_straight(
 @cython.exceptval(check=False)
 @cython.inline
 def step_diagonally(
-    objects: cython.const[cython.uchar][:, ::1],
-    steps: Count[:, ::1],
-    far: Count,
-    y: cython.Py_ssize_t,
-    before: cython.Py_ssize_t,
-    first: cython.Py_ssize_t,
+    objects: cython.const[cython.uchar][:, ::1], steps: Count[:, ::1], far: Count, step: Step
 ) -> cython.void:
-    """Step from the nearest of three pixels to all but the first and the last pixel of the next row."""
-    for x in range(1, objects.shape[1] - 1):
-        take_steps(objects, steps, far, y, before, first, x, x - 1, x + 1)
+    """Step from the nearest of three pixels to each of the next row; at the ends there are two."""
+    last = objects.shape[1] - 1
+    take_steps(objects, steps, far, step, 0, 0, min(last, 1))
+    for x in range(1, last):
+        take_steps(objects, steps, far, step, x, x - 1, x + 1)
+    take_steps(objects, steps, far, step, last, max(last - 1, 0), last)
 
 
 @cython.cfunc
@@ -136,22 +134,20 @@ def take_steps(
     objects: cython.const[cython.uchar][:, ::1],
     steps: Count[:, ::1],
     far: Count,
-    y: cython.Py_ssize_t,
-    before: cython.Py_ssize_t,
-    first: cython.Py_ssize_t,
+    step: Step,
     x: cython.Py_ssize_t,
     left: cython.Py_ssize_t,
     right: cython.Py_ssize_t,
 ) -> cython.void:
     """Step from the nearest of three pixels to a pixel of the next row."""
-    count: Count = steps[before, first + x]
-    other: Count = steps[before, first + left]
+    count: Count = steps[step.before, step.first + x]
+    other: Count = steps[step.before, step.first + left]
     count = other if other < count else count
-    other = steps[before, first + right]
+    other = steps[step.before, step.first + right]
     count = other if other < count else count
     count = count + 1
-    limit: Count = far if objects[y, x] else 0
-    steps[y, first + x] = count if count < limit else limit
+    limit: Count = far if objects[step.row, x] else 0
+    steps[step.row, step.first + x] = count if count < limit else limit
 
 
 @cython.cfunc

@@ -219,9 +219,9 @@ def search_line(
             if distance > REACH:
                 return False
             if job.metric == CHESSBOARD:
-                compare_greatest(line, best, cost, REACH + x, distance, strip)
+                compare(line, best, cost, REACH + x, distance, strip, True)
             else:
-                compare(line, best, cost, REACH + x, distance, strip)
+                compare(line, best, cost, REACH + x, distance, strip, False)
             if distance % 4 == 3:
                 most = largest(best, strip)
             distance += 1
@@ -243,33 +243,17 @@ def compare(
     first: cython.Py_ssize_t,
     distance: cython.int,
     strip: cython.int,
+    greatest: cython.bint,
 ) -> cython.void:
-    """Lower the best costs of a block to those of the pixels at a distance in front and behind."""
-    for k in range(BLOCK):
-        before: Value = line[strip, first - distance + k]
-        behind: Value = line[strip, first + distance + k]
-        before = (before if before < behind else behind) + cost
-        best[strip, k] = before if before < best[strip, k] else best[strip, k]
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-@cython.inline
-def compare_greatest(
-    line: Value[:, ::1],
-    best: Value[:, ::1],
-    cost: Value,
-    first: cython.Py_ssize_t,
-    distance: cython.int,
-    strip: cython.int,
-) -> cython.void:
-    """Do what `compare` does, where the greater one of value and cost counts."""
+    """Lower the best costs of a block by the pixels at a distance: to the sum of value and cost, or the greater one."""
     for k in range(BLOCK):
         before: Value = line[strip, first - distance + k]
         behind: Value = line[strip, first + distance + k]
         before = before if before < behind else behind
-        before = before if before > cost else cost
+        if greatest:
+            before = before if before > cost else cost
+        else:
+            before = before + cost
         best[strip, k] = before if before < best[strip, k] else best[strip, k]
 
 

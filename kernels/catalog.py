@@ -173,6 +173,7 @@ def _resample() -> Iterator[Kernel]:
     yield Kernel("halve_rgb_u8", "halve", {"dtype": "u8", "channels": 3})
     for dtype in ("u8", "f32"):
         yield Kernel(f"reduce_{dtype}", "reduce", {"dtype": dtype, "channels": 1})
+        yield Kernel(f"expand_{dtype}", "expand", {"dtype": dtype})
     yield Kernel("reduce_rgb_u8", "reduce", {"dtype": "u8", "channels": 3})
     for dtype in ("u8", "u16", "u32", "f64"):
         yield Kernel(f"pick_{dtype}", "pick", {"dtype": dtype})

@@ -7,12 +7,14 @@ Floats are weighted by their difference from those in the middle, so that equal 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import halide as hl
 
-from building.borders import Padded, Rows, Source, padded, source
+from building.borders import Padded, Rows, padded
+from building.levels import Inside, inside, to_working, work_type
 from building.schedules import GUARD, NEVER, SHIFT, padded_rows, strips
 from building.types import I32, TYPES, U16, constant, high_product, lanes
 
@@ -29,13 +31,6 @@ STEP = 2
 
 REACH = 3
 """How many pixels the window reaches back from an even pixel, and forward from the odd one that follows."""
-
-
-class Inside(Source):
-    """A plane that goes on with rows of its own, not with a constant."""
-
-    def element(self, column: hl.Expr, row: hl.Expr, convert: Callable[[hl.Expr], hl.Expr]) -> hl.Expr:
-        return convert(self.image[column, hl.max(row, 0)])
 
 
 @dataclass
@@ -55,28 +50,23 @@ class Stages:
 
 def inputs(dtype: str, channels: int) -> Inputs:
     """An even number of rows and of pixels, of so many channels; the first four of the eight weights of both axes."""
-    plane = source(dtype)
-    plane.image.dim(0).set_stride(1)
     weights = hl.ImageParam(U16 if dtype == "u8" else TYPES[dtype], 1, "weights")
     weights.dim(0).set_bounds(0, REACH + 1)
-    return Inputs(Inside(plane.image, plane.rows, plane.margins, plane.constant), weights)
+    return Inputs(inside(dtype), weights)
 
 
 def algorithm(inputs: Inputs, dtype: str, channels: int) -> Stages:
     """Sum along the columns into a row of scratch, take its channels apart, and sum along the row."""
     source, weights = inputs.source, inputs.weights
-    work = "u16" if dtype == "u8" else dtype
+    work = work_type(dtype)
     # Through an unsigned type, so that bounds inference knows that the radius is not negative.
     reach = hl.cast(I32, hl.cast(hl.UInt(8), REACH))
 
     def column(at: Rows) -> hl.Expr:
         return weighted(lambda step: at((STEP - 1) * y + step), weights, FRACTION_BITS)
 
-    def convert(value: hl.Expr) -> hl.Expr:
-        return hl.cast(TYPES[work], hl.cast(TYPES[dtype], value))
-
     # Vectors of bytes would be twice as many numbers as machines with AVX2 have registers for: 1.7 times as long there.
-    extended = padded(source, work, reach, REACH, channels, convert, column)
+    extended = padded(source, work, reach, REACH, channels, functools.partial(to_working, dtype=dtype), column)
     output = hl.Func("output")
     channel = None
     if channels > 1:

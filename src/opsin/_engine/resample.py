@@ -57,8 +57,14 @@ _REDUCING = {(UINT8, 1): "reduce", (UINT8, 3): "reduce_rgb", (FLOAT32, 1): "redu
 REDUCING_REACH = 3
 """How many pixels these weights reach beyond the two in the middle."""
 
-LEAST_REDUCED = 32
-"""So many columns at least they have results for."""
+_EXPANDING = {(UINT8, 1): "expand", (FLOAT32, 1): "expand"}
+"""The kernels for five by five weights, of which even and odd pixels have others, by dtype and number of channels."""
+
+EXPANDING_REACH = 2
+"""How many pixels these weights reach."""
+
+LEAST_LEVEL = 32
+"""So many columns at least they have results for, or are made for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,6 +123,16 @@ class Table:
         regular = np.array_equal(self.starts, 2 * np.arange(self.size) - REDUCING_REACH)
         found = same and regular and bool(np.all(weights >= 0)) and np.allclose(weights, weights[::-1], 1e-12, 0)
         return weights[: REDUCING_REACH + 1] if found else None
+
+    @cached_property
+    def expanding(self) -> NDArray[np.float64] | None:
+        """The weights of five pixels for even and for odd ones, if they are such everywhere; shape (2, 5)."""
+        if self.taps != 2 * EXPANDING_REACH + 1 or self.size != 2 * self.length or not self.size:
+            return None
+        same = np.array_equal(self.weights, np.tile(self.weights[:, :2], self.length))
+        regular = np.array_equal(self.starts, np.arange(self.size) // 2 - EXPANDING_REACH)
+        found = same and regular and bool(np.all(self.weights >= 0))
+        return np.ascontiguousarray(self.weights[:, :2].T) if found else None
 
     def after(self, weights: NDArray[np.float64]) -> Table:
         """Return the table for the image that a symmetric filter of these weights makes of the source."""
@@ -210,8 +226,8 @@ class Bound(NamedTuple):
     """A kernel with its tables."""
 
     kernel: Any
-    by_pixel: bool
-    """Whether its results have an axis of channels."""
+    inner: int = 0
+    """The length of the axis behind the columns that its results have: the channels, or pixels side by side; or 0."""
 
 
 @lru_cache(maxsize=128)
@@ -226,7 +242,7 @@ def _steps(
 ) -> Steps:
     """Return how an image of `shape` and `dtype` is resampled to the dtype `to`."""
     reaches = None
-    direct = _reducing_plan(shape, dtype, channel_axis, axes, tables, border) if to == dtype else None
+    direct = _level_plan(shape, dtype, channel_axis, axes, tables, border) if to == dtype else None
     if border is not None:
         tables, reaches = _within(tables, border)
     chosen = dict(zip(axes, tables, strict=True))
@@ -253,7 +269,7 @@ def _channels(shape: tuple[int, ...], channel_axis: int | None) -> int:
     return shape[-1] if channel_axis == len(shape) - 1 else 1
 
 
-def _reducing_plan(
+def _level_plan(
     shape: tuple[int, ...],
     dtype: np.dtype[Any],
     channel_axis: int | None,
@@ -261,26 +277,37 @@ def _reducing_plan(
     tables: tuple[Table | None, ...],
     border: Border | None,
 ) -> Bound | None:
-    """Return the kernel for planes of half the size, with its tables; None if the tables are others."""
-    name, last = _REDUCING.get((dtype, _channels(shape, channel_axis))), spatial_axes(len(shape), channel_axis)[-2:]
+    """Return the kernel for a level of a pyramid, half or twice the size; None if the tables are others."""
+    last = spatial_axes(len(shape), channel_axis)[-2:]
     chosen = {axis: table for axis, table in zip(axes, tables, strict=True) if table is not None}
-    if name is None or border is None or len(last) < 2 or tuple(chosen) != last:
+    if border is None or len(last) < 2 or tuple(chosen) != last or "constant" in border.modes:
         return None
+    kind = dtype, _channels(shape, channel_axis)
+    down, across = (chosen[axis] for axis in last)
     modes = dict(zip(axes, border.modes, strict=True))
-    down, across = (chosen[axis].reducing for axis in last)
-    if down is None or across is None or not np.array_equal(down, across) or "constant" in modes.values():
+
+    def bound(name: str | None, weights: list[NDArray[np.float64] | None], reach: int, whole: int) -> Bound | None:
+        """Return the kernel, if both axes have its weights; in fixed point those of a pixel sum to `whole`."""
+        first, second = weights
+        if name is None or first is None or second is None or not np.array_equal(first, second):
+            return None
+        lines = extended(down.length, reach, reach, modes[last[0]])
+        sides = margins(across.length, reach, modes[last[1]])
+        exact = _fractions(first, whole) if dtype == UINT8 else first.astype(dtype)
+        inner = kind[1] if reach == REDUCING_REACH else 2
+        return Bound(bind(kernel(name, dtype), None, lines, sides, 0.0, exact, None), inner)
+
+    if min(across.length, across.size) < LEAST_LEVEL:
         return None
-    rows, columns = (shape[axis] for axis in last)
-    if columns < 2 * LEAST_REDUCED:
-        return None
-    lines = extended(rows, REDUCING_REACH, REDUCING_REACH, modes[last[0]])
-    sides = margins(columns, REDUCING_REACH, modes[last[1]])
-    weights = down.astype(dtype)
-    if dtype == UINT8:
-        # 16-bit fractions of one, which sum to exactly one half.
-        weights = np.rint(down * 65536).astype(np.uint16)
-        weights[-1] = 32768 - weights[:-1].sum()
-    return Bound(bind(kernel(name, dtype), None, lines, sides, 0.0, weights, None), by_pixel=True)
+    halves = bound(_REDUCING.get(kind), [down.reducing, across.reducing], REDUCING_REACH, 1 << 15)
+    return halves or bound(_EXPANDING.get(kind), [down.expanding, across.expanding], EXPANDING_REACH, 1 << 16)
+
+
+def _fractions(weights: NDArray[np.float64], whole: int) -> NDArray[np.uint16]:
+    """Return `weights` as 16-bit fractions of one, of which those of each pixel sum to `whole`."""
+    rounded = np.rint(np.atleast_2d(weights) * 65536).astype(np.int64)
+    rounded[np.arange(len(rounded)), np.argmax(rounded, axis=1)] += whole - rounded.sum(axis=1)
+    return rounded.astype(np.uint16).reshape(weights.shape)
 
 
 def _within(tables: tuple[Table | None, ...], border: Border) -> tuple[tuple[Table | None, ...], Any]:
@@ -349,13 +376,13 @@ def _gather_plan(word: np.dtype[Any], down: Table, across: Table, channels: int)
 def _run(bound: Bound, array: NDArray[Any], target: NDArray[Any], channel_axis: int | None) -> None:
     """Write the planes of `array` with other numbers of rows and columns to `target`, of the same dtype."""
     sources, _ = stacked(array, channel_axis)
-    targets, channels = stacked(target, channel_axis)
-    if not bound.by_pixel:
+    targets, _ = stacked(target, channel_axis)
+    if not bound.inner:
         _run_wide(bound.kernel, sources, targets)
         return
     if sources.strides[-1] != sources.itemsize:
         sources = np.ascontiguousarray(sources)
-    run(bound.kernel, sources, targets.reshape(*targets.shape[:-1], targets.shape[-1] // channels, channels))
+    run(bound.kernel, sources, targets.reshape(*targets.shape[:-1], targets.shape[-1] // bound.inner, bound.inner))
 
 
 @lru_cache(maxsize=64)
@@ -363,14 +390,14 @@ def _plan(dtype: np.dtype[Any], down: Table, across: Table, channels: int) -> Bo
     """Return the kernel that resamples planes of `dtype`, with its tables."""
     halving = _HALVING.get((dtype, channels))
     if halving is not None and down.halves and across.halves and across.size >= BLOCK:
-        return Bound(bind(kernel(halving, dtype), None, None), by_pixel=True)
+        return Bound(bind(kernel(halving, dtype), None, None), channels)
     fixed = dtype == UINT8 and max(down.taps, across.taps) <= MAX_FIXED_TAPS
     work = _INT16 if fixed else FLOAT64 if dtype == FLOAT64 else FLOAT32
     rows = down.arguments(1, work)
     columns = (*across.arguments(channels, work), channels)
     name = "enlarge" if down.size > down.length else "shrink"
     tables: tuple[Any, ...] = (*_strips(*rows), *columns) if name == "enlarge" else (*rows, *columns)
-    return Bound(bind(kernel(f"{name}_fixed" if fixed else name, dtype), None, *tables, None), by_pixel=False)
+    return Bound(bind(kernel(f"{name}_fixed" if fixed else name, dtype), None, *tables, None))
 
 
 def _run_wide(bound: Any, sources: NDArray[Any], targets: NDArray[Any]) -> None:

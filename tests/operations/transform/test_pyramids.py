@@ -67,11 +67,28 @@ def test_half_the_size_is_that_of_doubles(shape: tuple[int, ...], mode: str) -> 
         assert_array_equal(target, pyramid_reduce(source, **settings))
 
 
+@pytest.mark.parametrize("mode", ["reflect", "mirror", "nearest", "constant", "wrap"])
+@pytest.mark.parametrize("shape", [(32, 32), (1, 40), (19, 50), (9, 33, 3), (3, 5, 32), (33, 3, 40)])
+def test_twice_the_size_is_that_of_doubles(shape: tuple[int, ...], mode: str) -> None:
+    channel_axis = shape.index(3) if 3 in shape else None
+    settings = {"mode": mode, "cval": 7, "channel_axis": channel_axis}
+    image = RNG.integers(0, 256, shape).astype(np.uint8)
+    for source in (image, image[::-1], np.asfortranarray(image)):
+        exact = pyramid_expand(source.astype(float), **settings)
+        found = pyramid_expand(source, **settings)
+        assert np.abs(found - exact).max() < 0.6
+        assert_allclose(pyramid_expand(source.astype(np.float32), **settings), exact, atol=1e-4)
+        target = np.empty(exact.shape, np.uint8)
+        assert pyramid_expand(source, out=target, **settings) is target
+        assert_array_equal(target, found)
+
+
 @pytest.mark.parametrize("dtype", [np.uint8, np.float32])
 @pytest.mark.parametrize("value", [0, 1, 77, 128, 254, 255])
 def test_constant_images_keep_their_value(dtype: type, value: int) -> None:
     image = np.full((64, 64), value, dtype)
     assert_array_equal(pyramid_reduce(image), np.full((32, 32), value))
+    assert_array_equal(pyramid_expand(image), np.full((128, 128), value))
 
 
 @pytest.mark.parametrize("mode", ["reflect", "nearest", "wrap"])

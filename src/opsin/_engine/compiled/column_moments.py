@@ -20,6 +20,7 @@ import numpy as np
 from cython.cimports.opsin._engine.compiled._strips import strip_count, strip_start
 from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
 
+Value = cython.fused_type(cython.uchar, cython.ushort, cython.float, cython.double)
 Real = cython.fused_type(cython.ushort, cython.float, cython.double)
 
 # Columns of bytes whose sums are kept in 16 bits.
@@ -92,6 +93,25 @@ def sum_strip(job: Job, strip: cython.int) -> cython.void:
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
+def sum_row(
+    pixels: cython.const[Value][:, ::1],
+    sums: cython.double[:, :, ::1],
+    strip: cython.Py_ssize_t,
+    row: cython.Py_ssize_t,
+    p: cython.double,
+) -> cython.void:
+    """Add one row, at a position, to the sums of a strip."""
+    for x in range(pixels.shape[1]):
+        value = cython.cast(cython.double, pixels[row, x])
+        sums[strip, 0, x] += value
+        sums[strip, 1, x] += p * value
+        sums[strip, 2, x] += p * p * value
+        sums[strip, 3, x] += p * p * p * value
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
 def sum_bytes(
     pixels: cython.const[cython.uchar][:, ::1], sums: cython.double[:, :, ::1], job: Job, strip: cython.Py_ssize_t
 ) -> cython.void:
@@ -137,13 +157,7 @@ def sum_bytes(
             start += COLUMNS
         row += 8
     while row < last:
-        p: cython.double = job.origin + row * d
-        for x in range(pixels.shape[1]):
-            value = cython.cast(cython.double, pixels[row, x])
-            sums[strip, 0, x] += value
-            sums[strip, 1, x] += p * value
-            sums[strip, 2, x] += p * p * value
-            sums[strip, 3, x] += p * p * p * value
+        sum_row(pixels, sums, strip, row, job.origin + row * d)
         row += 1
 
 
@@ -194,11 +208,5 @@ def sum_reals(
             )
         row += 8
     while row < last:
-        p: cython.double = job.origin + row * d
-        for x in range(pixels.shape[1]):
-            value = cython.cast(cython.double, pixels[row, x])
-            sums[strip, 0, x] += value
-            sums[strip, 1, x] += p * value
-            sums[strip, 2, x] += p * p * value
-            sums[strip, 3, x] += p * p * p * value
+        sum_row(pixels, sums, strip, row, job.origin + row * d)
         row += 1

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import FLOAT64, integer_limits
+from .arrays import FLOAT64, integer_limits, new_array
 from .compiled import area_opening, flood, reconstruction, watershed
 from .footprints import Footprint, as_footprint, neighborhood
 from .labels import unsigned
@@ -64,8 +64,8 @@ def flood_range(
     footprint: Footprint,
     result: NDArray[Any] | None = None,
     painted: Any = None,
-) -> NDArray[np.bool_]:
-    """Return where the pixels are that are connected to a point and similar to it.
+) -> NDArray[np.bool_] | None:
+    """Return where the pixels are that are connected to a point and similar to it; None if a result is painted.
 
     Parameters
     ----------
@@ -104,9 +104,10 @@ def flood_range(
         seed = np.zeros(image.shape, bool)
         seed[point] = inside[point]
         region = reconstruct(seed, inside, footprint, True)
-        if result is not None:
-            np.copyto(result, painted, where=region)
-        return region
+        if result is None:
+            return region
+        np.copyto(result, painted, where=region)
+        return None
     if image.dtype.kind == "f" and image.itemsize not in (4, 8):
         image, low, high, unknown = evaluate(similar, [image], dtype=np.dtype(bool)), 1, 1, False
     rows = np.ascontiguousarray(image.reshape(-1, image.shape[-1]))
@@ -116,8 +117,9 @@ def flood_range(
     lengths = np.array(image.shape[:-1] or (1,), np.intp)
     row = int(np.ravel_multi_index(point[:-1], image.shape[:-1])) if image.ndim > 1 else 0
     pattern = None if result is None else np.full(rows.shape[1], painted, result.dtype)
-    places = flood.flood(rows, (row, point[-1]), low, high, unknown, lengths, steps, result, pattern)
-    return places.view(bool).reshape(image.shape)  # type: ignore[no-any-return]
+    places = new_array(rows.shape, np.dtype(np.uint8))
+    flood.flood(rows, (row, point[-1]), low, high, unknown, lengths, steps, places, result, pattern)
+    return None if result is not None else places.view(bool).reshape(image.shape)
 
 
 def _within(footprint: Footprint, shape: tuple[int, ...]) -> Footprint:

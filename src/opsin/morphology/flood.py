@@ -93,6 +93,7 @@ def flood(
     """
     pixels = as_volume(image, channel_axis)
     region = _flooded(pixels, seed_point, footprint, connectivity, tolerance)
+    assert region is not None
     if out is None:
         return region
     output = Output(pixels.shape, region.dtype, region.dtype, out)
@@ -202,8 +203,8 @@ def _flooded(
     tolerance: Any,
     result: NDArray[Any] | None = None,
     value: Any = None,
-) -> NDArray[np.bool_]:
-    """Return where the pixels are that are connected to a point and similar to it, and paint them in a result."""
+) -> NDArray[np.bool_] | None:
+    """Return where the pixels are that are connected to a point and similar to it, or paint them in a result."""
     array = pixels.array
     reach = as_connectivity(connectivity, array.ndim)
     near = neighbors(array.ndim, reach) if footprint is None else as_footprint(footprint, array.ndim)

@@ -4,7 +4,7 @@
 A row is compared with the range when the flood reaches it; the rest of the image is not read. Runs of similar pixels
 wait on a stack. For each, the similar pixels in reach in neighboring rows are found 8 at a time, and extended to runs.
 
-Entry: ``flood(image, seed, low, high, unknown, shape, steps, result, pattern)``.
+Entry: ``flood(image, seed, low, high, unknown, shape, steps, places, result, pattern)``.
 
 References
 ----------
@@ -238,12 +238,13 @@ def spread(job: Flood) -> cython.void:
 @cython.exceptval(check=False)
 def finish(job: Flood, places: cython.uchar[::1], row: cython.Py_ssize_t) -> cython.void:
     """Leave 1 at the pixels of a row that were found, and 0 elsewhere."""
+    ready = job.is_ready[row]
     for x in range(row * job.columns, (row + 1) * job.columns):
-        places[x] = places[x] >> 1
+        places[x] = places[x] >> 1 if ready else 0
 
 
-def flood(image, seed, low, high, unknown, shape, steps, result, pattern):
-    """Return where the pixels are that are connected to a seed and in a range.
+def flood(image, seed, low, high, unknown, shape, steps, places, result, pattern):
+    """Find where the pixels are that are connected to a seed and in a range.
 
     Parameters
     ----------
@@ -260,14 +261,13 @@ def flood(image, seed, low, high, unknown, shape, steps, result, pattern):
     steps : (N, A + 2) ndarray of intp
         The neighbors of a pixel beside those next to it in its row: steps to another row along each axis, and the
         first and the last column there, relative to the pixel's.
+    places : (R, C) ndarray of uint8
+        Is set to 1 there, and to 0 elsewhere. With a `result` it is scratch, of which only the rows that are reached
+        are written.
     result : (R, C) ndarray or None
         An array whose pixels are painted there, C-contiguous; it may be the image.
     pattern : (C,) ndarray or None
         The pixels of a painted row.
-
-    Returns
-    -------
-    (R, C) ndarray of uint8
     """
     job: Flood = Flood()
     rows, job.columns = image.shape
@@ -286,7 +286,8 @@ def flood(image, seed, low, high, unknown, shape, steps, result, pattern):
         job.least, job.more = low, (high - low) % 2 ** (8 * size)
     job.shape, job.steps = shape, steps
     job.reach = int((steps[:, -1] - steps[:, -2]).sum())
-    places = np.zeros(image.shape, np.uint8)
+    if places.shape != image.shape:
+        raise ValueError("places must have the shape of the image.")
     job.places = places.reshape(-1)
     job.memory = address(places)
     job.pixel_bytes = 0 if result is None else result.itemsize
@@ -305,7 +306,6 @@ def flood(image, seed, low, high, unknown, shape, steps, result, pattern):
             larger[: job.count] = stack[: job.count]
             stack = larger
             job.stack = stack
-    for row in range(rows):
-        if job.is_ready[row]:
+    if result is None:
+        for row in range(rows):
             finish(job, job.places, row)
-    return places

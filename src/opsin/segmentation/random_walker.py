@@ -30,7 +30,7 @@ Tol: TypeAlias = Annotated[float, TOL, Typical(1e-6, 0.1)]
 
 Solver: TypeAlias = Literal["cg_mg", "cg_j", "bf"]
 
-MAX_DIRECT = 1 << 18
+MAX_DIRECT = 1 << 15
 """Planes of more sought pixels are solved by conjugate gradients unless a solver is named."""
 
 MARGINS = {"cg_mg": 4, "cg_j": 100}
@@ -74,7 +74,7 @@ def random_walker(
     mode : {'cg_mg', 'cg_j', 'bf'}, optional
         How the equations are solved: by conjugate gradients, preconditioned by a multigrid method or by Jacobi's, which
         takes many more iterations; or directly, which is exact and needs much memory for volumes. By default directly
-        for planes of up to 2**18 sought pixels, and else ``"cg_mg"``.
+        for planes of up to 2**15 sought pixels, and else ``"cg_mg"``.
     tol : float
         Tolerance of the conjugate gradients: the largest error of a probability, about. With ``"cg_j"`` errors may be
         many times as large.

@@ -74,7 +74,7 @@ def random_walker(
     mode : {'cg_mg', 'cg_j', 'bf'}, optional
         How the equations are solved: by conjugate gradients, preconditioned by a multigrid method or by Jacobi's, which
         takes many more iterations; or directly, which is exact and needs much memory for volumes. By default directly
-        for planes of up to 2**15 sought pixels, and else ``"cg_mg"``.
+        for one axis and for planes of up to 2**15 sought pixels, and else ``"cg_mg"``.
     tol : float
         Tolerance of the conjugate gradients: the largest error of a probability, about. With ``"cg_j"`` errors may be
         many times as large.
@@ -192,8 +192,8 @@ def _solved(
     elif sought.size:
         rows = laplacian(graph)[sought]
         matrix, sides = rows[:, sought], -(rows[:, known] @ chances[known])
-        planar = graph.nnz <= 4 * graph.shape[0]
-        if solver == "bf" or (solver is None and planar and sought.size <= MAX_DIRECT):
+        chain, planar = (graph.nnz <= 2 * axes * graph.shape[0] for axes in (1, 2))
+        if solver == "bf" or (solver is None and (chain or (planar and sought.size <= MAX_DIRECT))):
             chances[sought] = solved(matrix, sides)
         else:
             inverse = 1 / matrix.diagonal()

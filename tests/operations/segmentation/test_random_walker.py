@@ -66,6 +66,13 @@ def test_weak_connections(shape: tuple[int, ...], beta: float, dense: bool) -> N
     assert (walk(image, markers, mode="cg_mg", **settings) == 1 + expected.argmax(axis=0)).mean() > 0.995
 
 
+def test_long_signals_are_solved_exactly() -> None:
+    signal, markers = np.random.default_rng(0).random(40000), np.zeros(40000, int)
+    markers[[3, 20000, 39995]] = 1, 2, 3
+    found, expected = (walk(signal, markers, beta=10000, mode=mode, return_full_prob=True) for mode in (None, "bf"))
+    assert_array_equal(found, expected)
+
+
 def test_large_planes_need_few_iterations() -> None:
     image, markers = scene((600, 700))
     numbers: list[int] = []

@@ -77,7 +77,10 @@ def text(
     if font is not None and not isinstance(font, (str, os.PathLike)):
         raise TypeError(f"font must be the name of a file; got {font!r}.")
     limits = as_shape(shape)
-    chosen = ImageFont.load_default(size) if font is None else ImageFont.truetype(os.fspath(font), size)
+    try:
+        chosen = ImageFont.load_default(size) if font is None else ImageFont.truetype(os.fspath(font), size)
+    except OSError as error:
+        raise OSError(f"font {font!r} cannot be read: {error}.") from None
     ruler = ImageDraw.Draw(Image.new("L", (1, 1)))
     # Surrogates and zero bytes have no glyphs, and Pillow raises errors of other kinds for them.
     shown = text.encode("utf-8", "replace").decode("utf-8").replace("\0", " ")

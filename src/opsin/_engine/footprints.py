@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .._errors import integer
-from .arrays import as_array, per_axis_integer
+from .arrays import as_array, is_several, per_axis_integer
 from .memo import remembered
 
 MAX_SIZE = 65535
@@ -300,7 +300,7 @@ def neighborhood(axes: int, connectivity: int) -> NDArray[np.bool_]:
 def _parsed(footprint: Any, axes: int, name: str) -> tuple[tuple[int, ...], NDArray[np.bool_] | None]:
     if isinstance(footprint, np.ndarray) and footprint.ndim > 0:
         return _marked(footprint, axes, name)
-    if isinstance(footprint, Sequence) and not isinstance(footprint, (str, bytes)):
+    if is_several(footprint):
         if len(footprint) != axes:
             raise ValueError(
                 f"{name} must be one size or {axes}, one for each spatial axis; got {len(footprint)} sizes."

@@ -407,7 +407,7 @@ def shepp_logan_phantom(shape: Sequence[int] = (256, 256)) -> NDArray[np.float32
 
 
 def _shape(shape: Any, axes: int) -> tuple[int, ...]:
-    if isinstance(shape, str) or not isinstance(shape, Sequence):
+    if isinstance(shape, (str, memoryview)) or not isinstance(shape, Sequence):
         raise TypeError(f"shape must be a sequence of {axes} integers; got {shape!r}.")
     if len(shape) != axes:
         raise ValueError(f"shape must have {axes} integers; got {shape!r}.")

@@ -116,7 +116,7 @@ def regionprops_table(
     centroid-0 [0.33 1.67]
     centroid-1 [0.33 1.67]
     """
-    if isinstance(properties, str) or not isinstance(properties, Sequence):
+    if isinstance(properties, (str, memoryview)) or not isinstance(properties, Sequence):
         raise TypeError(f"properties must be a sequence of names, such as ('area',); got {properties!r}.")
     measures = Measures(label_image, intensity_image, spacing, extra_properties)
     names = [property_name(name) for name in properties] + list(measures.extra)

@@ -83,7 +83,7 @@ def statistics(
     maximum [9. 3. 7.]
     """
     pixels = as_pixels(image).array
-    if isinstance(properties, str) or not isinstance(properties, Sequence):
+    if isinstance(properties, (str, memoryview)) or not isinstance(properties, Sequence):
         raise TypeError(f"properties must be a sequence of names, such as ('mean',); got {properties!r}.")
     names = [choice("properties", name, get_args(Statistic)) for name in properties]
     numbers = np.ones(pixels.shape, np.uint8) if labels is None else as_labels("labels", labels)

@@ -84,7 +84,7 @@ def algorithm(inputs: Inputs, dtype: str, channels: int) -> Stages:
     own = [colors[x, y, channel] for channel in range(channels)]
     other = [colors[x + column, y + row, channel] for channel in range(channels)]
     distance = sum(
-        ((there - here) * (there - here) for there, here in zip(other[1:], own[1:], strict=True)),
+        ((a - b) * (a - b) for a, b in zip(other[1:], own[1:], strict=True)),
         (other[0] - own[0]) * (other[0] - own[0]),
     )
     weight = decay(inputs.exponents[tap] + inputs.share * distance)

@@ -143,7 +143,7 @@ def algorithm(inputs: Inputs, dtype: str, work: str) -> Stages:
         hl.sqrt(rows[x, y] * rows[x, y] + columns_gradient[x, y] * columns_gradient[x, y])
     )
 
-    row, column, here = hl.Expr(rows[x, y]), hl.Expr(columns_gradient[x, y]), hl.Expr(magnitude[x, y])
+    row, column, strength = hl.Expr(rows[x, y]), hl.Expr(columns_gradient[x, y]), hl.Expr(magnitude[x, y])
     steep, flat = hl.abs(row), hl.abs(column)
     same = (row > zero) == (column > zero)
     vertical = hl.select(same, steep > flat, steep >= flat)
@@ -161,9 +161,9 @@ def algorithm(inputs: Inputs, dtype: str, work: str) -> Stages:
 
     # Comparisons are strict, too, so that those with NaN are false.
     greatest = hl.strict_float(
-        (beside(1) <= here) & (beside(-1) <= here) & (here >= inputs.thresholds[0]) & (here > zero)
+        (beside(1) <= strength) & (beside(-1) <= strength) & (strength >= inputs.thresholds[0]) & (strength > zero)
     )
-    strong = hl.strict_float(here >= inputs.thresholds[1])
+    strong = hl.strict_float(strength >= inputs.thresholds[1])
     found[x, y] = hl.select(greatest, hl.select(strong, hl.u8(2), hl.u8(1)), hl.u8(0))
     output[x, y] = hl.cast(TYPES["u8"], found[x, y])
 

@@ -1,7 +1,7 @@
 """The least or the greatest value in a box around every pixel of a plane.
 
 The columns are taken first, then the rows of what that gave. A box of any
-size costs the logarithm of its size: the least of 2, 4, 8, ... neighbours
+size costs the logarithm of its size: the least of 2, 4, 8, ... neighbors
 comes from the least of half as many, in place, and two of the last that
 overlap make the box.
 """
@@ -94,11 +94,11 @@ def algorithm(inputs: Inputs, dtype: str, greatest: bool) -> Stages:
     left = -radius_x * channels
     vectors = (width + 2 * radius_x * channels + vector - 1) // vector
     across = hl.RDom([(0, vector), (0, vectors), (0, doublings_x)], "across")
-    here = vector * across.y + across.x + left
+    column = vector * across.y + across.x + left
     further = hl.unsafe_promise_clamped(
         hl.min(vector * across.y + channels * (2 << across.z), vector * vectors), 0, vector * vectors
     )
-    rows[here, y] = extreme(rows[here, y], rows[further + across.x + left, y], greatest)
+    rows[column, y] = extreme(rows[column, y], rows[further + across.x + left, y], greatest)
     first = x + (start_x - radius_x) * channels
     last = first + rest(size_x, doublings_x) * channels
     output[x, y] = unkey(extreme(rows[first, y], rows[last, y], greatest), dtype, greatest)

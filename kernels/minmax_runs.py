@@ -1,6 +1,6 @@
 """The least or the greatest value in a footprint of any shape around every pixel of a plane.
 
-A footprint is a list of horizontal runs. The least of 1, 2, 4, ... neighbours
+A footprint is a list of horizontal runs. The least of 1, 2, 4, ... neighbors
 along the rows is kept for each level; a run is the least of two of its level,
 which overlap. So the work grows with the height of the footprint, not with its
 area.
@@ -42,8 +42,8 @@ class Inputs:
 @dataclass
 class Stages:
     padded: borders.Padded
-    neighbours: hl.Func
-    seen: hl.Func
+    neighbors: hl.Func
+    extremes: hl.Func
     least: hl.Func
     output: hl.Func
     dtype: str
@@ -63,7 +63,7 @@ def inputs(dtype: str, greatest: bool) -> Inputs:
 
 
 def algorithm(inputs: Inputs, dtype: str, greatest: bool) -> Stages:
-    """The neighbours of each level, tile by tile, and of these the runs."""
+    """The neighbors of each level, tile by tile, and of these the runs."""
     channels, levels = hl.cast(I32, inputs.channels), hl.clamp(hl.cast(I32, inputs.levels), 1, MAX_LEVELS)
     radius_x, radius_y = hl.cast(I32, inputs.radius_x), hl.cast(I32, inputs.radius_y)
     extended = borders.padded(
@@ -71,7 +71,7 @@ def algorithm(inputs: Inputs, dtype: str, greatest: bool) -> Stages:
     )
     p, width = extended.func, inputs.source.width
 
-    neighbours, seen, least, output = hl.funcs("neighbours seen least output")
+    neighbors, extremes, least, output = hl.funcs("neighbors extremes least output")
     vector = lanes(dtype)
     breadth = TILE_VECTORS * vector
     left = radius_x * channels
@@ -79,15 +79,15 @@ def algorithm(inputs: Inputs, dtype: str, greatest: bool) -> Stages:
     pixels = hl.RDom([(0, vector), (0, vectors)], "pixels")
     pairs = hl.RDom([(0, vector), (0, vectors), (1, levels - 1)], "pairs")
     kept = KEYS[dtype]
-    neighbours[x, y, level, tile] = hl.undef(kept)
-    here = vector * pixels.y + pixels.x
-    neighbours[here, y, 0, tile] = p[tile * breadth + here - left, y]
-    here = vector * pairs.y + pairs.x
+    neighbors[x, y, level, tile] = hl.undef(kept)
+    column = vector * pixels.y + pixels.x
+    neighbors[column, y, 0, tile] = p[tile * breadth + column - left, y]
+    column = vector * pairs.y + pairs.x
     apart = hl.unsafe_promise_clamped(
         hl.min(vector * pairs.y + ((1 << (pairs.z - 1)) * channels), vector * vectors), 0, vector * vectors
     )
-    neighbours[here, y, pairs.z, tile] = extreme(
-        neighbours[here, y, pairs.z - 1, tile], neighbours[apart + pairs.x, y, pairs.z - 1, tile], greatest
+    neighbors[column, y, pairs.z, tile] = extreme(
+        neighbors[column, y, pairs.z - 1, tile], neighbors[apart + pairs.x, y, pairs.z - 1, tile], greatest
     )
 
     run = hl.RDom([(0, inputs.runs.dim(1).extent())], "run")
@@ -97,33 +97,33 @@ def algorithm(inputs: Inputs, dtype: str, greatest: bool) -> Stages:
         for field in (1, 2)
     )
     kind = hl.unsafe_promise_clamped(inputs.runs[3, run], 0, levels - 1)
-    seen[x, y] = kept.min() if greatest else kept.max()
-    seen[x, y] = extreme(
-        seen[x, y],
-        extreme(neighbours[first, row, kind, x // breadth], neighbours[second, row, kind, x // breadth], greatest),
+    extremes[x, y] = kept.min() if greatest else kept.max()
+    extremes[x, y] = extreme(
+        extremes[x, y],
+        extreme(neighbors[first, row, kind, x // breadth], neighbors[second, row, kind, x // breadth], greatest),
         greatest,
     )
-    least[x, y] = seen[x, y]
+    least[x, y] = extremes[x, y]
     output[x, y] = unkey(least[x, y], dtype, greatest)
 
     inputs.source.set_shape(output, radius_y)
-    return Stages(extended, neighbours, seen, least, output, dtype, pixels, pairs, run)
+    return Stages(extended, neighbors, extremes, least, output, dtype, pixels, pairs, run)
 
 
 def schedule(stages: Stages, target: hl.Target) -> None:
     """Tiles of one strip, whose levels stay in the second cache; four vectors at a time stay in registers."""
     vector = lanes(stages.dtype)
-    output, seen, neighbours = stages.output, stages.seen, stages.neighbours
+    output, extremes, neighbors = stages.output, stages.extremes, stages.neighbors
     strips(output, y, yo, yi, STRIP)
     output.split(x, xo, x, TILE_VECTORS * vector, GUARD).reorder(x, yi, xo, yo).vectorize(x, vector, GUARD)
     output.partition(xo, NEVER).partition(x, NEVER)
     least = stages.least.compute_at(output, yi).split(x, xi, x, BLOCK_VECTORS * vector, ROUND_UP)
     least.vectorize(x, vector).unroll(x)
-    seen.compute_at(least, xi).vectorize(x, vector).unroll(x)
-    seen.update().reorder(x, y, stages.run.x).vectorize(x, vector).unroll(x)
-    neighbours.compute_at(output, xo).reorder_storage(x, level, y, tile)
-    neighbours.update(0).allow_race_conditions().vectorize(stages.pixels.x)
-    neighbours.update(1).reorder(stages.pairs.x, stages.pairs.y, stages.pairs.z, y)
-    neighbours.update(1).allow_race_conditions().vectorize(stages.pairs.x)
+    extremes.compute_at(least, xi).vectorize(x, vector).unroll(x)
+    extremes.update().reorder(x, y, stages.run.x).vectorize(x, vector).unroll(x)
+    neighbors.compute_at(output, xo).reorder_storage(x, level, y, tile)
+    neighbors.update(0).allow_race_conditions().vectorize(stages.pixels.x)
+    neighbors.update(1).reorder(stages.pairs.x, stages.pairs.y, stages.pairs.z, y)
+    neighbors.update(1).allow_race_conditions().vectorize(stages.pairs.x)
     stages.padded.func.compute_at(output, yo)
     padded_rows(stages.padded)

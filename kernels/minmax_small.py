@@ -63,11 +63,11 @@ def algorithm(inputs: Inputs, dtype: str, greatest: bool, size: int, square: boo
     extended = borders.padded(source, dtype, reach, radius, channels, keyed, column if square else None)
     p = extended.func
     if square:
-        seen = [p[x + i * channels, y] for i in range(-radius, radius + 1)]
+        values = [p[x + i * channels, y] for i in range(-radius, radius + 1)]
     else:
-        seen = [p[x, y], p[x - channels, y], p[x + channels, y], p[x, y - 1], p[x, y + 1]]
+        values = [p[x, y], p[x - channels, y], p[x + channels, y], p[x, y - 1], p[x, y + 1]]
     output = hl.Func("output")
-    output[x, y] = unkey(functools.reduce(combine, seen), dtype, greatest)
+    output[x, y] = unkey(functools.reduce(combine, values), dtype, greatest)
     source.set_shape(output, radius)
     return Stages(extended, output, dtype, BLOCK if square else BLOCK + 2)
 

@@ -1,7 +1,7 @@
 """The median of square windows by merging sorted columns.
 
 Each column of the window is sorted once and shared by all windows that hold
-it. Two neighbouring columns are merged, then two such pairs, and so on; only
+it. Two neighboring columns are merged, then two such pairs, and so on; only
 the ranks that can still be the median are kept. The merging networks are
 plain lists of minima and maxima: what nothing reads is never computed, so
 they need no pruning by hand.
@@ -54,7 +54,7 @@ def inputs(dtype: str, size: int) -> Inputs:
 
 
 def algorithm(inputs: Inputs, dtype: str, size: int) -> Stages:
-    """Sort the columns, merge neighbours into pairs and fours, and take the middle of what the window holds."""
+    """Sort the columns, merge neighbors into pairs and fours, and take the middle of what the window holds."""
     convert = functools.partial(key, dtype=dtype, greatest=True)
     channels = hl.cast(I32, inputs.channels)
     radius, middle = size // 2, size * size // 2

@@ -3,7 +3,7 @@
 Weights and places come as tables, so one kernel serves every interpolation,
 scale and border. Interleaved channels are columns of their own, so it serves
 any number of them too. The sums along the columns are kept with the rows of a
-block as neighbours: then a vector along the rows of the block needs one start
+block as neighbors: then a vector along the rows of the block needs one start
 and one weight for each tap, and no pixel has to be picked by itself.
 """
 

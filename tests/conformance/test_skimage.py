@@ -25,13 +25,14 @@ TOLERANCE = {"float32": 3e-6, "float64": 1e-11}
 
 COARSE = {
     "equalize_adapthist": 5e-4,
+    "equalize_hist": 1e-4,
     "structural_similarity": 1e-8,
     "hog": 1e-6,
     "threshold_multiotsu": 1e-5,
     "match_template": 1e-6,
 }
 """Larger ones: of levels that are cut off, of quotients of small differences, of bytes that are computed in float32,
-and of windows of one value, whose variance the peer rounds."""
+of windows of one value, whose variance the peer rounds, and of shares between the centers of narrow bins."""
 
 MORPHOLOGY_MODES = ("reflect", "constant", "nearest", "mirror", "wrap", "max", "min", "ignore")
 
@@ -1106,8 +1107,6 @@ def test_every_adapter_is_compared() -> None:
 @settings(max_examples=40, phases=[Phase.generate, Phase.shrink], suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_results_are_those_of_the_peer(name: str, data: st.DataObject) -> None:
-    if name in ("denoise_wavelet", "estimate_sigma"):
-        pytest.importorskip("pywt")
     args, keywords = data.draw(CALLS[name])
     args_of_peer = copy.deepcopy(args)
     expected = ADAPTERS[name].__wrapped__(*args_of_peer, **keywords)

@@ -672,7 +672,7 @@ def superpixels(draw: Any) -> Drawn:
     if draw(st.booleans()):
         settings["mask"] = np.ones((20, 25), bool)
         settings["mask"][:5, :7] = False
-        settings["enforce_connectivity"] = False  # small regions join others in another order inside a mask
+        settings["enforce_connectivity"] = False  # the peer gives parts of a mask that are alone the first number
     return (image, draw(st.integers(2, 12))), settings
 
 

@@ -285,7 +285,7 @@ def connect(labels, shape, least_size, most_size):
     found = np.zeros(labels.size, np.int32)
     queue = np.empty(min(max(most_size, 1), labels.size), np.intp)
     depth, height, width = shape
-    join_all(labels.reshape(-1).copy(), found, queue, depth, height, width, least_size)
+    join_all(labels.reshape(-1), found, queue, depth, height, width, least_size)
     return found.reshape(shape)
 
 
@@ -299,7 +299,11 @@ def join_all(
     width: cython.Py_ssize_t,
     least_size: cython.Py_ssize_t,
 ) -> cython.int:
-    """Search each region in breadth, from its first pixel."""
+    """Search each region in breadth, from its first pixel.
+
+    A small region joins the last numbered one that the search met. If there is none, it shares its number with the
+    region that follows, as scikit-image's first regions do, unless it has no neighbor at all.
+    """
     name: cython.int = 1
     plane = height * width
     for start in range(labels.shape[0]):
@@ -307,56 +311,49 @@ def join_all(
             poll()
         if labels[start] < 0 or found[start]:
             continue
-        while True:
-            beside: cython.int = 0
-            unseen: cython.Py_ssize_t = -1
-            found[start] = name
-            queue[0] = start
-            size: cython.Py_ssize_t = 1
-            head: cython.Py_ssize_t = 0
-            while head < size < queue.shape[0]:
-                pixel = queue[head]
-                x = pixel % width
-                y = pixel // width % height
-                z = pixel // plane
-                for side in range(6):
-                    inside: cython.bint
-                    other: cython.Py_ssize_t
-                    if side == 0:
-                        inside, other = x + 1 < width, pixel + 1
-                    elif side == 1:
-                        inside, other = x > 0, pixel - 1
-                    elif side == 2:
-                        inside, other = y + 1 < height, pixel + width
-                    elif side == 3:
-                        inside, other = y > 0, pixel - width
-                    elif side == 4:
-                        inside, other = z + 1 < depth, pixel + plane
-                    else:
-                        inside, other = z > 0, pixel - plane
-                    if not inside:
-                        continue
-                    if found[other] == 0:
-                        if labels[other] == labels[start]:
-                            found[other] = name
-                            queue[size] = other
-                            size += 1
-                            if size >= queue.shape[0]:
-                                break
-                        elif labels[other] >= 0 and (unseen < 0 or other < unseen):
-                            unseen = other
-                    elif found[other] != name:
-                        beside = found[other]
-                head += 1
-            if size >= least_size or size >= queue.shape[0] or (beside == 0 and unseen < 0):
-                name += 1
-                break
-            if beside:
-                for head in range(size):
-                    found[queue[head]] = beside
-                break
-            # No neighbor has a number yet: it becomes a part of the first one, and the search begins again.
+        beside: cython.int = 0
+        alone: cython.bint = True
+        found[start] = name
+        queue[0] = start
+        size: cython.Py_ssize_t = 1
+        head: cython.Py_ssize_t = 0
+        while head < size < queue.shape[0]:
+            pixel = queue[head]
+            x = pixel % width
+            y = pixel // width % height
+            z = pixel // plane
+            for side in range(6):
+                inside: cython.bint
+                other: cython.Py_ssize_t
+                if side == 0:
+                    inside, other = x + 1 < width, pixel + 1
+                elif side == 1:
+                    inside, other = x > 0, pixel - 1
+                elif side == 2:
+                    inside, other = y + 1 < height, pixel + width
+                elif side == 3:
+                    inside, other = y > 0, pixel - width
+                elif side == 4:
+                    inside, other = z + 1 < depth, pixel + plane
+                else:
+                    inside, other = z > 0, pixel - plane
+                if not inside:
+                    continue
+                if labels[other] >= 0 and labels[other] != labels[start]:
+                    alone = False
+                if found[other] == 0:
+                    if labels[other] == labels[start]:
+                        found[other] = name
+                        queue[size] = other
+                        size += 1
+                        if size >= queue.shape[0]:
+                            break
+                elif found[other] != name:
+                    beside = found[other]
+            head += 1
+        if size >= least_size or size >= queue.shape[0] or (beside == 0 and alone):
+            name += 1
+        elif beside:
             for head in range(size):
-                found[queue[head]] = 0
-                labels[queue[head]] = labels[unseen]
+                found[queue[head]] = beside
     return name

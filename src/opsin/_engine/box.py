@@ -20,6 +20,9 @@ from .runtime import empty
 MAX_SMALL = 15
 """Up to this size a box is summed pixel by pixel: the sums of 15 x 15 pixels of uint8 fit 16 bits."""
 
+MIN_WIDE = 512
+"""Smaller boxes are never wide: the extended image is small, and summing it takes less time than periods do."""
+
 SQUARES = {3: "three", 5: "five"}
 """The boxes of uint8 that have a kernel of their own."""
 
@@ -97,8 +100,8 @@ def _per_spatial_axis(layout: Layout, boxes: Sequence[Box], border: Border) -> t
 
 
 def _is_wide(box: Box, length: int) -> bool:
-    """Return whether a box is much longer than the axis."""
-    return length > 0 and box.size > 2 * length + MAX_SMALL
+    """Return whether a box is so much longer than the axis that the extended image would be large."""
+    return length > 0 and box.size > max(2 * length + MAX_SMALL, MIN_WIDE)
 
 
 def _wide(

@@ -47,7 +47,7 @@ def test_every_size(dtype, size):
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(
-    ("shape", "sizes"), [((3, 4), (40, 50)), ((3, 4), (41, 3)), ((5,), (100,)), ((2, 3, 4), (31, 40, 50))]
+    ("shape", "sizes"), [((3, 4), (540, 650)), ((3, 4), (541, 3)), ((5,), (600,)), ((2, 3, 4), (3, 31, 550))]
 )
 def test_boxes_much_longer_than_the_image(mode, shape, sizes):
     image = np.random.default_rng(0).random(shape)

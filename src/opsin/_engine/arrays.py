@@ -95,6 +95,16 @@ class Layout:
         return _FLOAT_OF[self.dtype]
 
     @property
+    def spatial_shape(self) -> tuple[int, ...]:
+        return tuple([self.shape[axis] for axis in self.spatial_axes])
+
+    def resized(self, lengths: Sequence[int]) -> tuple[int, ...]:
+        """Return the shape with other lengths of the axes to work along; raise if an image of it is too large."""
+        shape = with_lengths(self.shape, self.axes, tuple(lengths))
+        check_size(shape, self.dtype)
+        return shape
+
+    @property
     def plane(self) -> tuple[int, int, int]:
         """The rows, the columns and the interleaved channels of the planes of the image."""
         rows, columns = (1, *(self.shape[axis] for axis in self.spatial_axes))[-2:]
@@ -141,8 +151,7 @@ class Pixels:
 
     @property
     def spatial_shape(self) -> tuple[int, ...]:
-        shape = self.shape
-        return shape if self.channel_axis is None else tuple([shape[axis] for axis in self.spatial_axes])
+        return self.shape if self.channel_axis is None else self.layout.spatial_shape
 
     @property
     def channels(self) -> int:
@@ -154,9 +163,7 @@ class Pixels:
 
     def resized(self, lengths: Sequence[int]) -> tuple[int, ...]:
         """Return the shape with other lengths of the axes to work along; raise if an image of it is too large."""
-        shape = with_lengths(self.shape, self.axes, tuple(lengths))
-        check_size(shape, self.dtype)
-        return shape
+        return self.layout.resized(lengths)
 
     def like(self, array: NDArray[Any]) -> Pixels:
         """Return another image with the same axes."""

@@ -17,13 +17,13 @@ from .arrays import (
     FLOAT64,
     MAX_CHANNELS,
     UINT8,
+    Layout,
     Output,
     Pixels,
     Result,
     converted,
     must_convert,
     saturate,
-    spatial_axes,
     stacked,
     volume,
 )
@@ -176,7 +176,7 @@ def resample(
         The caller's array for the result.
     """
     array, dtype = pixels.array, pixels.result_dtype(result, out)
-    steps = _steps(array.shape, array.dtype, pixels.channel_axis, pixels.axes, tuple(tables), border, dtype)
+    steps = _steps(pixels.layout, tuple(tables), border, dtype)
     if steps.direct is not None:
         output = Output(steps.shape, dtype, dtype, out, array)
         _run(steps.direct, array, output.array, pixels.channel_axis)
@@ -231,21 +231,14 @@ class Bound(NamedTuple):
 
 
 @lru_cache(maxsize=128)
-def _steps(
-    shape: tuple[int, ...],
-    dtype: np.dtype[Any],
-    channel_axis: int | None,
-    axes: tuple[int, ...],
-    tables: tuple[Table | None, ...],
-    border: Border | None,
-    to: np.dtype[Any],
-) -> Steps:
-    """Return how an image of `shape` and `dtype` is resampled to the dtype `to`."""
+def _steps(layout: Layout, tables: tuple[Table | None, ...], border: Border | None, to: np.dtype[Any]) -> Steps:
+    """Return how an image is resampled to the dtype `to`."""
     reaches = None
-    direct = _level_plan(shape, dtype, channel_axis, axes, tables, border) if to == dtype else None
+    shape, dtype, spatial = layout.shape, layout.dtype, layout.spatial_axes
+    direct = _level_plan(layout, tables, border) if to == dtype else None
     if border is not None:
         tables, reaches = _within(tables, border)
-    chosen = dict(zip(axes, tables, strict=True))
+    chosen = dict(zip(layout.axes, tables, strict=True))
     lengths = [length if (table := chosen.get(axis)) is None else table.size for axis, length in enumerate(shape)]
     moves = to == dtype and all(table is None or table.moves for table in tables)
     computed = COMPUTED_IN["move" if moves else "blend"][dtype]
@@ -253,36 +246,24 @@ def _steps(
         computed = FLOAT32
     if not moves and computed == np.uint16 and max(map(_ratio, shape, lengths)) > MAX_SHRINKING:
         computed = FLOAT64
-    spatial = spatial_axes(len(shape), channel_axis)
     leading = [(axis, table) for axis in spatial[:-2] if (table := chosen.get(axis)) is not None]
     last = [chosen.get(axis) or _identity(shape[axis]) for axis in spatial[-2:]]
     down, across = (_identity(1), *last)[-2:]
     whole = reaches is None and not leading and not moves and computed == dtype == to
-    channels = _channels(shape, channel_axis)
+    _, _, channels = layout.plane
     if direct is None and whole and 0 not in shape and 0 not in lengths and channels <= MAX_CHANNELS:
         direct = _plan(dtype, down, across, channels)
     return Steps(tables, reaches, tuple(lengths), computed, moves, leading, (down, across), direct)
 
 
-def _channels(shape: tuple[int, ...], channel_axis: int | None) -> int:
-    """Return how many channels are interleaved."""
-    return shape[-1] if channel_axis == len(shape) - 1 else 1
-
-
-def _level_plan(
-    shape: tuple[int, ...],
-    dtype: np.dtype[Any],
-    channel_axis: int | None,
-    axes: tuple[int, ...],
-    tables: tuple[Table | None, ...],
-    border: Border | None,
-) -> Bound | None:
+def _level_plan(layout: Layout, tables: tuple[Table | None, ...], border: Border | None) -> Bound | None:
     """Return the kernel for a level of a pyramid, half or twice the size; None if the tables are others."""
-    last = spatial_axes(len(shape), channel_axis)[-2:]
+    dtype, axes, last = layout.dtype, layout.axes, layout.spatial_axes[-2:]
     chosen = {axis: table for axis, table in zip(axes, tables, strict=True) if table is not None}
     if border is None or len(last) < 2 or tuple(chosen) != last or "constant" in border.modes:
         return None
-    kind = dtype, _channels(shape, channel_axis)
+    _, _, channels = layout.plane
+    kind = dtype, channels
     down, across = (chosen[axis] for axis in last)
     modes = dict(zip(axes, border.modes, strict=True))
 
@@ -294,7 +275,7 @@ def _level_plan(
         lines = extended(down.length, reach, reach, modes[last[0]])
         sides = margins(across.length, reach, modes[last[1]])
         exact = _fractions(first, whole) if dtype == UINT8 else first.astype(dtype)
-        inner = kind[1] if reach == REDUCING_REACH else 2
+        inner = channels if reach == REDUCING_REACH else 2
         return Bound(bind(kernel(name, dtype), None, lines, sides, 0.0, exact, None), inner)
 
     if min(across.length, across.size) < LEAST_LEVEL:

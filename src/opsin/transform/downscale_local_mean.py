@@ -8,7 +8,7 @@ from typing import Annotated
 
 import numpy as np
 
-from .._engine.arrays import as_pixels, is_several, per_axis_integer, spatial_axes
+from .._engine.arrays import Layout, as_pixels, is_several, per_axis_integer
 from .._engine.borders import as_border
 from .._engine.memo import remembered
 from .._engine.resample import Table, resample
@@ -74,24 +74,21 @@ def downscale_local_mean(
            [5.5, 4.5]])
     """
     pixels = as_pixels(image, channel_axis)
-    tables = _tables(factors, pixels.shape, pixels.channel_axis)
+    tables = _tables(factors, pixels.layout)
     return resample(pixels, tables, border=as_border("constant", cval, pixels), out=out)
 
 
 @remembered
-def _tables(
-    factors: int | Sequence[int], image_shape: tuple[int, ...], channel_axis: int | None
-) -> tuple[Table | None, ...]:
+def _tables(factors: int | Sequence[int], layout: Layout) -> tuple[Table | None, ...]:
     """Return the table of each spatial axis; None where the blocks are single pixels."""
-    spatial = spatial_axes(len(image_shape), channel_axis)
-    axes = len(spatial)
+    axes, channel_axis = len(layout.spatial_axes), layout.channel_axis
     if channel_axis is not None and is_several(factors) and len(factors) == axes + 1:  # type: ignore[arg-type]
         sizes = list(per_axis_integer("factors", factors, axes + 1, FACTOR))
         if sizes.pop(channel_axis) != 1:
             raise ValueError(f"factors must be 1 for the channels, or leave them out; got {factors!r}.")
     else:
         sizes = list(per_axis_integer("factors", factors, axes, FACTOR))
-    return tuple([blocks(image_shape[axis], size) for axis, size in zip(spatial, sizes, strict=True)])
+    return tuple([blocks(length, size) for length, size in zip(layout.spatial_shape, sizes, strict=True)])
 
 
 @lru_cache(maxsize=128)

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .._engine.arrays import as_pixels, spatial_axes
+from .._engine.arrays import Layout, as_pixels
 from .._engine.borders import as_border
 from .._engine.interpolation import Order, order_name, weights_at
 from .._engine.memo import remembered
@@ -99,25 +99,27 @@ def pyramid_reduce(
            [7, 7, 7, 7]], dtype=uint8)
     """
     pixels = as_pixels(image, channel_axis)
-    tables = _reducing_tables(downscale, sigma, order, pixels.shape, pixels.channel_axis, pixels.dtype)
+    tables = _reducing_tables(downscale, sigma, order, pixels.layout)
     return resample(pixels, tables, border=as_border(mode, cval, pixels), out=out)
 
 
 @remembered
 def _reducing_tables(
-    downscale: float,
-    sigma: float | None,
-    order: Order | None,
-    image_shape: tuple[int, ...],
-    channel_axis: int | None,
-    dtype: np.dtype[Any],
+    downscale: float, sigma: float | None, order: Order | None, layout: Layout
 ) -> tuple[Table | None, ...]:
     """Return the table of each spatial axis of the next level."""
-    factor = number("downscale", downscale, FACTOR)
-    width = factor / 3 if sigma is None else number("sigma", sigma, WIDTH)
-    name = order_name(order, ORDERS, dtype)
-    lengths = [image_shape[axis] for axis in spatial_axes(len(image_shape), channel_axis)]
+    factor, width, name = _settings("downscale", downscale, sigma, order, layout)
+    lengths = layout.spatial_shape
     return tuple([reducing_table(length, math.ceil(length / factor), name, width) for length in lengths])
+
+
+def _settings(
+    name: str, scale: float, sigma: float | None, order: Order | None, layout: Layout
+) -> tuple[float, float, str]:
+    """Return the checked factor, the standard deviation of the Gaussian and the word for the interpolation."""
+    factor = number(name, scale, FACTOR)
+    width = factor / 3 if sigma is None else number("sigma", sigma, WIDTH)
+    return factor, width, order_name(order, ORDERS, layout.dtype)
 
 
 @operation(kind="geometric", since="0.1")
@@ -189,25 +191,18 @@ def pyramid_expand(
     (10, 16, 3)
     """
     pixels = as_pixels(image, channel_axis)
-    tables = _expanding_tables(upscale, sigma, order, pixels.shape, pixels.channel_axis, pixels.dtype)
+    tables = _expanding_tables(upscale, sigma, order, pixels.layout)
     return resample(pixels, tables, border=as_border(mode, cval, pixels), out=out)
 
 
 @remembered
 def _expanding_tables(
-    upscale: float,
-    sigma: float | None,
-    order: Order | None,
-    image_shape: tuple[int, ...],
-    channel_axis: int | None,
-    dtype: np.dtype[Any],
+    upscale: float, sigma: float | None, order: Order | None, layout: Layout
 ) -> tuple[Table | None, ...]:
     """Return the table of each spatial axis of the level before."""
-    factor = number("upscale", upscale, FACTOR)
-    width = factor / 3 if sigma is None else number("sigma", sigma, WIDTH)
-    name = order_name(order, ORDERS, dtype)
-    before = [image_shape[axis] for axis in spatial_axes(len(image_shape), channel_axis)]
-    after = scaled_shape("upscale", [factor] * len(before), image_shape, channel_axis, dtype, math.ceil)
+    factor, width, name = _settings("upscale", upscale, sigma, order, layout)
+    before = layout.spatial_shape
+    after = scaled_shape("upscale", [factor] * len(before), layout, math.ceil)
     lengths = zip(before, after, strict=True)
     return tuple([expanding_table(length, size, name, width) for length, size in lengths])
 

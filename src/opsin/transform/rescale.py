@@ -80,7 +80,7 @@ def rescale(
     scales = per_axis("scale", scale, len(pixels.axes), POSITIVE)
     return resize(
         pixels.array,
-        scaled_shape("scale", scales, pixels.shape, pixels.channel_axis, pixels.dtype),
+        scaled_shape("scale", scales, pixels.layout),
         order=order,
         anti_aliasing=anti_aliasing,
         mode=mode,

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
-import numpy as np
-
-from .._engine.arrays import Pixels, as_pixels, check_size, is_several, per_axis_integer, spatial_axes, with_lengths
+from .._engine.arrays import Layout, as_pixels, check_size, is_several, per_axis_integer, with_lengths
 from .._engine.borders import as_border
 from .._engine.interpolation import Order, order_name, resizing_table
 from .._engine.memo import remembered
@@ -108,9 +106,7 @@ def resize(
     (120, 160, 3)
     """
     pixels = as_pixels(image, channel_axis)
-    tables = _tables(
-        output_shape, order, anti_aliasing, mode is not None, pixels.shape, pixels.channel_axis, pixels.dtype
-    )
+    tables = _tables(output_shape, order, anti_aliasing, mode is not None, pixels.layout)
     border = as_border("nearest" if mode is None else mode, cval, pixels)
     return resample(pixels, tables, border=border, out=out)
 
@@ -121,55 +117,41 @@ def _tables(
     order: ResizingOrder | None,
     anti_aliasing: bool,
     extended: bool,
-    image_shape: tuple[int, ...],
-    channel_axis: int | None,
-    dtype: np.dtype[Any],
+    layout: Layout,
 ) -> tuple[Table | None, ...]:
     """Return the table of each spatial axis, if its length changes."""
     anti_aliasing = flag("anti_aliasing", anti_aliasing)
-    shape = _result_shape(output_shape, image_shape, channel_axis, dtype)
-    before = tuple([image_shape[axis] for axis in spatial_axes(len(image_shape), channel_axis)])
+    shape, before = result_shape(output_shape, layout), layout.spatial_shape
     if 0 in before and 0 not in shape:
-        raise ValueError(f"image must have pixels to be resized to {shape}; got shape {image_shape}.")
-    name = order_name(order, ORDERS, dtype)
+        raise ValueError(f"image must have pixels to be resized to {shape}; got shape {layout.shape}.")
+    name = order_name(order, ORDERS, layout.dtype)
     lengths = zip(before, shape, strict=True)
     return tuple([resizing_table(length, after, name, anti_aliasing, extended) for length, after in lengths])
 
 
-def result_shape(output_shape: int | Sequence[int], pixels: Pixels) -> tuple[int, ...]:
+def result_shape(output_shape: int | Sequence[int], layout: Layout) -> tuple[int, ...]:
     """Return the length of the result along each spatial axis; `output_shape` may include the channels."""
-    return _result_shape(output_shape, pixels.shape, pixels.channel_axis, pixels.dtype)
-
-
-def _result_shape(
-    output_shape: int | Sequence[int], image_shape: tuple[int, ...], channel_axis: int | None, dtype: np.dtype[Any]
-) -> tuple[int, ...]:
-    ndim, spatial = len(image_shape), spatial_axes(len(image_shape), channel_axis)
+    channel_axis, spatial = layout.channel_axis, layout.spatial_axes
+    ndim = len(layout.shape)
     axes = ndim if is_several(output_shape) and len(output_shape) == ndim else len(spatial)  # type: ignore[arg-type]
     sizes = list(per_axis_integer("output_shape", output_shape, axes, LENGTH))
-    if axes == ndim and channel_axis is not None and sizes.pop(channel_axis) != image_shape[channel_axis]:
+    if axes == ndim and channel_axis is not None and sizes.pop(channel_axis) != layout.shape[channel_axis]:
         raise ValueError(
-            f"output_shape must keep the {image_shape[channel_axis]} channels of axis {channel_axis}, or leave them "
+            f"output_shape must keep the {layout.shape[channel_axis]} channels of axis {channel_axis}, or leave them "
             f"out; got {output_shape}."
         )
-    check_size(with_lengths(image_shape, spatial, tuple(sizes)), dtype)
+    check_size(with_lengths(layout.shape, spatial, tuple(sizes)), layout.dtype)
     return tuple(sizes)
 
 
 def scaled_shape(
-    name: str,
-    factors: Sequence[float],
-    image_shape: tuple[int, ...],
-    channel_axis: int | None,
-    dtype: np.dtype[Any],
-    rounding: Callable[[float], int] = round,
+    name: str, factors: Sequence[float], layout: Layout, rounding: Callable[[float], int] = round
 ) -> tuple[int, ...]:
     """Return the spatial shape with each length times its factor, rounded, and at least 1 if it was not 0."""
-    spatial = spatial_axes(len(image_shape), channel_axis)
-    before = tuple([image_shape[axis] for axis in spatial])
+    before = layout.spatial_shape
     if any(factor * length > MAX_LENGTH for factor, length in zip(factors, before, strict=True)):
         raise ValueError(f"{name} must leave each axis at most {MAX_LENGTH} pixels; got {tuple(factors)} for {before}.")
     pairs = zip(factors, before, strict=True)
     after = tuple([max(rounding(factor * length), min(length, 1)) for factor, length in pairs])
-    check_size(with_lengths(image_shape, spatial, after), dtype)
+    layout.resized(after)
     return after

@@ -115,7 +115,7 @@ def warp(
     """
     pixels = as_pixels(image, channel_axis, dimensions=AXES)
     mapping, own_shape = as_mapping("inverse_map", inverse_map, len(pixels.axes))
-    shape = (own_shape or pixels.spatial_shape) if output_shape is None else result_shape(output_shape, pixels)
+    shape = (own_shape or pixels.spatial_shape) if output_shape is None else result_shape(output_shape, pixels.layout)
     if own_shape not in (None, shape):
         raise ValueError(f"output_shape must be that of the coordinates, {own_shape}; got {output_shape!r}.")
     border = as_border(mode, cval, pixels)

@@ -113,7 +113,7 @@ def warp_polar(
     if logarithmic and reach <= 1:
         raise ValueError(f"radius must be more than 1 with scaling='log'; got {reach:g}.")
     if output_shape is not None:
-        shape = result_shape(output_shape, plane)[-2:]
+        shape = result_shape(output_shape, plane.layout)[-2:]
     elif reach > MAX_LENGTH:
         raise ValueError(f"radius must be at most {MAX_LENGTH} without output_shape; got {reach:g}.")
     else:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-import numpy as np
-
-from .._engine.arrays import as_pixels, is_several, per_axis, spatial_axes
+from .._engine.arrays import Layout, as_pixels, is_several, per_axis
 from .._engine.borders import as_border
 from .._engine.interpolation import Order, order_name, resizing_table
 from .._engine.memo import remembered
@@ -93,7 +91,7 @@ def zoom(
     (96, 128, 3)
     """
     pixels = as_pixels(image, channel_axis)
-    tables = _tables(zoom, order, grid_mode, mode is not None, pixels.shape, pixels.channel_axis, pixels.dtype)
+    tables = _tables(zoom, order, grid_mode, mode is not None, pixels.layout)
     border = as_border("nearest" if mode is None else mode, cval, pixels)
     return resample(pixels, tables, border=border, out=out)
 
@@ -104,16 +102,14 @@ def _tables(
     order: Order | None,
     grid_mode: bool,
     extended: bool,
-    image_shape: tuple[int, ...],
-    channel_axis: int | None,
-    dtype: np.dtype[Any],
+    layout: Layout,
 ) -> tuple[Table | None, ...]:
     """Return the table of each spatial axis, if its length changes."""
     grid_mode = flag("grid_mode", grid_mode)
-    before = [image_shape[axis] for axis in spatial_axes(len(image_shape), channel_axis)]
-    scales = spatial_factors("zoom", factors, len(before), channel_axis)
-    after = scaled_shape("zoom", scales, image_shape, channel_axis, dtype)
-    name, lengths = order_name(order, ORDERS, dtype), zip(before, after, strict=True)
+    before = layout.spatial_shape
+    scales = spatial_factors("zoom", factors, len(before), layout.channel_axis)
+    after = scaled_shape("zoom", scales, layout)
+    name, lengths = order_name(order, ORDERS, layout.dtype), zip(before, after, strict=True)
     return tuple([resizing_table(length, size, name, False, extended, not grid_mode) for length, size in lengths])
 
 

@@ -88,6 +88,14 @@ def permute(indices: Any, table: Any, target: Any, first: int, last: int) -> Non
     target[first:last] = table[indices[first:last]]
 
 
+def scan_bytes(
+    pixels: Any, first: int, above: Any, before: int, sums: Any, target: int, rows: int, width: int, channels: int
+) -> None:
+    block = pixels[first : first + rows * width].reshape(rows, -1, channels).astype(np.uint32)
+    found = block.cumsum(0, np.uint32).cumsum(1, np.uint32).reshape(rows, width) + above[before : before + width]
+    sums[target : target + rows * width] = found.reshape(-1)
+
+
 def ones(word: int) -> int:
     return int(word).bit_count()
 
@@ -120,6 +128,7 @@ CIMPORTS = dict(
         _module("opsin._engine.compiled._bits", ones=ones, trailing_zeros=trailing_zeros),
         _module("opsin._engine.compiled._forest", root=root),
         _module("opsin._engine.compiled._permute", permute=permute),
+        _module("opsin._engine.compiled._scan", scan_bytes=scan_bytes),
         _module("opsin._engine.compiled._strips", strip_count=strip_count, strip_start=strip_start),
         _module(
             "opsin._engine.compiled._memory",

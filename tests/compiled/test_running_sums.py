@@ -32,3 +32,14 @@ def test_sums_are_those_of_numpy(module: Any, total: str, channels: int, strips:
             if pixel == total:
                 module.running_sums(flat, flat, channels, strips)
                 assert_allclose(flat, expected, rtol=1e-6)
+
+
+@pytest.mark.parametrize("total", ["uint32", "uint64", "float64"])
+@pytest.mark.parametrize("shape", [(9, 2061, 1), (6, 700, 3), (400, 1200, 1)])
+def test_bytes_of_wide_rows(total: str, shape: tuple[int, int, int]) -> None:
+    source = np.random.default_rng(0).integers(0, 256, (2, *shape)).astype(np.uint8)
+    expected = source.cumsum(1, total).cumsum(2).reshape(2, shape[0], -1)
+    for strips in (1, 3):
+        target = np.zeros(expected.shape, total)
+        for_this_machine("running_sums").running_sums(source.reshape(expected.shape), target, shape[2], strips)
+        assert (target == expected).all()

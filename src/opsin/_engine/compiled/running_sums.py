@@ -8,8 +8,8 @@ the columns of each strip are summed; from these sums follows the row of the res
 computed. So strips are independent, and the order of additions depends on the shape and the number of strips only.
 
 A running sum waits for the addition before it. Four rows are computed side by side, so that four additions overlap.
-Rows of bytes with one or three channels are summed in vectors instead: sums of 16 neighbors, from sums of 4, are added
-to the running sum 16 pixels before [2]_.
+Bytes with one or three channels are summed in vectors of 32-bit numbers instead, in a logarithmic number of steps
+[2]_ (``_scan.pxd``).
 
 References
 ----------
@@ -20,7 +20,8 @@ References
 
 import cython
 import numpy as np
-from cython.cimports.opsin._engine.compiled._memory import copy
+from cython.cimports.opsin._engine.compiled._memory import address
+from cython.cimports.opsin._engine.compiled._scan import scan_bytes
 from cython.cimports.opsin._engine.compiled._strips import strip_count, strip_start
 from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
 
@@ -32,13 +33,8 @@ PIXELS = tuple([np.dtype(name) for name in ("uint8", "uint16", "uint32", "uint64
 SUMS = tuple([np.dtype(name) for name in ("uint32", "uint64", "float32", "float64")])
 # A strip has four times as many elements as elsewhere, since strips cost another pass over the pixels.
 STRIP = cython.declare(cython.Py_ssize_t, 4)
-# Bytes of a row that is copied at once: memory that is written by long copies need not be read before, as it must be
-# for single stores.
-LONG_ROW = cython.declare(cython.size_t, 8192)
-# Pixels whose running sums are independent of each other.
-LANES = cython.declare(cython.Py_ssize_t, 16)
-# Sums along shorter rows of bytes are of 32 bits.
-LONGEST = cython.declare(cython.Py_ssize_t, 2**24)
+# Sums over four rows of so many bytes are of 32 bits.
+LONGEST = cython.declare(cython.Py_ssize_t, 2**22)
 
 
 @cython.final
@@ -67,8 +63,11 @@ class Job:
     strips: cython.Py_ssize_t  # of a plane
     columns_only: cython.bint
     in_lines: cython.bint  # bytes are summed in vectors
-    # Four rows for each strip, of bytes: sums of 4 neighbors, and running sums, with as many zeros before.
-    quads: cython.ushort[:, :, ::1]
+    # The bytes, the row of sums above each strip, and the sums. Sums that are not of 32 bits are made of lines: four
+    # rows for each strip, below one of zeros.
+    bytes: cython.p_uchar
+    above: cython.p_uint
+    words: cython.p_uint
     lines: cython.uint[:, :, ::1]
 
 
@@ -101,32 +100,27 @@ def running_sums(source, target, channels, strips):
     job.float_sums = target if job.sum == 2 else None
     job.double_sums = target if job.sum == 3 else None
     job.channels = channels
+    job.in_lines = job.pixel == 0 and job.sum != 2 and channels in (1, 3) and width < LONGEST
     job.strips = min(strip_count(rows, rows * width // STRIP), strips)
-    job.in_lines = job.pixel == 0 and job.sum < 2 and channels in (1, 3) and width < LONGEST
-    if job.in_lines:
-        length = 2 * LANES * channels + width
-        job.quads = np.zeros((planes * job.strips, 4, length), np.uint16)
-        job.lines = np.zeros((planes * job.strips, 4, length), np.uint32)
+    lines = np.zeros((planes * job.strips + 1, 4, width if job.in_lines and job.sum > 0 else 0), np.uint32)
+    job.lines = lines
+    job.bytes = cython.cast(cython.p_uchar, address(source))
+    job.words = cython.cast(cython.p_uint, address(lines if job.sum > 0 else target))
     above = np.zeros((planes, job.strips, width), target.dtype)
-    set_above(job, above)
+    job.above4 = above if job.sum == 0 else None
+    job.above8 = above if job.sum == 1 else None
+    job.float_above = above if job.sum == 2 else None
+    job.double_above = above if job.sum == 3 else None
+    job.above = cython.cast(cython.p_uint, address(lines[planes * job.strips] if job.sum > 0 else above))
     job.columns_only = job.strips > 1
     if job.columns_only:
         parallel_for(cython.cast(strip_type, sum_strip), planes * job.strips, job, 0.2 * target.size)
         above[:, 1:] = above[:, :-1].cumsum(axis=1, dtype=target.dtype)
         above[:, 0] = 0
-        pixels = above.reshape(planes, job.strips, width // channels, channels)
-        above = np.ascontiguousarray(pixels.cumsum(axis=2, dtype=target.dtype)).reshape(planes, job.strips, width)
-        set_above(job, above)
         job.columns_only = False
-    parallel_for(cython.cast(strip_type, sum_strip), planes * job.strips, job, target.size)
-
-
-def set_above(job: Job, above):
-    """Let the job have the rows above its strips."""
-    job.above4 = above if job.sum == 0 else None
-    job.above8 = above if job.sum == 1 else None
-    job.float_above = above if job.sum == 2 else None
-    job.double_above = above if job.sum == 3 else None
+    parallel_for(
+        cython.cast(strip_type, sum_strip), planes * job.strips, job, (0.15 if job.in_lines else 1.0) * target.size
+    )
 
 
 @cython.cfunc
@@ -185,19 +179,16 @@ def sum_rows(
     if job.columns_only:
         sum_columns(plane, line, first, last)
         return
+    if number > 0:
+        for x in range(job.channels, line.shape[0]):
+            line[x] += line[x - job.channels]
     row: cython.Py_ssize_t = first
+    if job.in_lines:
+        sum_bytes(result, line, job, strip, first, last)
+        row = last
     while row + 4 <= last:
-        if job.in_lines:
-            if not cython.compiled or (Pixel is cython.uchar and (Sum is cython.uint or Sum is cython.ulonglong)):
-                # The numbers of channels are constants.
-                if job.channels == 1:
-                    four_lines(plane, job.quads[strip], job.lines[strip], row, 1)
-                else:
-                    four_lines(plane, job.quads[strip], job.lines[strip], row, 3)
-                add_lines(result, line, job.lines[strip], row, LANES * job.channels)
-        else:
-            for channel in range(job.channels):
-                sum_four(plane, result, line, row, channel, job.channels)
+        for channel in range(job.channels):
+            sum_four(plane, result, line, row, channel, job.channels)
         row += 4
     while row < last:
         for channel in range(job.channels):
@@ -206,59 +197,31 @@ def sum_rows(
 
 
 @cython.cfunc
-@cython.inline
 @cython.nogil
 @cython.exceptval(check=False)
-def four_lines(
-    pixels: cython.const[cython.uchar][:, ::1],
-    quads: cython.ushort[:, ::1],
-    lines: cython.uint[:, ::1],
-    row: cython.Py_ssize_t,
-    channels: cython.Py_ssize_t,
-) -> cython.void:
-    """Write the running sums of four rows of bytes to the lines of a strip."""
-    width = pixels.shape[1]
-    zeros: cython.Py_ssize_t = 16 * channels
-    x: cython.Py_ssize_t
-    for j in range(4):
-        for x in range(min(4 * channels, width)):
-            quads[j, zeros + x] = quads[j, zeros + x - channels] + pixels[row + j, x]
-        for x in range(4 * channels, width):
-            near = cython.cast(cython.ushort, pixels[row + j, x] + pixels[row + j, x - channels])
-            far = cython.cast(cython.ushort, pixels[row + j, x - 2 * channels] + pixels[row + j, x - 3 * channels])
-            quads[j, zeros + x] = near + far
-    for block in range((width + 15) // 16):
-        start = zeros + 16 * block
-        for j in range(4):
-            for x in range(16):
-                k = start + x
-                low = cython.cast(cython.ushort, quads[j, k] + quads[j, k - 4 * channels])
-                high = cython.cast(cython.ushort, quads[j, k - 8 * channels] + quads[j, k - 12 * channels])
-                lines[j, k] = lines[j, k - 16 * channels] + cython.cast(cython.ushort, low + high)
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def add_lines(
+def sum_bytes(
     sums: Sum[:, ::1],
     above: Sum[::1],
-    lines: cython.uint[:, ::1],
-    row: cython.Py_ssize_t,
-    start: cython.Py_ssize_t,
+    job: Job,
+    strip: cython.Py_ssize_t,
+    first: cython.Py_ssize_t,
+    last: cython.Py_ssize_t,
 ) -> cython.void:
-    """Add running sums, which start at index `start`, to the row above four rows."""
+    """Sum the rows of a strip of bytes from `first` to before `last`."""
     width = sums.shape[1]
-    size = width * cython.sizeof(above[0])
-    for j in range(4):
-        if cython.compiled and size >= LONG_ROW:
+    start = (strip // job.strips * sums.shape[0] + first) * width
+    if job.sum == 0:
+        scan_bytes(job.bytes, start, job.above, strip * width, job.words, start, last - first, width, job.channels)
+        return
+    for row in range(first, last, 4):
+        count = min(4, last - row)
+        scan_bytes(job.bytes, start, job.above, 0, job.words, 4 * strip * width, count, width, job.channels)
+        start += 4 * width
+        for j in range(count):
             for x in range(width):
-                above[x] += lines[j, start + x]
-            copy(cython.address(sums[row + j, 0]), 0, cython.address(above[0]), 0, size)
-        else:
-            for x in range(width):
-                above[x] += lines[j, start + x]
-                sums[row + j, x] = above[x]
+                sums[row + j, x] = above[x] + job.lines[strip, j, x]
+        for x in range(width):
+            above[x] += job.lines[strip, count - 1, x]
 
 
 @cython.cfunc
@@ -267,10 +230,19 @@ def add_lines(
 def sum_columns(
     pixels: cython.const[Pixel][:, ::1], above: Sum[::1], first: cython.Py_ssize_t, last: cython.Py_ssize_t
 ) -> cython.void:
-    """Sum the columns of the rows from `first` to before `last`."""
-    for row in range(first, last):
+    """Sum the columns of the rows from `first` to before `last`; those of four bytes are of 16 bits."""
+    row: cython.Py_ssize_t = first
+    if Pixel is cython.uchar:
+        while row + 4 <= last:
+            for x in range(pixels.shape[1]):
+                upper = cython.cast(cython.ushort, pixels[row, x]) + cython.cast(cython.ushort, pixels[row + 1, x])
+                lower = cython.cast(cython.ushort, pixels[row + 2, x]) + cython.cast(cython.ushort, pixels[row + 3, x])
+                above[x] += cython.cast(cython.ushort, upper + lower)
+            row += 4
+    while row < last:
         for x in range(pixels.shape[1]):
             above[x] += cython.cast(cython.typeof(above[0]), pixels[row, x])
+        row += 1
 
 
 @cython.cfunc

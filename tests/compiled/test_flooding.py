@@ -55,6 +55,24 @@ def test_watershed(compactness: float, line: bool) -> None:
         assert_array_equal(*found)
 
 
+@pytest.mark.parametrize("line", [False, True])
+def test_items_of_the_watershed_of_more_than_64_bits(line: bool) -> None:
+    rng = np.random.default_rng(1)
+    columns = 42
+    image, states = rng.integers(0, 5, (30, columns), np.uint32), np.zeros((30, columns), np.uint8)
+    states[1:-1, 1:-1] = 1
+    labels = np.where(rng.random(image.shape) < 0.1, rng.integers(1, 9, image.shape), 0).astype(np.int32) * states
+    found = []
+    for one in (compiled_watershed, uncompiled("watershed")):
+        for margin in (1, 1 << 20):
+            wide = [np.append(array, np.zeros(margin, array.dtype)) for array in (image, labels, states)]
+            wide[0][-1] = 1 << (20 if margin > 1 else 1)
+            one.flood(*wide, np.array([-columns, -1, 1, columns]), np.array([columns, 1]), 0.0, line)
+            found.append(wide[1][: image.size])
+    for result in found[1:]:
+        assert_array_equal(result, found[0])
+
+
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.uint32, np.uint64])
 def test_openings_by_area(dtype: type, monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(1)

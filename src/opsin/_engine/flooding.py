@@ -228,10 +228,10 @@ def flood_basins(
     else:
         heights = _with_margin(_levels(image), reach)
     labels = _with_margin(markers, reach)
-    allowed = _with_margin(np.ones(image.shape, np.uint8) if mask is None else mask.view(np.uint8), reach)
+    states = _with_margin(np.ones(image.shape, np.uint8) if mask is None else mask.view(np.uint8), reach)
     strides = np.array(heights.strides) // heights.itemsize
     watershed.flood(
-        heights.reshape(-1), labels.reshape(-1), allowed.reshape(-1), offsets @ strides, strides, compactness, line
+        heights.reshape(-1), labels.reshape(-1), states.reshape(-1), offsets @ strides, strides, compactness, line
     )
     return np.ascontiguousarray(_without_margin(labels, reach))
 

@@ -2,14 +2,14 @@
 """The watershed by flooding from markers, lowest pixels first.
 
 Pixels wait, sorted by their value and then by when they came; the markers come first and all at once. The lowest is
-taken out, and its neighbors that have no label get its label and wait in turn. With a line between the basins, and
-with a cost for the distance from the marker, a pixel may wait several times and is labeled when it is taken out.
+taken out, and its free neighbors get its label and wait in turn. With a line between the basins, and with a cost for
+the distance from the marker, a pixel may wait several times and is labeled when it is taken out.
 
 Pixels wait in a binary heap first. Markers of one value have no order in it. The order in which they leave it decides
 who gets a pixel that is equally far from both, so the heap is the textbook's: a pixel is added at the end and sifts
 up, and the last one replaces the first and sifts down. As soon as no two markers of one value are left that can change
-anything, the order is that of values and ages, and the pixels wait in one queue for each value. With a cost for the
-distance the values are not known before, and the heap remains.
+anything, the order is that of values and ages, and the pixels wait in one queue for each value, each of them once. With
+a cost for the distance the values are not known before, and the heap remains.
 
 References
 ----------
@@ -24,14 +24,26 @@ import numpy as np
 from cython.cimports.libc.math import sqrt
 from cython.cimports.opsin._engine.runtime import poll
 
-Height = cython.fused_type(cython.uint, cython.ulonglong)
+Item = cython.struct(
+    height=cython.ulonglong,  # in a heap of single words: level, age, the step that led to the pixel, and the pixel
+    place=cython.ulonglong,  # age and pixel
+    source=cython.ulonglong,  # the marker that it comes from
+)
 
 SIGN = cython.declare(cython.ulonglong, 1 << 63)
 LOW = cython.declare(cython.ulonglong, (1 << 32) - 1)
-NONE = cython.declare(cython.uint, (1 << 32) - 1)  # no item
-LEFT = cython.declare(cython.uchar, 2)  # of a marker that has been taken out
-STEPS = cython.declare(cython.int, 1 << 18)  # pixels between two polls
+ALL = cython.declare(cython.ulonglong, (1 << 64) - 1)
+NONE = cython.declare(cython.uint, (1 << 32) - 1)  # no pixel
+TURN = cython.declare(cython.int, 1 << 18)  # pixels between two polls
 CHECKED = cython.declare(cython.int, 1 << 12)  # least number of pixels between two searches for markers of one value
+
+# States of a pixel
+CLOSED = cython.declare(cython.uchar, 0)  # outside, or a marker on the line
+FREE = cython.declare(cython.uchar, 1)
+LABELED = cython.declare(cython.uchar, 2)
+MARKER = cython.declare(cython.uchar, 3)  # that has not been taken out
+LINE = cython.declare(cython.uchar, 4)  # its label is the one that its neighbors get
+WAITS = cython.declare(cython.uchar, 5)  # in a queue, with the label that it may get
 
 
 @cython.final
@@ -39,11 +51,10 @@ CHECKED = cython.declare(cython.int, 1 << 12)  # least number of pixels between 
 class Flood:
     """An image with its margin as one row, its labels, and the pixels that wait."""
 
-    # The image, as integers in the order of its values; one of both is set
-    heights: cython.const[cython.ulonglong][::1]
     levels: cython.const[cython.uint][::1]
+    heights: cython.const[cython.ulonglong][::1]  # instead of levels, with a cost for the distance
     labels: cython.int[::1]
-    allowed: cython.uchar[::1]  # where labels may spread
+    states: cython.uchar[::1]
     steps: cython.const[cython.Py_ssize_t][::1]  # to the neighbors of a pixel, the nearest first
     strides: cython.const[cython.Py_ssize_t][::1]  # of the axes
     compactness: cython.double
@@ -52,103 +63,104 @@ class Flood:
     age: cython.ulonglong
     real: cython.double[::1]  # one number, as a float and as its bits
     bits: cython.ulonglong[::1]
-    # Of each item: its height; when it came, and its pixel; if these differ, the marker it comes from
     heap: cython.ulonglong[::1]
-    width: cython.int
+    words: cython.int  # of an item: 1 or 3
     count: cython.Py_ssize_t  # of the items that wait
-    # The queues: of each value the first and the last item; of each item its pixel, its marker and the next one
+    # Of items of one word: the bits of a pixel, of pixel and step, and of these and the age;
+    # masks of level and age, and of the pixel
+    pixel_bits: cython.int
+    place_bits: cython.int
+    level_shift: cython.int
+    rank: cython.ulonglong
+    pixel_mask: cython.ulonglong
+    # The queues: of each level the first and the last pixel; of each pixel the next one
     first: cython.uint[::1]
     last: cython.uint[::1]
-    items: cython.uint[::1]
-    free: cython.uint  # the first of the items that are free
-    level: cython.Py_ssize_t  # the value that is flooded
+    following: cython.uint[::1]
+    level: cython.Py_ssize_t  # that is flooded
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def is_lower(
-    height: cython.ulonglong, place: cython.ulonglong, other: cython.ulonglong, other_place: cython.ulonglong
-) -> cython.bint:
-    """Return whether an item leaves the heap before another, of which it has the height or not."""
-    return (height < other) | ((height == other) & (place >> 32 < other_place >> 32))
+def read(heap: cython.ulonglong[::1], words: cython.int, k: cython.Py_ssize_t) -> Item:
+    item = cython.declare(Item)
+    item.height = heap[words * k]
+    item.place = heap[words * k + 1] if words > 1 else 0
+    item.source = heap[words * k + 2] if words > 1 else 0
+    return item
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def push(
-    job: Flood,
-    heap: cython.ulonglong[::1],
-    height: cython.ulonglong,
-    place: cython.ulonglong,
-    source: cython.Py_ssize_t,
-) -> cython.void:
-    width = job.width
+def write(heap: cython.ulonglong[::1], words: cython.int, k: cython.Py_ssize_t, item: Item) -> cython.void:
+    heap[words * k] = item.height
+    if words > 1:
+        heap[words * k + 1] = item.place
+        heap[words * k + 2] = item.source
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def is_lower(words: cython.int, rank: cython.ulonglong, item: Item, other: Item) -> cython.bint:
+    """Return whether an item leaves the heap before another."""
+    if words == 1:
+        return item.height < other.height & rank
+    return (item.height < other.height) | ((item.height == other.height) & (item.place >> 32 < other.place >> 32))
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def push(job: Flood, heap: cython.ulonglong[::1], words: cython.int, item: Item) -> cython.void:
+    rank = job.rank
     k: cython.Py_ssize_t = job.count
     job.count += 1
     while k > 0:
-        parent = (k - 1) // 2
-        if not is_lower(height, place, heap[width * parent], heap[width * parent + 1]):
+        above = read(heap, words, (k - 1) // 2)
+        if not is_lower(words, rank, item, above):
             break
-        move(heap, width, parent, k)
-        k = parent
-    heap[width * k] = height
-    heap[width * k + 1] = place
-    if width == 3:
-        heap[width * k + 2] = source
+        write(heap, words, k, above)
+        k = (k - 1) // 2
+    write(heap, words, k, item)
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def pop(job: Flood, heap: cython.ulonglong[::1]) -> cython.void:
+def pop(job: Flood, heap: cython.ulonglong[::1], words: cython.int) -> cython.void:
     """Take the first item out of the heap.
 
-    The lower of two items moves up, all the way, and then the last item goes down from its place in the end: most often
-    it stays there.
+    The lower of two items moves up, all the way, and then the last item goes up from where it ends: most often it stays
+    there.
     """
-    width = job.width
+    rank = job.rank
     job.count -= 1
     last = job.count
-    height = heap[width * last]
-    place = heap[width * last + 1]
+    item = read(heap, words, last)
     k: cython.Py_ssize_t = 0
     while 2 * k + 2 < last:
         child: cython.Py_ssize_t = 2 * k + 1
-        a = width * child
-        child += is_lower(heap[a + width], heap[a + width + 1], heap[a], heap[a + 1])
-        move(heap, width, child, k)
+        child += is_lower(words, rank, read(heap, words, child + 1), read(heap, words, child))
+        write(heap, words, k, read(heap, words, child))
         k = child
     if 2 * k + 2 == last:
-        move(heap, width, 2 * k + 1, k)
+        write(heap, words, k, read(heap, words, 2 * k + 1))
         k = 2 * k + 1
     while k > 0:
-        parent = (k - 1) // 2
-        if is_lower(heap[width * parent], heap[width * parent + 1], height, place):
+        above = read(heap, words, (k - 1) // 2)
+        if is_lower(words, rank, above, item):
             break
-        move(heap, width, parent, k)
-        k = parent
-    heap[width * k] = height
-    heap[width * k + 1] = place
-    if width == 3:
-        heap[width * k + 2] = heap[width * last + 2]
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-@cython.inline
-def move(
-    heap: cython.ulonglong[::1], width: cython.int, start: cython.Py_ssize_t, to: cython.Py_ssize_t
-) -> cython.void:
-    heap[width * to] = heap[width * start]
-    heap[width * to + 1] = heap[width * start + 1]
-    if width == 3:
-        heap[width * to + 2] = heap[width * start + 2]
+        write(heap, words, k, above)
+        k = (k - 1) // 2
+    write(heap, words, k, item)
 
 
 @cython.cfunc
@@ -166,75 +178,112 @@ def higher(job: Flood, height: cython.ulonglong, added: cython.double) -> cython
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def push_markers(job: Flood, markers: cython.const[cython.Py_ssize_t][::1]) -> cython.void:
-    for k in range(markers.shape[0]):
-        pixel = markers[k]
-        height: cython.ulonglong = job.heights[pixel] if job.compactness != 0 else job.levels[pixel]
-        push(job, job.heap, height, pixel, pixel)
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def advance(
+@cython.inline
+def push_pixel(
     job: Flood,
     heap: cython.ulonglong[::1],
-    heights: cython.const[Height][::1],
-    labels: cython.int[::1],
-    allowed: cython.uchar[::1],
-    neighbors: cython.const[cython.Py_ssize_t][::1],
-    steps: cython.int,
+    words: cython.int,
+    pixel: cython.Py_ssize_t,
+    step: cython.Py_ssize_t,
+    source: cython.Py_ssize_t,
+    least: cython.ulonglong,
 ) -> cython.void:
-    """Take pixels out of the heap, until it is empty or full or so many are done."""
-    room = heap.shape[0] // job.width - neighbors.shape[0]
-    for _ in range(steps):
-        if job.count == 0 or job.count > room:
-            return
-        height = heap[0]
-        pixel = cython.cast(cython.Py_ssize_t, heap[1] & LOW)
-        source = cython.cast(cython.Py_ssize_t, heap[2]) if job.width == 3 else pixel
-        pop(job, heap)
-        if job.width == 3 and not settle(job, labels, allowed, pixel, source):
-            continue
-        for k in range(neighbors.shape[0]):
-            neighbor = pixel + neighbors[k]
-            if allowed[neighbor] and labels[neighbor] == 0:
-                job.age += 1
-                value: cython.ulonglong = heights[neighbor]
-                if job.compactness != 0:
-                    value = higher(job, value, job.compactness * distance(job.strides, neighbor, source))
-                if job.width == 2:
-                    labels[neighbor] = labels[pixel]
-                # Water does not fall again.
-                push(job, heap, max(value, height), job.age << 32 | neighbor, source)
+    """Let a pixel wait that is reached by a step from one of height `least`: water does not fall again."""
+    item = cython.declare(Item)
+    item.place = job.age << 32 | pixel
+    item.source = source
+    if job.compactness != 0:
+        item.height = max(
+            higher(job, job.heights[pixel], job.compactness * distance(job.strides, pixel, source)), least
+        )
+    else:
+        level: cython.ulonglong = job.levels[pixel]
+        item.height = max(level, least)
+    if words == 1:
+        item.height = item.height << job.level_shift | job.age << job.place_bits | step << job.pixel_bits | pixel
+    push(job, heap, words, item)
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def advance_heap(job: Flood, steps: cython.int) -> cython.void:
-    if job.compactness != 0:
-        advance(job, job.heap, job.heights, job.labels, job.allowed, job.steps, steps)
-    else:
-        advance(job, job.heap, job.levels, job.labels, job.allowed, job.steps, steps)
+def push_markers(job: Flood, markers: cython.const[cython.Py_ssize_t][::1]) -> cython.void:
+    for k in range(markers.shape[0]):
+        if job.words == 1:
+            push_pixel(job, job.heap, 1, markers[k], 0, markers[k], 0)
+        else:
+            push_pixel(job, job.heap, 3, markers[k], 0, markers[k], 0)
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def settle(
-    job: Flood, labels: cython.int[::1], allowed: cython.uchar[::1], pixel: cython.Py_ssize_t, source: cython.Py_ssize_t
-) -> cython.bint:
-    """Label a pixel that is taken out, or leave it to the line; return whether its neighbors come next."""
-    if pixel == source:
-        allowed[pixel] = LEFT
-    elif labels[pixel] != 0 or (job.once and allowed[pixel] == 0):
-        return False
-    if job.compactness == 0 and touches_another(job, pixel, labels[source]):
-        allowed[pixel] = 0
+def advance_heap(
+    job: Flood,
+    heap: cython.ulonglong[::1],
+    words: cython.int,
+    labels: cython.int[::1],
+    states: cython.uchar[::1],
+    steps: cython.const[cython.Py_ssize_t][::1],
+    most: cython.Py_ssize_t,
+) -> cython.void:
+    """Take pixels out of the heap, until it is empty or full or so many are done."""
+    settles: cython.bint = job.line or job.compactness != 0
+    room = heap.shape[0] // words - steps.shape[0]
+    for _ in range(most):
+        if job.count == 0 or job.count > room:
+            return
+        item = read(heap, words, 0)
+        # What leads to a pixel has the label that it may get: the marker, or the pixel before the last step
+        if words == 1:
+            pixel: cython.Py_ssize_t = item.height & job.pixel_mask
+            height = item.height >> job.level_shift
+            origin: cython.Py_ssize_t = pixel - steps[(item.height & ALL - job.rank) >> job.pixel_bits]
+        else:
+            pixel = item.place & LOW
+            height = item.height
+            origin = item.source
+        pop(job, heap, words)
+        if settles and not settle(job, pixel, labels[pixel if states[pixel] == MARKER else origin]):
+            continue
+        for k in range(steps.shape[0]):
+            neighbor = pixel + steps[k]
+            if states[neighbor] == FREE:
+                job.age += 1
+                if not settles:
+                    labels[neighbor] = labels[pixel]
+                    states[neighbor] = LABELED
+                push_pixel(job, heap, words, neighbor, k if settles else 0, origin, height)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def advance(job: Flood, most: cython.Py_ssize_t) -> cython.void:
+    """Take pixels out of the heap; each call is compiled for its constant."""
+    if job.words == 1:
+        advance_heap(job, job.heap, 1, job.labels, job.states, job.steps, most)
     else:
-        labels[pixel] = labels[source]
+        advance_heap(job, job.heap, 3, job.labels, job.states, job.steps, most)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def settle(job: Flood, pixel: cython.Py_ssize_t, label: cython.int) -> cython.bint:
+    """Label a pixel that is taken out, or leave it to the line; return whether its neighbors come next."""
+    state = job.states[pixel]
+    if state == LINE and not job.once:
+        return True
+    if state != FREE and state != MARKER:
+        return False
+    job.labels[pixel] = label
+    if job.compactness != 0 or not touches_another(job, pixel, label):
+        job.states[pixel] = LABELED
+    else:
+        job.states[pixel] = LINE if state == FREE else CLOSED
     return True
 
 
@@ -243,12 +292,10 @@ def settle(
 @cython.exceptval(check=False)
 @cython.inline
 def touches_another(job: Flood, pixel: cython.Py_ssize_t, label: cython.int) -> cython.bint:
-    """Return whether a pixel is on the line, or touches a basin of another label."""
-    if not job.allowed[pixel]:
-        return True
+    """Return whether a pixel touches a basin of another label."""
     for k in range(job.steps.shape[0]):
         neighbor = pixel + job.steps[k]
-        if job.allowed[neighbor] and job.labels[neighbor] != 0 and job.labels[neighbor] != label:
+        if (job.states[neighbor] == LABELED or job.states[neighbor] == MARKER) and job.labels[neighbor] != label:
             return True
     return False
 
@@ -277,12 +324,11 @@ def find_waiting(job: Flood, markers: cython.const[cython.Py_ssize_t][::1], wait
     for i in range(markers.shape[0]):
         pixel = markers[i]
         waiting[i] = 0
-        if job.allowed[pixel] != 1:
+        if job.states[pixel] != MARKER:
             continue
+        waiting[i] = job.line and touches_another(job, pixel, job.labels[pixel])
         for k in range(job.steps.shape[0]):
-            neighbor = pixel + job.steps[k]
-            label = job.labels[neighbor]
-            if job.allowed[neighbor] and (label == 0 or (job.line and label != job.labels[pixel])):
+            if job.states[pixel + job.steps[k]] == FREE:
                 waiting[i] = 1
                 break
 
@@ -293,24 +339,19 @@ def find_waiting(job: Flood, markers: cython.const[cython.Py_ssize_t][::1], wait
 @cython.inline
 def queue(
     job: Flood,
-    items: cython.uint[::1],
+    following: cython.uint[::1],
     first: cython.uint[::1],
     last: cython.uint[::1],
     level: cython.Py_ssize_t,
     pixel: cython.Py_ssize_t,
-    source: cython.Py_ssize_t,
 ) -> cython.void:
-    """Let a pixel wait behind the others of its value."""
-    item: cython.Py_ssize_t = job.free
-    job.free = items[3 * item + 2]
-    items[3 * item] = pixel
-    items[3 * item + 1] = source
-    items[3 * item + 2] = NONE
+    """Let a pixel wait behind the others of its level."""
+    following[pixel] = NONE
     if first[level] == NONE:
-        first[level] = item
+        first[level] = pixel
     else:
-        items[3 * cython.cast(cython.Py_ssize_t, last[level]) + 2] = item
-    last[level] = item
+        following[last[level]] = pixel
+    last[level] = pixel
     job.count += 1
 
 
@@ -319,23 +360,19 @@ def queue(
 @cython.exceptval(check=False)
 def queue_all(
     job: Flood,
-    pixels: cython.const[cython.ulonglong][::1],
-    sources: cython.const[cython.ulonglong][::1],
-    levels: cython.const[cython.ulonglong][::1],
+    levels: cython.const[cython.uint][::1],
+    pixels: cython.const[cython.Py_ssize_t][::1],
+    origins: cython.const[cython.Py_ssize_t][::1],
 ) -> cython.void:
+    """Let pixels wait, with the labels of what leads to them; a pixel that does already comes too late."""
     for k in range(pixels.shape[0]):
-        queue(job, job.items, job.first, job.last, levels[k], pixels[k], sources[k])
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def add_items(items: cython.uint[::1], start: cython.Py_ssize_t, free: cython.uint) -> cython.void:
-    """Chain the items from `start` on before the one that is free."""
-    count = items.shape[0] // 3
-    for item in range(start, count):
-        items[3 * item + 2] = item + 1
-    items[3 * count - 1] = free
+        pixel = pixels[k]
+        if job.line and job.states[pixel] != MARKER:
+            if job.states[pixel] != FREE:
+                continue
+            job.labels[pixel] = job.labels[origins[k]]
+            job.states[pixel] = WAITS
+        queue(job, job.following, job.first, job.last, levels[k], pixel)
 
 
 @cython.cfunc
@@ -343,43 +380,40 @@ def add_items(items: cython.uint[::1], start: cython.Py_ssize_t, free: cython.ui
 @cython.exceptval(check=False)
 def advance_queues(
     job: Flood,
-    items: cython.uint[::1],
+    following: cython.uint[::1],
     first: cython.uint[::1],
     last: cython.uint[::1],
     levels: cython.const[cython.uint][::1],
     labels: cython.int[::1],
-    allowed: cython.uchar[::1],
-    neighbors: cython.const[cython.Py_ssize_t][::1],
-    steps: cython.int,
+    states: cython.uchar[::1],
+    steps: cython.const[cython.Py_ssize_t][::1],
 ) -> cython.void:
-    """Take pixels out of the queues, until they are empty or the items are used up, or so many are done."""
-    room = items.shape[0] // 3 - neighbors.shape[0]
+    """Take pixels out of the queues, until they are empty or it was enough for a turn."""
     level = job.level
-    for _ in range(steps):
-        if job.count == 0 or job.count > room:
+    taken: cython.uchar = WAITS if job.line else LABELED
+    for _ in range(TURN):
+        if job.count == 0:
             break
         while first[level] == NONE:
             level += 1
-        item: cython.Py_ssize_t = first[level]
-        pixel: cython.Py_ssize_t = items[3 * item]
-        source: cython.Py_ssize_t = items[3 * item + 1]
-        first[level] = items[3 * item + 2]
-        items[3 * item + 2] = job.free
-        job.free = item
+        pixel: cython.Py_ssize_t = first[level]
+        first[level] = following[pixel]
         job.count -= 1
-        if job.line and not settle(job, labels, allowed, pixel, source):
-            continue
-        for k in range(neighbors.shape[0]):
-            neighbor = pixel + neighbors[k]
-            if allowed[neighbor] and labels[neighbor] == 0:
-                if not job.line:
-                    labels[neighbor] = labels[pixel]
+        if job.line:
+            if states[pixel] == WAITS:
+                states[pixel] = FREE
+            settle(job, pixel, labels[pixel])
+        for k in range(steps.shape[0]):
+            neighbor = pixel + steps[k]
+            if states[neighbor] == FREE:
+                labels[neighbor] = labels[pixel]
+                states[neighbor] = taken
                 value: cython.Py_ssize_t = levels[neighbor]
-                queue(job, items, first, last, max(value, level), neighbor, source)
+                queue(job, following, first, last, max(value, level), neighbor)
     job.level = level
 
 
-def flood(heights, labels, allowed, steps, strides, compactness, line):
+def flood(heights, labels, states, steps, strides, compactness, line):
     """Let labels spread over an image.
 
     Parameters
@@ -389,8 +423,8 @@ def flood(heights, labels, allowed, steps, strides, compactness, line):
         of float64 in their order, of uint64; otherwise small integers of uint32.
     labels : (N,) ndarray of int32
         The markers, and 0 elsewhere; it is changed.
-    allowed : (N,) ndarray of uint8
-        Where labels may spread, 0 in the margin; it is changed.
+    states : (N,) ndarray of uint8
+        1 where labels may spread, and 0 elsewhere, in the margin too; it is changed.
     steps : (K,) ndarray of intp
         The steps along the row to the neighbors of a pixel.
     strides : (axes,) ndarray of intp
@@ -410,60 +444,73 @@ def flood(heights, labels, allowed, steps, strides, compactness, line):
         raise ValueError("heights must be of uint64 with a compactness, and of uint32 without.")
     job.levels = heights if small else None
     job.heights = None if small else heights
-    job.labels, job.allowed, job.steps, job.strides = labels, allowed, steps, strides
+    job.labels, job.states, job.steps, job.strides = labels, states, steps, strides
     job.compactness, job.line = compactness, line
     job.real = np.zeros(1)
     job.bits = np.asarray(job.real).view(np.uint64)
-    markers = np.flatnonzero(labels)
     job.count = job.age = job.once = 0
-    job.width = 3 if line or compactness else 2
-    job.heap = np.empty(job.width * (2 * markers.size + steps.size + 1024), np.uint64)
-    for start in range(0, markers.size, STEPS):
-        poll()
-        push_markers(job, markers[start : start + STEPS])
-    while job.count > 0:
+    levels = int(heights.max(initial=0)) + 1 if small else 0
+    job.pixel_bits = heights.size.bit_length()
+    job.place_bits = job.pixel_bits + (steps.size.bit_length() if line else 0)
+    # Pixels of the line come again until they came more often than most.
+    job.level_shift = job.place_bits + ((2 * most if line else most) + TURN * steps.size).bit_length()
+    job.words = 1 if small and levels.bit_length() + job.level_shift <= 64 else 3
+    job.pixel_mask = ALL >> 64 - job.pixel_bits
+    job.rank = ALL - (ALL >> 64 - job.place_bits)
+    markers = np.flatnonzero(labels)
+    states[markers] = MARKER
+    job.heap = np.empty(job.words * (2 * markers.size + steps.size + 1024), np.uint64)
+    waiting = markers
+    started = False
+    while steps.size and (job.count or not started):
         poll()
         if small:
-            waiting = np.empty(markers.size, np.uint8)
-            find_waiting(job, markers, waiting)
-            markers = markers[waiting.view(bool)]
-            if len(np.unique(heights[markers])) == markers.size:
-                flood_queues(job, int(heights.max()) + 1)
-                return
-            # Pixels of the line that bring their neighbors again and again belong to the order of the heap, but there
-            # may be exponentially many.
-            job.once = job.age > most
-            advance_heap(job, min(max(CHECKED, 4 * markers.size), STEPS))
-        else:
-            advance_heap(job, STEPS)
-        if job.count > job.heap.shape[0] // job.width - steps.size:
-            heap = np.empty(job.width * (2 * job.count + steps.size), np.uint64)
-            heap[: job.width * job.count] = job.heap[: job.width * job.count]
+            found = np.empty(waiting.size, np.uint8)
+            find_waiting(job, waiting, found)
+            waiting = waiting[found.view(bool)]
+            if len(np.unique(heights[waiting])) == waiting.size:
+                flood_queues(job, levels, ranked(job) if started else (heights[waiting], waiting, waiting))
+                break
+        for start in range(0, 0 if started else markers.size, TURN):
+            poll()
+            push_markers(job, markers[start : start + TURN])
+        started = True
+        # Pixels of the line that bring their neighbors again and again belong to the order of the heap, but there may
+        # be exponentially many.
+        job.once = job.age > most
+        advance(job, min(max(CHECKED, 4 * waiting.size), TURN) if small else TURN)
+        if job.count > job.heap.shape[0] // job.words - steps.size:
+            heap = np.empty(job.words * (2 * job.count + steps.size), np.uint64)
+            heap[: job.words * job.count] = job.heap[: job.words * job.count]
             job.heap = heap
+    if line:
+        labels[states == LINE] = 0
 
 
 @cython.cfunc
-def flood_queues(job: Flood, levels: cython.Py_ssize_t):
-    """Move the items from the heap to one queue for each value, and go on with these."""
-    heap = np.asarray(job.heap)[: job.width * job.count].reshape(-1, job.width)
-    heap = heap[np.argsort(heap[:, 0] << np.uint64(32) | heap[:, 1] >> np.uint64(32))]
-    pixels = heap[:, 1] & np.uint64(LOW)
+def ranked(job: Flood):
+    """Return the levels and the pixels of the items of the heap, in their order, and what led to them."""
+    heap = np.asarray(job.heap)[: job.words * job.count].reshape(-1, job.words)
+    if job.words == 3:
+        heap = heap[np.argsort(heap[:, 0] << np.uint64(32) | heap[:, 1] >> np.uint64(32))]
+        levels, pixels, origins = heap[:, 0], heap[:, 1] & np.uint64(LOW), heap[:, 2].astype(np.intp)
+    else:
+        heap = np.sort(heap[:, 0])
+        levels, pixels = heap >> np.uint64(job.level_shift), heap & np.uint64(job.pixel_mask)
+        walked = (heap & np.uint64(ALL - job.rank)) >> np.uint64(job.pixel_bits)
+        origins = pixels.astype(np.intp) - np.asarray(job.steps)[walked.astype(np.intp)]
+    return levels.astype(np.uint32), pixels.astype(np.intp), origins
+
+
+@cython.cfunc
+def flood_queues(job: Flood, levels, items):
+    """Go on with one queue for each level, to which items are moved first."""
     job.first = np.full(levels, NONE, np.uint32)
-    job.last = np.zeros(levels, np.uint32)
+    job.last = np.empty(levels, np.uint32)
+    job.following = np.empty(job.levels.shape[0], np.uint32)
     job.level = job.count = 0
     job.once = True
-    items = np.empty(3 * (2 * len(heap) + job.steps.shape[0] + 1024), np.uint32)
-    add_items(items, 0, NONE)
-    job.items = items
-    job.free = 0
-    queue_all(job, pixels, np.ascontiguousarray(heap[:, job.width - 1]), np.ascontiguousarray(heap[:, 0]))
+    queue_all(job, items[0], items[1], items[2])
     while job.count > 0:
         poll()
-        advance_queues(job, job.items, job.first, job.last, job.levels, job.labels, job.allowed, job.steps, STEPS)
-        if job.count > job.items.shape[0] // 3 - job.steps.shape[0]:
-            count: cython.Py_ssize_t = job.items.shape[0]
-            items = np.empty(2 * count, np.uint32)
-            items[:count] = job.items
-            add_items(items, count // 3, job.free)
-            job.free = count // 3
-            job.items = items
+        advance_queues(job, job.following, job.first, job.last, job.levels, job.labels, job.states, job.steps)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from operator import mul
 from typing import Any
 
@@ -16,6 +18,9 @@ from .runtime import get_num_threads
 
 MAX_STRIPS = 16
 """Planes of floats are summed in at most so many strips."""
+
+MIN_STRIP = 65536
+"""Strips of less windows cost more to hand out than they save."""
 
 _UNSIGNED: dict[int, np.dtype[Any]] = {4: np.dtype(np.uint32), 8: np.dtype(np.uint64)}
 
@@ -62,10 +67,9 @@ def running_sums(pixels: Pixels, dtype: np.dtype[Any], out: NDArray[Any] | None 
     return output.finish()
 
 
-def window_spreads(
-    array: NDArray[Any], sizes: Sequence[int], *, center: float, factor: float, least: float
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the sum of each window inside of an array, and the root of its spread.
+@dataclass(frozen=True, eq=False)
+class WindowSpreads:
+    """The roots of the spreads of the windows inside of an array.
 
     The spread is the sum of the squared deviations of the pixels from the mean of the window.
 
@@ -73,26 +77,72 @@ def window_spreads(
     ----------
     array : ndarray
         A C-contiguous array of uint8, uint16, float32 or float64.
-    sizes : sequence of int
+    sizes : tuple of int
         The size of a window along each axis.
     center : float
         What is subtracted from each pixel first, so that large offsets do not hide small deviations.
     factor : float
-        What spreads are multiplied by, 0 or more.
+        What spreads are multiplied by, more than 0.
     least : float
         Spreads that are not above this are taken for infinite: they are rounding errors.
     """
-    shape = tuple(length - size + 1 for length, size in zip(array.shape, sizes, strict=True))
-    if array.ndim == 1:
-        array, sizes = array[None], (1, *sizes)
-    *leading, rows, columns = array.shape
-    places = tuple(length - size + 1 for length, size in zip(array.shape, sizes, strict=True))
-    steps = [math.prod([*leading[axis + 1 :], rows]) for axis in range(len(leading))]
-    planes, around = (
-        np.array([sum(map(mul, index, steps)) for index in np.ndindex(lengths)], np.intp)
-        for lengths in (places[:-2], tuple(sizes[:-2]))
-    )
-    sums, roots = for_this_machine("spreads").window_spreads(
-        array.reshape(-1, columns), center, factor, least, planes, around, *sizes[-2:], places[-2]
-    )
-    return sums.reshape(shape), roots.reshape(shape)
+
+    array: NDArray[Any]
+    sizes: tuple[int, ...]
+    center: float
+    factor: float
+    least: float
+
+    @cached_property
+    def shape(self) -> tuple[int, ...]:
+        """How many windows there are along each axis."""
+        return tuple(length - size + 1 for length, size in zip(self.array.shape, self.sizes, strict=True))
+
+    @property
+    def height(self) -> int:
+        return (1, *self.sizes)[-2]
+
+    @property
+    def width(self) -> int:
+        return self.sizes[-1]
+
+    @property
+    def rows(self) -> int:
+        return (1, *self.shape)[-2]
+
+    @cached_property
+    def planes(self) -> NDArray[np.intp]:
+        """Of each plane of windows the row in which the first one begins."""
+        return self._rows_of(self.shape[:-2])
+
+    @cached_property
+    def around(self) -> NDArray[np.intp]:
+        """How many rows further each plane of a window begins."""
+        return self._rows_of(self.sizes[:-2])
+
+    def _rows_of(self, lengths: tuple[int, ...]) -> NDArray[np.intp]:
+        *leading, rows, _ = (1, *self.array.shape)[-max(self.array.ndim, 2) :]
+        steps = [math.prod([*leading[axis + 1 :], rows]) for axis in range(len(leading))]
+        return np.array([sum(map(mul, index, steps)) for index in np.ndindex(lengths)], np.intp)
+
+    def smallest(self, tile: Sequence[int]) -> NDArray[np.float64]:
+        """Return the smallest root in each tile of so many windows along each axis."""
+        down, across = (1, *tile)[-2:]
+        found = self._normalized(None, 0.0, down, across)
+        counts = [-(-length // side) for length, side in zip(self.shape, tile, strict=True)]
+        found = found.reshape(*self.shape[:-2], *counts[-2:])
+        for axis, side in enumerate(tile[:-2]):
+            found = np.minimum.reduceat(found, range(0, self.shape[axis], side), axis=axis)
+        return found
+
+    def divide(self, products: NDArray[np.floating[Any]], offset: float = 0.0) -> None:
+        """Divide a number for each window by its root, in place, less the sum of its pixels times `offset`."""
+        strips = min(MAX_STRIPS, self.rows, max(1, products.size // MIN_STRIP))
+        self._normalized(products.reshape(-1, products.shape[-1]), offset, -(-self.rows // strips), products.shape[-1])
+
+    def _normalized(
+        self, products: NDArray[np.floating[Any]] | None, offset: float, down: int, across: int
+    ) -> NDArray[np.float64]:
+        plane = self.array.reshape(-1, self.array.shape[-1])
+        found: NDArray[np.float64] = for_this_machine("spreads").normalize(plane, self, products, offset, down, across)
+        return found

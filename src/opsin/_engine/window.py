@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -25,21 +24,22 @@ from .arrays import (
     as_array,
     as_pixels,
     converted,
+    pieces,
     saturate,
 )
 from .borders import Border, as_border, extended, extended_image, margins, planes_of_windows
 from .box import Box, box_means
-from .compiled import for_this_machine
 from .dispatch import bind, kernel, run
 from .footprints import MAX_REMEMBERED_BYTES, MAX_SIZE, Footprint, as_footprint, in_order, window_origin
+from .fourier import fourier_cost, sums_inside
 from .memo import remembered
 from .minmax import minmax
 from .planes import Plan, Scratch, over_planes, slabs, stacks, store, strips_of_stack
 from .pointwise import evaluate
 from .rank import MAX_EXTENSION
-from .runtime import empty, poll
+from .runtime import empty
 from .separable import Weights, separable
-from .threads import get_num_threads
+from .sums import WindowSpreads
 
 _DIFFERENCE = Weights(np.array([-1.0, 0.0, 1.0]))
 
@@ -150,22 +150,14 @@ MAX_DIRECT_RADIUS = 256
 MAX_FIXED = 255
 """Longer filters have weights too small for 16-bit fixed point."""
 
-MAX_TILE = {1: 65536, 2: 320, 3: 64}
-"""The greatest length of the tiles that are transformed, by the number of axes; they stay in cache."""
-
-PAIRED = (32, 64, 128, 256, 512)
-"""The lengths of the tiles that are transformed in pairs."""
-
 # Nanoseconds for an element of the result on one thread of AMD EPYC (Zen 5), AVX-512, where two ways take equally long.
 TAP_COST = {FLOAT32: 0.026, FLOAT64: 0.052}
+CONVERSION_COST = 4.0
 SEPARABLE_COST = 0.3
 SEPARABLE_TAP_COST = 0.02
-FOURIER_COST = {FLOAT32: 10.0, FLOAT64: 17.0}
-FOURIER_CALL = 150_000
-"""Nanoseconds that transforms take beside these, however small the image is."""
 
-FOURIER_ERROR = 5e-7
-"""The error of sums by transforms in float32, as a fraction of their mean magnitude."""
+FOURIER_PART = 1 << 22
+"""Images are correlated by transforms in parts of about so many elements."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -359,7 +351,7 @@ def _costs(layout: Layout, window: Window) -> tuple[float, float]:
     cost = TAP_COST[layout.float_dtype] * window.count if direct else math.inf
     # By the pixels of one channel, so that others change nothing.
     size = math.prod([layout.shape[axis] for axis in layout.spatial_axes])
-    return cost, FOURIER_COST[_fourier_dtype(layout.dtype)] + FOURIER_CALL / max(size, 1)
+    return cost, fourier_cost(_fourier_dtype(layout.dtype), window.sizes, size)
 
 
 def _is_separable(pixels: Pixels, window: Window, border: Border, dtype: np.dtype[Any]) -> bool:
@@ -466,61 +458,31 @@ def _by_fourier(
     output = Output(array.shape, dtype, dtype, out, pixels.array)
     if not array.size:
         return output.finish()
-    # The channels are the first axes, so that those of a tile are the last ones.
     wide = extended_image(array, pixels.axes, window.before, window.after, border)
     sources, targets = (np.moveaxis(one, pixels.axes, range(-count, 0)) for one in (wide, output.array))
     if holes is not None:
         holes = np.moveaxis(holes, pixels.axes, range(-count, 0))
-    tile = _tile_lengths(window.sizes, lengths)
-    step = [length - size + 1 for length, size in zip(tile, window.sizes, strict=True)]
-    spectrum = np.conj(_transform(window.weights.astype(_fourier_dtype(pixels.dtype)), tile))
-    for start in itertools.product(*map(range, [0] * count, targets.shape[-count:], step)):
-        poll()
-        inside = _block(start, step)
-        product = _transform(sources[_block(start, tile)].astype(spectrum.real.dtype), tile)
-        product *= spectrum
-        target = targets[inside]
-        sums = _transform(product, tile, inverse=True)[_block([0] * count, target.shape[-count:])]
-        if holes is not None:
-            sums[holes[inside]] = np.nan
-        target[...] = saturate(sums, dtype)
+    computed, real = COMPUTED_IN["select"][pixels.dtype], _fourier_dtype(pixels.dtype)
+    for index in np.ndindex(targets.shape[:-count]):
+        source, target = sources[index], targets[index]
+        for part in pieces(target, max(FOURIER_PART, 4 * window.sizes[0] * target[0].size)):
+            near = source[part.start : part.stop + window.sizes[0] - 1]
+            direct = target.dtype in (FLOAT32, FLOAT64) and target[part].flags.c_contiguous
+            sums = target[part] if direct else empty(target[part].shape, real)
+            sums_inside(np.ascontiguousarray(converted(near, computed)), window.weights, sums, (real,))
+            if holes is not None:
+                sums[holes[index][part]] = np.nan
+            if not direct:
+                target[part] = saturate(sums, dtype)
     return output.finish()
 
 
-def _block(start: Sequence[int], lengths: Sequence[int]) -> tuple[Any, ...]:
-    """Return the index of a block along the last axes."""
-    return (..., *(slice(first, first + length) for first, length in zip(start, lengths, strict=True)))
-
-
-def _tile_lengths(sizes: Sequence[int], lengths: Sequence[int]) -> list[int]:
-    """Return the shape of the tiles in which a window of `sizes` is correlated with an array of `lengths`."""
-    from scipy.fft import next_fast_len
-
-    most = MAX_TILE.get(len(sizes), 16)
-    tile = []
-    for size, length in zip(sizes, lengths, strict=True):
-        places = length - size + 1
-        # Tiles of three windows waste little on the overlap.
-        least = -(-places // max(1, max(most, 4 * size) - size + 1))
-        found = {
-            count: int(next_fast_len(-(-places // count) + size - 1, real=True)) for count in range(least, least + 4)
-        }
-        tile.append(found[min(found, key=lambda count: count * found[count])])
-    return tile
-
-
-def _transform(array: NDArray[Any], lengths: list[int], *, inverse: bool = False) -> NDArray[Any]:
-    """Return the Fourier transform of the last axes, extended by zeros to `lengths`, or the real inverse."""
-    from scipy import fft
-
-    axes = range(-len(lengths), 0)
-    return np.asarray((fft.irfftn if inverse else fft.rfftn)(array, lengths, axes, workers=get_num_threads()))
-
-
 def correlate_inside(
-    array: NDArray[Any], weights: NDArray[Any], sums: NDArray[np.float64], least: NDArray[np.float64]
-) -> NDArray[np.floating[Any]]:
-    """Return the sums of the pixels times the weights' deviations from their mean, where all are inside of an array.
+    array: NDArray[Any], weights: NDArray[Any], spreads: WindowSpreads
+) -> tuple[NDArray[np.floating[Any]], float]:
+    """Return the sums of the pixels times the weights less their mean, where all are inside of an array, and an offset.
+
+    The sums are too large by the offset times the sum of the pixels: it is not 0 if other weights are quicker.
 
     Parameters
     ----------
@@ -528,11 +490,9 @@ def correlate_inside(
         An array of finite numbers, of a dtype that kernels have.
     weights : ndarray
         Finite weights with as many axes as the array.
-    sums : ndarray of float64
-        The sum of the pixels under the weights, at each place.
-    least : ndarray of float64
-        The magnitude that counts at each place. Images of 8 and 16 bits and of float32 are transformed in float32
-        where its rounding errors are less than 1e-5 of this, and in float64 elsewhere.
+    spreads : WindowSpreads
+        Those of the windows of the weights. Images of 8 and 16 bits and of float32 are transformed in float32 where its
+        rounding errors are small beside these, and in float64 elsewhere.
     """
     pixels = as_pixels(array)
     exact = array.dtype.kind == weights.dtype.kind == "u"
@@ -541,69 +501,16 @@ def correlate_inside(
         # Sums of integers are exact in float32 so far.
         exact = float(np.abs(whole).sum()) * float(array.max()) < 1 << 24
     centered = weights - weights.mean(dtype=FLOAT64)
-    real = pixels.float_dtype
-    cost = TAP_COST[FLOAT32 if exact else FLOAT64] * weights.size
-    if cost <= FOURIER_COST[real] + FOURIER_CALL / max(sums.size, 1) and max(weights.shape) <= MAX_DIRECT_RADIUS:
+    real, size = pixels.float_dtype, math.prod(spreads.shape)
+    cost = TAP_COST[FLOAT32] * weights.size if exact else CONVERSION_COST + TAP_COST[FLOAT64] * weights.size
+    if cost <= fourier_cost(real, weights.shape, size) and max(weights.shape) <= MAX_DIRECT_RADIUS:
         window = as_window(whole if exact else centered, pixels.axes)
         direct = pixels if exact else pixels.like(array.astype(FLOAT64))
         wide = _by_taps(direct, window, as_border("nearest", 0, direct), FLOAT32 if exact else FLOAT64, None)
-        found = wide[inner(wide, weights.shape)]
-        return found - sums * whole.mean() if exact else found
-    result = np.empty(sums.shape, real)
-    norm = math.sqrt(float(np.square(centered).sum()))
-    quick = real == FLOAT32 and array.ndim == 2 and max(weights.shape) <= PAIRED[-1] // 2
-    if quick:
-        tile = _paired_lengths(weights.shape, array.shape)
-        roots = for_this_machine("fourier").correlate(
-            np.ascontiguousarray(array, FLOAT32), centered.astype(FLOAT32), result, *tile
-        )
-        errors = FOURIER_ERROR * (roots[:, 0] + norm * roots[:, 1])
-        # Both tiles of a pair have the rounding errors of both.
-        errors = np.sqrt(np.add.reduceat(np.square(errors), range(0, len(errors), 2))).repeat(2)
-    else:
-        tile = _tile_lengths(weights.shape, array.shape)
-    step = [length - size + 1 for length, size in zip(tile, weights.shape, strict=True)]
-    spectra: dict[np.dtype[Any], NDArray[Any]] = {}
-    for number, start in enumerate(itertools.product(*map(range, [0] * array.ndim, result.shape, step))):
-        poll()
-        inside = _block(start, step)
-        largest = 1e-5 * float(least[inside].min())
-        if quick and errors[number] <= largest:
-            continue
-        target = result[inside]
-        source = array[_block(start, tile)]
-        source = source.astype(real)
-        source -= source.mean()
-        for dtype in [FLOAT64] if quick else dict.fromkeys((real, FLOAT64)):
-            if dtype not in spectra:
-                spectra[dtype] = np.conj(_transform(centered.astype(dtype), tile))
-            product = _transform(source.astype(dtype, copy=False), tile)
-            product *= spectra[dtype]
-            found = _transform(product, tile, inverse=True)
-            if FOURIER_ERROR * (_root_mean_square(found) + norm * _root_mean_square(source)) <= largest:
-                break
-        target[...] = found[_block([0] * array.ndim, target.shape)]
-    return result
-
-
-def _paired_lengths(sizes: Sequence[int], lengths: Sequence[int]) -> list[int]:
-    """Return the shape of the tiles in which `fourier` correlates weights of `sizes` with an image of `lengths`."""
-
-    def cost(tile: Iterable[int]) -> float:
-        counts = [
-            -(-(whole - size + 1) // (length - size + 1))
-            for whole, size, length in zip(lengths, sizes, tile, strict=True)
-        ]
-        area = math.prod(tile)
-        return (math.prod(counts) + 1) // 2 * area * math.log2(area)
-
-    # Where a place of a tile is flat the whole tile is transformed again.
-    shapes = itertools.product(*([one for one in PAIRED if size <= one <= max(128, 8 * size)] for size in sizes))
-    return list(min(shapes, key=cost))
-
-
-def _root_mean_square(array: NDArray[Any]) -> float:
-    return math.sqrt(float(np.square(array).mean()))
+        return np.ascontiguousarray(wide[inner(wide, weights.shape)]), float(whole.mean()) if exact else 0.0
+    result = empty(spreads.shape, real)
+    sums_inside(array, centered, result, (FLOAT32, FLOAT64) if real == FLOAT32 else (FLOAT64,), spreads.smallest)
+    return result, 0.0
 
 
 def inner(array: NDArray[Any], sizes: Sequence[int]) -> tuple[slice, ...]:

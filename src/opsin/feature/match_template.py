@@ -11,8 +11,7 @@ from .._engine.arrays import COMPUTED_IN, as_pixels, converted, extreme_exponent
 from .._engine.borders import as_border, extended_image
 from .._engine.footprints import as_footprint
 from .._engine.minmax import minmax
-from .._engine.pointwise import evaluate
-from .._engine.sums import window_spreads
+from .._engine.sums import WindowSpreads
 from .._engine.window import correlate_inside, inner
 from .._errors import flag
 from .._operation import operation
@@ -128,6 +127,7 @@ def _coefficients(array: NDArray[Any], weights: NDArray[Any], dtype: np.dtype[An
     norm = float(np.square(weights - weights.mean(dtype=np.float64)).sum())
     if not norm > 0:
         return np.full(array[inner(array, weights.shape)].shape, norm, dtype)  # 0, or NaN
-    sums, scales = window_spreads(array, weights.shape, center=center, factor=norm, least=least)
-    products = correlate_inside(array, weights, sums, scales)
-    return evaluate(lambda product, scale: np.divide(product, scale).clip(-1, 1), [products, scales], dtype=dtype)
+    spreads = WindowSpreads(array, weights.shape, center, norm, least)
+    products, offset = correlate_inside(array, weights, spreads)
+    spreads.divide(products, offset)
+    return products.astype(dtype, copy=False)

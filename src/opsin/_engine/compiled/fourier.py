@@ -1,12 +1,13 @@
 # cython: infer_types=True
-"""Correlation of a plane with weights by Fourier transforms of tiles, in float32.
+"""Correlation of a plane with weights by Fourier transforms of tiles.
 
 Two tiles are the real and the imaginary part of one complex array. The weights are real, so after the product with
-the conjugate of their transform, and back, both parts are the sums of their tiles. Transforms go along the columns of
-all rows at once, in vectors; for the other axis the array is transposed. Those forward leave the frequencies in
-bit-reversed order, in which those back take them: nothing is reordered.
+the conjugate of their transform, and back, both parts are the sums of their tiles. All arrays are rows of 16 numbers:
+a tile is stored as its blocks of 16 columns, one after the other. Transforms go along the rows of such an array, 16 at
+once, in vectors; for the other axis 16 rows of a tile are transposed at a time. Transforms forward leave the
+frequencies in an order in which those back take them: nothing is reordered.
 
-Entry: ``correlate(image, weights, result, rows, columns)``.
+Entry: ``correlate(image, weights, result, rows, columns, strips, tiles)``.
 
 References
 ----------
@@ -17,228 +18,339 @@ References
 
 import cython
 import numpy as np
-from cython.cimports.libc.math import sqrt
 from cython.cimports.opsin._engine.compiled._strips import strip_start
 from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
 
-STRIPS = 16
-COST = 5.0  # nanoseconds for a pixel of a pair of tiles
+Pixel = cython.fused_type(cython.uchar, cython.ushort, cython.float, cython.double)
+Real = cython.fused_type(cython.float, cython.double)
+Sum = cython.fused_type(cython.float, cython.double)
+
+LANES = 16
+"""The numbers of a row. Loops over them state the number, which the compiler must know."""
+
+COST = 3.0  # nanoseconds for a pixel of a pair of tiles
 
 
 @cython.final
 @cython.cclass
 class Job:
-    """An image, the transform of the weights, and the sums."""
+    """An image, the tiles, and the sums."""
 
-    image: cython.const[cython.float][:, ::1]
-    result: cython.float[:, ::1]
+    pixel_code: cython.int  # which of the views of the image is set
+    pixels1: cython.const[cython.uchar][:, ::1]
+    pixels2: cython.const[cython.ushort][:, ::1]
+    pixels3: cython.const[cython.float][:, ::1]
+    pixels4: cython.const[cython.double][:, ::1]
+    writes_double: cython.bint  # which of the views of the sums is set
+    floats: cython.float[:, ::1]
+    doubles: cython.double[:, ::1]
+    is_double: cython.bint  # which of the views that follow are set
+    # Real and imaginary parts: the spectrum of the weights, and for each strip a pair of tiles and 16 of its rows.
+    float_parts: cython.float[:, :, ::1]
+    double_parts: cython.double[:, :, ::1]
+    float_powers: cython.const[cython.float][:, ::1]  # the roots of one, for the longer side of a tile
+    double_powers: cython.const[cython.double][:, ::1]
+    rows: cython.Py_ssize_t  # the shape of a tile
+    columns: cython.Py_ssize_t
     height: cython.Py_ssize_t  # the places in a tile
     width: cython.Py_ssize_t
     across: cython.Py_ssize_t  # tiles side by side
-    tiles: cython.Py_ssize_t
+    tiles: cython.const[cython.Py_ssize_t][::1]  # those to correlate
+    total: cython.double  # the sum of the weights
+    roots: cython.double[:, ::1]  # of each pair of tiles the mean squares of its sums and of its pixels
     strips: cython.Py_ssize_t
-    down_powers: cython.const[cython.float][:, ::1]  # the roots of one, for the rows of a tile and for its columns
-    across_powers: cython.const[cython.float][:, ::1]
-    spectrum: cython.float[:, :, ::1]  # real and imaginary parts, transposed
-    upright: cython.float[:, :, :, ::1]  # of each strip the parts of a pair of tiles, and those parts transposed
-    transposed: cython.float[:, :, :, ::1]
-    totals: cython.float[:, ::1]  # of each strip the sums of columns
-    roots: cython.double[:, ::1]  # of each tile the root mean squares of its sums and of its pixels
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def correlate_pairs(job: Job, strip: cython.int) -> cython.void:
-    """Correlate the tiles of one strip."""
-    pairs = (job.tiles + 1) // 2
-    real: cython.float[:, ::1] = job.upright[strip, 0]
-    imaginary: cython.float[:, ::1] = job.upright[strip, 1]
-    other_real: cython.float[:, ::1] = job.transposed[strip, 0]
-    other_imaginary: cython.float[:, ::1] = job.transposed[strip, 1]
-    for pair in range(strip_start(pairs, job.strips, strip), strip_start(pairs, job.strips, strip + 1)):
-        read(job, job.image, real, job.totals, strip, 2 * pair)
-        read(job, job.image, imaginary, job.totals, strip, 2 * pair + 1)
-        forward(job, real, imaginary, other_real, other_imaginary)
-        multiply(other_real, other_imaginary, job.spectrum)
-        transform_back(other_real, other_imaginary, job.across_powers)
-        transpose(other_real, real)
-        transpose(other_imaginary, imaginary)
-        transform_back(real, imaginary, job.down_powers)
-        write(job, real, job.result, job.totals, strip, 2 * pair)
-        write(job, imaginary, job.result, job.totals, strip, 2 * pair + 1)
+def correlate_strip(job: Job, strip: cython.int) -> cython.void:
+    """Correlate the tiles of one strip, for the dtype of the sums."""
+    if job.is_double:
+        correlate_pairs(job, job.double_parts[0], job.double_parts[1], job.double_powers, strip)
+    else:
+        correlate_pairs(job, job.float_parts[0], job.float_parts[1], job.float_powers, strip)
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def forward(
+def correlate_pairs(
     job: Job,
-    real: cython.float[:, ::1],
-    imaginary: cython.float[:, ::1],
-    other_real: cython.float[:, ::1],
-    other_imaginary: cython.float[:, ::1],
-) -> cython.void:
-    """Transform both axes; the result is transposed."""
-    transform(real, imaginary, job.down_powers)
-    transpose(real, other_real)
-    transpose(imaginary, other_imaginary)
-    transform(other_real, other_imaginary, job.across_powers)
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def read(
-    job: Job,
-    image: cython.const[cython.float][:, ::1],
-    tile: cython.float[:, ::1],
-    totals: cython.float[:, ::1],
+    real: Real[:, ::1],
+    imaginary: Real[:, ::1],
+    powers: cython.const[Real][:, ::1],
     strip: cython.int,
-    number: cython.Py_ssize_t,
 ) -> cython.void:
+    """Correlate the tiles of one strip."""
+    count = job.tiles.shape[0]
+    pairs = (count + 1) // 2
+    tile = first_row(job, strip)
+    lines = tile + job.rows * job.columns // 16
+    for pair in range(strip_start(pairs, job.strips, strip), strip_start(pairs, job.strips, strip + 1)):
+        first = job.tiles[2 * pair]
+        second: cython.Py_ssize_t = job.tiles[2 * pair + 1] if 2 * pair + 1 < count else -1
+        first_mean = read(job, real, tile, first)
+        second_mean = read(job, imaginary, tile, second)
+        transform_columns(job, real, imaginary, powers, tile)
+        for block in range(job.rows // 16):
+            transform_rows(job, real, imaginary, powers, tile, block, lines)
+            multiply(job, real, imaginary, block * job.columns, lines, pair)
+            transform_back(real, imaginary, powers, lines, job.columns)
+            for k in range(job.columns // 16):
+                transpose(real, lines + 16 * k, tile + k * job.rows + 16 * block)
+                transpose(imaginary, lines + 16 * k, tile + k * job.rows + 16 * block)
+        for k in range(job.columns // 16):
+            transform_back(real, imaginary, powers, tile + k * job.rows, job.rows)
+        write(job, real, tile, first, first_mean)
+        write(job, imaginary, tile, second, second_mean)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def transform_weights(job: Job, strip: cython.int) -> cython.void:
+    """Write the spectrum of the weights, which are in the first tile."""
+    tile = first_row(job, 0)
+    if job.is_double:
+        transform_columns(job, job.double_parts[0], job.double_parts[1], job.double_powers, tile)
+    else:
+        transform_columns(job, job.float_parts[0], job.float_parts[1], job.float_powers, tile)
+    for block in range(job.rows // 16):
+        line = block * job.columns
+        if job.is_double:
+            transform_rows(job, job.double_parts[0], job.double_parts[1], job.double_powers, tile, block, line)
+        else:
+            transform_rows(job, job.float_parts[0], job.float_parts[1], job.float_powers, tile, block, line)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def first_row(job: Job, strip: cython.int) -> cython.Py_ssize_t:
+    """Return where the tile of a strip begins, behind the spectrum and those of the other strips."""
+    size = job.rows * job.columns // 16
+    return size + strip * (size + job.columns)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def transform_columns(
+    job: Job,
+    real: Real[:, ::1],
+    imaginary: Real[:, ::1],
+    powers: cython.const[Real][:, ::1],
+    tile: cython.Py_ssize_t,
+) -> cython.void:
+    """Transform a tile along its columns."""
+    for k in range(job.columns // 16):
+        transform(real, imaginary, powers, tile + k * job.rows, job.rows)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def transform_rows(
+    job: Job,
+    real: Real[:, ::1],
+    imaginary: Real[:, ::1],
+    powers: cython.const[Real][:, ::1],
+    tile: cython.Py_ssize_t,
+    block: cython.Py_ssize_t,
+    lines: cython.Py_ssize_t,
+) -> cython.void:
+    """Transform a block of 16 rows of a tile, to lines that are its columns."""
+    for k in range(job.columns // 16):
+        transpose(real, tile + k * job.rows + 16 * block, lines + 16 * k)
+        transpose(imaginary, tile + k * job.rows + 16 * block, lines + 16 * k)
+    transform(real, imaginary, powers, lines, job.columns)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def read(job: Job, tile: Real[:, ::1], first: cython.Py_ssize_t, number: cython.Py_ssize_t) -> cython.double:
+    """Copy the pixels of a tile, for the dtype of the image; return what was subtracted from them."""
+    if job.pixel_code == 1:
+        return read_pixels(job, job.pixels1, tile, first, number)
+    if job.pixel_code == 2:
+        return read_pixels(job, job.pixels2, tile, first, number)
+    if job.pixel_code == 3:
+        return read_pixels(job, job.pixels3, tile, first, number)
+    return read_pixels(job, job.pixels4, tile, first, number)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def read_pixels(
+    job: Job,
+    image: cython.const[Pixel][:, ::1],
+    tile: Real[:, ::1],
+    first: cython.Py_ssize_t,
+    number: cython.Py_ssize_t,
+) -> cython.double:
     """Copy the pixels of a tile without their mean, and zeros where there are none."""
+    for i in range(job.rows * job.columns // 16):
+        for lane in range(16):
+            tile[first + i, lane] = 0
+    if number < 0:
+        return 0
     top: cython.Py_ssize_t = number // job.across * job.height
     left: cython.Py_ssize_t = number % job.across * job.width
-    rows: cython.Py_ssize_t = min(tile.shape[0], image.shape[0] - top) if number < job.tiles else 0
-    columns: cython.Py_ssize_t = min(tile.shape[1], image.shape[1] - left)
-    mean: cython.float = 0
-    if rows > 0:
-        for x in range(columns):
-            totals[strip, x] = 0
-        for y in range(rows):
-            for x in range(columns):
-                totals[strip, x] += image[top + y, left + x]
-        mean = total(totals, strip, columns) / (cython.cast(cython.double, rows) * columns)
-    for x in range(columns):
-        totals[strip, x] = 0
+    rows: cython.Py_ssize_t = min(job.rows, image.shape[0] - top)
+    columns: cython.Py_ssize_t = min(job.columns, image.shape[1] - left)
+    # The mean of every fourth row: any number near it serves.
+    mean: Real = 0.0
+    totals: Real[16]
+    if not cython.compiled:
+        totals = [0.0] * 16
+    for lane in range(16):
+        totals[lane] = 0.0
+    for y in range(0, rows, 4):
+        for k in range(columns // 16):
+            for lane in range(16):
+                totals[lane] += image[top + y, left + 16 * k + lane]
+        for x in range(columns // 16 * 16, columns):
+            totals[x % 16] += image[top + y, left + x]
+    for lane in range(16):
+        mean += totals[lane] / ((rows + 3) // 4 * columns)
     for y in range(rows):
-        for x in range(columns):
-            value = image[top + y, left + x] - mean
-            tile[y, x] = value
-            totals[strip, x] += value * value
-        for x in range(columns, tile.shape[1]):
-            tile[y, x] = 0
-    for y in range(rows, tile.shape[0]):
-        for x in range(tile.shape[1]):
-            tile[y, x] = 0
-    if rows > 0:
-        job.roots[number, 1] = sqrt(total(totals, strip, columns) / (cython.cast(cython.double, rows) * columns))
+        for k in range(columns // 16):
+            for lane in range(16):
+                tile[first + k * job.rows + y, lane] = image[top + y, left + 16 * k + lane] - mean
+        for x in range(columns // 16 * 16, columns):
+            tile[first + x // 16 * job.rows + y, x % 16] = image[top + y, left + x] - mean
+    return mean
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 def write(
-    job: Job,
-    tile: cython.const[cython.float][:, ::1],
-    result: cython.float[:, ::1],
-    totals: cython.float[:, ::1],
-    strip: cython.int,
-    number: cython.Py_ssize_t,
+    job: Job, tile: cython.const[Real][:, ::1], first: cython.Py_ssize_t, number: cython.Py_ssize_t, mean: cython.double
 ) -> cython.void:
-    """Copy the sums of a tile to the result."""
-    if number >= job.tiles:
-        return
-    top: cython.Py_ssize_t = number // job.across * job.height
-    left: cython.Py_ssize_t = number % job.across * job.width
-    columns: cython.Py_ssize_t = min(job.width, result.shape[1] - left)
-    for y in range(min(job.height, result.shape[0] - top)):
-        for x in range(columns):
-            result[top + y, left + x] = tile[y, x]
-    for x in range(tile.shape[1]):
-        totals[strip, x] = 0
-    for y in range(tile.shape[0]):
-        for x in range(tile.shape[1]):
-            totals[strip, x] += tile[y, x] * tile[y, x]
-    size: cython.double = tile.shape[0] * tile.shape[1]
-    job.roots[number, 0] = sqrt(total(totals, strip, tile.shape[1]) / size)
+    """Copy the sums of a tile, for the dtype of the result."""
+    if job.writes_double:
+        write_sums(job, tile, job.doubles, first, number, mean)
+    else:
+        write_sums(job, tile, job.floats, first, number, mean)
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def total(totals: cython.const[cython.float][:, ::1], strip: cython.int, count: cython.Py_ssize_t) -> cython.double:
-    """Return the sum of the first numbers of a row."""
-    found: cython.double = 0
-    for x in range(count):
-        found += totals[strip, x]
-    return found
+def write_sums(
+    job: Job,
+    tile: cython.const[Real][:, ::1],
+    result: Sum[:, ::1],
+    first: cython.Py_ssize_t,
+    number: cython.Py_ssize_t,
+    mean: cython.double,
+) -> cython.void:
+    """Copy the sums of a tile to the result, with that of what was subtracted."""
+    if number < 0:
+        return
+    top: cython.Py_ssize_t = number // job.across * job.height
+    left: cython.Py_ssize_t = number % job.across * job.width
+    columns: cython.Py_ssize_t = min(job.width, result.shape[1] - left)
+    more: Real = mean * job.total
+    total: Real
+    for y in range(min(job.height, result.shape[0] - top)):
+        for k in range(columns // 16):
+            for lane in range(16):
+                total = tile[first + k * job.rows + y, lane] + more
+                result[top + y, left + 16 * k + lane] = cython.cast(cython.typeof(result[0, 0]), total)
+        for x in range(columns // 16 * 16, columns):
+            total = tile[first + x // 16 * job.rows + y, x % 16] + more
+            result[top + y, left + x] = cython.cast(cython.typeof(result[0, 0]), total)
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 def transform(
-    real: cython.float[:, ::1], imaginary: cython.float[:, ::1], powers: cython.const[cython.float][:, ::1]
+    real: Real[:, ::1],
+    imaginary: Real[:, ::1],
+    powers: cython.const[Real][:, ::1],
+    first: cython.Py_ssize_t,
+    count: cython.Py_ssize_t,
 ) -> cython.void:
-    """Transform columns whose length is a power of two: by four, and by two in the end."""
-    count = real.shape[0]
+    """Transform rows whose number is a power of two: by four, and by two in the end."""
     length: cython.Py_ssize_t = count
     while length >= 4:
         step = length // 4
         for k in range(step):
-            first: cython.Py_ssize_t = k
-            while first < count:
-                divide(real, imaginary, powers, first, step, k * (count // length))
-                first += length
+            a: cython.Py_ssize_t = first + k
+            while a < first + count:
+                divide(real, imaginary, powers, a, step, k * (powers.shape[0] // length))
+                a += length
         length = step
     if length == 2:
         for pair in range(count // 2):
-            halve(real, imaginary, 2 * pair)
+            halve(real, first + 2 * pair)
+            halve(imaginary, first + 2 * pair)
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 def transform_back(
-    real: cython.float[:, ::1], imaginary: cython.float[:, ::1], powers: cython.const[cython.float][:, ::1]
+    real: Real[:, ::1],
+    imaginary: Real[:, ::1],
+    powers: cython.const[Real][:, ::1],
+    first: cython.Py_ssize_t,
+    count: cython.Py_ssize_t,
 ) -> cython.void:
-    """Undo `transform`, times the length of the columns."""
-    count = real.shape[0]
+    """Undo `transform`, times the number of rows."""
     length: cython.Py_ssize_t = count
     while length >= 8:
         length = length // 4
     if length == 2:
         for pair in range(count // 2):
-            halve(real, imaginary, 2 * pair)
+            halve(real, first + 2 * pair)
+            halve(imaginary, first + 2 * pair)
         length = 8
     while length <= count:
         step = length // 4
         for k in range(step):
-            first: cython.Py_ssize_t = k
-            while first < count:
-                unite(real, imaginary, powers, first, step, k * (count // length))
-                first += length
+            a: cython.Py_ssize_t = first + k
+            while a < first + count:
+                unite(real, imaginary, powers, a, step, k * (powers.shape[0] // length))
+                a += length
         length = 4 * length
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def halve(real: cython.float[:, ::1], imaginary: cython.float[:, ::1], a: cython.Py_ssize_t) -> cython.void:
+@cython.inline
+def halve(values: Real[:, ::1], a: cython.Py_ssize_t) -> cython.void:
     """Transform pairs of numbers."""
-    for x in range(real.shape[1]):
-        value = real[a, x]
-        real[a, x] = value + real[a + 1, x]
-        real[a + 1, x] = value - real[a + 1, x]
-        value = imaginary[a, x]
-        imaginary[a, x] = value + imaginary[a + 1, x]
-        imaginary[a + 1, x] = value - imaginary[a + 1, x]
+    for lane in range(16):
+        value = values[a, lane]
+        values[a, lane] = value + values[a + 1, lane]
+        values[a + 1, lane] = value - values[a + 1, lane]
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
+@cython.inline
 def divide(
-    real: cython.float[:, ::1],
-    imaginary: cython.float[:, ::1],
-    powers: cython.const[cython.float][:, ::1],
+    real: Real[:, ::1],
+    imaginary: Real[:, ::1],
+    powers: cython.const[Real][:, ::1],
     a: cython.Py_ssize_t,
     step: cython.Py_ssize_t,
     power: cython.Py_ssize_t,
 ) -> cython.void:
     """Transform four numbers, and turn them, so that transforms of a fourth of the length remain."""
+    found: Real[128]
+    if not cython.compiled:
+        found = [0.0] * 128
     b = a + step
     c = b + step
     d = c + step
@@ -248,7 +360,7 @@ def divide(
     sin2 = powers[2 * power, 1]
     cos3 = powers[3 * power, 0]
     sin3 = powers[3 * power, 1]
-    for x in range(real.shape[1]):
+    for x in range(16):
         even_real = real[a, x] + real[c, x]
         even_imaginary = imaginary[a, x] + imaginary[c, x]
         odd_real = real[b, x] + real[d, x]
@@ -257,34 +369,40 @@ def divide(
         left_imaginary = imaginary[a, x] - imaginary[c, x]
         right_real = real[b, x] - real[d, x]
         right_imaginary = imaginary[b, x] - imaginary[d, x]
-        real[a, x] = even_real + odd_real
-        imaginary[a, x] = even_imaginary + odd_imaginary
-        u = even_real - odd_real
-        v = even_imaginary - odd_imaginary
-        real[b, x] = u * cos2 + v * sin2
-        imaginary[b, x] = v * cos2 - u * sin2
+        found[x] = even_real + odd_real
+        found[64 + x] = even_imaginary + odd_imaginary
+        u: Real = even_real - odd_real
+        v: Real = even_imaginary - odd_imaginary
+        found[16 + x] = u * cos2 + v * sin2
+        found[80 + x] = v * cos2 - u * sin2
         u = left_real + right_imaginary
         v = left_imaginary - right_real
-        real[c, x] = u * cos1 + v * sin1
-        imaginary[c, x] = v * cos1 - u * sin1
+        found[32 + x] = u * cos1 + v * sin1
+        found[96 + x] = v * cos1 - u * sin1
         u = left_real - right_imaginary
         v = left_imaginary + right_real
-        real[d, x] = u * cos3 + v * sin3
-        imaginary[d, x] = v * cos3 - u * sin3
+        found[48 + x] = u * cos3 + v * sin3
+        found[112 + x] = v * cos3 - u * sin3
+    store(real, a, step, found)
+    store(imaginary, a, step, found + 64 if cython.compiled else found[64:])
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
+@cython.inline
 def unite(
-    real: cython.float[:, ::1],
-    imaginary: cython.float[:, ::1],
-    powers: cython.const[cython.float][:, ::1],
+    real: Real[:, ::1],
+    imaginary: Real[:, ::1],
+    powers: cython.const[Real][:, ::1],
     a: cython.Py_ssize_t,
     step: cython.Py_ssize_t,
     power: cython.Py_ssize_t,
 ) -> cython.void:
     """Undo `divide`, times four."""
+    found: Real[128]
+    if not cython.compiled:
+        found = [0.0] * 128
     b = a + step
     c = b + step
     d = c + step
@@ -294,9 +412,9 @@ def unite(
     sin2 = powers[2 * power, 1]
     cos3 = powers[3 * power, 0]
     sin3 = powers[3 * power, 1]
-    for x in range(real.shape[1]):
-        u = real[b, x] * cos2 - imaginary[b, x] * sin2
-        v = imaginary[b, x] * cos2 + real[b, x] * sin2
+    for x in range(16):
+        u: Real = real[b, x] * cos2 - imaginary[b, x] * sin2
+        v: Real = imaginary[b, x] * cos2 + real[b, x] * sin2
         even_real = real[a, x] + u
         even_imaginary = imaginary[a, x] + v
         odd_real = real[a, x] - u
@@ -305,80 +423,110 @@ def unite(
         v = imaginary[c, x] * cos1 + real[c, x] * sin1
         s = real[d, x] * cos3 - imaginary[d, x] * sin3
         t = imaginary[d, x] * cos3 + real[d, x] * sin3
-        real[a, x] = even_real + (u + s)
-        imaginary[a, x] = even_imaginary + (v + t)
-        real[c, x] = even_real - (u + s)
-        imaginary[c, x] = even_imaginary - (v + t)
-        real[b, x] = odd_real - (v - t)
-        imaginary[b, x] = odd_imaginary + (u - s)
-        real[d, x] = odd_real + (v - t)
-        imaginary[d, x] = odd_imaginary - (u - s)
+        found[x] = even_real + (u + s)
+        found[64 + x] = even_imaginary + (v + t)
+        found[16 + x] = odd_real - (v - t)
+        found[80 + x] = odd_imaginary + (u - s)
+        found[32 + x] = even_real - (u + s)
+        found[96 + x] = even_imaginary - (v + t)
+        found[48 + x] = odd_real + (v - t)
+        found[112 + x] = odd_imaginary - (u - s)
+    store(real, a, step, found)
+    store(imaginary, a, step, found + 64 if cython.compiled else found[64:])
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def transpose(source: cython.const[cython.float][:, ::1], target: cython.float[:, ::1]) -> cython.void:
-    """Transpose an array, in blocks of 16 x 16."""
-    for top in range(0, source.shape[0], 16):
-        for left in range(0, source.shape[1], 16):
-            for x in range(left, left + 16):
-                for y in range(top, top + 16):
-                    target[x, y] = source[y, x]
+@cython.inline
+def store(
+    values: Real[:, ::1], a: cython.Py_ssize_t, step: cython.Py_ssize_t, found: cython.pointer(Real)
+) -> cython.void:
+    """Write four rows. They are computed apart, so that no row is tested for being another one."""
+    for x in range(16):
+        values[a, x] = found[x]
+    for x in range(16):
+        values[a + step, x] = found[16 + x]
+    for x in range(16):
+        values[a + 2 * step, x] = found[32 + x]
+    for x in range(16):
+        values[a + 3 * step, x] = found[48 + x]
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def transpose(values: Real[:, ::1], source: cython.Py_ssize_t, target: cython.Py_ssize_t) -> cython.void:
+    """Copy a block of 16 rows to another one, transposed."""
+    for y in range(16):
+        for x in range(16):
+            values[target + y, x] = values[source + x, y]
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 def multiply(
-    real: cython.float[:, ::1], imaginary: cython.float[:, ::1], spectrum: cython.const[cython.float][:, :, ::1]
+    job: Job,
+    real: Real[:, ::1],
+    imaginary: Real[:, ::1],
+    spectrum: cython.Py_ssize_t,
+    lines: cython.Py_ssize_t,
+    pair: cython.Py_ssize_t,
 ) -> cython.void:
-    """Multiply by the conjugate of a spectrum."""
-    for y in range(real.shape[0]):
-        for x in range(real.shape[1]):
-            u = real[y, x]
-            v = imaginary[y, x]
-            real[y, x] = u * spectrum[0, y, x] + v * spectrum[1, y, x]
-            imaginary[y, x] = v * spectrum[0, y, x] - u * spectrum[1, y, x]
+    """Multiply lines by the conjugate of those of the spectrum; add the squares of both to those of the pair."""
+    found: Real[64]
+    if not cython.compiled:
+        found = [0.0] * 64
+    for x in range(64):
+        found[x] = 0
+    for y in range(job.columns):
+        for x in range(16):
+            u = real[lines + y, x]
+            v = imaginary[lines + y, x]
+            s = real[spectrum + y, x]
+            t = imaginary[spectrum + y, x]
+            found[x] = u * s + v * t
+            found[16 + x] = v * s - u * t
+            found[32 + x] += found[x] * found[x] + found[16 + x] * found[16 + x]
+            found[48 + x] += u * u + v * v
+        for x in range(16):
+            real[lines + y, x] = found[x]
+        for x in range(16):
+            imaginary[lines + y, x] = found[16 + x]
+    for x in range(16):
+        job.roots[pair, 0] += found[32 + x]
+        job.roots[pair, 1] += found[48 + x]
 
 
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def transform_weights(job: Job, strip: cython.int) -> cython.void:
-    """Write the spectrum of the weights, which are in the first tile."""
-    forward(job, job.upright[0, 0], job.upright[0, 1], job.spectrum[0], job.spectrum[1])
-
-
-def powers_of(count):
-    """Return the cosines and sines of a circle of `count` steps."""
-    angles = np.arange(count) * (2 * np.pi / count)
-    return np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
-
-
-def correlate(image, weights, result, rows, columns):
+def correlate(image, weights, result, rows, columns, strips, tiles=None):
     """Write the sums of the pixels times the weights, where all are inside of the image.
 
-    Of the pixels of a tile their mean is subtracted first: the weights have a sum of 0.
+    Transforms have the dtype of the weights. They are of the pixels less the mean of each tile.
 
     Parameters
     ----------
-    image : (R, C) ndarray of float32
+    image : (R, C) ndarray of uint8, uint16, float32 or float64
         C-contiguous.
-    weights : (H, W) ndarray of float32
+    weights : (H, W) ndarray of float32 or float64
         Not larger than the image.
-    result : (R - H + 1, C - W + 1) ndarray of float32
+    result : (R - H + 1, C - W + 1) ndarray of float32 or float64
         C-contiguous.
     rows, columns : int
-        The shape of the tiles: powers of two, at least 16 and not less than those of the weights.
+        The shape of the tiles: powers of two, at least 16 and not less than those of the weights. A tile begins
+        ``rows - H + 1`` rows below the one above, and so on.
+    strips : int
+        How many pairs of tiles are computed side by side; each takes the memory of a pair.
+    tiles : (N,) ndarray of intp, optional
+        The tiles to correlate, counted row by row; by default all.
 
     Returns
     -------
-    (tiles, 2) ndarray of float64
-        For each tile, row by row, the root mean squares of its sums, also of those that are not in the result, and
-        of its pixels. A tile begins ``rows - H + 1`` rows below the one above, and so on.
+    (pairs, 2) ndarray of float64
+        For each two of the tiles the root mean squares of their sums, also of those that are not in the result, and of
+        their pixels, added as squares.
     """
-    if not all(length >= 16 and length & (length - 1) == 0 for length in (rows, columns)):
+    if not all(length >= LANES and length & (length - 1) == 0 for length in (rows, columns)):
         raise ValueError(f"rows and columns must be powers of two of at least 16; got {rows}, {columns}.")
     height, width = rows - weights.shape[0] + 1, columns - weights.shape[1] + 1
     if min(height, width, *result.shape, *weights.shape) < 1:
@@ -386,20 +534,36 @@ def correlate(image, weights, result, rows, columns):
     if result.shape != (image.shape[0] - weights.shape[0] + 1, image.shape[1] - weights.shape[1] + 1):
         raise ValueError("result must have one place for each place of the weights in the image.")
     job: Job = Job()
-    job.image, job.result, job.height, job.width = image, result, height, width
+    job.pixel_code = ("B", "H", "f", "d").index(image.dtype.char) + 1
+    job.pixels1 = image if job.pixel_code == 1 else None
+    job.pixels2 = image if job.pixel_code == 2 else None
+    job.pixels3 = image if job.pixel_code == 3 else None
+    job.pixels4 = image if job.pixel_code == 4 else None
+    job.rows, job.columns, job.height, job.width = rows, columns, height, width
     job.across = -(-result.shape[1] // width)
-    job.tiles = job.across * -(-result.shape[0] // height)
-    pairs = (job.tiles + 1) // 2
-    job.strips = max(1, min(STRIPS, pairs // 4))  # memory that is touched first takes time
-    job.down_powers, job.across_powers = powers_of(rows), powers_of(columns)
-    upright = np.zeros((job.strips, 2, rows, columns), np.float32)
-    upright[0, 0, : weights.shape[0], : weights.shape[1]] = weights / np.float32(rows * columns)
-    job.upright = upright
-    job.spectrum = np.empty((2, columns, rows), np.float32)
-    transform_weights(job, 0)
-    job.transposed = np.empty((job.strips, 2, columns, rows), np.float32)
-    job.totals = np.empty((job.strips, columns), np.float32)
-    roots = np.zeros((job.tiles, 2))
+    count = job.across * -(-result.shape[0] // height)
+    tiles = np.arange(count) if tiles is None else tiles
+    if len(tiles) and not 0 <= tiles.min() <= tiles.max() < count:
+        raise ValueError(f"tiles must be from 0 to {count - 1}.")
+    job.tiles = tiles
+    pairs = (len(tiles) + 1) // 2
+    job.strips = max(1, min(strips, pairs))
+    dtype, size = weights.dtype, rows * columns // LANES
+    parts = np.empty((2, size + job.strips * (size + columns), LANES), dtype)
+    padded = np.zeros((rows, columns), dtype)
+    padded[: weights.shape[0], : weights.shape[1]] = weights / dtype.type(rows * columns)
+    parts[0, size : 2 * size] = padded.reshape(rows, -1, LANES).transpose(1, 0, 2).reshape(-1, LANES)
+    parts[1, size : 2 * size] = 0
+    angles = np.arange(max(rows, columns)) * (2 * np.pi / max(rows, columns))
+    powers = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(dtype)
+    job.is_double = dtype == np.float64
+    job.float_parts, job.float_powers = (None, None) if job.is_double else (parts, powers)
+    job.double_parts, job.double_powers = (parts, powers) if job.is_double else (None, None)
+    job.writes_double = result.dtype == np.float64
+    job.floats, job.doubles = (None, result) if job.writes_double else (result, None)
+    job.total = weights.sum(dtype=np.float64)
+    roots = np.zeros((pairs, 2))
     job.roots = roots
-    parallel_for(cython.cast(strip_type, correlate_pairs), job.strips, job, COST * pairs * rows * columns)
-    return roots
+    transform_weights(job, 0)
+    parallel_for(cython.cast(strip_type, correlate_strip), job.strips, job, COST * pairs * rows * columns)
+    return np.sqrt(roots) / (1, rows * columns)

@@ -12,6 +12,7 @@ References
 """
 
 import cython
+from cython import Py_ssize_t as Index
 from cython.cimports.opsin._engine.compiled.displaced import Displaced, filter_tiles
 from cython.cimports.opsin._engine.runtime import strip_type
 
@@ -21,12 +22,13 @@ TILE = (8, 512)
 MAX_STRIPS = 64
 
 Pair = cython.struct(
-    row=cython.Py_ssize_t,  # of the extended image, and the column of the first pixel
-    column=cython.Py_ssize_t,
-    other_row=cython.Py_ssize_t,  # those of the pixels one displacement away
-    other_column=cython.Py_ssize_t,
-    columns=cython.Py_ssize_t,
+    row=Index,  # of the extended image, and the column of the first pixel
+    column=Index,
+    other_row=Index,  # those of the pixels one displacement away
+    other_column=Index,
+    columns=Index,
     exponent=cython.double,  # from the distance in place
+    share=cython.double,  # of the squared difference of colors
 )
 
 
@@ -53,23 +55,16 @@ def average(job: Job, strip: cython.int) -> cython.void:
 @cython.nogil
 @cython.exceptval(check=False)
 def average_tile(
-    image: cython.const[Real][:, :, ::1],
-    result: Real[:, :, ::1],
-    scratch: Real[:, :, ::1],
-    job: Job,
-    strip: cython.int,
+    image: cython.const[Real][:, :, ::1], result: Real[:, :, ::1], scratch: Real[:, :, ::1], job: Job, strip: cython.int
 ) -> cython.void:
     """Sum over all displacements, row by row."""
     pair = cython.declare(Pair)
     tile = job.first + strip
-    plane = tile // (job.down * job.across)
-    top = tile // job.across % job.down * job.tile_rows
-    left = tile % job.across * job.tile_columns
-    columns = min(job.tile_columns, job.columns - left)
+    top, left, columns = job.tiles[tile, 2], job.tiles[tile, 3], job.tiles[tile, 5]
     channels = image.shape[0]
-    pair.columns, pair.column = columns, job.pad + left
-    for row in range(top, min(top + job.tile_rows, job.rows)):
-        pair.row = job.planes[plane] + row
+    pair.column, pair.columns, pair.share = job.tiles[tile, 1], columns, job.share
+    for row in range(job.tiles[tile, 4]):
+        pair.row = job.tiles[tile, 0] + row
         # In scratch: the weights, their sum, and the sums of the channels.
         for k in range(1, 2 + channels):
             for x in range(columns):
@@ -79,29 +74,32 @@ def average_tile(
             pair.other_column = pair.column + job.window[k, 1]
             pair.exponent = job.exponents[k]
             if channels == 1:
-                weigh_gray(image, scratch, job, strip, pair)
+                add_gray(image, scratch, strip, pair)
             elif channels == 3:
-                weigh_color(image, scratch, job, strip, pair)
+                add_color(image, scratch, strip, pair)
             else:
-                weigh(image, scratch, job, strip, pair)
+                add_channels(image, scratch, strip, pair)
         for channel in range(channels):
             for x in range(columns):
-                result[channel, plane * job.rows + row, left + x] = (
-                    scratch[strip, 2 + channel, x] / scratch[strip, 1, x]
-                )
+                result[channel, top + row, left + x] = scratch[strip, 2 + channel, x] / scratch[strip, 1, x]
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def decay(t: Real) -> Real:
-    """Return exp(-t) for t from 0 to 40, with an error below 2e-8, or 1e-13 in double precision."""
+def weight_of(pair: Pair, square: Real) -> Real:
+    """Return the weight at a squared difference in color, with an error below 2e-8, or 1e-13 in double precision."""
+    share: Real = pair.share
+    exponent: Real = pair.exponent
+    limit: Real = 40
     one: Real = 1
     part: Real = 1.0 / 64
     second: Real = 1.0 / 2
     third: Real = 1.0 / 3
     fourth: Real = 1.0 / 4
+    t: Real = exponent + share * square
+    t = limit if t > limit else t
     t = t * part
     e: Real
     if Real is cython.double:
@@ -121,21 +119,14 @@ def decay(t: Real) -> Real:
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def weigh_gray(
-    image: cython.const[Real][:, :, ::1], scratch: Real[:, :, ::1], job: Job, strip: cython.int, pair: Pair
+def add_gray(
+    image: cython.const[Real][:, :, ::1], scratch: Real[:, :, ::1], strip: cython.int, pair: Pair
 ) -> cython.void:
     """Add one displacement of a row of gray pixels."""
-    share: Real = job.share
-    exponent: Real = pair.exponent
-    row, column = pair.row, pair.column
-    other_row, other_column = pair.other_row, pair.other_column
-    limit: Real = 40
     for x in range(pair.columns):
-        value: Real = image[0, other_row, other_column + x]
-        difference: Real = value - image[0, row, column + x]
-        t: Real = exponent + share * (difference * difference)
-        t = limit if t > limit else t
-        weight: Real = decay(t)
+        value: Real = image[0, pair.other_row, pair.other_column + x]
+        difference: Real = value - image[0, pair.row, pair.column + x]
+        weight: Real = weight_of(pair, difference * difference)
         scratch[strip, 1, x] += weight
         scratch[strip, 2, x] += weight * value
 
@@ -143,57 +134,45 @@ def weigh_gray(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def weigh_color(
-    image: cython.const[Real][:, :, ::1], scratch: Real[:, :, ::1], job: Job, strip: cython.int, pair: Pair
+def add_color(
+    image: cython.const[Real][:, :, ::1], scratch: Real[:, :, ::1], strip: cython.int, pair: Pair
 ) -> cython.void:
     """Add one displacement of a row of pixels of three channels."""
-    share: Real = job.share
-    exponent: Real = pair.exponent
-    row, column = pair.row, pair.column
-    other_row, other_column = pair.other_row, pair.other_column
-    limit: Real = 40
+    row, column = pair.other_row, pair.other_column
     for x in range(pair.columns):
-        first: Real = image[0, other_row, other_column + x] - image[0, row, column + x]
-        second: Real = image[1, other_row, other_column + x] - image[1, row, column + x]
-        third: Real = image[2, other_row, other_column + x] - image[2, row, column + x]
-        t: Real = exponent + share * (first * first + second * second + third * third)
-        t = limit if t > limit else t
-        scratch[strip, 0, x] = decay(t)
+        first: Real = image[0, row, column + x] - image[0, pair.row, pair.column + x]
+        second: Real = image[1, row, column + x] - image[1, pair.row, pair.column + x]
+        third: Real = image[2, row, column + x] - image[2, pair.row, pair.column + x]
+        scratch[strip, 0, x] = weight_of(pair, first * first + second * second + third * third)
     # Compilers test whether the rows of a loop overlap only if there are few, so the sums have a loop of their own.
     for x in range(pair.columns):
         scratch[strip, 1, x] += scratch[strip, 0, x]
-        scratch[strip, 2, x] += scratch[strip, 0, x] * image[0, other_row, other_column + x]
+        scratch[strip, 2, x] += scratch[strip, 0, x] * image[0, row, column + x]
     for x in range(pair.columns):
-        scratch[strip, 3, x] += scratch[strip, 0, x] * image[1, other_row, other_column + x]
-        scratch[strip, 4, x] += scratch[strip, 0, x] * image[2, other_row, other_column + x]
+        scratch[strip, 3, x] += scratch[strip, 0, x] * image[1, row, column + x]
+        scratch[strip, 4, x] += scratch[strip, 0, x] * image[2, row, column + x]
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def weigh(
-    image: cython.const[Real][:, :, ::1], scratch: Real[:, :, ::1], job: Job, strip: cython.int, pair: Pair
+def add_channels(
+    image: cython.const[Real][:, :, ::1], scratch: Real[:, :, ::1], strip: cython.int, pair: Pair
 ) -> cython.void:
     """Add one displacement of a row of pixels of any number of channels."""
-    share: Real = job.share
-    exponent: Real = pair.exponent
-    row, column = pair.row, pair.column
-    other_row, other_column = pair.other_row, pair.other_column
-    limit: Real = 40
+    row, column = pair.other_row, pair.other_column
     for x in range(pair.columns):
-        scratch[strip, 0, x] = exponent
+        scratch[strip, 0, x] = 0
     for channel in range(image.shape[0]):
         for x in range(pair.columns):
-            difference: Real = image[channel, other_row, other_column + x] - image[channel, row, column + x]
-            scratch[strip, 0, x] += share * (difference * difference)
+            difference: Real = image[channel, row, column + x] - image[channel, pair.row, pair.column + x]
+            scratch[strip, 0, x] += difference * difference
     for x in range(pair.columns):
-        t: Real = scratch[strip, 0, x]
-        t = limit if t > limit else t
-        scratch[strip, 0, x] = decay(t)
+        scratch[strip, 0, x] = weight_of(pair, scratch[strip, 0, x])
         scratch[strip, 1, x] += scratch[strip, 0, x]
     for channel in range(image.shape[0]):
         for x in range(pair.columns):
-            scratch[strip, 2 + channel, x] += scratch[strip, 0, x] * image[channel, other_row, other_column + x]
+            scratch[strip, 2 + channel, x] += scratch[strip, 0, x] * image[channel, row, column + x]
 
 
 def denoise(image, result, planes, window, exponents, share):
@@ -205,7 +184,7 @@ def denoise(image, result, planes, window, exponents, share):
     job = Job(image, result, planes, window, share, TILE)
     job.exponents = exponents
     channels = image.shape[0]
-    columns = min(job.columns, TILE[1])
+    columns = min(result.shape[2], TILE[1])
     # With a gap between the scratch of the strips, so that no cache line is written by two threads.
     shape = (3 + channels, columns)
     cost = 0.3 * TILE[0] * columns * len(window) * (2 + channels)

@@ -12,9 +12,10 @@ References
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 from cython.cimports.opsin._engine.runtime import poll
 
-PIXELS_PER_TURN = cython.declare(cython.Py_ssize_t, 1 << 20)
+PIXELS_PER_TURN = cython.declare(Index, 1 << 20)
 
 
 @cython.final
@@ -39,9 +40,7 @@ class Arc:
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def follow(
-    job: Arc, rows: cython.longlong[::1], columns: cython.longlong[::1], count: cython.Py_ssize_t
-) -> cython.Py_ssize_t:
+def follow(job: Arc, rows: cython.longlong[::1], columns: cython.longlong[::1], count: Index) -> Index:
     """Write pixels from a place on, while there is room and the error is monotonic; return the place after them."""
     while count < rows.shape[0] and job.row_error <= job.mixed and job.column_error >= job.mixed:
         rows[count] = cython.cast(cython.longlong, job.row)
@@ -97,8 +96,8 @@ def arc(start, end, errors, changes, mixed):
     job.error = job.row_error + job.column_error - mixed
     room = 16 + 2 * (abs(end[0] - start[0]) + abs(end[1] - start[1]))
     rows, columns = np.empty((2, room), np.int64)
-    count: cython.Py_ssize_t = 0
-    done: cython.Py_ssize_t = -1
+    count: Index = 0
+    done: Index = -1
     reached = False
     while count > done and not reached:
         poll()

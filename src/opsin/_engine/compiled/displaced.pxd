@@ -10,16 +10,10 @@ cdef class Displaced:
     cdef double[:, :, ::1] result8
     cdef float[:, :, ::1] scratch4
     cdef double[:, :, ::1] scratch8
-    cdef const Py_ssize_t[::1] planes  # the row of the extended image that each plane of the result begins in
     cdef const Py_ssize_t[:, ::1] window  # how many rows and columns away the pixels of the window are
     cdef double share  # of the squared difference in the exponent
-    cdef Py_ssize_t pad  # by how many columns the image is extended
-    cdef Py_ssize_t rows  # of a plane of the result
-    cdef Py_ssize_t columns
-    cdef Py_ssize_t tile_rows
-    cdef Py_ssize_t tile_columns
-    cdef Py_ssize_t down  # tiles of a plane, one below the other
-    cdef Py_ssize_t across
+    # Of each tile: its first row and column in the extended image, the same in the result, its rows and its columns
+    cdef const Py_ssize_t[:, ::1] tiles
     cdef Py_ssize_t first  # the tile of strip 0
 
 

@@ -36,12 +36,25 @@ class Displaced:
             self.image8, self.result8 = image, result
         else:
             self.image4, self.result4 = image, result
-        self.planes, self.window, self.share = planes, window, share
-        self.rows, self.columns = result.shape[1] // len(planes), result.shape[2]
-        self.pad = (image.shape[2] - self.columns) // 2
-        self.tile_rows, self.tile_columns = tile
-        self.down = (self.rows + self.tile_rows - 1) // self.tile_rows
-        self.across = (self.columns + self.tile_columns - 1) // self.tile_columns
+        self.window, self.share = window, share
+        rows, columns = result.shape[1] // len(planes), result.shape[2]
+        pad = (image.shape[2] - columns) // 2
+        self.tiles = np.array(
+            [
+                (
+                    plane + top,
+                    pad + left,
+                    number * rows + top,
+                    left,
+                    min(tile[0], rows - top),
+                    min(tile[1], columns - left),
+                )
+                for number, plane in enumerate(planes.tolist())
+                for top in range(0, rows, tile[0])
+                for left in range(0, columns, tile[1])
+            ],
+            np.intp,
+        ).reshape(-1, 6)
 
 
 def filter_tiles(job, strip, strips, scratch_shape, cost):
@@ -56,7 +69,7 @@ def filter_tiles(job, strip, strips, scratch_shape, cost):
     cost : float
         The nanoseconds of a tile.
     """
-    tiles = job.planes.shape[0] * job.down * job.across
+    tiles = job.tiles.shape[0]
     strips = min(strips, tiles)
     if job.is_double:
         job.scratch8 = np.empty((strips, *scratch_shape), np.float64)

@@ -8,7 +8,7 @@ cost is f + i * i (Euclidean, f is a square), f + i (taxicab) or max(f, i) (ches
 - Near the background few pixels can win. So the costs of the pixels at a distance of 1, 2, ... are compared for a
   block of 64 pixels at once, until no pixel further away can win.
 - A line that is further away than that is done by its lower envelope: a stack of the pixels that win somewhere,
-  each with the place from which it wins, built from the front to the back. Of two pixels with the same cost the
+  each with the position from which it wins, built from the front to the back. Of two pixels with the same cost the
   first wins. Only this way finds which pixel is the nearest.
 
 References
@@ -23,6 +23,7 @@ import math
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 from cython.cimports.libc.math import fabs, floor, sqrt
 from cython.cimports.opsin._engine.compiled._strips import strip_count, strip_start
 from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
@@ -56,19 +57,19 @@ class Job:
     indexed: cython.bint
     nearest: cython.longlong[::1]  # of each pixel: the background that is nearest, or -1
     # The axis: an image of (outer, length, inner) pixels
-    outer: cython.Py_ssize_t
-    length: cython.Py_ssize_t
-    inner: cython.Py_ssize_t
+    outer: Index
+    length: Index
+    inner: Index
     weight: cython.double  # the square of the distance of neighbors
-    strips: cython.Py_ssize_t
+    strips: Index
     # Of each strip: a line with its margins, the least costs of a block, and the envelope
     line1: cython.float[:, ::1]
     line2: cython.double[:, ::1]
     best1: cython.float[:, ::1]
     best2: cython.double[:, ::1]
     line_nearest: cython.longlong[:, ::1]
-    winners: cython.Py_ssize_t[:, ::1]
-    starts: cython.Py_ssize_t[:, ::1]
+    winners: Index[:, ::1]
+    starts: Index[:, ::1]
 
 
 # 1. The first axis.
@@ -96,7 +97,7 @@ def scan(job: Job, strip: cython.int) -> cython.void:
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def scan_columns(job: Job, values: Value[::1], first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> cython.void:
+def scan_columns(job: Job, values: Value[::1], first: Index, last: Index) -> cython.void:
     """Count the pixels from the background above and below, and take their cost."""
     inner = job.inner
     far: Value = INFINITY
@@ -118,7 +119,7 @@ def scan_columns(job: Job, values: Value[::1], first: cython.Py_ssize_t, last: c
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def take_costs(job: Job, values: Value[::1], first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> cython.void:
+def take_costs(job: Job, values: Value[::1], first: Index, last: Index) -> cython.void:
     """Replace counts of pixels by costs."""
     weight: Value = job.weight
     squared: cython.bint = job.metric == EUCLIDEAN
@@ -130,9 +131,7 @@ def take_costs(job: Job, values: Value[::1], first: cython.Py_ssize_t, last: cyt
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def find_nearest(
-    job: Job, nearest: cython.longlong[::1], first: cython.Py_ssize_t, last: cython.Py_ssize_t
-) -> cython.void:
+def find_nearest(job: Job, nearest: cython.longlong[::1], first: Index, last: Index) -> cython.void:
     """Find the nearest background in each column; of two, the one above."""
     inner = job.inner
     for y in range(job.length):
@@ -148,7 +147,7 @@ def find_nearest(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def measure_nearest(job: Job, values: Value[::1], first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> cython.void:
+def measure_nearest(job: Job, values: Value[::1], first: Index, last: Index) -> cython.void:
     for y in range(job.length):
         for x in range(y * job.inner + first, y * job.inner + last):
             if job.nearest[x] < 0:
@@ -195,17 +194,12 @@ def sweep_lines(
 @cython.nogil
 @cython.exceptval(check=False)
 def search_line(
-    job: Job,
-    values: Value[::1],
-    line: Value[:, ::1],
-    best: Value[:, ::1],
-    first: cython.Py_ssize_t,
-    strip: cython.int,
+    job: Job, values: Value[::1], line: Value[:, ::1], best: Value[:, ::1], first: Index, strip: cython.int
 ) -> cython.bint:
     """Compare the costs of near pixels; return whether that was enough."""
     squared: cython.bint = job.metric == EUCLIDEAN
     weight: Value = job.weight if squared else 1
-    x: cython.Py_ssize_t = 0
+    x: Index = 0
     while x < job.length:
         count = min(BLOCK, job.length - x)
         for k in range(BLOCK):
@@ -240,7 +234,7 @@ def compare(
     line: Value[:, ::1],
     best: Value[:, ::1],
     cost: Value,
-    first: cython.Py_ssize_t,
+    first: Index,
     distance: cython.int,
     strip: cython.int,
     greatest: cython.bint,
@@ -271,13 +265,11 @@ def largest(best: Value[:, ::1], strip: cython.int) -> Value:
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def envelop_line(
-    job: Job, values: Value[::1], line: Value[:, ::1], first: cython.Py_ssize_t, strip: cython.int
-) -> cython.void:
+def envelop_line(job: Job, values: Value[::1], line: Value[:, ::1], first: Index, strip: cython.int) -> cython.void:
     """Take the least costs of a line by its lower envelope."""
     winners = job.winners
     starts = job.starts
-    top: cython.Py_ssize_t = -1
+    top: Index = -1
     for u in range(job.length):
         value: cython.double = line[strip, REACH + u]
         if value == INFINITY:
@@ -289,13 +281,13 @@ def envelop_line(
                 top -= 1
             else:
                 break
-        start: cython.Py_ssize_t = 0
+        start: Index = 0
         if top >= 0:
             v = winners[strip, top]
-            last = last_place(job, v, line[strip, REACH + v], u, value)
+            last = last_position(job, v, line[strip, REACH + v], u, value)
             if last >= job.length - 1:
                 continue
-            start = max(cython.cast(cython.Py_ssize_t, max(last, 0.0)), starts[strip, top]) + 1
+            start = max(cython.cast(Index, max(last, 0.0)), starts[strip, top]) + 1
             if start >= job.length:
                 continue
         top += 1
@@ -319,7 +311,7 @@ def envelop_line(
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def cost_of(job: Job, steps: cython.Py_ssize_t, value: cython.double) -> cython.double:
+def cost_of(job: Job, steps: Index, value: cython.double) -> cython.double:
     """Return the cost of a pixel so many steps away."""
     distance: cython.double = fabs(cython.cast(cython.double, steps))
     if job.metric == EUCLIDEAN:
@@ -331,10 +323,8 @@ def cost_of(job: Job, steps: cython.Py_ssize_t, value: cython.double) -> cython.
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def last_place(
-    job: Job, v: cython.Py_ssize_t, first: cython.double, u: cython.Py_ssize_t, second: cython.double
-) -> cython.double:
-    """Return the last place where the pixel at `v` costs no more than that at `u` behind it."""
+def last_position(job: Job, v: Index, first: cython.double, u: Index, second: cython.double) -> cython.double:
+    """Return the last position where the pixel at `v` costs no more than that at `u` behind it."""
     gap: cython.double = cython.cast(cython.double, u - v)
     middle: cython.double = cython.cast(cython.double, u + v) / 2
     if job.metric == EUCLIDEAN:
@@ -401,10 +391,10 @@ def transform(objects, shape, metric, weights, roots, nearest):
     squares = sum((length - 1) ** 2 for length in shape)
     # float32 holds all squares exactly.
     job.short = squares < 1 << 24 and all(weight == 1 for weight in weights)
-    values = np.empty(size, np.float32 if job.short else np.float64)
+    job.single = roots.itemsize == 4
+    values = roots if job.short == job.single else np.empty(size, np.float32 if job.short else np.float64)
     job.values1 = values if job.short else None
     job.values2 = values if not job.short else None
-    job.single = roots.itemsize == 4
     job.roots1 = roots if job.single else None
     job.roots2 = roots if not job.single else None
 

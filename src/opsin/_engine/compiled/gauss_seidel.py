@@ -16,6 +16,7 @@ References
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 from cython.cimports.libc.math import sqrt
 from cython.cimports.opsin._engine.runtime import parallel_for, poll, strip_type
 
@@ -32,11 +33,11 @@ class Job:
     u: cython.double[:, ::1]
     d: cython.double[:, :, ::1]
     b: cython.double[:, :, ::1]
-    steps: cython.Py_ssize_t[::1]
-    starts: cython.Py_ssize_t[::1]
-    columns: cython.Py_ssize_t
-    first: cython.Py_ssize_t  # the rows of this call
-    last: cython.Py_ssize_t
+    steps: Index[::1]
+    starts: Index[::1]
+    columns: Index
+    first: Index  # the rows of this call
+    last: Index
     active: cython.uchar[::1]
     changes: cython.double[::1]
     weight: cython.double
@@ -52,12 +53,12 @@ def update(
     u: cython.double[:, ::1],
     d: cython.double[:, :, ::1],
     b: cython.double[:, :, ::1],
-    steps: cython.Py_ssize_t[::1],
-    axes: cython.Py_ssize_t,
+    steps: Index[::1],
+    axes: Index,
     weight: cython.double,
     isotropic: cython.bint,
-    channel: cython.Py_ssize_t,
-    pixel: cython.Py_ssize_t,
+    channel: Index,
+    pixel: Index,
 ) -> cython.double:
     """Compute a pixel; return the square of its change."""
     double = 2 * weight
@@ -165,9 +166,9 @@ def prepare(image, u, steps, starts, columns, weight, isotropic):
 def advance(job: Job):
     """Make one sweep; return for each channel the sum of the squared changes."""
     job.changes = np.zeros(job.active.shape[0])
-    channels: cython.Py_ssize_t = job.active.shape[0]
-    rows: cython.Py_ssize_t = job.starts.shape[0]
-    some: cython.Py_ssize_t = max(1, POLL_ROWS // max(1, job.columns))
+    channels: Index = job.active.shape[0]
+    rows: Index = job.starts.shape[0]
+    some: Index = max(1, POLL_ROWS // max(1, job.columns))
     job.first = 0
     while job.first < rows:
         poll()

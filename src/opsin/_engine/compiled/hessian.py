@@ -15,6 +15,7 @@ References
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 from cython.cimports.opsin._engine.compiled._strips import strip_count, strip_start
 from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
 
@@ -30,18 +31,18 @@ class Job:
 
     sums: cython.const[cython.double][:, ::1]
     # Of each box: its derivative, how far down and across it begins, its height, its width and what it counts.
-    boxes: cython.const[cython.Py_ssize_t][:, ::1]
+    boxes: cython.const[Index][:, ::1]
     weight: cython.double
     result: cython.double[:, ::1]
     totals: cython.double[:, :, ::1]  # of each strip the derivatives of a row
-    strips: cython.Py_ssize_t
+    strips: Index
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def clipped(value: cython.Py_ssize_t, length: cython.Py_ssize_t) -> cython.Py_ssize_t:
+def clipped(value: Index, length: Index) -> Index:
     """Return an index within an axis."""
     return min(max(value, 0), length - 1)
 
@@ -52,9 +53,9 @@ def clipped(value: cython.Py_ssize_t, length: cython.Py_ssize_t) -> cython.Py_ss
 def add_box(
     sums: cython.const[cython.double][:, ::1],
     totals: cython.double[:, :, ::1],
-    boxes: cython.const[cython.Py_ssize_t][:, ::1],
-    b: cython.Py_ssize_t,
-    y: cython.Py_ssize_t,
+    boxes: cython.const[Index][:, ::1],
+    b: Index,
+    y: Index,
     strip: cython.int,
 ) -> cython.void:
     """Add one box to the derivatives of a row."""

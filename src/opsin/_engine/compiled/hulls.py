@@ -20,9 +20,10 @@ References
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 from cython.cimports.opsin._engine.runtime import parallel_for, poll, strip_type
 
-NONE = cython.declare(cython.Py_ssize_t, 1 << 60)
+NONE = cython.declare(Index, 1 << 60)
 
 
 @cython.final
@@ -37,13 +38,13 @@ class Hulls:
     diameters: cython.double[::1]
     row_spacing: cython.double
     column_spacing: cython.double
-    count: cython.Py_ssize_t
-    strips: cython.Py_ssize_t
+    count: Index
+    strips: Index
     # Of each strip
-    lefts: cython.Py_ssize_t[:, ::1]  # of each row the first column
-    rights: cython.Py_ssize_t[:, ::1]  # and minus the last
-    places: cython.Py_ssize_t[:, ::1]  # corners of one side of the hull: the half row
-    values: cython.Py_ssize_t[:, ::1]  # and the half column
+    lefts: Index[:, ::1]  # of each row the first column
+    rights: Index[:, ::1]  # and minus the last
+    places: Index[:, ::1]  # corners of one side of the hull: the half row
+    values: Index[:, ::1]  # and the half column
     corners: cython.double[:, :, ::1]  # of the whole hull
 
 
@@ -52,7 +53,7 @@ class Hulls:
 @cython.exceptval(check=False)
 def hull(job: Hulls, strip: cython.int) -> cython.void:
     """Measure the regions of one strip; they take turns, as large ones may be neighbors."""
-    region: cython.Py_ssize_t = strip
+    region: Index = strip
     while region < job.count:
         rows = find_extents(job, job.lefts, job.rights, region, strip)
         job.areas[region] = fill_hull(job, job.lefts, job.rights, rows, strip)
@@ -64,13 +65,7 @@ def hull(job: Hulls, strip: cython.int) -> cython.void:
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def find_extents(
-    job: Hulls,
-    lefts: cython.Py_ssize_t[:, ::1],
-    rights: cython.Py_ssize_t[:, ::1],
-    region: cython.Py_ssize_t,
-    strip: cython.int,
-) -> cython.Py_ssize_t:
+def find_extents(job: Hulls, lefts: Index[:, ::1], rights: Index[:, ::1], region: Index, strip: cython.int) -> Index:
     """Write the first and minus the last column of each row of a region; return how many rows there are."""
     labels = job.labels
     number = job.numbers[region]
@@ -79,8 +74,8 @@ def find_extents(
     right = job.boxes[region, 3]
     rows = job.boxes[region, 2] - first
     for row in range(rows):
-        begin: cython.Py_ssize_t = left
-        end: cython.Py_ssize_t = right
+        begin: Index = left
+        end: Index = right
         while begin < right and labels[first + row, begin] != number:
             begin += 1
         while end > begin and labels[first + row, end - 1] != number:
@@ -94,18 +89,13 @@ def find_extents(
 @cython.nogil
 @cython.exceptval(check=False)
 def envelope(
-    job: Hulls,
-    places: cython.Py_ssize_t[:, ::1],
-    values: cython.Py_ssize_t[:, ::1],
-    extents: cython.Py_ssize_t[:, ::1],
-    rows: cython.Py_ssize_t,
-    strip: cython.int,
-) -> cython.Py_ssize_t:
+    job: Hulls, places: Index[:, ::1], values: Index[:, ::1], extents: Index[:, ::1], rows: Index, strip: cython.int
+) -> Index:
     """Write the corners of the left side of the hull, from the first row; return how many there are."""
-    count: cython.Py_ssize_t = 0
+    count: Index = 0
     for half_row in range(-1, 2 * rows):
         row = half_row >> 1
-        value: cython.Py_ssize_t = NONE
+        value: Index = NONE
         if half_row & 1:
             if row >= 0 and extents[strip, row] != NONE:
                 value = 2 * extents[strip, row]
@@ -131,12 +121,12 @@ def envelope(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def widen(job: Hulls, extents: cython.Py_ssize_t[:, ::1], rows: cython.Py_ssize_t, strip: cython.int) -> cython.void:
+def widen(job: Hulls, extents: Index[:, ::1], rows: Index, strip: cython.int) -> cython.void:
     """Replace the first column of each row by that of the hull."""
     places = job.places
     values = job.values
     count = envelope(job, places, values, extents, rows, strip)
-    side: cython.Py_ssize_t = 0
+    side: Index = 0
     for row in range(rows):
         while side + 2 < count and places[strip, side + 1] <= 2 * row:
             side += 1
@@ -144,7 +134,7 @@ def widen(job: Hulls, extents: cython.Py_ssize_t[:, ::1], rows: cython.Py_ssize_
         rise = values[strip, side + 1] - values[strip, side]
         # The least integer that is not left of the side, rounded up.
         above = values[strip, side] * run + rise * (2 * row - places[strip, side])
-        whole: cython.Py_ssize_t = above // (2 * run)
+        whole: Index = above // (2 * run)
         while whole * 2 * run < above:
             whole += 1
         while (whole - 1) * 2 * run >= above:
@@ -156,11 +146,7 @@ def widen(job: Hulls, extents: cython.Py_ssize_t[:, ::1], rows: cython.Py_ssize_
 @cython.nogil
 @cython.exceptval(check=False)
 def fill_hull(
-    job: Hulls,
-    lefts: cython.Py_ssize_t[:, ::1],
-    rights: cython.Py_ssize_t[:, ::1],
-    rows: cython.Py_ssize_t,
-    strip: cython.int,
+    job: Hulls, lefts: Index[:, ::1], rights: Index[:, ::1], rows: Index, strip: cython.int
 ) -> cython.longlong:
     """Replace the extents of each row by those of the hull; return how many pixels the hull has."""
     widen(job, lefts, rows, strip)
@@ -179,7 +165,7 @@ def fill_hull(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def diameter(job: Hulls, rows: cython.Py_ssize_t, strip: cython.int) -> cython.double:
+def diameter(job: Hulls, rows: Index, strip: cython.int) -> cython.double:
     """Return the largest distance between two corners of the hull of the extents."""
     corners = job.corners
     left = envelope(job, job.places, job.values, job.lefts, rows, strip)
@@ -264,12 +250,10 @@ def convex_image(mask):
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def flood(
-    outside: cython.uchar[::1], stack: cython.Py_ssize_t[::1], rows: cython.Py_ssize_t, columns: cython.Py_ssize_t
-) -> cython.Py_ssize_t:
+def flood(outside: cython.uchar[::1], stack: Index[::1], rows: Index, columns: Index) -> Index:
     """Clear the 1 of all pixels that the first is connected to by edges and corners; return how many there are."""
-    count: cython.Py_ssize_t = 1
-    size: cython.Py_ssize_t = 1
+    count: Index = 1
+    size: Index = 1
     stack[0] = 0
     outside[0] = 0
     while size > 0:

@@ -16,10 +16,11 @@ References
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 from cython.cimports.opsin._engine.compiled._bits import ones
 from cython.cimports.opsin._engine.runtime import poll
 
-PIECE = cython.declare(cython.Py_ssize_t, 1 << 18)  # voxels between two polls
+PIECE = cython.declare(Index, 1 << 18)  # voxels between two polls
 
 
 @cython.final
@@ -28,20 +29,20 @@ class Job:
     """A volume with its margin as one row, and what is known of neighborhoods."""
 
     voxels: cython.uchar[::1]
-    steps: cython.const[cython.Py_ssize_t][::1]  # to the 26 neighbors
+    steps: cython.const[Index][::1]  # to the 26 neighbors
     touching: cython.const[cython.uint][::1]  # of each of the 26: the others that touch it
     parts: cython.const[cython.uint][::1]  # of each corner, edge and face: the voxels that share it
     signs: cython.const[cython.int][::1]  # what each adds to the Euler number
-    objects: cython.Py_ssize_t[::1]  # the voxels that are left, and others that have been removed lately
-    candidates: cython.Py_ssize_t[::1]
-    count: cython.Py_ssize_t
+    objects: Index[::1]  # the voxels that are left, and others that have been removed lately
+    candidates: Index[::1]
+    count: Index
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def neighborhood(job: Job, x: cython.Py_ssize_t) -> cython.uint:
+def neighborhood(job: Job, x: Index) -> cython.uint:
     """Return the neighbors of a voxel as bits."""
     bits: cython.uint = 0
     one: cython.uint = 1
@@ -83,9 +84,7 @@ def is_connected(job: Job, bits: cython.uint) -> cython.bint:
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def list_candidates(
-    job: Job, side: cython.Py_ssize_t, first: cython.Py_ssize_t, last: cython.Py_ssize_t, kept: cython.Py_ssize_t
-) -> cython.Py_ssize_t:
+def list_candidates(job: Job, side: Index, first: Index, last: Index, kept: Index) -> Index:
     """List the voxels that may be removed from a side; return how many voxels of the objects are left so far."""
     for k in range(first, last):
         x = job.objects[k]
@@ -104,7 +103,7 @@ def list_candidates(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def remove_candidates(job: Job, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> cython.bint:
+def remove_candidates(job: Job, first: Index, last: Index) -> cython.bint:
     """Remove the listed voxels that are not necessary by now; return whether there was one."""
     removed: cython.bint = False
     for k in range(first, last):
@@ -135,14 +134,14 @@ def thin_volume(voxels, steps, sides, touching, parts, signs):
     job: Job = Job()
     job.voxels, job.steps, job.touching, job.parts, job.signs = voxels, steps, touching, parts, signs
     job.objects = np.flatnonzero(voxels)
-    left: cython.Py_ssize_t = job.objects.shape[0]
+    left: Index = job.objects.shape[0]
     job.candidates = np.empty(left, np.intp)
     unchanged: cython.int = 0
     while unchanged < len(sides):
         unchanged = 0
         for side in sides:
             job.count = 0
-            kept: cython.Py_ssize_t = 0
+            kept: Index = 0
             for first in range(0, left, PIECE):
                 poll()
                 kept = list_candidates(job, side, first, min(first + PIECE, left), kept)

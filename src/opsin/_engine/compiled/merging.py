@@ -13,10 +13,11 @@ References
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 from cython.cimports.opsin._engine.compiled._forest import root
 from cython.cimports.opsin._engine.runtime import poll
 
-PIECE = cython.declare(cython.Py_ssize_t, 1 << 18)  # edges or pixels between two polls
+PIECE = cython.declare(Index, 1 << 18)  # edges or pixels between two polls
 
 
 @cython.final

@@ -18,6 +18,7 @@ References
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 from cython.cimports.opsin._engine.compiled.displaced import Displaced, filter_tiles
 from cython.cimports.opsin._engine.runtime import strip_type
 
@@ -27,12 +28,12 @@ TILE = (32, 256)
 MAX_STRIPS = 16
 
 Shift = cython.struct(
-    row=cython.Py_ssize_t,  # of the extended image, where the first pixel of the tile is
-    column=cython.Py_ssize_t,
-    down=cython.Py_ssize_t,  # from a pixel to the one that it is compared with
-    right=cython.Py_ssize_t,
-    rows=cython.Py_ssize_t,  # of the tile
-    columns=cython.Py_ssize_t,
+    row=Index,  # of the extended image, where the first pixel of the tile is
+    column=Index,
+    down=Index,  # from a pixel to the one that it is compared with
+    right=Index,
+    rows=Index,  # of the tile
+    columns=Index,
 )
 
 
@@ -41,9 +42,9 @@ Shift = cython.struct(
 class Job(Displaced):
     """An extended image, its result and the patches."""
 
-    patch_planes: cython.const[cython.Py_ssize_t][::1]  # how many rows away the planes of a patch are
-    patch_rows: cython.Py_ssize_t  # the radius of a patch
-    patch_columns: cython.Py_ssize_t
+    patch_planes: cython.const[Index][::1]  # how many rows away the planes of a patch are
+    patch_rows: Index  # the radius of a patch
+    patch_columns: Index
     noise: cython.double  # is subtracted from the sum of squares
 
 
@@ -62,20 +63,12 @@ def average(job: Job, strip: cython.int) -> cython.void:
 @cython.nogil
 @cython.exceptval(check=False)
 def average_tile(
-    image: cython.const[Real][:, :, ::1],
-    result: Real[:, :, ::1],
-    scratch: Real[:, :, ::1],
-    job: Job,
-    strip: cython.int,
+    image: cython.const[Real][:, :, ::1], result: Real[:, :, ::1], scratch: Real[:, :, ::1], job: Job, strip: cython.int
 ) -> cython.void:
     """Sum over all displacements."""
     shift = cython.declare(Shift)
     tile = job.first + strip
-    plane = tile // (job.down * job.across)
-    top = tile // job.across % job.down * job.tile_rows
-    left = tile % job.across * job.tile_columns
-    rows = min(job.tile_rows, job.rows - top)
-    columns = min(job.tile_columns, job.columns - left)
+    top, left, rows, columns = job.tiles[tile, 2], job.tiles[tile, 3], job.tiles[tile, 4], job.tiles[tile, 5]
     channels = image.shape[0]
     # Rows of scratch: the squares, one sum of them, the weights, and the sums of weights and of channels.
     sums = rows + 2 * job.patch_rows
@@ -84,7 +77,7 @@ def average_tile(
     for row in range(totals, totals + (1 + channels) * rows):
         for x in range(columns):
             scratch[strip, row, x] = 0
-    shift.row, shift.column = job.planes[plane] + top, job.pad + left
+    shift.row, shift.column = job.tiles[tile, 0], job.tiles[tile, 1]
     shift.rows, shift.columns = rows, columns
     for k in range(job.window.shape[0]):
         shift.down, shift.right = job.window[k, 0], job.window[k, 1]
@@ -102,7 +95,7 @@ def average_tile(
     for channel in range(channels):
         for row in range(rows):
             for x in range(columns):
-                result[channel, plane * job.rows + top + row, left + x] = (
+                result[channel, top + row, left + x] = (
                     scratch[strip, totals + (1 + channel) * rows + row, x] / scratch[strip, totals + row, x]
                 )
 
@@ -135,13 +128,7 @@ def square(
 @cython.nogil
 @cython.exceptval(check=False)
 def weigh(
-    scratch: Real[:, :, ::1],
-    job: Job,
-    strip: cython.int,
-    row: cython.Py_ssize_t,
-    sums: cython.Py_ssize_t,
-    weights: cython.Py_ssize_t,
-    columns: cython.Py_ssize_t,
+    scratch: Real[:, :, ::1], job: Job, strip: cython.int, row: Index, sums: Index, weights: Index, columns: Index
 ) -> cython.void:
     """Sum the squares over the rows and columns of the patches of a row of pixels; write their weights."""
     width = columns + 2 * job.patch_columns

@@ -2,6 +2,7 @@
 """Give the pixels of chosen regions one value: a table lookup for each pixel, and a choice without a branch."""
 
 import cython
+from cython import Py_ssize_t as Index
 from cython.cimports.opsin._engine.compiled._strips import strip_count, strip_start
 from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
 
@@ -21,7 +22,7 @@ class Job:
     labels: cython.const[cython.int][::1]
     chosen: cython.const[cython.uchar][::1]
     value: cython.ulonglong
-    strips: cython.Py_ssize_t
+    strips: Index
 
 
 @cython.cfunc

@@ -7,9 +7,10 @@ Entry: ``peel(pixels, places, width, table)``.
 """
 
 import cython
+from cython import Py_ssize_t as Index
 from cython.cimports.opsin._engine.runtime import poll
 
-PIECE = cython.declare(cython.Py_ssize_t, 1 << 20)  # pixels between two polls
+PIECE = cython.declare(Index, 1 << 20)  # pixels between two polls
 
 
 @cython.final
@@ -20,17 +21,17 @@ class Job:
     pixels: cython.uchar[::1]
     places: cython.const[cython.longlong][::1]
     table: cython.const[cython.uchar][::1]  # whether a pixel with these neighbors goes
-    width: cython.Py_ssize_t
+    width: Index
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def peel_piece(job: Job, pixels: cython.uchar[::1], first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> cython.void:
+def peel_piece(job: Job, pixels: cython.uchar[::1], first: Index, last: Index) -> cython.void:
     """Visit some of the pixels."""
     width = job.width
     for k in range(first, last):
-        place: cython.Py_ssize_t = job.places[k]
+        place: Index = job.places[k]
         north = place - width
         south = place + width
         code: cython.int = pixels[north - 1] | pixels[north] << 1 | pixels[north + 1] << 2

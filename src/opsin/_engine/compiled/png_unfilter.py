@@ -12,6 +12,7 @@ References
 """
 
 import cython
+from cython import Py_ssize_t as Index
 from cython.cimports.opsin._engine.runtime import poll
 
 
@@ -19,11 +20,7 @@ from cython.cimports.opsin._engine.runtime import poll
 @cython.nogil
 @cython.exceptval(check=False)
 def unfilter_row(
-    stream: cython.const[cython.uchar][::1],
-    pixels: cython.uchar[::1],
-    first: cython.Py_ssize_t,
-    width: cython.Py_ssize_t,
-    step: cython.Py_ssize_t,
+    stream: cython.const[cython.uchar][::1], pixels: cython.uchar[::1], first: Index, width: Index, step: Index
 ) -> cython.int:
     """Write the row pixels[first : first + width]; return whether its filter exists."""
     last = first + width
@@ -71,12 +68,7 @@ def unfilter_row(
     return 0 <= kind <= 4
 
 
-def unfilter(
-    stream: cython.const[cython.uchar][::1],
-    pixels: cython.uchar[::1],
-    width: cython.Py_ssize_t,
-    step: cython.Py_ssize_t,
-) -> int:
+def unfilter(stream: cython.const[cython.uchar][::1], pixels: cython.uchar[::1], width: Index, step: Index) -> int:
     """Write the rows that `stream` holds filtered into `pixels`.
 
     Parameters
@@ -104,8 +96,8 @@ def unfilter(
     size = len(pixels)
     if not 1 <= step <= width or size % width or len(stream) != size + size // width:
         raise ValueError("the sizes of the stream, the pixels, the rows and the step do not fit each other")
-    first: cython.Py_ssize_t = 0
-    checked: cython.Py_ssize_t = 0
+    first: Index = 0
+    checked: Index = 0
     with cython.nogil:
         while first < size and unfilter_row(stream, pixels, first, width, step):
             first += width

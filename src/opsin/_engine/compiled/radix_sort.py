@@ -5,6 +5,7 @@
 """
 
 import cython
+from cython import Py_ssize_t as Index
 
 
 def sort_keys(keys, order, digits):
@@ -17,7 +18,7 @@ def sort_keys(keys, order, digits):
     if not cython.compiled:
         starts = [0] * 256
     n = keys.shape[0] // 2
-    source: cython.Py_ssize_t = 0
+    source: Index = 0
     target = n
     for digit in range(digits):
         shift = 8 * digit

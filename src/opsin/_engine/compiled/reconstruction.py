@@ -16,6 +16,7 @@ References
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 from cython.cimports.opsin._engine.runtime import poll
 
 Pixel = cython.fused_type(cython.uchar, cython.ushort, cython.uint, cython.ulonglong)
@@ -23,7 +24,7 @@ Pixel = cython.fused_type(cython.uchar, cython.ushort, cython.uint, cython.ulong
 FORWARDS = cython.declare(cython.int, 0)  # steps
 BACKWARDS = cython.declare(cython.int, 1)
 SPREAD = cython.declare(cython.int, 2)
-LOOKS = cython.declare(cython.Py_ssize_t, 1 << 23)  # at neighbors, between two polls
+LOOKS = cython.declare(Index, 1 << 23)  # at neighbors, between two polls
 
 
 @cython.final
@@ -40,19 +41,19 @@ class Job:
     limits2: cython.const[cython.ushort][::1]
     limits4: cython.const[cython.uint][::1]
     limits8: cython.const[cython.ulonglong][::1]
-    ahead: cython.const[cython.Py_ssize_t][::1]  # steps to the neighbors that a pixel raises, behind it in the row
-    back: cython.const[cython.Py_ssize_t][::1]  # how far the others are in front of it
+    ahead: cython.const[Index][::1]  # steps to the neighbors that a pixel raises, behind it in the row
+    back: cython.const[Index][::1]  # how far the others are in front of it
     step: cython.int  # what `advance` does
-    queue: cython.Py_ssize_t[::1]  # a ring
+    queue: Index[::1]  # a ring
     waits: cython.uchar[::1]  # of each pixel: whether it is in the queue
-    head: cython.Py_ssize_t
-    count: cython.Py_ssize_t
+    head: Index
+    count: Index
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def advance(job: Job, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> cython.void:
+def advance(job: Job, first: Index, last: Index) -> cython.void:
     """Take one step for some pixels of the row, or of the queue."""
     if job.pixel_bytes == 1:
         advance_pixels(job, job.values1, job.limits1, first, last)
@@ -68,11 +69,7 @@ def advance(job: Job, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> cyth
 @cython.nogil
 @cython.exceptval(check=False)
 def advance_pixels(
-    job: Job,
-    values: Pixel[::1],
-    limits: cython.const[Pixel][::1],
-    first: cython.Py_ssize_t,
-    last: cython.Py_ssize_t,
+    job: Job, values: Pixel[::1], limits: cython.const[Pixel][::1], first: Index, last: Index
 ) -> cython.void:
     if job.step == FORWARDS:
         for x in range(first, last):
@@ -94,11 +91,7 @@ def advance_pixels(
 @cython.exceptval(check=False)
 @cython.inline
 def raise_pixel(
-    values: Pixel[::1],
-    limits: cython.const[Pixel][::1],
-    steps: cython.const[cython.Py_ssize_t][::1],
-    x: cython.Py_ssize_t,
-    sign: cython.int,
+    values: Pixel[::1], limits: cython.const[Pixel][::1], steps: cython.const[Index][::1], x: Index, sign: cython.int
 ) -> cython.void:
     """Raise a pixel to its highest neighbor among those that raise it from one side, but not beyond its limit."""
     value: Pixel = values[x]
@@ -113,10 +106,7 @@ def raise_pixel(
 @cython.exceptval(check=False)
 @cython.inline
 def raises(
-    values: Pixel[::1],
-    limits: cython.const[Pixel][::1],
-    steps: cython.const[cython.Py_ssize_t][::1],
-    x: cython.Py_ssize_t,
+    values: Pixel[::1], limits: cython.const[Pixel][::1], steps: cython.const[Index][::1], x: Index
 ) -> cython.bint:
     """Return whether a pixel could raise one behind it."""
     value: Pixel = values[x]
@@ -150,7 +140,7 @@ def spread_pixel(job: Job, values: Pixel[::1], limits: cython.const[Pixel][::1])
 @cython.exceptval(check=False)
 @cython.inline
 def raise_neighbor(
-    job: Job, values: Pixel[::1], limits: cython.const[Pixel][::1], value: Pixel, x: cython.Py_ssize_t
+    job: Job, values: Pixel[::1], limits: cython.const[Pixel][::1], value: Pixel, x: Index
 ) -> cython.void:
     value = value if value < limits[x] else limits[x]
     if values[x] < value:
@@ -163,7 +153,7 @@ def raise_neighbor(
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def append(job: Job, queue: cython.Py_ssize_t[::1], x: cython.Py_ssize_t) -> cython.void:
+def append(job: Job, queue: Index[::1], x: Index) -> cython.void:
     """Add a pixel to the end of the queue."""
     slot = job.head + job.count
     if slot >= queue.shape[0]:
@@ -196,7 +186,7 @@ def reconstruct(values, limits, steps, margin):
     job.ahead, job.back = steps[steps > 0], -steps[steps < 0]
     job.queue, job.waits = np.empty(values.size, np.intp), np.zeros(values.size, np.uint8)
     job.head = job.count = 0
-    piece: cython.Py_ssize_t = max(1, LOOKS // max(1, steps.size))
+    piece: Index = max(1, LOOKS // max(1, steps.size))
     end = values.size - margin
     job.step = FORWARDS
     for first in range(margin, end, piece):

@@ -26,6 +26,7 @@ import math
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 from cython.cimports.opsin._engine.compiled._strips import strip_count, strip_start
 from cython.cimports.opsin._engine.runtime import parallel_for, poll, strip_type
 
@@ -39,12 +40,12 @@ CENTERED = ("moments", "weighted", "squares", "argmin", "argmax")
 
 
 Run = cython.struct(
-    row=cython.Py_ssize_t,
-    begin=cython.Py_ssize_t,  # the first column, and that after the last
-    end=cython.Py_ssize_t,
-    entry=cython.Py_ssize_t,  # the row of the table
-    label=cython.Py_ssize_t,
-    channel=cython.Py_ssize_t,
+    row=Index,
+    begin=Index,  # the first column, and that after the last
+    end=Index,
+    entry=Index,  # the row of the table
+    label=Index,
+    channel=Index,
 )
 
 
@@ -53,7 +54,7 @@ Run = cython.struct(
 class Regions:
     """A label image, its pixels, and the tables of the strips."""
 
-    label_bytes: cython.int  # which of the views of the labels is set; 0: none, all is one region
+    label_bytes: cython.int  # which of the views of the labels is set; an empty one: all is one region
     labels1: cython.const[cython.uchar][:, ::1]
     labels2: cython.const[cython.ushort][:, ::1]
     labels4: cython.const[cython.uint][:, ::1]
@@ -63,35 +64,65 @@ class Regions:
     pixels2: cython.const[cython.ushort][:, ::1]
     pixels3: cython.const[cython.float][:, ::1]
     pixels4: cython.const[cython.double][:, ::1]
-    channels: cython.Py_ssize_t
-    shape: cython.const[cython.Py_ssize_t][::1]
-    rows: cython.Py_ssize_t
-    columns: cython.Py_ssize_t
-    strips: cython.Py_ssize_t
+    channels: Index
+    shape: cython.const[Index][::1]
+    rows: Index
+    columns: Index
+    strips: Index
+    ranging: cython.bint  # whether only the ranges are wanted
     ranges: cython.longlong[:, ::1]  # of each strip: the smallest label and the largest; none if that is less
     # The first slot of each column; 0 if it is not measured, since slot 0 is the number of pixels. First come sums,
     # then maxima.
-    centroid: cython.Py_ssize_t  # the coordinates along each axis
-    sum: cython.Py_ssize_t  # of each channel
-    unknown: cython.Py_ssize_t  # of each channel, how many are not a number
-    sums: cython.Py_ssize_t  # how many slots so far
-    bbox: cython.Py_ssize_t  # along each axis minus the first coordinate, then the last plus one
-    extremes: cython.Py_ssize_t  # of each channel the largest, then minus the smallest
-    moments: cython.Py_ssize_t  # for each combination of powers along the axes
-    weighted: cython.Py_ssize_t  # the same of each channel, weighted by the pixels
-    squares: cython.Py_ssize_t  # of each channel, of the differences from the mean
-    places: cython.Py_ssize_t  # of each channel minus the first index of the largest, then of the smallest
-    powers: cython.Py_ssize_t  # how many powers along each axis, 0 included
-    combinations: cython.Py_ssize_t  # of powers along all axes
+    centroid: Index  # the coordinates along each axis
+    sum: Index  # of each channel
+    unknown: Index  # of each channel, how many are not a number
+    sums: Index  # how many slots so far
+    bbox: Index  # along each axis minus the first coordinate, then the last plus one
+    extremes: Index  # of each channel the largest, then minus the smallest
+    moments: Index  # for each combination of powers along the axes
+    weighted: Index  # the same of each channel, weighted by the pixels
+    squares: Index  # of each channel, of the differences from the mean
+    places: Index  # of each channel minus the first index of the largest, then of the smallest
+    powers: Index  # how many powers along each axis, 0 included
+    combinations: Index  # of powers along all axes
     # Of each label: the coordinates of its center, then of each channel the mean, the largest and the smallest
     known: cython.const[cython.double][:, ::1]
-    slots: cython.Py_ssize_t  # how many in all
+    slots: Index  # how many in all
     table: cython.double[:, ::1]
-    offsets: cython.Py_ssize_t[::1]  # of each strip: the table's row of label 0, if it had one
+    offsets: Index[::1]  # of each strip: the table's row of label 0, if it had one
     # Of each strip
-    runs: cython.Py_ssize_t[:, :, ::1]  # of one row: the table's row, the first column and that after the last
-    position: cython.Py_ssize_t[:, ::1]  # of one row: its coordinates
+    runs: Index[:, :, ::1]  # of one row: the table's row, the first column and that after the last
+    position: Index[:, ::1]  # of one row: its coordinates
     factors: cython.double[:, ::1]  # of one run: the product of powers along the axes but the last
+    # The merged table
+    found: cython.longlong[::1]  # the labels that have pixels
+    merged: cython.double[:, ::1]  # for each slot a number of each of these labels
+    count: Index  # of these labels so far
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def visit(job: Regions, strip: cython.int) -> cython.void:
+    """Find the range of the labels of one strip, or fill its table."""
+    if job.label_bytes == 1:
+        visit_labels(job, job.labels1, strip)
+    elif job.label_bytes == 2:
+        visit_labels(job, job.labels2, strip)
+    elif job.label_bytes == 4:
+        visit_labels(job, job.labels4, strip)
+    else:
+        visit_labels(job, job.labels8, strip)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def visit_labels(job: Regions, labels: cython.const[Label][:, ::1], strip: cython.int) -> cython.void:
+    if job.ranging:
+        find_range(job, labels, strip)
+    else:
+        measure(job, labels, strip)
 
 
 # 1. The labels of each strip.
@@ -100,41 +131,20 @@ class Regions:
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def find_range(job: Regions, strip: cython.int) -> cython.void:
-    start = strip_start(job.rows, job.strips, strip)
-    stop = strip_start(job.rows, job.strips, strip + 1)
-    if job.label_bytes == 1:
-        find_range_in(job.labels1, job.ranges, strip, start, stop)
-    elif job.label_bytes == 2:
-        find_range_in(job.labels2, job.ranges, strip, start, stop)
-    elif job.label_bytes == 4:
-        find_range_in(job.labels4, job.ranges, strip, start, stop)
-    else:
-        find_range_in(job.labels8, job.ranges, strip, start, stop)
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def find_range_in(
-    labels: cython.const[Label][:, ::1],
-    ranges: cython.longlong[:, ::1],
-    strip: cython.int,
-    start: cython.Py_ssize_t,
-    stop: cython.Py_ssize_t,
-) -> cython.void:
+def find_range(job: Regions, labels: cython.const[Label][:, ::1], strip: cython.int) -> cython.void:
     """Find the smallest and the largest label of a strip; 0 is none."""
+    start = strip_start(job.rows, job.strips, strip)
     largest: Label = labels[start, 0]
     none: Label = ~(largest ^ largest)
     smallest: Label = none
-    for row in range(start, stop):
+    for row in range(start, strip_start(job.rows, job.strips, strip + 1)):
         for x in range(labels.shape[1]):
             label = labels[row, x]
             largest = max(largest, label)
             # 0 becomes the largest number, without a condition, which would not be done in vectors.
             smallest = min(smallest, label | (none * (label == 0)))
-    ranges[strip, 0] = smallest if largest > 0 else 1
-    ranges[strip, 1] = largest
+    job.ranges[strip, 0] = smallest if largest > 0 else 1
+    job.ranges[strip, 1] = largest
 
 
 # 2. The tables.
@@ -143,31 +153,25 @@ def find_range_in(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def measure(job: Regions, strip: cython.int) -> cython.void:
+def measure(job: Regions, labels: cython.const[Label][:, ::1], strip: cython.int) -> cython.void:
     """Fill the table of one strip."""
     offset = job.offsets[strip]
     for r in range(offset + job.ranges[strip, 0], offset + job.ranges[strip, 1] + 1):
         for slot in range(job.slots):
             job.table[r, slot] = 0 if slot < job.sums else -INFINITY
     for row in range(strip_start(job.rows, job.strips, strip), strip_start(job.rows, job.strips, strip + 1)):
-        rest: cython.Py_ssize_t = row
+        rest: Index = row
         for axis in range(job.shape.shape[0] - 2, -1, -1):
             job.position[strip, axis] = rest % job.shape[axis]
             rest = rest // job.shape[axis]
-        if job.label_bytes == 1:
-            count = list_runs(job.labels1, job.runs, job, row, strip)
-        elif job.label_bytes == 2:
-            count = list_runs(job.labels2, job.runs, job, row, strip)
-        elif job.label_bytes == 4:
-            count = list_runs(job.labels4, job.runs, job, row, strip)
-        elif job.label_bytes == 8:
-            count = list_runs(job.labels8, job.runs, job, row, strip)
+        count: Index = 1
+        if labels.shape[0]:
+            count = list_runs(job, labels, job.runs, row, strip)
         else:
-            count = 1
             job.runs[strip, 0, 0] = offset + 1
             job.runs[strip, 0, 1] = 0
             job.runs[strip, 0, 2] = job.columns
-        add_places(job, strip, count)
+        add_positions(job, strip, count)
         if job.pixel_code == 1:
             add_pixels(job, job.pixels1, row, strip, count)
         elif job.pixel_code == 2:
@@ -182,18 +186,14 @@ def measure(job: Regions, strip: cython.int) -> cython.void:
 @cython.nogil
 @cython.exceptval(check=False)
 def list_runs(
-    labels: cython.const[Label][:, ::1],
-    runs: cython.Py_ssize_t[:, :, ::1],
-    job: Regions,
-    row: cython.Py_ssize_t,
-    strip: cython.int,
-) -> cython.Py_ssize_t:
+    job: Regions, labels: cython.const[Label][:, ::1], runs: Index[:, :, ::1], row: Index, strip: cython.int
+) -> Index:
     """List the runs of one row that are not 0; return how many there are."""
     low: cython.ulonglong = job.ranges[strip, 0]
     high: cython.ulonglong = job.ranges[strip, 1]
     offset = job.offsets[strip]
-    x: cython.Py_ssize_t = 0
-    count: cython.Py_ssize_t = 0
+    x: Index = 0
+    count: Index = 0
     while x < labels.shape[1]:
         label = labels[row, x]
         begin = x
@@ -202,7 +202,7 @@ def list_runs(
             x += 1
         # A label outside the strip's range is 0, or was written meanwhile by another thread.
         if low <= label <= high:
-            runs[strip, count, 0] = offset + cython.cast(cython.Py_ssize_t, label)
+            runs[strip, count, 0] = offset + cython.cast(Index, label)
             runs[strip, count, 1] = begin
             runs[strip, count, 2] = x
             count += 1
@@ -212,7 +212,7 @@ def list_runs(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def add_places(job: Regions, strip: cython.int, count: cython.Py_ssize_t) -> cython.void:
+def add_positions(job: Regions, strip: cython.int, count: Index) -> cython.void:
     """Add the pixels of a row's runs, and where they are."""
     last = job.shape.shape[0] - 1
     for k in range(count):
@@ -240,11 +240,9 @@ def add_places(job: Regions, strip: cython.int, count: cython.Py_ssize_t) -> cyt
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def multiply_powers(
-    job: Regions, factors: cython.double[:, ::1], label: cython.Py_ssize_t, strip: cython.int
-) -> cython.void:
+def multiply_powers(job: Regions, factors: cython.double[:, ::1], label: Index, strip: cython.int) -> cython.void:
     """Write the products of powers of a row's distances from the center, along all axes but the last."""
-    size: cython.Py_ssize_t = 1
+    size: Index = 1
     factors[strip, 0] = 1
     for axis in range(job.shape.shape[0] - 1):
         distance = job.position[strip, axis] - job.known[label, axis]
@@ -261,12 +259,7 @@ def multiply_powers(
 @cython.nogil
 @cython.exceptval(check=False)
 def add_moments(
-    job: Regions,
-    factors: cython.double[:, ::1],
-    r: cython.Py_ssize_t,
-    begin: cython.Py_ssize_t,
-    end: cython.Py_ssize_t,
-    strip: cython.int,
+    job: Regions, factors: cython.double[:, ::1], r: Index, begin: Index, end: Index, strip: cython.int
 ) -> cython.void:
     """Add the moments of one run."""
     sums = cython.declare(cython.double[4])
@@ -285,9 +278,7 @@ def add_moments(
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def raise_to(
-    table: cython.double[:, ::1], r: cython.Py_ssize_t, slot: cython.Py_ssize_t, value: cython.double
-) -> cython.void:
+def raise_to(table: cython.double[:, ::1], r: Index, slot: Index, value: cython.double) -> cython.void:
     """Let a maximum be at least `value`."""
     table[r, slot] = max(table[r, slot], value)
 
@@ -296,11 +287,7 @@ def raise_to(
 @cython.nogil
 @cython.exceptval(check=False)
 def add_pixels(
-    job: Regions,
-    pixels: cython.const[Pixel][:, ::1],
-    row: cython.Py_ssize_t,
-    strip: cython.int,
-    count: cython.Py_ssize_t,
+    job: Regions, pixels: cython.const[Pixel][:, ::1], row: Index, strip: cython.int, count: Index
 ) -> cython.void:
     """Add the values of the pixels of a row's runs."""
     run = cython.declare(Run)
@@ -329,7 +316,7 @@ def add_pixels(
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def sum_of(pixels: cython.const[Pixel][:, ::1], run: Run, channels: cython.Py_ssize_t) -> cython.double:
+def sum_of(pixels: cython.const[Pixel][:, ::1], run: Run, channels: Index) -> cython.double:
     """Return the sum of one channel of a run; of floats, as the sum of eight sums, which are one vector."""
     first = run.begin * channels + run.channel
     length = run.end - run.begin
@@ -337,7 +324,7 @@ def sum_of(pixels: cython.const[Pixel][:, ::1], run: Run, channels: cython.Py_ss
     whole: cython.ulonglong = 0
     total: cython.double = 0
     sums = cython.declare(cython.double[8])
-    k: cython.Py_ssize_t = 0
+    k: Index = 0
     if Pixel is cython.uchar or Pixel is cython.ushort:
         for k in range(length):
             whole += cython.cast(cython.ulonglong, pixels[row, first + k * channels])
@@ -362,9 +349,7 @@ def sum_of(pixels: cython.const[Pixel][:, ::1], run: Run, channels: cython.Py_ss
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def squares_of(
-    pixels: cython.const[Pixel][:, ::1], run: Run, channels: cython.Py_ssize_t, mean: cython.double
-) -> cython.double:
+def squares_of(pixels: cython.const[Pixel][:, ::1], run: Run, channels: Index, mean: cython.double) -> cython.double:
     """Return the sum of the squares of the differences of one channel of a run from a mean."""
     total: cython.double = 0
     for x in range(run.begin, run.end):
@@ -383,7 +368,7 @@ def add_extremes(job: Regions, pixels: cython.const[Pixel][:, ::1], run: Run) ->
     first = run.begin * channels + run.channel
     lowest: Pixel = pixels[run.row, first]
     highest: Pixel = lowest
-    unknown: cython.Py_ssize_t = 0
+    unknown: Index = 0
     for k in range(run.end - run.begin):
         value = pixels[run.row, first + k * channels]
         unknown += value != value
@@ -416,11 +401,7 @@ def add_places_of_extremes(job: Regions, pixels: cython.const[Pixel][:, ::1], ru
 @cython.nogil
 @cython.exceptval(check=False)
 def add_weighted(
-    job: Regions,
-    factors: cython.double[:, ::1],
-    pixels: cython.const[Pixel][:, ::1],
-    run: Run,
-    strip: cython.int,
+    job: Regions, factors: cython.double[:, ::1], pixels: cython.const[Pixel][:, ::1], run: Run, strip: cython.int
 ) -> cython.void:
     """Add the moments of one run, weighted by one channel of its pixels."""
     sums = cython.declare(cython.double[4])
@@ -441,12 +422,7 @@ def add_weighted(
 @cython.exceptval(check=False)
 @cython.inline
 def add_products(
-    job: Regions,
-    factors: cython.double[:, ::1],
-    sums: cython.p_double,
-    entry: cython.Py_ssize_t,
-    slot: cython.Py_ssize_t,
-    strip: cython.int,
+    job: Regions, factors: cython.double[:, ::1], sums: cython.p_double, entry: Index, slot: Index, strip: cython.int
 ) -> cython.void:
     """Add the products of a run's factors and its sums of powers along the row."""
     for k in range(job.combinations // job.powers):
@@ -460,10 +436,10 @@ def add_products(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def lay_out(job: Regions, limit: cython.Py_ssize_t) -> cython.Py_ssize_t:
+def lay_out(job: Regions, limit: Index) -> Index:
     """Place the strips' tables one after another; join strips by pairs while that is longer than `limit` rows."""
     while True:
-        length: cython.Py_ssize_t = 0
+        length: Index = 0
         for strip in range(job.strips):
             job.offsets[strip] = length - job.ranges[strip, 0]
             length += job.ranges[strip, 1] - job.ranges[strip, 0] + 1
@@ -482,15 +458,8 @@ def lay_out(job: Regions, limit: cython.Py_ssize_t) -> cython.Py_ssize_t:
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def merge(
-    job: Regions,
-    found: cython.longlong[::1],
-    merged: cython.double[:, ::1],
-    row: cython.Py_ssize_t,
-    low: cython.Py_ssize_t,
-    high: cython.Py_ssize_t,
-) -> cython.Py_ssize_t:
-    """Write the numbers of the labels from `low` to before `high`; return the row after the last written."""
+def merge(job: Regions, merged: cython.double[:, ::1], low: Index, high: Index) -> cython.void:
+    """Write the numbers of the labels from `low` to before `high`."""
     for label in range(low, high):
         first: cython.bint = True
         for strip in range(job.strips):
@@ -499,24 +468,23 @@ def merge(
                 for slot in range(job.slots):
                     value = job.table[r, slot]
                     if first:
-                        merged[slot, row] = value
+                        merged[slot, job.count] = value
                     elif slot < job.sums:
-                        merged[slot, row] += value
-                    elif merged[slot, row] < value:
-                        merged[slot, row] = value
+                        merged[slot, job.count] += value
+                    elif merged[slot, job.count] < value:
+                        merged[slot, job.count] = value
                 first = False
         if not first:
-            found[row] = label
-            finish(job, merged, row)
-            row += 1
-    return row
+            job.found[job.count] = label
+            finish(job, merged, job.count)
+            job.count += 1
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def finish(job: Regions, merged: cython.double[:, ::1], row: cython.Py_ssize_t) -> cython.void:
+def finish(job: Regions, merged: cython.double[:, ::1], row: Index) -> cython.void:
     """Turn the sums and maxima of one region into its numbers."""
     axes = job.shape.shape[0]
     if job.centroid:
@@ -539,7 +507,8 @@ def job_of(labels, rows, columns):
     job.rows, job.columns = rows, columns
     # A power of two, so that strips can be joined by pairs.
     job.strips = 2 ** (int(strip_count(rows, rows * columns)).bit_length() - 1)
-    job.label_bytes = 0 if labels is None else labels.itemsize
+    labels = np.empty((0, 0), np.uint8) if labels is None else labels
+    job.label_bytes = labels.itemsize
     job.labels1 = labels if job.label_bytes == 1 else None
     job.labels2 = labels if job.label_bytes == 2 else None
     job.labels4 = labels if job.label_bytes == 4 else None
@@ -562,9 +531,16 @@ def label_ranges(labels):
     """
     job: Regions = job_of(labels, *labels.shape)
     ranges = np.empty((job.strips, 2), np.uint64)
-    job.ranges = ranges.view(np.int64)
-    parallel_for(cython.cast(strip_type, find_range), job.strips, job, 0.1 * labels.size * labels.itemsize)
+    job.ranging, job.ranges = True, ranges.view(np.int64)
+    parallel_for(cython.cast(strip_type, visit), job.strips, job, 0.1 * labels.size * labels.itemsize)
     return ranges
+
+
+def take_slots(job: Regions, wanted, count):
+    """Return the first of the next slots of a table, or 0 if they are not wanted."""
+    first = job.slots
+    job.slots += count if wanted else 0
+    return first if wanted else 0
 
 
 def measure_regions(labels, ranges, shape, pixels, channels, columns, known=None, order=0):
@@ -614,45 +590,41 @@ def measure_regions(labels, ranges, shape, pixels, channels, columns, known=None
     job.pixels4 = pixels if job.pixel_code == 4 else None
     job.channels = channels
 
-    extremes = "min" in columns or "max" in columns
-    slots = 1
-    # Without pixels their columns have no rows and no slots.
-    job.centroid, slots = (slots, slots + axes) if "centroid" in columns else (0, slots)
-    job.sum, slots = (slots, slots + channels) if "sum" in columns else (0, slots)
-    job.unknown, slots = (slots, slots + channels) if extremes else (0, slots)
     job.powers, job.combinations = order + 1, (order + 1) ** axes
-    job.moments, slots = (slots, slots + job.combinations) if "moments" in columns else (0, slots)
-    job.weighted, slots = (slots, slots + channels * job.combinations) if "weighted" in columns else (0, slots)
-    job.squares, slots = (slots, slots + channels) if "squares" in columns else (0, slots)
-    job.sums = slots
-    job.places, slots = (slots, slots + 2 * channels) if {"argmin", "argmax"} & columns else (0, slots)
-    job.bbox, slots = (slots, slots + 2 * axes) if "bbox" in columns else (0, slots)
-    job.extremes, slots = (slots, slots + 2 * channels) if extremes else (0, slots)
-    job.slots = slots
+    job.slots = 1
+    # Without pixels their columns have no rows and no slots.
+    job.centroid = take_slots(job, {"centroid"} & columns, axes)
+    job.sum = take_slots(job, {"sum"} & columns, channels)
+    job.unknown = take_slots(job, {"min", "max"} & columns, channels)
+    job.moments = take_slots(job, {"moments"} & columns, job.combinations)
+    job.weighted = take_slots(job, {"weighted"} & columns, channels * job.combinations)
+    job.squares = take_slots(job, {"squares"} & columns, channels)
+    job.sums = job.slots
+    job.places = take_slots(job, {"argmin", "argmax"} & columns, 2 * channels)
+    job.bbox = take_slots(job, {"bbox"} & columns, 2 * axes)
+    job.extremes = take_slots(job, {"min", "max"} & columns, 2 * channels)
 
+    job.ranging = False
     job.ranges = np.ones((job.strips, 2), np.int64) if labels is None else ranges.astype(np.int64)
     job.offsets = np.empty(job.strips, np.intp)
     # The tables together are not to be much larger than the image.
-    job.table = np.empty((lay_out(job, job.rows * job.columns // max(8, slots)), slots))
+    job.table = np.empty((lay_out(job, job.rows * job.columns // max(8, job.slots)), job.slots))
     job.runs = np.empty((job.strips, job.columns, 3), np.intp)
     job.position = np.empty((job.strips, axes), np.intp)
     job.known = known
     job.factors = np.empty((job.strips, job.combinations))
-    parallel_for(cython.cast(strip_type, measure), job.strips, job, 1.0 * job.rows * job.columns * (1 + channels))
+    parallel_for(cython.cast(strip_type, visit), job.strips, job, 1.0 * job.rows * job.columns * (1 + channels))
 
-    end: cython.Py_ssize_t = 1
+    end: Index = 1
     for strip in range(job.strips):
         end = max(end, job.ranges[strip, 1] + 1)
-    found = np.empty(end - 1, np.int64)
-    merged = np.empty((slots, end - 1))
-    found_view: cython.longlong[::1] = found
-    merged_view: cython.double[:, ::1] = merged
-    row: cython.Py_ssize_t = 0
+    found, merged = np.empty(end - 1, np.int64), np.empty((job.slots, end - 1))
+    job.found, job.merged, job.count = found, merged, 0
     for low in range(1, end, 1 << 18):
         poll()
-        row = merge(job, found_view, merged_view, row, low, min(low + (1 << 18), end))
+        merge(job, job.merged, low, min(low + (1 << 18), end))
 
-    merged = merged[:, :row]
+    merged = merged[:, : job.count]
     table = {"count": merged[0].astype(np.int64)}
     if job.centroid:
         table["centroid"] = merged[job.centroid : job.centroid + axes]
@@ -664,7 +636,7 @@ def measure_regions(labels, ranges, shape, pixels, channels, columns, known=None
         table["moments"] = merged[job.moments : job.moments + job.combinations]
     if job.weighted:
         weighted = merged[job.weighted : job.weighted + channels * job.combinations]
-        table["weighted"] = weighted.reshape(channels, job.combinations, row)
+        table["weighted"] = weighted.reshape(channels, job.combinations, job.count)
     if job.squares:
         table["squares"] = merged[job.squares : job.squares + channels]
     if job.places:
@@ -674,4 +646,4 @@ def measure_regions(labels, ranges, shape, pixels, channels, columns, known=None
         table["max"] = merged[job.extremes : job.extremes + channels]
     if "min" in columns:
         table["min"] = merged[job.extremes + channels : job.extremes + 2 * channels]
-    return found[:row], table
+    return found[: job.count], table

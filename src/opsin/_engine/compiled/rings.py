@@ -13,9 +13,10 @@ Entries: ``first_pixels(labels, count)`` and ``trace(inside, firsts, values, dia
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 from cython.cimports.opsin._engine.runtime import parallel_for, poll, strip_type
 
-PIECES = cython.declare(cython.Py_ssize_t, 64)
+PIECES = cython.declare(Index, 64)
 
 
 @cython.final
@@ -30,8 +31,8 @@ class Rings:
     offsets: cython.longlong[::1]
     points: cython.double[:, ::1]
     writes: cython.bint
-    strips: cython.Py_ssize_t
-    count: cython.Py_ssize_t
+    strips: Index
+    count: Index
 
 
 @cython.cfunc
@@ -39,7 +40,7 @@ class Rings:
 @cython.exceptval(check=False)
 def follow(job: Rings, strip: cython.int) -> cython.void:
     """Follow the outlines of every component of one strip."""
-    ring: cython.Py_ssize_t = strip
+    ring: Index = strip
     while ring < job.count:
         if job.writes:
             follow_one(job, job.points, ring)
@@ -51,18 +52,18 @@ def follow(job: Rings, strip: cython.int) -> cython.void:
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def follow_one(job: Rings, points: cython.double[:, ::1], ring: cython.Py_ssize_t) -> cython.longlong:
+def follow_one(job: Rings, points: cython.double[:, ::1], ring: Index) -> cython.longlong:
     """Follow one outline; return the number of its points, the first again at the end included."""
     inside = job.inside
     value = job.values[ring]
     corner: cython.bint = value == job.diagonal
     # The corner before pixel (row, column), and a step: down, right, up or left.
-    row: cython.Py_ssize_t = job.firsts[ring, 0]
-    column: cython.Py_ssize_t = job.firsts[ring, 1]
+    row: Index = job.firsts[ring, 0]
+    column: Index = job.firsts[ring, 1]
     first_row = row
     first_column = column
-    down: cython.Py_ssize_t = 1
-    right: cython.Py_ssize_t = 0
+    down: Index = 1
+    right: Index = 0
     count: cython.longlong = 0
     start = job.offsets[ring] if job.writes else 0
     while True:
@@ -99,12 +100,8 @@ def follow_one(job: Rings, points: cython.double[:, ::1], ring: cython.Py_ssize_
 @cython.nogil
 @cython.exceptval(check=False)
 def find_firsts(
-    labels: cython.const[cython.int][:, ::1],
-    firsts: cython.longlong[:, ::1],
-    reached: cython.Py_ssize_t,
-    first: cython.Py_ssize_t,
-    last: cython.Py_ssize_t,
-) -> cython.Py_ssize_t:
+    labels: cython.const[cython.int][:, ::1], firsts: cython.longlong[:, ::1], reached: Index, first: Index, last: Index
+) -> Index:
     """Write the first pixels of the labels above `reached` that begin in some rows; return the largest label so far."""
     for row in range(first, last):
         for column in range(labels.shape[1]):
@@ -131,7 +128,7 @@ def first_pixels(labels, count):
     """
     firsts = np.zeros((count, 2), np.int64)
     step = max(1, (1 << 22) // labels.shape[1])
-    reached: cython.Py_ssize_t = 0
+    reached: Index = 0
     for row in range(0, labels.shape[0], step):
         poll()
         reached = find_firsts(labels, firsts, reached, row, min(row + step, labels.shape[0]))

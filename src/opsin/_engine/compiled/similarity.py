@@ -16,13 +16,22 @@ References
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 from cython.cimports.opsin._engine.compiled._strips import strip_count, strip_start
 from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
 
 Value = cython.fused_type(cython.uchar, cython.ushort, cython.float, cython.double)
 
-BLOCK = cython.declare(cython.Py_ssize_t, 64)
-COLUMNS = cython.declare(cython.Py_ssize_t, 1024)  # of a tile, so that its scratch stays in cache
+BLOCK = cython.declare(Index, 64)
+COLUMNS = cython.declare(Index, 1024)  # of a tile, so that its scratch stays in cache
+
+
+Part = cython.struct(
+    row=Index,
+    first=Index,  # the first column of a block
+    count=Index,  # of its columns
+    shift=Index,  # from a column of the plane to that of the scratch
+)
 
 
 @cython.final
@@ -47,7 +56,7 @@ class Job:
     c2: cython.double
     scratch: cython.double[:, :, ::1]  # for each strip, the five sums along the columns
     sums: cython.double[::1]
-    strips: cython.Py_ssize_t
+    strips: Index
     with_map: cython.bint
 
 
@@ -55,7 +64,7 @@ class Job:
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def mirrored(index: cython.Py_ssize_t, length: cython.Py_ssize_t) -> cython.Py_ssize_t:
+def mirrored(index: Index, length: Index) -> Index:
     """Return the place in an axis that is mirrored beyond its ends, with them, by less than its length."""
     if index < 0:
         return -1 - index
@@ -83,6 +92,7 @@ def compare(job: Job, strip: cython.int) -> cython.void:
 def compare_rows(
     first: cython.const[Value][:, ::1], second: cython.const[Value][:, ::1], job: Job, strip: cython.int
 ) -> cython.void:
+    part = cython.declare(Part)
     rows = first.shape[0]
     width = first.shape[1]
     radius = job.weights.shape[0] - 1
@@ -90,29 +100,31 @@ def compare_rows(
         job.sums[row] = 0
         if not job.with_map and (row < radius or row >= rows - radius):
             continue
-        left: cython.Py_ssize_t = 0
+        part.row = row
+        left: Index = 0
         while left < width:
-            right: cython.Py_ssize_t = min(left + COLUMNS, width)
-            start: cython.Py_ssize_t = max(left - radius, 0)
-            end: cython.Py_ssize_t = min(right + radius, width)
+            right: Index = min(left + COLUMNS, width)
+            start: Index = max(left - radius, 0)
+            end: Index = min(right + radius, width)
             # Column x of the plane is in place x - left + radius of the scratch.
-            x = start
-            while x < end:
-                sum_columns(first, second, job, strip, row, x, min(BLOCK, end - x), x - left + radius)
-                x += BLOCK
+            part.shift = radius - left
+            part.first = start
+            while part.first < end:
+                part.count = min(BLOCK, end - part.first)
+                sum_columns(first, second, job, strip, part)
+                part.first += BLOCK
             for quantity in range(5):
                 for x in range(left - radius, start):
-                    job.scratch[strip, quantity, x - left + radius] = job.scratch[
-                        strip, quantity, mirrored(x, width) - left + radius
-                    ]
+                    source = mirrored(x, width) + part.shift
+                    job.scratch[strip, quantity, x + part.shift] = job.scratch[strip, quantity, source]
                 for x in range(end, right + radius):
-                    job.scratch[strip, quantity, x - left + radius] = job.scratch[
-                        strip, quantity, mirrored(x, width) - left + radius
-                    ]
-            x = left
-            while x < right:
-                finish(job, strip, row, x, min(BLOCK, right - x), x - left + radius, width)
-                x += BLOCK
+                    source = mirrored(x, width) + part.shift
+                    job.scratch[strip, quantity, x + part.shift] = job.scratch[strip, quantity, source]
+            part.first = left
+            while part.first < right:
+                part.count = min(BLOCK, right - part.first)
+                finish(job, strip, part, width)
+                part.first += BLOCK
             left = right
 
 
@@ -120,27 +132,21 @@ def compare_rows(
 @cython.nogil
 @cython.exceptval(check=False)
 def sum_columns(
-    first: cython.const[Value][:, ::1],
-    second: cython.const[Value][:, ::1],
-    job: Job,
-    strip: cython.int,
-    row: cython.Py_ssize_t,
-    x: cython.Py_ssize_t,
-    count: cython.Py_ssize_t,
-    column: cython.Py_ssize_t,
+    first: cython.const[Value][:, ::1], second: cython.const[Value][:, ::1], job: Job, strip: cython.int, part: Part
 ) -> cython.void:
     """Write the five sums along the columns of a block."""
     share = job.share
     radius = job.weights.shape[0] - 1
+    column = part.first + part.shift
     ones = cython.declare(cython.double[64])
     others = cython.declare(cython.double[64])
     squares = cython.declare(cython.double[64])
     other_squares = cython.declare(cython.double[64])
     products = cython.declare(cython.double[64])
     weight = job.weights[radius]
-    for i in range(count):
-        a: cython.double = cython.cast(cython.double, first[row, x + i]) * share
-        b: cython.double = cython.cast(cython.double, second[row, x + i]) * share
+    for i in range(part.count):
+        a: cython.double = cython.cast(cython.double, first[part.row, part.first + i]) * share
+        b: cython.double = cython.cast(cython.double, second[part.row, part.first + i]) * share
         ones[i] = weight * a
         others[i] = weight * b
         squares[i] = weight * (a * a)
@@ -148,22 +154,22 @@ def sum_columns(
         products[i] = weight * (a * b)
     for k in range(radius):
         weight = job.weights[k]
-        above = mirrored(row + k - radius, first.shape[0])
-        below = mirrored(row - k + radius, first.shape[0])
-        for i in range(count):
-            a: cython.double = cython.cast(cython.double, first[above, x + i]) * share
-            b: cython.double = cython.cast(cython.double, second[above, x + i]) * share
-            c: cython.double = cython.cast(cython.double, first[below, x + i]) * share
-            d: cython.double = cython.cast(cython.double, second[below, x + i]) * share
+        above = mirrored(part.row + k - radius, first.shape[0])
+        below = mirrored(part.row - k + radius, first.shape[0])
+        for i in range(part.count):
+            a: cython.double = cython.cast(cython.double, first[above, part.first + i]) * share
+            b: cython.double = cython.cast(cython.double, second[above, part.first + i]) * share
+            c: cython.double = cython.cast(cython.double, first[below, part.first + i]) * share
+            d: cython.double = cython.cast(cython.double, second[below, part.first + i]) * share
             ones[i] += weight * (a + c)
             others[i] += weight * (b + d)
             squares[i] += weight * (a * a + c * c)
             other_squares[i] += weight * (b * b + d * d)
             products[i] += weight * (a * b + c * d)
-    for i in range(count):
+    for i in range(part.count):
         job.scratch[strip, 0, column + i] = ones[i]
         job.scratch[strip, 1, column + i] = others[i]
-    for i in range(count):
+    for i in range(part.count):
         job.scratch[strip, 2, column + i] = squares[i]
         job.scratch[strip, 3, column + i] = other_squares[i]
         job.scratch[strip, 4, column + i] = products[i]
@@ -172,18 +178,12 @@ def sum_columns(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def finish(
-    job: Job,
-    strip: cython.int,
-    row: cython.Py_ssize_t,
-    x: cython.Py_ssize_t,
-    count: cython.Py_ssize_t,
-    middle: cython.Py_ssize_t,
-    width: cython.Py_ssize_t,
-) -> cython.void:
+def finish(job: Job, strip: cython.int, part: Part, width: Index) -> cython.void:
     """Sum along the rows of a block, and compare."""
     radius = job.weights.shape[0] - 1
     sums = job.scratch
+    middle = part.first + part.shift
+    count = part.count
     ones = cython.declare(cython.double[64])
     others = cython.declare(cython.double[64])
     squares = cython.declare(cython.double[64])
@@ -218,18 +218,18 @@ def finish(
         found[i] = (2 * product + c1) * (2 * covariance + c2) / ((both + c1) * (variances + c2))
     if job.with_map:
         for i in range(count):
-            job.target[row, x + i] = found[i]
-    if radius <= row < job.sums.shape[0] - radius:
-        for i in range(min(max(radius - x, 0), BLOCK)):
+            job.target[part.row, part.first + i] = found[i]
+    if radius <= part.row < job.sums.shape[0] - radius:
+        for i in range(min(max(radius - part.first, 0), BLOCK)):
             found[i] = 0
-        for i in range(max(min(count, width - radius - x), 0), BLOCK):
+        for i in range(max(min(count, width - radius - part.first), 0), BLOCK):
             found[i] = 0
-        half: cython.Py_ssize_t = BLOCK // 2
+        half: Index = BLOCK // 2
         while half > 0:
             for i in range(half):
                 found[i] += found[half + i]
             half //= 2
-        job.sums[row] += found[0]
+        job.sums[part.row] += found[0]
 
 
 def compare_windows(first, second, weights, share, factor, c1, c2, target):

@@ -10,6 +10,7 @@ import math
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 from cython.cimports.libc.math import fabs
 from cython.cimports.libc.math import pow as power_of
 from cython.cimports.opsin._engine.runtime import poll
@@ -20,10 +21,10 @@ from cython.cimports.opsin._engine.runtime import poll
 class Job:
     """The points, the grid and the distance."""
 
-    points: cython.const[cython.Py_ssize_t][:, ::1]
-    cells: cython.const[cython.Py_ssize_t][::1]  # for each point its cell
-    offsets: cython.const[cython.Py_ssize_t][::1]  # to the cells around a cell
-    kept: cython.Py_ssize_t[::1]  # for each cell one more than the number of its point, or 0
+    points: cython.const[Index][:, ::1]
+    cells: cython.const[Index][::1]  # for each point its cell
+    offsets: cython.const[Index][::1]  # to the cells around a cell
+    kept: Index[::1]  # for each cell one more than the number of its point, or 0
     chosen: cython.uchar[::1]
     power: cython.double  # of the norm; 0 for the maximum norm
     limit: cython.double  # the least distance, to this power
@@ -34,7 +35,7 @@ class Job:
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def is_close(job: Job, first: cython.Py_ssize_t, second: cython.Py_ssize_t) -> cython.bint:
+def is_close(job: Job, first: Index, second: Index) -> cython.bint:
     """Return whether two points are too close."""
     distance: cython.double = 0
     for axis in range(job.points.shape[1]):
@@ -53,9 +54,9 @@ def is_close(job: Job, first: cython.Py_ssize_t, second: cython.Py_ssize_t) -> c
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def choose(job: Job, first: cython.Py_ssize_t, last: cython.Py_ssize_t, most: cython.Py_ssize_t) -> cython.Py_ssize_t:
+def choose(job: Job, first: Index, last: Index, most: Index) -> Index:
     """Choose from the points from `first` to before `last` at most so many; return how many were chosen."""
-    count: cython.Py_ssize_t = 0
+    count: Index = 0
     for k in range(first, last):
         if count == most:
             break

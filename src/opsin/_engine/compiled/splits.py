@@ -11,6 +11,7 @@ References
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 
 
 def best_split(counts, values):
@@ -40,7 +41,7 @@ def best_split(counts, values):
         total += weights[k] * places[k]
         weights_above[k] = weight
         sums_above[k] = total
-    best: cython.Py_ssize_t = 0
+    best: Index = 0
     greatest: cython.double = -1
     weight = total = 0
     for k in range(n - 1):

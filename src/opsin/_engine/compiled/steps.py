@@ -18,6 +18,7 @@ References
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 from cython.cimports.opsin._engine.compiled._strips import strip_count, strip_start
 from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
 
@@ -28,13 +29,13 @@ SHORT = cython.declare(cython.int, 1 << 14)  # images of fewer rows and columns 
 LARGE = cython.declare(cython.int, 1 << 20)
 LIMIT = LARGE  # images of at most so many rows and columns are measured
 INFINITY = cython.declare(cython.double, float("inf"))
-PIECE = cython.declare(cython.Py_ssize_t, 1 << 24)  # pixels that are swept between two polls
+PIECE = cython.declare(Index, 1 << 24)  # pixels that are swept between two polls
 
 
 Step = cython.struct(
-    row=cython.Py_ssize_t,
-    before=cython.Py_ssize_t,  # the row that the step comes from
-    first=cython.Py_ssize_t,  # where in a row of counts those of the direction begin
+    row=Index,
+    before=Index,  # the row that the step comes from
+    first=Index,  # where in a row of counts those of the direction begin
 )
 
 
@@ -45,9 +46,9 @@ class Job:
 
     objects: cython.const[cython.uchar][:, ::1]
     diagonal: cython.bint
-    first: cython.Py_ssize_t  # the rows of the sweeps, counted from where a sweep starts
-    last: cython.Py_ssize_t
-    strips: cython.Py_ssize_t
+    first: Index  # the rows of the sweeps, counted from where a sweep starts
+    last: Index
+    strips: Index
     short: cython.bint  # which of the views of counts is set
     # In each row the steps down, and the steps up behind them
     steps2: cython.short[:, ::1]
@@ -135,9 +136,9 @@ def take_steps(
     steps: Count[:, ::1],
     far: Count,
     step: Step,
-    x: cython.Py_ssize_t,
-    left: cython.Py_ssize_t,
-    right: cython.Py_ssize_t,
+    x: Index,
+    left: Index,
+    right: Index,
 ) -> cython.void:
     """Step from the nearest of three pixels to a pixel of the next row."""
     count: Count = steps[step.before, step.first + x]
@@ -189,7 +190,7 @@ def finish_rows(
             least: Count = down if down < up else up
             lines[line, x] = least
             most = least if least > most else most
-        reach: cython.Py_ssize_t = 1
+        reach: Index = 1
         while reach < most and reach < columns:
             step_right(lines, line, reach, columns)
             most = step_left(lines, line, reach, columns)
@@ -204,9 +205,7 @@ def finish_rows(
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def step_right(
-    lines: Count[:, ::1], line: cython.Py_ssize_t, reach: cython.Py_ssize_t, columns: cython.Py_ssize_t
-) -> cython.void:
+def step_right(lines: Count[:, ::1], line: Index, reach: Index, columns: Index) -> cython.void:
     """Write to the second line what the first one is after steps to the right."""
     length: Count = reach
     for x in range(reach):
@@ -221,9 +220,7 @@ def step_right(
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def step_left(
-    lines: Count[:, ::1], line: cython.Py_ssize_t, reach: cython.Py_ssize_t, columns: cython.Py_ssize_t
-) -> Count:
+def step_left(lines: Count[:, ::1], line: Index, reach: Index, columns: Index) -> Count:
     """Write to the first line what the second one is after steps to the left; return the largest number."""
     length: Count = reach
     most: Count = 0

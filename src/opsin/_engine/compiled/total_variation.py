@@ -20,6 +20,7 @@ import math
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 from cython.cimports.libc.math import sqrt
 from cython.cimports.opsin._engine.compiled._strips import strip_count, strip_start
 from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
@@ -42,11 +43,12 @@ class Job:
     scratch8: cython.double[:, ::1]
     is_double: cython.bint
     is_periodic: cython.bint
-    lengths: cython.Py_ssize_t[::1]  # of the axes before the last
-    steps: cython.Py_ssize_t[::1]  # rows from a pixel to the next along them
-    rows: cython.Py_ssize_t  # of a channel
-    columns: cython.Py_ssize_t
-    strips: cython.Py_ssize_t  # of a channel
+    is_dual: cython.bint  # whether the field advances
+    lengths: Index[::1]  # of the axes before the last
+    steps: Index[::1]  # rows from a pixel to the next along them
+    rows: Index  # of a channel
+    columns: Index
+    strips: Index  # of a channel
     active: cython.uchar[::1]  # whether a channel still changes
     scale: cython.double  # of the divergence
     step: cython.double  # by which the field moves along the gradient
@@ -59,7 +61,7 @@ class Job:
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def beside(job: Job, row: cython.Py_ssize_t, axis: cython.Py_ssize_t, forward: cython.bint) -> cython.Py_ssize_t:
+def beside(job: Job, row: Index, axis: Index, forward: cython.bint) -> Index:
     """Return the row after or before a row along an axis; -1 beyond the border."""
     length = job.lengths[axis]
     step = job.steps[axis]
@@ -76,24 +78,36 @@ def beside(job: Job, row: cython.Py_ssize_t, axis: cython.Py_ssize_t, forward: c
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def primal(job: Job, strip: cython.int) -> cython.void:
-    """Compute u of one strip."""
+def advance(job: Job, strip: cython.int) -> cython.void:
+    """Compute u of one strip, or advance its field."""
+    if not job.active[strip // job.strips]:
+        return
     if job.is_double:
-        primal_rows(job.image8, job.u8, job.field8, job.scratch8, job, strip)
+        advance_rows(job.image8, job.u8, job.field8, job.scratch8, job, strip)
     else:
-        primal_rows(job.image4, job.u4, job.field4, job.scratch4, job, strip)
+        advance_rows(job.image4, job.u4, job.field4, job.scratch4, job, strip)
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def primal_rows(
+def advance_rows(
+    image: Real[:, ::1], u: Real[:, ::1], field: Real[:, :, ::1], scratch: Real[:, ::1], job: Job, strip: cython.int
+) -> cython.void:
+    if job.is_dual:
+        advance_field(u, field, scratch, job, strip)
+    else:
+        compute_u(image, u, field, scratch, job, strip)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def compute_u(
     image: Real[:, ::1], u: Real[:, ::1], field: Real[:, :, ::1], scratch: Real[:, ::1], job: Job, strip: cython.int
 ) -> cython.void:
     """Add the divergence of the field to the image."""
     channel = strip // job.strips
-    if not job.active[channel]:
-        return
     part = strip % job.strips
     columns = image.shape[1]
     axes = field.shape[0]
@@ -132,14 +146,12 @@ def primal_rows(
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def sum_of(
-    scratch: Real[:, ::1], row: cython.Py_ssize_t, columns: cython.Py_ssize_t, squared: cython.bint
-) -> cython.double:
+def sum_of(scratch: Real[:, ::1], row: Index, columns: Index, squared: cython.bint) -> cython.double:
     """Return the sum of a row, or of its squares, in 16 parts, which are vectors: the same on every machine."""
     sums = cython.declare(cython.double[16])
     for k in range(16):
         sums[k] = 0
-    x: cython.Py_ssize_t = 0
+    x: Index = 0
     while x + 16 <= columns:
         for k in range(16):
             value = cython.cast(cython.double, scratch[row, x + k])
@@ -158,24 +170,11 @@ def sum_of(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def dual(job: Job, strip: cython.int) -> cython.void:
-    """Advance the field of one strip."""
-    if job.is_double:
-        dual_rows(job.u8, job.field8, job.scratch8, job, strip)
-    else:
-        dual_rows(job.u4, job.field4, job.scratch4, job, strip)
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def dual_rows(
+def advance_field(
     u: Real[:, ::1], field: Real[:, :, ::1], scratch: Real[:, ::1], job: Job, strip: cython.int
 ) -> cython.void:
     """Move the field along the gradient of u, and shorten it."""
     channel = strip // job.strips
-    if not job.active[channel]:
-        return
     part = strip % job.strips
     columns = u.shape[1]
     axes = field.shape[0]
@@ -232,9 +231,7 @@ def dual_rows(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def squares(
-    field: Real[:, :, ::1], at: cython.Py_ssize_t, scratch: Real[:, ::1], strip: cython.int, columns: cython.Py_ssize_t
-) -> cython.void:
+def squares(field: Real[:, :, ::1], at: Index, scratch: Real[:, ::1], strip: cython.int, columns: Index) -> cython.void:
     """Write the squared lengths of the vectors of a row."""
     for x in range(columns):
         scratch[strip, x] = field[0, at, x] * field[0, at, x]
@@ -244,7 +241,7 @@ def squares(
 
 
 def prepare(image, u, field, scale, step, factor, is_periodic):
-    """Return the job of an iteration; `primal` and `dual` of it are in turn.
+    """Return the job of iterations, each `advance_primal` and then `advance_dual`.
 
     Parameters
     ----------
@@ -283,19 +280,23 @@ def prepare(image, u, field, scale, step, factor, is_periodic):
     return job
 
 
+def run(job: Job, is_dual):
+    """Advance all strips."""
+    job.is_dual = is_dual
+    channels = job.active.shape[0]
+    cost = (1.0 if is_dual else 0.5) * (job.lengths.shape[0] + 1) * channels * job.rows * job.columns
+    parallel_for(cython.cast(strip_type, advance), channels * job.strips, job, cost)
+
+
 def advance_primal(job: Job):
     """Compute u; return for each channel the sum of squares of the divergence, or of the changes if it is periodic."""
-    strips = job.active.shape[0] * job.strips
-    elements = job.active.shape[0] * job.rows * job.columns
-    parallel_for(cython.cast(strip_type, primal), strips, job, 0.5 * (job.lengths.shape[0] + 1) * elements)
+    run(job, False)
     return np.asarray(job.divergences).reshape(-1, job.strips).sum(axis=1)
 
 
 def advance_dual(job: Job):
     """Compute the field; return for each channel the sum of the lengths of the gradient, unless it is periodic."""
-    strips = job.active.shape[0] * job.strips
-    elements = job.active.shape[0] * job.rows * job.columns
-    parallel_for(cython.cast(strip_type, dual), strips, job, 1.0 * (job.lengths.shape[0] + 1) * elements)
+    run(job, True)
     return np.asarray(job.gradients).reshape(-1, job.strips).sum(axis=1)
 
 

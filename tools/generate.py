@@ -2,9 +2,10 @@
 
     python tools/generate.py [--check]
 
-These are the shared paragraphs of docstrings, from their table; the reference
-pages, from the declarations; the page of timings and the table of the README,
-from the results of the last race.
+These are the exports of packages, from the files of operations; the shared
+paragraphs of docstrings, from their table; the reference pages, from the
+declarations; the page of timings and the table of the README, from the results
+of the last race.
 """
 
 from __future__ import annotations
@@ -13,25 +14,27 @@ import argparse
 import difflib
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
-import opsin  # noqa: E402 - the benchmarks' folder goes first
-from opsin._operation import Operation  # noqa: E402
-
-import paragraphs  # noqa: E402
-import reference  # noqa: E402
-import report  # noqa: E402
+import exports  # noqa: E402 - the benchmarks' folder goes first
 
 README_BEGIN = "<!-- timings: written by `make generate` -->"
 README_END = "<!-- end of timings -->"
 
 
 def generated() -> Iterator[tuple[Path, str]]:
-    """Yield every generated file and what it must say."""
+    """Yield every generated file and what it must say, once the packages export their operations."""
+    import opsin
+    from opsin._operation import Operation
+
+    import paragraphs
+    import reference
+    import report
+
     known = opsin.operations()
     files: dict[Path, list[Operation]] = {}
     for operation in known.values():
@@ -58,14 +61,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="change nothing; fail if a file is not fresh")
     check = parser.parse_args().check
-    stale = 0
+    stale = renew(exports.packages(), check)
     fresh = dict(generated())
-    for path in set(reference.FOLDER.rglob("*.rst")) - set(fresh):
+    for path in set((ROOT / "docs" / "reference").rglob("*.rst")) - set(fresh):
         stale += 1
         print(f"{path.relative_to(ROOT)} is of nothing that exists")
         if not check:
             path.unlink()
-    for path, text in fresh.items():
+    stale += renew(fresh.items(), check)
+    if check and stale:
+        sys.exit(f"{stale} generated files are not fresh: run `make generate`")
+
+
+def renew(files: Iterable[tuple[Path, str]], check: bool) -> int:
+    """Write the files that are not fresh, or show what is to change; return how many there are."""
+    stale = 0
+    for path, text in files:
         before = path.read_text() if path.exists() else ""
         if before == text:
             continue
@@ -79,8 +90,7 @@ def main() -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
             print(f"wrote {path.relative_to(ROOT)}")
-    if check and stale:
-        sys.exit(f"{stale} generated files are not fresh: run `make generate`")
+    return stale
 
 
 if __name__ == "__main__":

@@ -163,6 +163,13 @@ def _median() -> Iterator[Kernel]:
             yield Kernel(f"median_{size}_{dtype}", "rank", {"dtype": dtype, "size": size})
 
 
+def _turn() -> Iterator[Kernel]:
+    for dtype in ("u8", "u16", "u32", "f64"):
+        yield Kernel(f"reverse_{dtype}", "reverse", {"dtype": dtype})
+        yield Kernel(f"transpose_{dtype}", "transpose", {"dtype": dtype, "channels": 1})
+    yield Kernel("transpose_rgb_u8", "transpose", {"dtype": "u8", "channels": 3})
+
+
 def _resample() -> Iterator[Kernel]:
     for module in ("shrink", "enlarge"):
         yield Kernel(f"{module}_fixed_u8", module, {"dtype": "u8", "fixed": True})
@@ -195,6 +202,7 @@ FAMILIES = (
     _histogram,
     _box,
     _median,
+    _turn,
     _resample,
 )
 

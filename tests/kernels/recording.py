@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from opsin._engine import planes, pointwise, reduce, resample, runtime, window
+from opsin._engine import geometric, planes, pointwise, reduce, resample, runtime, window
 
-FRAMEWORKS = (planes, pointwise, reduce, resample, window)
+FRAMEWORKS = (geometric, planes, pointwise, reduce, resample, window)
 """The modules that run kernels."""
 
 

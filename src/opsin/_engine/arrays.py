@@ -23,6 +23,9 @@ UINT8 = np.dtype(np.uint8)
 FLOAT32 = np.dtype(np.float32)
 FLOAT64 = np.dtype(np.float64)
 
+WORDS = {np.dtype(word).itemsize: np.dtype(word) for word in (np.uint8, np.uint16, np.uint32, np.float64)}
+"""The dtypes that pixels of so many bytes are moved as."""
+
 Arithmetic: TypeAlias = Literal["move", "select", "blend", "measure"]
 """What a kernel does to pixels: moves or chooses them, sums them with weights, or computes floats from them."""
 

@@ -6,14 +6,16 @@ import math
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache, partial
 from itertools import product
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import COMPUTED_IN, FLOAT64, Output, Pixels, converted, must_convert, saturate
+from .arrays import COMPUTED_IN, FLOAT64, UINT8, WORDS, Layout, Output, Pixels, converted, must_convert, saturate
 from .borders import Border, indices
 from .compiled import for_this_machine
+from .dispatch import bind, kernel, run
+from .planes import MAX_ELEMENTS
 from .runtime import empty
 
 BORDERS = {"reflect": 0, "mirror": 1, "nearest": 2, "constant": 3, "wrap": 4}
@@ -22,6 +24,9 @@ DEGREES = {"nearest": 0, "linear": 1, "cubic": 3}
 
 TILE = 512
 """Rows and columns of the tiles that images which must be converted are computed in."""
+
+MIN_TRANSPOSED = 16
+"""Planes of fewer columns are not transposed by kernels."""
 
 MAX_AXES = 6
 """Images of more axes are not sampled at positions."""
@@ -193,20 +198,67 @@ def _extended_part(source: NDArray[Any], box: list[tuple[int, int]], border: Bor
 
 def rot90(pixels: Pixels, quarters: int, out: NDArray[Any] | None = None) -> NDArray[Any]:
     """Return the image in quarter turns of the plane of its two axes, from the second towards the first."""
-    axes = pixels.axes
-    array = converted(pixels.array, COMPUTED_IN["move"][pixels.dtype])
-    rows, columns = (pixels.shape[axis] for axis in axes)
-    shape = (columns, rows) if quarters % 2 else (rows, columns)
-    output = Output(pixels.resized(shape), pixels.dtype, array.dtype, out, pixels.array)
+    axes, array = pixels.axes, pixels.array
+    shape, turn = _turn(pixels.layout, quarters)
+    output = Output(shape, pixels.dtype, COMPUTED_IN["move"][pixels.dtype], out, array)
+    target, array = output.array, converted(array, output.array.dtype)
     if quarters == 0:
-        output.array[...] = array
-    elif output.array.size:
-        sources, targets = _grouped(array, axes), np.ascontiguousarray(_grouped(output.array, axes))
+        target[...] = array
+    elif turn is not None and (array.flags.c_contiguous or _is_addressed(array, axes[0])):
+        if array.strides[axes[1] :] != turn.strides:
+            array = np.ascontiguousarray(array)
+        sources, targets = array.view(turn.word)[turn.sources], target.view(turn.word)[turn.targets]
+        if sources.flags.aligned and targets.flags.aligned:
+            run(turn.kernel, sources, targets)
+            return output.finish()
+    if quarters and target.size:
+        sources, targets = _grouped(array, axes), np.ascontiguousarray(_grouped(target, axes))
         if not sources.flags.c_contiguous and sources.strides[2:] != targets.strides[2:]:
             sources = np.ascontiguousarray(sources)
         for_this_machine("rot90").rot90(sources, targets, quarters)
-        _stored(targets, output.array, axes)
+        _stored(targets, target, axes)
     return output.finish()
+
+
+class Turn(NamedTuple):
+    """How a kernel turns an image by a quarter or a half."""
+
+    kernel: Any
+    word: np.dtype[Any]
+    """What the pixels are moved as."""
+    strides: tuple[int, ...]
+    """Those of the columns, and of the elements of a pixel, in bytes."""
+    sources: Any
+    """The index that gives the planes of the image; one of them has its rows in reverse order."""
+    targets: Any
+    """The index that gives those of the result."""
+
+
+@lru_cache(maxsize=256)
+def _turn(layout: Layout, quarters: int) -> tuple[tuple[int, ...], Turn | None]:
+    """Return the shape of an image after quarter turns of its two axes; and how a kernel does that, if there is one."""
+    first, second = layout.axes
+    rows, columns = layout.shape[first], layout.shape[second]
+    shape = layout.resized((columns, rows)) if quarters % 2 else layout.shape
+    behind, size = layout.shape[second + 1 :], layout.dtype.itemsize
+    word, elements = WORDS.get(size * math.prod(behind)), 1
+    name = "reverse" if quarters == 2 else "transpose"
+    if quarters != 2 and layout.dtype == UINT8 and behind == (3,):
+        name, word, elements = "transpose_rgb", UINT8, 3
+    fits = second == first + 1 and len(behind) < 2 and 0 < rows * columns * elements <= MAX_ELEMENTS
+    if not quarters or word is None or not fits or (quarters != 2 and columns < MIN_TRANSPOSED):
+        return shape, None
+    every, backward = slice(None), slice(None, None, -1)
+    pixel = (0 if quarters == 2 else every,) if behind else () if quarters == 2 else (None,)
+    forward, flipped = (..., every, every, *pixel), (..., backward, every, *pixel)
+    strides = (size * math.prod(behind), size)[: 1 + len(behind)]
+    indices = (forward, flipped) if quarters == 1 else (flipped, forward)
+    return shape, Turn(bind(kernel(name, word), None, None), word, strides, *indices)
+
+
+def _is_addressed(array: NDArray[Any], axis: int) -> bool:
+    """Return whether a kernel can address the rows of a plane along `axis`."""
+    return bool(abs(array.strides[axis]) * array.shape[axis] <= MAX_ELEMENTS)
 
 
 def _moved(array: NDArray[Any], axes: tuple[int, ...]) -> NDArray[Any]:

@@ -17,6 +17,7 @@ from .arrays import (
     FLOAT64,
     MAX_CHANNELS,
     UINT8,
+    WORDS,
     Layout,
     Output,
     Pixels,
@@ -42,9 +43,6 @@ MAX_FIXED_TAPS = 20
 
 MAX_SHRINKING = 64
 """Beyond this the rounding errors of so many sums in float32 could show in 16 bits."""
-
-_WORDS = {np.dtype(word).itemsize: np.dtype(word) for word in (np.uint8, np.uint16, np.uint32, np.float64)}
-"""The dtypes that pixels of so many bytes are moved as."""
 
 _INT16 = np.dtype(np.int16)
 
@@ -335,7 +333,7 @@ def _identity(length: int) -> Table:
 
 def _gather(array: NDArray[Any], target: NDArray[Any], channel_axis: int | None, down: Table, across: Table) -> None:
     """Write pixels of `array`, whatever their dtype, to `target`."""
-    word = _WORDS.get(array.dtype.itemsize)
+    word = WORDS.get(array.dtype.itemsize)
     if word is None:
         axes = [axis for axis in range(array.ndim) if axis != channel_axis][-2:]
         for axis, table in zip(axes, (down, across)[-len(axes) :], strict=True):

@@ -9,7 +9,7 @@ from typing import Annotated, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .._engine.arrays import as_pixels, is_several
+from .._engine.arrays import Layout, Pixels, as_pixels, is_several, layout_of
 from .._engine.borders import as_border
 from .._engine.geometric import DEGREES, geometric, rot90
 from .._engine.interpolation import Order, order_name
@@ -110,9 +110,9 @@ def rotate(
     (4, 4)
     """
     pixels = as_pixels(image, channel_axis, dimensions=DIMENSIONS)
-    turn = _turn(angle, resize, center, order, axes, pixels.shape, pixels.spatial_axes, pixels.dtype)
+    turn = _turn(angle, resize, center, order, axes, pixels.layout)
     border = as_border(mode, cval, pixels)
-    plane = pixels.along(turn.axes)
+    plane = Pixels(pixels.array, turn.layout)
     if turn.quarters is not None:
         return rot90(plane, turn.quarters, out)
     return geometric(plane, turn.matrix, turn.shape, order=turn.order, border=border, out=out)
@@ -121,8 +121,8 @@ def rotate(
 class Turn(NamedTuple):
     """How a plane is turned."""
 
-    axes: tuple[int, int]
-    """Those of the plane, in rising order."""
+    layout: Layout
+    """That of the image along the axes of the plane, in rising order."""
     quarters: int | None
     """The number of turns by 90 degrees, if no pixel is interpolated or left out."""
     matrix: NDArray[np.float64]
@@ -140,16 +140,14 @@ def _turn(
     center: Sequence[float] | None,
     order: Order | None,
     axes: Sequence[int] | None,
-    image_shape: tuple[int, ...],
-    spatial: tuple[int, ...],
-    dtype: np.dtype[Any],
+    layout: Layout,
 ) -> Turn:
     """Return how the plane of two axes is turned about a center."""
-    rows, columns, sense = check_plane(axes, len(image_shape), spatial)
+    rows, columns, sense = check_plane(axes, len(layout.shape), layout.spatial_axes)
     degrees, resize = number("angle", angle) * sense, flag("resize", resize)
-    shape = (image_shape[rows], image_shape[columns])
+    shape = (layout.shape[rows], layout.shape[columns])
     middle = check_center(center, shape)
-    interpolation = order_name(order, DEGREES, dtype)
+    interpolation = order_name(order, DEGREES, layout.dtype)
     quarters = quarter_turns(degrees)
     # A turn about the center that keeps the shape is the one with `resize`, and so is any turn by nothing.
     keeps = (quarters in (0, 2) or shape[0] == shape[1]) and middle == check_center(None, shape)
@@ -158,7 +156,8 @@ def _turn(
     matrix, canvas = rotation(degrees, shape, middle, resize=resize)
     if all(map(float.is_integer, matrix)):
         interpolation = "nearest"
-    return Turn((rows, columns), quarters, np.array(matrix).reshape(2, 3), canvas, interpolation)
+    plane = layout_of(layout.shape, layout.dtype, layout.channel_axis, (rows, columns))
+    return Turn(plane, quarters, np.array(matrix).reshape(2, 3), canvas, interpolation)
 
 
 def quarter_turns(angle: float) -> int | None:

@@ -144,6 +144,15 @@ def test_strides_of_quarter_turns() -> None:
             assert_array_equal(rotate(view, 90 * quarters, resize=True), np.rot90(view, quarters))
 
 
+def test_pixels_of_four_bytes_at_odd_addresses() -> None:
+    memory = np.zeros(2 * 30 * 40 * 4 + 2, np.uint8)
+    image, out = memory[1:4801].reshape(30, 40, 4), memory[4801:9601].reshape(30, 40, 4)
+    image[...] = random_image(image.shape, "uint8")
+    assert rotate(image, 180, out=out) is out
+    assert_array_equal(out, image[::-1, ::-1])
+    assert_array_equal(rotate(image, 90, resize=True), np.rot90(image))
+
+
 def test_angles_go_round() -> None:
     image = random_image((20, 30))
     assert_array_equal(rotate(image, 30), rotate(image, 390))

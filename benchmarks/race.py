@@ -3,7 +3,7 @@
     python benchmarks/race.py [--only NAMES] [--threads 2,1] [--images 512,640x480] [--simd avx512,avx2]
 
 Contenders take turns within one process, with the same number of threads. A
-row holds the minimum and the median of the rounds and whether the results
+row holds the minimum and the median of the calls and whether the results
 agree; a result that does not agree is marked, never left out. Each
 instruction set is raced in a process of its own, in which OpenCV is
 restricted to it too.
@@ -82,9 +82,10 @@ RESTRICTED = {"avx2": "AVX512-SKX,AVX512-COMMON,AVX512-CNL,AVX512-CLX,AVX512-ICL
 
 ROUNDS = 200
 SECONDS_PER_CASE = 0.15
-BRIEF = 0.002
-"""A contender faster than this many seconds runs once before it is timed, in each turn after its first: otherwise its
-time would depend on how much of the caches the one before it has used."""
+TURN = 0.002
+"""For how many seconds a contender runs in its turn, as a program that processes many images does. The first call of such
+a turn is not timed: it would depend on how much of the caches the contender before it has used, and on how long the
+threads of that one spin before they sleep. A contender that takes longer runs once."""
 
 SLOW, VERY_SLOW = 0.15, 1.0
 """A contender slower than this many seconds runs twice, and once."""
@@ -210,12 +211,17 @@ def measure(contenders: dict[str, Callable[[], Any]]) -> dict[str, dict[str, flo
                 run, taken = contenders[name], samples[name]
                 if taken and min(taken) > (VERY_SLOW if len(taken) == 1 else SLOW):
                     continue
-                if taken and min(taken) < BRIEF:
+                turn_began = time.perf_counter()
+                if taken and min(taken) < TURN:
                     run()
-                start = time.perf_counter()
-                result = run()
-                taken.append(time.perf_counter() - start)
-                del result
+                while True:
+                    start = time.perf_counter()
+                    result = run()
+                    ended = time.perf_counter()
+                    del result
+                    taken.append(ended - start)
+                    if ended - turn_began > TURN:
+                        break
             if round_number >= 4 and time.perf_counter() - began > SECONDS_PER_CASE:
                 break
     finally:

@@ -142,9 +142,10 @@ CIMPORTS = dict(
         ),
     )
 )
+taps = uncompiled("taps")
 CIMPORTS.update(
     (
-        _module("opsin._engine.compiled.taps", weigh=uncompiled("taps").weigh),
+        _module("opsin._engine.compiled.taps", weigh=taps.weigh, bordered=taps.bordered),
         _module("opsin._engine.compiled.radix_sort", sort_keys=uncompiled("radix_sort").sort_keys),
     )
 )

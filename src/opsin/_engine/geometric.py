@@ -43,7 +43,21 @@ MIN_GAIN = 0.75
 PIECE_PIXELS = 1 << 18
 """Coordinates are computed for about so many pixels at a time."""
 
-Mapping: TypeAlias = NDArray[Any] | Callable[[NDArray[np.float64]], NDArray[Any]]
+
+class Polar(NamedTuple):
+    """Positions of a plane that are ``center + directions[:, row] * radii[column]``."""
+
+    center: NDArray[np.float64]
+    directions: NDArray[np.float64]
+    radii: NDArray[np.float64]
+
+    def __call__(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the positions for some pixels of the result."""
+        rows, columns = points.T.astype(np.intp)
+        return self.center + self.directions.T[rows] * self.radii[columns, None]
+
+
+Mapping: TypeAlias = NDArray[Any] | Polar | Callable[[NDArray[np.float64]], NDArray[Any]]
 """From the pixels of the result to positions in the image: a matrix, an array of coordinates, or a function."""
 
 
@@ -86,8 +100,11 @@ def geometric(
     elif output.array.size:
         settings = DEGREES[order], BORDERS[border.modes[0]], border.cval
         sources, targets = _grouped(array, axes), np.ascontiguousarray(_grouped(output.array, axes))
-        for first, last, piece in _pieces(mapping, shape):
-            _resample(sources, targets[:, first:last], piece, settings)
+        if isinstance(mapping, Polar):
+            _resample(sources, targets, mapping, settings)
+        else:
+            for first, last, piece in _pieces(mapping, shape):
+                _resample(sources, targets[:, first:last], piece, settings)
         _stored(targets, output.array, axes)
     return output.finish()
 
@@ -327,11 +344,11 @@ def _projective(matrix: NDArray[Any]) -> Callable[[NDArray[np.float64]], NDArray
 
 
 def _resample(
-    sources: NDArray[Any], targets: NDArray[Any], mapping: NDArray[Any], settings: tuple[int, int, float]
+    sources: NDArray[Any], targets: NDArray[Any], mapping: NDArray[Any] | Polar, settings: tuple[int, int, float]
 ) -> None:
     """Write the values of planes at the positions of `mapping` to others, all of shape (planes, *axes, elements)."""
     axes = sources.ndim - 2
-    if axes == 1:
+    if axes == 1 and isinstance(mapping, np.ndarray):
         # A line is a plane of one row.
         sources, targets = sources[:, None], targets[:, None]
         mapping = np.concatenate([np.zeros_like(mapping), mapping])[:, None]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .._engine.arrays import FLOAT32, FLOAT64, as_pixels
+from .._engine.arrays import as_pixels
 from .._engine.borders import as_border
-from .._engine.geometric import DEGREES, geometric
+from .._engine.geometric import DEGREES, Polar, geometric
 from .._engine.interpolation import Order, order_name
 from .._errors import Allowed, choice, number
 from .._operation import Typical, operation
@@ -22,9 +21,6 @@ from .rotate import check_center
 PLANES = Allowed(2)
 ANGLES = 360
 """Rows of the result, if its shape is not given."""
-
-MAX_SINGLE = 8192
-"""The largest positions that are computed in single precision."""
 
 
 @operation(kind="geometric", dimensions=PLANES, since="0.1")
@@ -120,21 +116,13 @@ def warp_polar(
         shape = ANGLES, math.ceil(reach)
         plane.resized(shape)
     border = as_border(mode, cval, plane)
-    # In single precision positions up to 8192 are exact to 0.001 pixels, which do not show in a byte.
-    precise = pixels.dtype.itemsize > 1 or max(rows, columns, reach) > MAX_SINGLE
-    places = polar_coordinates(middle, reach, (shape[0], shape[1]), logarithmic, FLOAT64 if precise else FLOAT32)
-    return geometric(plane, places, shape, order=order_name(order, DEGREES, pixels.dtype), border=border, out=out)
+    mapping = polar(middle, reach, (shape[0], shape[1]), logarithmic)
+    return geometric(plane, mapping, shape, order=order_name(order, DEGREES, pixels.dtype), border=border, out=out)
 
 
-def polar_coordinates(
-    center: tuple[float, float], radius: float, shape: tuple[int, int], logarithmic: bool, dtype: np.dtype[Any]
-) -> NDArray[Any]:
-    """Return the row and the column in the image of each pixel of the result."""
+def polar(center: tuple[float, float], radius: float, shape: tuple[int, int], logarithmic: bool) -> Polar:
+    """Return the map from the pixels of the result to positions in the image."""
     angles = np.arange(shape[0]) * (2 * np.pi / max(shape[0], 1))
     steps = np.arange(shape[1]) / max(shape[1], 1)
     radii = np.exp(steps * math.log(radius)) if logarithmic else steps * radius
-    places = np.empty((2, *shape), dtype)
-    for place, middle, direction in zip(places, center, (np.sin(angles), np.cos(angles)), strict=True):
-        np.multiply.outer(direction.astype(dtype), radii.astype(dtype), out=place)
-        place += dtype.type(middle)
-    return places
+    return Polar(np.array(center), np.array([np.sin(angles), np.cos(angles)]), radii)

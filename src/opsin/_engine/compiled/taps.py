@@ -1,7 +1,7 @@
 # cython: infer_types=True
 """The samples around a position along one axis: their indices, extended by the border, and their weights.
 
-``taps.pxd`` declares `weigh`, which `warp` and `warp_nd` call where samples may be outside of the source.
+``taps.pxd`` declares `weigh` and `bordered`, which are called where samples may be outside of the source.
 
 References
 ----------
@@ -52,10 +52,7 @@ def weigh(position, order, border, size, indices, weights):
     return 4
 
 
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def bordered(index: cython.Py_ssize_t, size: cython.Py_ssize_t, border: cython.int) -> cython.Py_ssize_t:
+def bordered(index, size, border):
     """Return the index inside an axis that stands for any index, or -1 for the constant."""
     if 0 <= index < size:
         return index

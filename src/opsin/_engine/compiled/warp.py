@@ -1,11 +1,12 @@
 # cython: infer_types=True
 """Resampling of planes through a map from the pixels of the result to coordinates in the source.
 
-Entry point: ``warp(source, target, channels, mapping, order, border, cval)``. The map is affine, projective, or an
-array of coordinates.
+Entry point: ``warp(source, target, channels, mapping, order, border, cval)``. The map is affine, projective, an array
+of coordinates, or polar.
 
-The result is computed in blocks of 4 rows and 128 columns, side by side in strips of 64 rows, so that the part of the
-source that a strip reads stays in cache for every map. A row of a block goes through three stages, each a plain loop:
+The result is computed in blocks of 4 rows and 512 columns, side by side in strips of 32 rows, so that the part of the
+source that a strip reads stays in cache for every map. Up to 256 pixels of a row go through three stages, each a plain
+loop:
 
 1. The coordinates of each pixel become the index of a sample of the source and two fractions. A map by a matrix is
    evaluated by increments, an array is loaded.
@@ -13,8 +14,9 @@ source that a strip reads stays in cache for every map. A row of a block goes th
 3. They are weighted and summed.
 
 Stages 1 and 3 are vectorized; stage 2 contains only the loads, which have no order. The stages are applied to pixels
-all of whose samples are inside the source. Pixels whose samples include the border are computed one at a time by
-`sample`. Where the border is constant, pixels that depend on nothing else are filled.
+all of whose samples are inside the source. Pixels whose samples include the border are listed. The samples of those in
+the list are copied next to each other, extended by the border, and go through stages 2 and 3 too. Where the border is
+constant, pixels that depend on nothing else are filled.
 
 In a map by a matrix the first two kinds are contiguous in a row and are found by arithmetic: a coordinate is a quotient
 of two linear functions, and a limit of it is a limit of a linear function. Coordinates are computed in the precision of
@@ -39,13 +41,13 @@ import cython
 import numpy as np
 from cython.cimports.libc.math import ceil, fabs, floor
 from cython.cimports.opsin._engine.compiled._memory import address, copy, load2, load4, store4, store8
-from cython.cimports.opsin._engine.compiled.taps import weigh
+from cython.cimports.opsin._engine.compiled.taps import bordered
 from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
 
 Pixel = cython.fused_type(cython.uchar, cython.ushort, cython.float, cython.double)
 # The precision of the sum: double for double pixels, float for all others.
 Real = cython.fused_type(cython.float, cython.double)
-# That of coordinates: the array's, and double for matrices.
+# That of coordinates: the array's, and double for others.
 Coordinate = cython.fused_type(cython.float, cython.double)
 
 PIXELS = tuple([np.dtype(name) for name in ("uint8", "uint16", "float32", "float64")])
@@ -54,13 +56,17 @@ CONSTANT = cython.declare(cython.int, 3)
 # Kinds of map.
 MATRIX = cython.declare(cython.int, 0)
 ARRAY = cython.declare(cython.int, 1)
+POLAR = cython.declare(cython.int, 2)
 
 # Low blocks, because the rows of a wide image share a few sets of the cache.
-STRIP_ROWS = cython.declare(cython.Py_ssize_t, 64)
+STRIP_ROWS = cython.declare(cython.Py_ssize_t, 32)
 BLOCK_ROWS = cython.declare(cython.Py_ssize_t, 4)
-BLOCK_COLUMNS = cython.declare(cython.Py_ssize_t, 128)
+BLOCK_COLUMNS = cython.declare(cython.Py_ssize_t, 512)
+# Pixels that go through the stages together, and pixels at the border.
+CHUNK = cython.declare(cython.Py_ssize_t, 256)
+WAITING = cython.declare(cython.Py_ssize_t, 64)
 # Estimated nanoseconds for one element of the result, by order.
-COSTS = {0: 0.6, 1: 1.2, 3: 4.0}
+COSTS = {0: 0.4, 1: 0.8, 3: 3.0}
 # How far from a coordinate a sample may be that counts, by order.
 REACHES = {0: 0.5, 1: 1.0, 3: 2.0}
 # A coordinate this close to the limit of the samples inside counts as outside, as rounding may put it on either side.
@@ -73,11 +79,23 @@ MAX_STEP = cython.declare(cython.double, 16.0)
 MAX_LIMIT = cython.declare(cython.double, 1e300)
 # Offsets in planes of more elements would not be 32-bit numbers.
 MAX_OFFSET = cython.declare(cython.double, 2.0**30)
+# Doubles from here on have no fraction.
+LARGE = cython.declare(cython.double, 4503599627370496.0)
+
+# What stands for the offset of a sample that is the constant, or of weight zero.
+OUTSIDE = cython.declare(cython.Py_ssize_t, -(2**62))
+NOTHING = cython.declare(cython.Py_ssize_t, -(2**62) + 1)
+
+# How samples lie in memory, in elements.
+Grid = cython.struct(
+    stride=cython.Py_ssize_t,  # between rows
+    channels=cython.Py_ssize_t,  # between pixels
+    last=cython.Py_ssize_t,  # the greatest offset of four elements
+)
 
 # The numerators and the denominator of the coordinates of the pixels of a row, all multiplied by a sign that makes the
 # denominator positive: at the first pixel, and their steps.
 Line = cython.struct(
-    sign=cython.double,
     row=cython.double,
     column=cython.double,
     scale=cython.double,
@@ -85,6 +103,9 @@ Line = cython.struct(
     step_column=cython.double,
     step_scale=cython.double,
 )
+
+# A pixel of the target whose samples include the border: its offset, and its coordinates in the source.
+Waiting = cython.struct(at=cython.Py_ssize_t, row=cython.double, column=cython.double)
 
 
 @cython.final
@@ -97,7 +118,7 @@ class Warp:
     pixel: cython.int  # the dtype's index in PIXELS
     rows: cython.Py_ssize_t
     columns: cython.Py_ssize_t
-    stride: cython.Py_ssize_t
+    grid: Grid  # of the source
     plane_stride: cython.Py_ssize_t
     channels: cython.Py_ssize_t
     target_plane_stride: cython.Py_ssize_t
@@ -106,13 +127,14 @@ class Warp:
     strips: cython.Py_ssize_t  # of a plane
     kind: cython.int
     matrix: cython.const[cython.double][::1]  # the rows of a projective matrix
-    coordinates32: cython.const[cython.float][:, :, ::1]  # an array of coordinates is in one of two dtypes
-    coordinates64: cython.const[cython.double][:, :, ::1]
+    center: cython.const[cython.double][::1]
+    directions: cython.const[cython.double][:, ::1]
+    radii: cython.const[cython.double][::1]
+    coordinates: cython.p_void  # an array in one of two dtypes
     double_coordinates: cython.bint
     order: cython.int
     border: cython.int
     reach: cython.double  # how far from a coordinate a sample may be that counts
-    cval: cython.double
     fill: cython.double  # cval as a value of the result's dtype
     top: cython.double  # the largest integer, or 0 for floats
     low: cython.double  # the range of the dtype
@@ -131,10 +153,12 @@ def warp(source, target, channels, mapping, order, border, cval):
         The result, of the same dtype; each plane is C-contiguous, and shares no memory with `source`.
     channels : int
         The number of elements in a pixel.
-    mapping : ndarray
+    mapping : ndarray or tuple of ndarray
         (2, 3) float64: the affine matrix that takes (row, column, 1) of the target to (row, column) of the source.
         (3, 3) float64: a projective matrix; its third result divides the first two.
         (2, rows, columns) float32 or float64: the row and the column in the source of each pixel of the target.
+        A tuple of float64 is polar: the center (2,), a direction for each row of the target (2, rows) and a radius for
+        each column (columns,). The coordinates are ``center + directions[:, row] * radii[column]``.
     order : {0, 1, 3}
         Nearest, linear or cubic.
     border : int
@@ -149,18 +173,27 @@ def warp(source, target, channels, mapping, order, border, cval):
     job.target_columns = target_width // channels
     if max(job.rows, job.columns) > 2**31 - 2:
         raise ValueError(f"source must have at most 2**31 - 2 rows and columns, not {job.rows} and {job.columns}")
-    job.plane_stride, job.stride, _ = (stride // source.itemsize for stride in source.strides)
+    job.plane_stride, stride, _ = (stride // source.itemsize for stride in source.strides)
+    stride = stride if job.rows > 1 else 0
+    job.grid = grid_of(stride, channels, max(stride * (job.rows - 1), 0) + width - 4)
     job.target_plane_stride = target.strides[0] // target.itemsize
     job.channels = channels
     job.pixel = PIXELS.index(source.dtype)
     job.source, job.target = address(source), address(target)
-    job.order, job.border, job.cval = order, border, cval
+    job.order, job.border = order, border
     job.reach = REACHES[order]
-    job.large = job.rows * abs(job.stride) + width > MAX_OFFSET
+    job.large = job.rows * abs(stride) + width > MAX_OFFSET
     job.top = (255, 65535, 0, 0)[job.pixel]
     job.low, job.high = (0.0, job.top) if job.top > 0 else (-np.inf, np.inf)
     job.fill = min(max(floor(cval + 0.5), 0), job.top) if job.top > 0 else cval
-    if mapping.ndim == 2:
+    if isinstance(mapping, tuple):
+        job.kind = POLAR
+        # In single precision positions up to 8192 are exact to 0.001 pixels, which do not show in a byte.
+        job.double_coordinates = job.pixel > 0 or max(job.rows, job.columns, job.radii[job.target_columns - 1]) > 8192
+        job.center, job.directions, job.radii = mapping
+        if (job.directions.shape[1], job.radii.shape[0]) != (job.target_rows, job.target_columns):
+            raise ValueError("a polar mapping must have a direction for each row and a radius for each column")
+    elif mapping.ndim == 2:
         job.kind = MATRIX
         matrix = np.zeros(9)
         matrix[8] = 1
@@ -171,12 +204,23 @@ def warp(source, target, channels, mapping, order, border, cval):
         if mapping.shape != (2, job.target_rows, job.target_columns):
             raise ValueError(f"mapping must have shape {(2, job.target_rows, job.target_columns)}, not {mapping.shape}")
         job.double_coordinates = mapping.dtype == np.float64
-        if job.double_coordinates:
-            job.coordinates64 = np.ascontiguousarray(mapping)
-        else:
-            job.coordinates32 = np.ascontiguousarray(mapping, np.float32)
+        mapping = np.ascontiguousarray(mapping, np.float64 if job.double_coordinates else np.float32)
+        job.coordinates = address(mapping)
     job.strips = (job.target_rows + STRIP_ROWS - 1) // STRIP_ROWS
     parallel_for(cython.cast(strip_type, warp_strip), planes * job.strips, job, target.size * COSTS[order])
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def grid_of(stride: cython.Py_ssize_t, channels: cython.Py_ssize_t, last: cython.Py_ssize_t) -> Grid:
+    """Return how samples lie in memory."""
+    grid: Grid
+    if not cython.compiled:
+        grid = Grid()
+    grid.stride, grid.channels, grid.last = stride, channels, last
+    return grid
 
 
 @cython.cfunc
@@ -203,32 +247,39 @@ def warp_pixels(
     job: Warp, source: cython.pointer(Pixel), target: cython.pointer(Pixel), number: cython.Py_ssize_t, one: Real
 ) -> cython.void:
     """Compute one strip block by block; the type of `one` is the precision of sums."""
+    waiting: Waiting[64]
+    if not cython.compiled:
+        waiting = [Waiting() for _ in range(64)]
+    count: cython.Py_ssize_t = 0
     plane = number // job.strips
     first = number % job.strips * STRIP_ROWS
     rows = min(STRIP_ROWS, job.target_rows - first)
     source = moved(source, plane * job.plane_stride)
     target = moved(target, plane * job.target_plane_stride)
-    # Arrays of coordinates come from memory, and faster if more of a row is read at once.
-    width = BLOCK_COLUMNS if job.kind != ARRAY else 4 * BLOCK_COLUMNS
     for down in range((rows + BLOCK_ROWS - 1) // BLOCK_ROWS):
         y = first + down * BLOCK_ROWS
-        last = min(y + BLOCK_ROWS, job.target_rows)
-        for across in range((job.target_columns + width - 1) // width):
-            if job.kind != ARRAY:
-                x = across * width
-                matrix_block(job, source, target, y, last - y, x, min(width, job.target_columns - x), one)
-                continue
-            for row in range(y, last):
-                for span in range(width // BLOCK_COLUMNS):
-                    x = across * width + span * BLOCK_COLUMNS
-                    n = min(BLOCK_COLUMNS, job.target_columns - x)
-                    if n <= 0:
-                        break
-                    if job.double_coordinates:
-                        coordinate_span(job, source, target, row, x, n, one, 1.0)
-                    else:
-                        single: cython.float = 1
-                        coordinate_span(job, source, target, row, x, n, one, single)
+        for across in range((job.target_columns + BLOCK_COLUMNS - 1) // BLOCK_COLUMNS):
+            x = across * BLOCK_COLUMNS
+            n = min(BLOCK_COLUMNS, job.target_columns - x)
+            for row in range(y, min(y + BLOCK_ROWS, first + rows)):
+                if job.kind == MATRIX:
+                    count = matrix_span(job, source, target, row, x, n, waiting, count, one)
+                elif job.double_coordinates:
+                    doubles = cython.cast(cython.p_double, job.coordinates)
+                    count = coordinate_span(job, source, target, row, x, n, waiting, count, doubles, one)
+                else:
+                    floats = cython.cast(cython.p_float, job.coordinates)
+                    count = coordinate_span(job, source, target, row, x, n, waiting, count, floats, one)
+    sample_waiting(job, source, target, waiting, count, one)
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def moved(source: cython.pointer(Pixel), offset: cython.Py_ssize_t) -> cython.pointer(Pixel):
+    """Return the pointer to the element at `offset`."""
+    return source + offset if cython.compiled else source[offset:]
 
 
 # 1. Coordinates by a matrix.
@@ -237,26 +288,46 @@ def warp_pixels(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def matrix_block(
+def matrix_span(
     job: Warp,
     source: cython.pointer(Pixel),
     target: cython.pointer(Pixel),
     y: cython.Py_ssize_t,
-    rows: cython.Py_ssize_t,
     x0: cython.Py_ssize_t,
     n: cython.Py_ssize_t,
+    waiting: cython.pointer(Waiting),
+    count: cython.Py_ssize_t,
     one: Real,
-) -> cython.void:
-    """Compute a block of `rows` rows from row `y` and `n` columns from column `x0`."""
-    top = line_at(job, y, x0)
-    bottom = line_at(job, y + rows - 1, x0)
-    least = whole_from(job)
-    # A condition that holds at both ends of both rows holds for all pixels between them.
-    if not job.large and is_even(job, top, bottom, n) and covers(job, top, least, n) and covers(job, bottom, least, n):
-        inner_block(job, source, target, y, rows, x0, 0, n, one)
-        return
-    for row in range(y, y + rows):
-        matrix_span(job, source, target, row, x0, n, one)
+) -> cython.Py_ssize_t:
+    """Compute the `n` pixels of row `y` from column `x0`, but those that wait; return how many do."""
+    line = line_at(job, y, x0)
+    if not is_even(job, line, n):
+        doubles = cython.cast(cython.p_double, job.coordinates)
+        return coordinate_span(job, source, target, y, x0, n, waiting, count, doubles, one)
+    # The least coordinates where all samples, and where any, are inside the source; the greatest mirror them.
+    whole = (-0.5 if job.order == 0 else 0.0 if job.order == 1 else 1.0) + MARGIN
+    part = -job.reach - MARGIN
+    at = (y * job.target_columns + x0) * job.channels
+    first = begin(job, line, whole, n)
+    last = end(job, line, whole, n)
+    if last <= first:
+        first = last = n
+    visible: cython.Py_ssize_t = 0
+    visible_last = n
+    if job.border == CONSTANT and last - first < n:
+        visible = begin(job, line, part, n)
+        visible_last = end(job, line, part, n)
+        if visible_last <= visible:
+            visible = visible_last = n
+        fill(job, target, at, visible * job.channels)
+        fill(job, target, at + visible_last * job.channels, (n - visible_last) * job.channels)
+    for x in range(visible, min(first, visible_last)):
+        count = wait_on_line(job, source, target, at, line, x, waiting, count, one)
+    for x in range(max(last, visible), visible_last):
+        count = wait_on_line(job, source, target, at, line, x, waiting, count, one)
+    for x in range(first, last, 256):
+        count = inner_chunk(job, source, target, at, line, x, min(CHUNK, last - x), waiting, count, one)
+    return count
 
 
 @cython.cfunc
@@ -272,9 +343,7 @@ def line_at(job: Warp, y: cython.Py_ssize_t, x0: cython.Py_ssize_t) -> Line:
     line.row = job.matrix[0] * y + line.step_row * x0 + job.matrix[2]
     line.column = job.matrix[3] * y + line.step_column * x0 + job.matrix[5]
     line.scale = job.matrix[6] * y + line.step_scale * x0 + job.matrix[8]
-    line.sign = 1.0
     if line.scale < 0:
-        line.sign = -1.0
         line.row, line.column, line.scale = -line.row, -line.column, -line.scale
         line.step_row, line.step_column, line.step_scale = -line.step_row, -line.step_column, -line.step_scale
     return line
@@ -284,100 +353,18 @@ def line_at(job: Warp, y: cython.Py_ssize_t, x0: cython.Py_ssize_t) -> Line:
 @cython.inline
 @cython.nogil
 @cython.exceptval(check=False)
-def is_even(job: Warp, top: Line, bottom: Line, n: cython.Py_ssize_t) -> cython.bint:
-    """Return whether coordinates change little from pixel to pixel in two rows of `n` pixels and between them."""
+def is_even(job: Warp, line: Line, n: cython.Py_ssize_t) -> cython.bint:
+    """Return whether coordinates change little from pixel to pixel in a row of `n` pixels."""
     # They change most where the denominator is least, which must have one sign.
-    last_scale = min(top.scale + top.step_scale * (n - 1), bottom.scale + bottom.step_scale * (n - 1))
-    scale = min(min(top.scale, bottom.scale), last_scale)
+    scale = min(line.scale, line.scale + line.step_scale * (n - 1))
     limit = MAX_STEP * scale * scale
-    step_row = max(
-        fabs(top.step_row * top.scale - top.row * top.step_scale),
-        fabs(bottom.step_row * bottom.scale - bottom.row * bottom.step_scale),
-    )
-    step_column = max(
-        fabs(top.step_column * top.scale - top.column * top.step_scale),
-        fabs(bottom.step_column * bottom.scale - bottom.column * bottom.step_scale),
-    )
-    even: cython.bint = top.sign == bottom.sign and scale > 0 and 0 < limit < MAX_LIMIT
-    even = even and step_row <= limit and step_column <= limit
+    step_row = fabs(line.step_row * line.scale - line.row * line.step_scale)
+    step_column = fabs(line.step_column * line.scale - line.column * line.step_scale)
+    even: cython.bint = scale > 0 and 0 < limit < MAX_LIMIT and step_row <= limit and step_column <= limit
     if even and job.large:
-        square = scale * scale
-        reach = (step_row / square * n + 2) * fabs(job.stride) + (step_column / square * n + 2) * job.channels
-        even = reach < MAX_OFFSET
+        reach = (step_row * n / (scale * scale) + 2) * fabs(job.grid.stride)
+        even = reach + (step_column * n / (scale * scale) + 2) * job.channels < MAX_OFFSET
     return even
-
-
-@cython.cfunc
-@cython.inline
-@cython.nogil
-@cython.exceptval(check=False)
-def whole_from(job: Warp) -> cython.double:
-    """Return the least coordinate where all samples are inside the source; the greatest mirrors it."""
-    return (-0.5 if job.order == 0 else 0.0 if job.order == 1 else 1.0) + MARGIN
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def matrix_span(
-    job: Warp,
-    source: cython.pointer(Pixel),
-    target: cython.pointer(Pixel),
-    y: cython.Py_ssize_t,
-    x0: cython.Py_ssize_t,
-    n: cython.Py_ssize_t,
-    one: Real,
-) -> cython.void:
-    """Compute the `n` pixels of row `y` from column `x0`."""
-    line = line_at(job, y, x0)
-    if not is_even(job, line, line, n):
-        coordinate_span(job, source, target, y, x0, n, one, 1.0)
-        return
-    # The least coordinates where all samples, and where any, are inside the source; the greatest mirror them.
-    whole = whole_from(job)
-    part = -job.reach - MARGIN
-    at = (y * job.target_columns + x0) * job.channels
-    if covers(job, line, whole, n):
-        inner_block(job, source, target, y, 1, x0, 0, n, one)
-        return
-    first = begin(job, line, whole, n)
-    last = end(job, line, whole, n)
-    if last <= first:
-        first = last = n
-    seen: cython.Py_ssize_t = 0
-    seen_last = n
-    if job.border == CONSTANT and last - first < n:
-        seen = begin(job, line, part, n)
-        seen_last = end(job, line, part, n)
-        if seen_last <= seen:
-            seen = seen_last = n
-        fill(job, target, at, seen * job.channels)
-        fill(job, target, at + seen_last * job.channels, (n - seen_last) * job.channels)
-    for x in range(seen, min(first, seen_last)):
-        sample_of(job, source, target, at + x * job.channels, line, x)
-    for x in range(max(last, seen), seen_last):
-        sample_of(job, source, target, at + x * job.channels, line, x)
-    if first < last:
-        inner_block(job, source, target, y, 1, x0, first, last - first, one)
-
-
-@cython.cfunc
-@cython.inline
-@cython.nogil
-@cython.exceptval(check=False)
-def covers(job: Warp, line: Line, least: cython.double, n: cython.Py_ssize_t) -> cython.bint:
-    """Return whether both coordinates of the first and the last of n pixels are from `least` to where that mirrors."""
-    scale = line.scale + line.step_scale * (n - 1)
-    row = line.row + line.step_row * (n - 1)
-    column = line.column + line.step_column * (n - 1)
-    greatest_row = job.rows - 1 - least
-    greatest_column = job.columns - 1 - least
-    return (
-        least * line.scale <= line.row <= greatest_row * line.scale
-        and least * line.scale <= line.column <= greatest_column * line.scale
-        and least * scale <= row <= greatest_row * scale
-        and least * scale <= column <= greatest_column * scale
-    )
 
 
 @cython.cfunc
@@ -453,115 +440,90 @@ def fill(job: Warp, target: cython.pointer(Pixel), at: cython.Py_ssize_t, count:
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def sample_of(
+def inner_chunk(
     job: Warp,
     source: cython.pointer(Pixel),
     target: cython.pointer(Pixel),
     at: cython.Py_ssize_t,
     line: Line,
-    x: cython.Py_ssize_t,
-) -> cython.void:
-    """Compute pixel `x` of a line from samples that may be outside of the source."""
-    scale = line.scale + line.step_scale * x
-    row = (line.row + line.step_row * x) / scale
-    sample(job, source, target, at, row, (line.column + line.step_column * x) / scale)
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def inner_block(
-    job: Warp,
-    source: cython.pointer(Pixel),
-    target: cython.pointer(Pixel),
-    y: cython.Py_ssize_t,
-    rows: cython.Py_ssize_t,
-    x0: cython.Py_ssize_t,
     first: cython.Py_ssize_t,
     n: cython.Py_ssize_t,
+    waiting: cython.pointer(Waiting),
+    count: cython.Py_ssize_t,
     one: Real,
-) -> cython.void:
-    """Compute n pixels from pixel `first` of each of up to four rows, all of whose samples are inside the source."""
-    places: Real[80]
-    begins: cython.int[16]
-    starts: cython.int[160]
-    down: Real[160]
-    across: Real[160]
+) -> cython.Py_ssize_t:
+    """Compute n pixels from pixel `first` of a line, all of whose samples are inside the source."""
+    starts: cython.int[288]
+    down: Real[288]
+    across: Real[288]
     if not cython.compiled:
-        places, begins, starts, down, across = [0.0] * 80, [0] * 16, [0] * 160, [0.0] * 160, [0.0] * 160
+        starts, down, across = [0] * 288, [0.0] * 288, [0.0] * 288
     base: cython.Py_ssize_t = 0
-    line = line_at(job, y, x0)
     if job.large:
         base = cython.cast(
             cython.Py_ssize_t, (line.row + line.step_row * first) / (line.scale + line.step_scale * first)
         )
-    place_groups(job, y, rows, x0, first, n, base, places, begins)
-    for row in range(rows):
-        locate(job, 4 * row, n, places, begins, starts, down, across)
-        at = ((y + row) * job.target_columns + x0 + first) * job.channels
-        interpolate(job, moved(source, base * job.stride), target, at, n, starts, down, across)
-        if job.order < 3 or job.top > 0:
-            continue
-        line = line_at(job, y + row, x0)
+    locate(job, line, first, n, base, starts, down, across)
+    grid = grid_of(job.grid.stride, job.channels, job.grid.last - base * job.grid.stride)
+    source_part = moved(source, base * job.grid.stride)
+    interpolate(job, grid, source_part, moved(target, at + first * job.channels), n, starts, down, across)
+    if job.order == 3 and job.top == 0:
         for x in range(n):
             if down[x] * across[x] == 0:
                 # A sample of weight zero is no part of the result, not even if it is NaN.
-                sample_of(job, source, target, at + x * job.channels, line, first + x)
-
-
-@cython.cfunc
-@cython.inline
-@cython.nogil
-@cython.exceptval(check=False)
-def moved(source: cython.pointer(Pixel), offset: cython.Py_ssize_t) -> cython.pointer(Pixel):
-    """Return the pointer to the element at `offset`."""
-    return source + offset if cython.compiled else source[offset:]
+                count = wait_on_line(job, source, target, at, line, first + x, waiting, count, one)
+    return count
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def place_groups(
+def locate(
     job: Warp,
-    y: cython.Py_ssize_t,
-    rows: cython.Py_ssize_t,
-    x0: cython.Py_ssize_t,
+    line: Line,
     first: cython.Py_ssize_t,
     n: cython.Py_ssize_t,
     base: cython.Py_ssize_t,
-    places: cython.pointer(Real),
-    begins: cython.p_int,
+    starts: cython.p_int,
+    down: cython.pointer(Real),
+    across: cython.pointer(Real),
 ) -> cython.void:
-    """Write where the groups of 32 of the pixels `first` to `first + n` begin, four groups for each of the rows.
+    """Write for n pixels of a line the index of the sample at or before their coordinates, and the two fractions.
 
-    `begins` are the indices of samples, from row `base` of the source, none of whose coordinates is greater than one of
-    the group. `places` are 16 of each of: the two coordinates of the first pixel, relative to those of that sample;
-    their steps from it to the second pixel; and how much the denominator changes from pixel to pixel, relatively.
+    The indices count from row `base` of the source.
     """
-    line = line_at(job, y, x0)
-    sign = line.sign
-    down_row, step_row, begin_row = sign * job.matrix[0], sign * job.matrix[1], sign * job.matrix[2]
-    down_column, step_column, begin_column = sign * job.matrix[3], sign * job.matrix[4], sign * job.matrix[5]
-    down_scale, step_scale, begin_scale = sign * job.matrix[6], sign * job.matrix[7], sign * job.matrix[8]
-    stride: cython.int = job.stride if job.rows > 1 else 0
+    # Of each group of 32 pixels: the index of a sample none of whose coordinates is greater than one of the group; the
+    # coordinates of the first pixel, relative to that sample; their steps to the second pixel; and how much the
+    # denominator changes from pixel to pixel, relatively.
+    begins: cython.int[8]
+    rows: Real[8]
+    columns: Real[8]
+    row_changes: Real[8]
+    column_changes: Real[8]
+    bends: Real[8]
+    travel: Real[32]  # of the coordinates, in steps at the first pixel of a group
+    if not cython.compiled:
+        begins, rows, columns, travel = [0] * 8, [0.0] * 8, [0.0] * 8, [0.0] * 32
+        row_changes, column_changes, bends = [0.0] * 8, [0.0] * 8, [0.0] * 8
+    stride: cython.int = job.grid.stride
     channels: cython.int = job.channels
     shift: cython.double = HALF_UP if job.order == 0 else 0.0
     one: Real = 1
     zero: cython.double = 0
-    top: cython.double = y
-    left: cython.double = x0
-    before: cython.double = first
+    begin_row, begin_column, begin_scale = line.row, line.column, line.scale
+    step_row, step_column, step_scale = line.step_row, line.step_column, line.step_scale
+    before: cython.int = first
     count: cython.int = n
     origin: cython.double = base
     k: cython.int
-    for k in range(4 * rows):
+    i: cython.int
+    for k in range(8):
         # Groups after the last pixel are like that pixel.
-        within: cython.int = min(32 * (k & 3), count - 1)
-        down: cython.double = top + (k >> 2)
-        across: cython.double = before + within
-        inverse = 1.0 / (down_scale * down + step_scale * left + begin_scale + step_scale * across)
-        row = (down_row * down + step_row * left + begin_row + step_row * across) * inverse
-        column = (down_column * down + step_column * left + begin_column + step_column * across) * inverse
+        within: cython.int = min(32 * k, count - 1)
+        x: cython.double = before + within
+        inverse = 1.0 / (begin_scale + step_scale * x)
+        row = (begin_row + step_row * x) * inverse
+        column = (begin_column + step_column * x) * inverse
         row_change: Real = (step_row - row * step_scale) * inverse
         column_change: Real = (step_column - column * step_scale) * inverse
         bend: Real = step_scale * inverse
@@ -577,60 +539,32 @@ def place_groups(
         begins[k] = (
             cython.cast(cython.int, least_row - origin) * stride + cython.cast(cython.int, least_column) * channels
         )
-        places[k] = row - least_row
-        places[16 + k] = column - least_column
-        places[32 + k] = row_change
-        places[48 + k] = column_change
-        places[64 + k] = bend
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def locate(
-    job: Warp,
-    at: cython.Py_ssize_t,
-    n: cython.Py_ssize_t,
-    places: cython.pointer(Real),
-    begins: cython.p_int,
-    starts: cython.p_int,
-    down: cython.pointer(Real),
-    across: cython.pointer(Real),
-) -> cython.void:
-    """Write for each of n pixels the index of the sample at or before its coordinates, and the two fractions.
-
-    The pixels are those of the groups from number `at`.
-    """
-    travel: Real[32]  # of the coordinates, in steps at the first pixel of a group
-    if not cython.compiled:
-        travel = [0.0] * 32
-    stride: cython.int = job.stride if job.rows > 1 else 0
-    channels: cython.int = job.channels
-    one: Real = 1
-    zero: Real = 0
-    i: cython.int
+        rows[k] = row - least_row
+        columns[k] = column - least_column
+        row_changes[k] = row_change
+        column_changes[k] = column_change
+        bends[k] = bend
     for i in range(32):
         travel[i] = i
-    for block in range((n + 31) // 32):
-        group = 32 * block
-        g = at + block
-        row, column, begin = places[g], places[16 + g], begins[g]
-        row_change, column_change, bend = places[32 + g], places[48 + g], places[64 + g]
-        if bend != zero:
+    for k in range((count + 31) // 32):
+        bend = bends[k]
+        if bend != 0:
             for i in range(32):
                 travel[i] = i / (one + bend * i)
+        r0, c0, change_r, change_c, start = rows[k], columns[k], row_changes[k], column_changes[k], begins[k]
+        group = 32 * k
         if job.order == 0:
             for i in range(32):
-                whole_r = cython.cast(cython.int, row + row_change * travel[i])
-                whole_c = cython.cast(cython.int, column + column_change * travel[i])
-                starts[group + i] = begin + whole_r * stride + whole_c * channels
+                whole_r = cython.cast(cython.int, r0 + change_r * travel[i])
+                whole_c = cython.cast(cython.int, c0 + change_c * travel[i])
+                starts[group + i] = start + whole_r * stride + whole_c * channels
             continue
         for i in range(32):
-            r: Real = row + row_change * travel[i]
-            c: Real = column + column_change * travel[i]
+            r: Real = r0 + change_r * travel[i]
+            c: Real = c0 + change_c * travel[i]
             whole_r = cython.cast(cython.int, r)
             whole_c = cython.cast(cython.int, c)
-            starts[group + i] = begin + whole_r * stride + whole_c * channels
+            starts[group + i] = start + whole_r * stride + whole_c * channels
             down[group + i] = r - whole_r
             across[group + i] = c - whole_c
 
@@ -648,78 +582,27 @@ def coordinate_span(
     y: cython.Py_ssize_t,
     x0: cython.Py_ssize_t,
     n: cython.Py_ssize_t,
+    waiting: cython.pointer(Waiting),
+    count: cython.Py_ssize_t,
+    coordinates: cython.pointer(Coordinate),
     one: Real,
-    unit: Coordinate,
-) -> cython.void:
-    """Compute n pixels of row `y` from column `x0`, by coordinates that may be anything."""
-    rows: Coordinate[128]
-    columns: Coordinate[128]
-    inside: cython.int[128]
-    starts: cython.int[160]
-    down: Real[160]
-    across: Real[160]
+) -> cython.Py_ssize_t:
+    """Compute the n pixels of row `y` from column `x0`, by coordinates that may be anything; but those that wait."""
+    rows: Coordinate[256]
+    columns: Coordinate[256]
     if not cython.compiled:
-        rows, columns, inside = [0.0] * 128, [0.0] * 128, [0] * 128
-        starts, down, across = [0] * 160, [0.0] * 160, [0.0] * 160
-    load_coordinates(job, y, x0, n, rows, columns)
-    shift: Coordinate = HALF_UP if job.order == 0 else 0.0
-    # All samples are inside from these coordinates
-    low_row: Coordinate = 1.0 if job.order == 3 else 0.0
-    low_column: Coordinate = low_row
-    # to before those.
-    beyond: cython.int = 0 if job.order == 0 else 1 if job.order == 1 else 2
-    high_row: Coordinate = job.rows - beyond
-    high_column: Coordinate = job.columns - beyond
-    base: cython.int = 0
-    if job.large:
-        middle = rows[n // 2]
-        if low_row <= middle < high_row:
-            base = cython.cast(cython.int, middle)
-        reach: Coordinate = max(MAX_OFFSET - job.columns * job.channels, 0.0) / max(fabs(job.stride), 1.0)
-        low_row = max(low_row, base - reach)
-        high_row = min(high_row, base + reach)
-    stride: cython.int = job.stride if job.rows > 1 else 0
-    channels: cython.int = job.channels
-    count: cython.int = 0
-    for x in range(n):
-        r: Coordinate = rows[x] + shift
-        c: Coordinate = columns[x] + shift
-        # False for NaN. Pixels that are not inside read any valid samples here, and are computed again below.
-        good: cython.int = (r >= low_row) & (r < high_row) & (c >= low_column) & (c < high_column)
-        r = r if good else low_row
-        c = c if good else low_column
-        whole_r = cython.cast(cython.int, r)
-        whole_c = cython.cast(cython.int, c)
-        inside[x] = good
-        count += good
-        starts[x] = (whole_r - base) * stride + whole_c * channels
-        down[x] = r - whole_r
-        across[x] = c - whole_c
-    at = (y * job.target_columns + x0) * job.channels
-    if count > 0:
-        interpolate(job, moved(source, base * job.stride), target, at, n, starts, down, across)
-    elif job.border == CONSTANT:
-        near: cython.int = 0
-        first: cython.double = -job.reach
-        last_row: cython.double = job.rows - 1 + job.reach
-        last_column: cython.double = job.columns - 1 + job.reach
-        for x in range(n):
-            near += (rows[x] >= first) & (rows[x] <= last_row) & (columns[x] >= first) & (columns[x] <= last_column)
-        if near == 0:
-            fill(job, target, at, n * job.channels)
-            return
-    whole: cython.bint = job.order < 3 or job.top > 0
-    if count == n and whole:
-        return
-    for x in range(n):
-        if not inside[x]:
-            if job.border == CONSTANT and is_outside(job, rows[x], columns[x]):
-                fill(job, target, at + x * job.channels, job.channels)
-            else:
-                sample(job, source, target, at + x * job.channels, rows[x], columns[x])
-        elif not whole and down[x] * across[x] == 0:
-            # A sample of weight zero is no part of the result, not even if it is NaN.
-            sample(job, source, target, at + x * job.channels, rows[x], columns[x])
+        rows, columns = [0.0] * 256, [0.0] * 256
+    first = y * job.target_columns + x0
+    for x in range(0, n, 256):
+        part = min(CHUNK, n - x)
+        if job.kind == ARRAY:
+            those = moved(coordinates, first + x)
+            others = moved(those, job.target_rows * job.target_columns)
+            count = coordinate_chunk(job, source, target, first + x, part, those, others, waiting, count, one)
+        else:
+            load_coordinates(job, y, x0 + x, part, rows, columns)
+            count = coordinate_chunk(job, source, target, first + x, part, rows, columns, waiting, count, one)
+    return count
 
 
 @cython.cfunc
@@ -733,34 +616,208 @@ def load_coordinates(
     rows: cython.pointer(Coordinate),
     columns: cython.pointer(Coordinate),
 ) -> cython.void:
-    """Write the coordinates in the source of n pixels of row `y` from column `x0`."""
-    if job.kind != ARRAY:
-        row = job.matrix[0] * y + job.matrix[2]
-        column = job.matrix[3] * y + job.matrix[5]
-        scale = job.matrix[6] * y + job.matrix[8]
-        step_row, step_column, step_scale = job.matrix[1], job.matrix[4], job.matrix[7]
+    """Write the coordinates in the source of n pixels of row `y` from column `x0`, by a matrix or a polar map."""
+    if job.kind == POLAR:
+        row, column = job.center[0], job.center[1]
+        step_row, step_column = job.directions[0, y], job.directions[1, y]
         for x in range(n):
-            part: cython.double = 1.0 / (scale + step_scale * (x0 + x))
-            rows[x] = (row + step_row * (x0 + x)) * part
-            columns[x] = (column + step_column * (x0 + x)) * part
-    elif job.double_coordinates:
-        for x in range(n):
-            rows[x] = job.coordinates64[0, y, x0 + x]
-            columns[x] = job.coordinates64[1, y, x0 + x]
-    else:
-        for x in range(n):
-            rows[x] = cython.cast(cython.double, job.coordinates32[0, y, x0 + x])
-            columns[x] = cython.cast(cython.double, job.coordinates32[1, y, x0 + x])
+            rows[x] = row + step_row * job.radii[x0 + x]
+            columns[x] = column + step_column * job.radii[x0 + x]
+        return
+    row = job.matrix[0] * y + job.matrix[2]
+    column = job.matrix[3] * y + job.matrix[5]
+    scale = job.matrix[6] * y + job.matrix[8]
+    step_row, step_column, step_scale = job.matrix[1], job.matrix[4], job.matrix[7]
+    for x in range(n):
+        part: cython.double = 1.0 / (scale + step_scale * (x0 + x))
+        rows[x] = (row + step_row * (x0 + x)) * part
+        columns[x] = (column + step_column * (x0 + x)) * part
 
 
 @cython.cfunc
-@cython.inline
 @cython.nogil
 @cython.exceptval(check=False)
-def is_outside(job: Warp, row: cython.double, column: cython.double) -> cython.bint:
-    """Return whether no sample at these coordinates is inside the source."""
+def coordinate_chunk(
+    job: Warp,
+    source: cython.pointer(Pixel),
+    target: cython.pointer(Pixel),
+    first: cython.Py_ssize_t,
+    n: cython.Py_ssize_t,
+    rows: cython.pointer(Coordinate),
+    columns: cython.pointer(Coordinate),
+    waiting: cython.pointer(Waiting),
+    count: cython.Py_ssize_t,
+    one: Real,
+) -> cython.Py_ssize_t:
+    """Compute n pixels from pixel `first` of a plane by their coordinates, but those that wait; return how many do."""
+    inside: cython.int[256]
+    starts: cython.int[288]
+    down: Real[288]
+    across: Real[288]
+    if not cython.compiled:
+        inside, starts, down, across = [0] * 256, [0] * 288, [0.0] * 288, [0.0] * 288
+    shift: Coordinate = HALF_UP if job.order == 0 else 0.0
+    # All samples are inside from these coordinates to before those.
+    low_row: Coordinate = 1.0 if job.order == 3 else 0.0
+    low_column: Coordinate = low_row
+    reach: cython.int = 0 if job.order == 0 else 1 if job.order == 1 else 2
+    high_row: Coordinate = job.rows - reach
+    high_column: Coordinate = job.columns - reach
+    base: cython.int = 0
+    if job.large:
+        middle = rows[n // 2]
+        if low_row <= middle < high_row:
+            base = cython.cast(cython.int, middle)
+        most: Coordinate = max(MAX_OFFSET - job.columns * job.channels, 0.0) / max(fabs(job.grid.stride), 1.0)
+        low_row = max(low_row, base - most)
+        high_row = min(high_row, base + most)
+    stride: cython.int = job.grid.stride
+    channels: cython.int = job.channels
+    found: cython.int = 0
+    for x in range(n):
+        r: Coordinate = rows[x] + shift
+        c: Coordinate = columns[x] + shift
+        # False for NaN. Pixels that are not inside read any valid samples here, and are computed again below.
+        good: cython.int = (r >= low_row) & (r < high_row) & (c >= low_column) & (c < high_column)
+        r = r if good else low_row
+        c = c if good else low_column
+        whole_r = cython.cast(cython.int, r)
+        whole_c = cython.cast(cython.int, c)
+        inside[x] = good
+        found += good
+        starts[x] = (whole_r - base) * stride + whole_c * channels
+        down[x] = r - whole_r
+        across[x] = c - whole_c
+    at = first * job.channels
+    if found > 0:
+        grid = grid_of(job.grid.stride, job.channels, job.grid.last - base * job.grid.stride)
+        interpolate(job, grid, moved(source, base * job.grid.stride), moved(target, at), n, starts, down, across)
+    whole: cython.bint = job.order < 3 or job.top > 0
+    if found == n and whole:
+        return count
+    for x in range(n):
+        # A sample of weight zero is no part of the result, not even if it is NaN.
+        if not inside[x] or (not whole and down[x] * across[x] == 0):
+            count = wait(job, source, target, at + x * job.channels, rows[x], columns[x], waiting, count, one)
+    return count
+
+
+# Pixels whose samples include the border.
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def wait_on_line(
+    job: Warp,
+    source: cython.pointer(Pixel),
+    target: cython.pointer(Pixel),
+    at: cython.Py_ssize_t,
+    line: Line,
+    x: cython.Py_ssize_t,
+    waiting: cython.pointer(Waiting),
+    count: cython.Py_ssize_t,
+    one: Real,
+) -> cython.Py_ssize_t:
+    """List pixel `x` of a line, whose first pixel is at `at`."""
+    scale = line.scale + line.step_scale * x
+    row = (line.row + line.step_row * x) / scale
+    column = (line.column + line.step_column * x) / scale
+    return wait(job, source, target, at + x * job.channels, row, column, waiting, count, one)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def wait(
+    job: Warp,
+    source: cython.pointer(Pixel),
+    target: cython.pointer(Pixel),
+    at: cython.Py_ssize_t,
+    row: cython.double,
+    column: cython.double,
+    waiting: cython.pointer(Waiting),
+    count: cython.Py_ssize_t,
+    one: Real,
+) -> cython.Py_ssize_t:
+    """List a pixel, and compute all that are listed if the list is full; return how many are in it.
+
+    A pixel that depends on no sample is written at once.
+    """
+    finite: cython.bint = row - row == 0 and column - column == 0
     last_row, last_column = job.rows - 1 + job.reach, job.columns - 1 + job.reach
-    return not (-job.reach <= row <= last_row and -job.reach <= column <= last_column)
+    visible: cython.bint = -job.reach <= row <= last_row and -job.reach <= column <= last_column
+    if not finite or (not visible and job.border == CONSTANT):
+        fill(job, target, at, job.channels)
+        return count
+    waiting[count].at, waiting[count].row, waiting[count].column = at, row, column
+    count += 1
+    if count == WAITING:
+        sample_waiting(job, source, target, waiting, count, one)
+        count = 0
+    return count
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def sample_waiting(
+    job: Warp,
+    source: cython.pointer(Pixel),
+    target: cython.pointer(Pixel),
+    waiting: cython.pointer(Waiting),
+    n: cython.Py_ssize_t,
+    one: Real,
+) -> cython.void:
+    """Compute n pixels whose samples may be outside of the source.
+
+    Their samples are copied to a small plane: those of one pixel next to each other.
+    """
+    sample_columns: cython.Py_ssize_t[4]
+    offsets: cython.Py_ssize_t[1024]
+    samples: Pixel[1040]
+    results: Pixel[80]
+    starts: cython.int[80]
+    down: Real[80]
+    across: Real[80]
+    if not cython.compiled:
+        sample_columns, offsets = [0] * 4, [0] * 1024
+        samples, results = np.zeros(1040, source.dtype), np.zeros(80, source.dtype)
+        starts, down, across = [0] * 80, [0.0] * 80, [0.0] * 80
+    taps: cython.Py_ssize_t = 1 if job.order == 0 else 2 if job.order == 1 else 4
+    before: cython.Py_ssize_t = 1 if job.order == 3 else 0
+    shift: cython.double = HALF_UP if job.order == 0 else 0.0
+    # Space for words of four pixels after the last
+    grid = grid_of(64 * taps, 1, 1036)
+    for k in range(n):
+        row = min(max(waiting[k].row, -LARGE), LARGE) + shift
+        column = min(max(waiting[k].column, -LARGE), LARGE) + shift
+        first_row = cython.cast(cython.Py_ssize_t, floor(row)) - before
+        first_column = cython.cast(cython.Py_ssize_t, floor(column)) - before
+        down[k], across[k] = row - floor(row), column - floor(column)
+        starts[k] = before * grid.stride + k * taps + before
+        for i in range(taps):
+            sample_columns[i] = bordered(first_column + i, job.columns, job.border)
+        for j in range(taps):
+            y = bordered(first_row + j, job.rows, job.border)
+            for i in range(taps):
+                x = sample_columns[i]
+                offset = y * job.grid.stride + x * job.channels if y >= 0 and x >= 0 else OUTSIDE
+                # A sample of weight zero is no part of a result, not even if it is NaN.
+                if job.order == 3 and ((down[k] == 0 and j != 1) or (across[k] == 0 and i != 1)):
+                    offset = NOTHING
+                offsets[j * grid.stride + k * taps + i] = offset
+    for channel in range(job.channels):
+        for k in range(n * taps):
+            for j in range(taps):
+                offset = offsets[j * grid.stride + k]
+                value = cython.cast(cython.typeof(target[0]), job.fill if offset == OUTSIDE else 0.0)
+                if offset != OUTSIDE and offset != NOTHING:
+                    value = source[offset + channel]
+                samples[j * grid.stride + k] = value
+        interpolate(job, grid, samples, results, n, starts, down, across)
+        for k in range(n):
+            target[waiting[k].at + channel] = results[k]
 
 
 # 2. and 3. Samples and sums.
@@ -771,73 +828,67 @@ def is_outside(job: Warp, row: cython.double, column: cython.double) -> cython.b
 @cython.exceptval(check=False)
 def interpolate(
     job: Warp,
+    grid: Grid,
     source: cython.pointer(Pixel),
     target: cython.pointer(Pixel),
-    at: cython.Py_ssize_t,
     n: cython.Py_ssize_t,
     starts: cython.p_int,
     down: cython.pointer(Real),
     across: cython.pointer(Real),
 ) -> cython.void:
-    """Compute n pixels from the indices of their samples and the fractions."""
+    """Compute n adjacent pixels from the indices of their samples and the fractions."""
     if job.order == 0:
-        nearest(job, source, target, at, n, starts)
-    elif job.top == 255 and (job.channels == 1 or job.channels == 3 or job.channels == 4):
+        nearest(grid, source, target, n, starts)
+    elif job.top == 255 and (grid.channels == 1 or grid.channels == 3 or grid.channels == 4):
         if job.order == 1:
-            linear_bytes(job, source, target, at, n, starts, down, across)
+            linear_bytes(grid, source, target, n, starts, down, across)
         else:
-            cubic_bytes(job, source, target, at, n, starts, down, across)
+            cubic_bytes(grid, source, target, n, starts, down, across)
     else:
-        for channel in range(job.channels):
+        for channel in range(grid.channels):
             if job.order == 1:
-                linear(job, source, target, at + channel, n, channel, starts, down, across)
+                linear(job, grid, moved(source, channel), moved(target, channel), n, starts, down, across)
             else:
-                cubic(job, source, target, at + channel, n, channel, starts, down, across)
+                cubic(job, grid, moved(source, channel), moved(target, channel), n, starts, down, across)
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 def nearest(
-    job: Warp,
-    source: cython.pointer(Pixel),
-    target: cython.pointer(Pixel),
-    at: cython.Py_ssize_t,
-    n: cython.Py_ssize_t,
-    starts: cython.p_int,
+    grid: Grid, source: cython.pointer(Pixel), target: cython.pointer(Pixel), n: cython.Py_ssize_t, starts: cython.p_int
 ) -> cython.void:
     """Copy n pixels."""
-    channels = job.channels
-    x: cython.Py_ssize_t
-    if Pixel is cython.uchar:
-        # As words, of which there are fewer to write.
-        if channels == 1:
-            for x in range(0, n - n % 8, 8):
-                store8(target, at + x, eight_bytes(source, starts, x))
-            for x in range(n - n % 8, n):
-                target[at + x] = source[starts[x]]
-            return
-        if channels == 3 and n > 0:
-            # The fourth byte of a word is overwritten by the next pixel.
-            for x in range(n - 1):
-                word = load2(source, starts[x]) | cython.cast(cython.uint, source[starts[x] + 2]) << 16
-                store4(target, at + 3 * x, word)
-            for x in range(3):
-                target[at + 3 * (n - 1) + x] = source[starts[n - 1] + x]
-            return
+    channels = grid.channels
+    done: cython.Py_ssize_t = 0
     if channels == 1:
-        # Four at a time, because a loop takes a cycle or more for each time.
-        for x in range(0, n - n % 4, 4):
-            a, b = source[starts[x]], source[starts[x + 1]]
-            c, d = source[starts[x + 2]], source[starts[x + 3]]
-            target[at + x], target[at + x + 1] = a, b
-            target[at + x + 2], target[at + x + 3] = c, d
-        for x in range(n - n % 4, n):
-            target[at + x] = source[starts[x]]
-    else:
+        # Eight at a time, as words or vectors, of which there are fewer to write.
+        eight: Pixel[8]
+        if not cython.compiled:
+            eight = [0] * 8
+        done = n - n % 8
+        for x in range(0, done, 8):
+            if Pixel is cython.uchar:
+                store8(target, x, eight_bytes(source, starts, x))
+            else:
+                for k in range(8):
+                    eight[k] = source[starts[x + k]]
+                for k in range(8):
+                    target[x + k] = eight[k]
+    if Pixel is cython.uchar:
+        greatest: cython.int = 0
         for x in range(n):
-            for channel in range(channels):
-                target[at + x * channels + channel] = source[starts[x] + channel]
+            greatest = max(greatest, starts[x])
+        if channels == 3 and greatest <= grid.last:
+            # Two at a time; what follows them is overwritten by the next two.
+            while done + 3 <= n:
+                a: cython.ulonglong = load4(source, starts[done]) & 0xFFFFFF
+                b: cython.ulonglong = load4(source, starts[done + 1])
+                store8(target, 3 * done, a | b << 24)
+                done += 2
+    for x in range(done, n):
+        for channel in range(channels):
+            target[x * channels + channel] = source[starts[x] + channel]
 
 
 @cython.cfunc
@@ -857,21 +908,20 @@ def eight_bytes(source: cython.pointer(Pixel), starts: cython.p_int, x: cython.P
 @cython.exceptval(check=False)
 def linear(
     job: Warp,
+    grid: Grid,
     source: cython.pointer(Pixel),
     target: cython.pointer(Pixel),
-    at: cython.Py_ssize_t,
     n: cython.Py_ssize_t,
-    channel: cython.Py_ssize_t,
     starts: cython.p_int,
     down: cython.pointer(Real),
     across: cython.pointer(Real),
 ) -> cython.void:
     """Interpolate one channel between the four samples around each pixel."""
-    taps: Pixel[512]
+    taps: Pixel[1024]
     if not cython.compiled:
-        taps = [0] * 512
-    stride = job.stride
-    channels = job.channels
+        taps = [0] * 1024
+    stride = grid.stride
+    channels = grid.channels
     rounding: Real = 0.5 if job.top > 0 else 0
     # The precision of what a function of several types returns is not inferred.
     above: Real
@@ -881,31 +931,31 @@ def linear(
         size = cython.sizeof(taps[0])
         for x in range(n):
             copy(taps, 2 * x * size, source, starts[x] * size, 2 * size)
-            copy(taps, (256 + 2 * x) * size, source, (starts[x] + stride) * size, 2 * size)
+            copy(taps, (512 + 2 * x) * size, source, (starts[x] + stride) * size, 2 * size)
         for x in range(n):
             # Integers are rounded, and need no exact sums.
             if Pixel is cython.ushort:
                 above = mixed(across[x], taps[2 * x], taps[2 * x + 1])
-                below = mixed(across[x], taps[256 + 2 * x], taps[256 + 2 * x + 1])
+                below = mixed(across[x], taps[512 + 2 * x], taps[512 + 2 * x + 1])
                 total = mixed(down[x], above, below)
             else:
                 above = blend(across[x], taps[2 * x], taps[2 * x + 1])
-                below = blend(across[x], taps[256 + 2 * x], taps[256 + 2 * x + 1])
+                below = blend(across[x], taps[512 + 2 * x], taps[512 + 2 * x + 1])
                 total = blend(down[x], above, below)
-            target[at + x] = cython.cast(cython.typeof(target[0]), total + rounding)
+            target[x] = cython.cast(cython.typeof(target[0]), total + rounding)
         return
     for x in range(n):
-        start = starts[x] + channel
+        start = starts[x]
         taps[x] = source[start]
-        taps[128 + x] = source[start + channels]
-        taps[256 + x] = source[start + stride]
-        taps[384 + x] = source[start + stride + channels]
+        taps[256 + x] = source[start + channels]
+        taps[512 + x] = source[start + stride]
+        taps[768 + x] = source[start + stride + channels]
     for x in range(n):
-        above = blend(across[x], taps[x], taps[128 + x])
-        below = blend(across[x], taps[256 + x], taps[384 + x])
+        above = blend(across[x], taps[x], taps[256 + x])
+        below = blend(across[x], taps[512 + x], taps[768 + x])
         taps[x] = cython.cast(cython.typeof(taps[0]), blend(down[x], above, below) + rounding)
     for x in range(n):
-        target[at + x * channels] = taps[x]
+        target[x * channels] = taps[x]
 
 
 @cython.cfunc
@@ -937,35 +987,34 @@ def blend(fraction: Real, a: Real, b: Real) -> Real:
 @cython.exceptval(check=False)
 def cubic(
     job: Warp,
+    grid: Grid,
     source: cython.pointer(Pixel),
     target: cython.pointer(Pixel),
-    at: cython.Py_ssize_t,
     n: cython.Py_ssize_t,
-    channel: cython.Py_ssize_t,
     starts: cython.p_int,
     down: cython.pointer(Real),
     across: cython.pointer(Real),
 ) -> cython.void:
     """Interpolate one channel between the sixteen samples around each pixel."""
-    sums: Real[512]
+    sums: Real[1024]
     if not cython.compiled:
-        sums = [0.0] * 512
+        sums = [0.0] * 1024
     # Integers are rounded and saturated.
     low: Real = job.low
     high: Real = job.high
     half: Real = 0.5 if job.top > 0 else 0.0
     one: Real = 1
-    if job.channels == 1:
-        sum_columns(source, n, job.stride, 1, starts, down, sums)
+    if grid.channels == 1:
+        sum_columns(source, n, grid.stride, 1, starts, down, sums)
     else:
-        sum_columns(moved(source, channel), n, job.stride, job.channels, starts, down, sums)
+        sum_columns(source, n, grid.stride, grid.channels, starts, down, sums)
     for x in range(n):
         c: Real = across[x]
         total: Real = sums[4 * x] * far(c) + sums[4 * x + 1] * near(c)
         total += sums[4 * x + 2] * near(one - c) + sums[4 * x + 3] * far(one - c) + half
         total = low if total < low else total
         total = high if total > high else total
-        target[at + x * job.channels] = cython.cast(cython.typeof(target[0]), total)
+        target[x * grid.channels] = cython.cast(cython.typeof(target[0]), total)
 
 
 @cython.cfunc
@@ -982,24 +1031,24 @@ def sum_columns(
     sums: cython.pointer(Real),
 ) -> cython.void:
     """Write the weighted sums of the four columns around each of n pixels, as one vector if they are adjacent."""
-    weights: Real[512]
+    weights: Real[1024]
     if not cython.compiled:
-        weights = [0.0] * 512
+        weights = [0.0] * 1024
     one: Real = 1
     for x in range(n):
         r: Real = down[x]
         weights[x] = far(r)
-        weights[128 + x] = near(r)
-        weights[256 + x] = near(one - r)
-        weights[384 + x] = far(one - r)
+        weights[256 + x] = near(r)
+        weights[512 + x] = near(one - r)
+        weights[768 + x] = far(one - r)
     for x in range(n):
         corner = moved(source, starts[x] - stride - channels)
         for k in range(4):
             sums[4 * x + k] = (
                 corner[k * channels] * weights[x]
-                + corner[k * channels + stride] * weights[128 + x]
-                + corner[k * channels + 2 * stride] * weights[256 + x]
-                + corner[k * channels + 3 * stride] * weights[384 + x]
+                + corner[k * channels + stride] * weights[256 + x]
+                + corner[k * channels + 2 * stride] * weights[512 + x]
+                + corner[k * channels + 3 * stride] * weights[768 + x]
             )
 
 
@@ -1042,21 +1091,20 @@ def byte(word: cython.uint, shift: cython.uint) -> cython.int:
 @cython.nogil
 @cython.exceptval(check=False)
 def linear_bytes(
-    job: Warp,
+    grid: Grid,
     source: cython.pointer(Pixel),
     target: cython.pointer(Pixel),
-    at: cython.Py_ssize_t,
     n: cython.Py_ssize_t,
     starts: cython.p_int,
     down: cython.pointer(Real),
     across: cython.pointer(Real),
 ) -> cython.void:
     """Interpolate between the four samples around each pixel."""
-    words: cython.uint[640]
+    words: cython.uint[1280]
     if not cython.compiled:
-        words = [0] * 640
-    stride = job.stride
-    channels = job.channels
+        words = [0] * 1280
+    stride = grid.stride
+    channels = grid.channels
     # The second of two pixels of three bytes is loaded with the byte before it, because the one after may not exist.
     second: cython.Py_ssize_t = 2 if channels == 3 else 4
     surplus: cython.uint = 8 if channels == 3 else 0
@@ -1077,19 +1125,19 @@ def linear_bytes(
             word: cython.uint = words[x]
             above: Real = byte(word, 0) * (one - c) + byte(word, 8) * c
             below: Real = byte(word, 16) * (one - c) + byte(word, 24) * c
-            target[at + x] = cython.cast(cython.typeof(target[0]), above * (one - r) + below * r + half)
+            target[x] = cython.cast(cython.typeof(target[0]), above * (one - r) + below * r + half)
         return
     for x in range(n):
         start = starts[x]
         words[x] = load4(source, start)
-        words[128 + x] = load4(source, start + second) >> surplus
-        words[256 + x] = load4(source, start + stride)
-        words[384 + x] = load4(source, start + stride + second) >> surplus
+        words[256 + x] = load4(source, start + second) >> surplus
+        words[512 + x] = load4(source, start + stride)
+        words[768 + x] = load4(source, start + stride + second) >> surplus
     if channels == 3:
         blend_bytes(n, 24, down, across, words)
     else:
         blend_bytes(n, 32, down, across, words)
-    store_bytes(target, at, n, channels, words, 512)
+    store_bytes(target, n, channels, words, 1024)
 
 
 @cython.cfunc
@@ -1112,31 +1160,30 @@ def blend_bytes(
         word: cython.uint = 0
         shift: cython.uint
         for shift in range(0, bits, 8):
-            above = byte(words[x], shift) * (one - c) + byte(words[128 + x], shift) * c
-            below = byte(words[256 + x], shift) * (one - c) + byte(words[384 + x], shift) * c
+            above = byte(words[x], shift) * (one - c) + byte(words[256 + x], shift) * c
+            below = byte(words[512 + x], shift) * (one - c) + byte(words[768 + x], shift) * c
             word |= cython.cast(cython.uint, cython.cast(cython.int, above * (one - r) + below * r + half)) << shift
-        words[512 + x] = word
+        words[1024 + x] = word
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 def cubic_bytes(
-    job: Warp,
+    grid: Grid,
     source: cython.pointer(Pixel),
     target: cython.pointer(Pixel),
-    at: cython.Py_ssize_t,
     n: cython.Py_ssize_t,
     starts: cython.p_int,
     down: cython.pointer(Real),
     across: cython.pointer(Real),
 ) -> cython.void:
     """Interpolate between the sixteen samples around each pixel."""
-    words: cython.uint[2176]
+    words: cython.uint[4352]
     if not cython.compiled:
-        words = [0] * 2176
-    stride = job.stride
-    channels = job.channels
+        words = [0] * 4352
+    stride = grid.stride
+    channels = grid.channels
     # The last of four pixels of three bytes is loaded with the byte before it, because the one after may not exist.
     last: cython.Py_ssize_t = 8 if channels == 3 else 12
     surplus: cython.uint = 8 if channels == 3 else 0
@@ -1145,9 +1192,9 @@ def cubic_bytes(
         for x in range(n):
             start = starts[x] - stride - 1
             words[x] = load4(source, start)
-            words[128 + x] = load4(source, start + stride)
-            words[256 + x] = load4(source, start + 2 * stride)
-            words[384 + x] = load4(source, start + 3 * stride)
+            words[256 + x] = load4(source, start + stride)
+            words[512 + x] = load4(source, start + 2 * stride)
+            words[768 + x] = load4(source, start + 3 * stride)
         for x in range(n):
             r: Real = down[x]
             c: Real = across[x]
@@ -1156,18 +1203,18 @@ def cubic_bytes(
             a2: Real = near(one - c)
             a3: Real = far(one - c)
             total: Real = sum_of_bytes(words, x, 0, 0, 8, a0, a1, a2, a3) * far(r)
-            total += sum_of_bytes(words, 128 + x, 0, 0, 8, a0, a1, a2, a3) * near(r)
-            total += sum_of_bytes(words, 256 + x, 0, 0, 8, a0, a1, a2, a3) * near(one - r)
-            total += sum_of_bytes(words, 384 + x, 0, 0, 8, a0, a1, a2, a3) * far(one - r)
-            target[at + x] = cython.cast(cython.typeof(target[0]), to_byte(total))
+            total += sum_of_bytes(words, 256 + x, 0, 0, 8, a0, a1, a2, a3) * near(r)
+            total += sum_of_bytes(words, 512 + x, 0, 0, 8, a0, a1, a2, a3) * near(one - r)
+            total += sum_of_bytes(words, 768 + x, 0, 0, 8, a0, a1, a2, a3) * far(one - r)
+            target[x] = cython.cast(cython.typeof(target[0]), to_byte(total))
         return
     for x in range(n):
         start = starts[x] - stride - channels
         for k in range(4):
-            words[512 * k + x] = load4(source, start)
-            words[512 * k + 128 + x] = load4(source, start + channels)
-            words[512 * k + 256 + x] = load4(source, start + 2 * channels)
-            words[512 * k + 384 + x] = load4(source, start + last) >> surplus
+            words[1024 * k + x] = load4(source, start)
+            words[1024 * k + 256 + x] = load4(source, start + channels)
+            words[1024 * k + 512 + x] = load4(source, start + 2 * channels)
+            words[1024 * k + 768 + x] = load4(source, start + last) >> surplus
             start += stride
     for x in range(n):
         r = down[x]
@@ -1179,13 +1226,13 @@ def cubic_bytes(
         word: cython.uint = 0
         shift: cython.uint
         for shift in range(0, 32, 8):
-            total = sum_of_bytes(words, x, 128, shift, 0, a0, a1, a2, a3) * far(r)
-            total += sum_of_bytes(words, 512 + x, 128, shift, 0, a0, a1, a2, a3) * near(r)
-            total += sum_of_bytes(words, 1024 + x, 128, shift, 0, a0, a1, a2, a3) * near(one - r)
-            total += sum_of_bytes(words, 1536 + x, 128, shift, 0, a0, a1, a2, a3) * far(one - r)
+            total = sum_of_bytes(words, x, 256, shift, 0, a0, a1, a2, a3) * far(r)
+            total += sum_of_bytes(words, 1024 + x, 256, shift, 0, a0, a1, a2, a3) * near(r)
+            total += sum_of_bytes(words, 2048 + x, 256, shift, 0, a0, a1, a2, a3) * near(one - r)
+            total += sum_of_bytes(words, 3072 + x, 256, shift, 0, a0, a1, a2, a3) * far(one - r)
             word |= cython.cast(cython.uint, to_byte(total)) << shift
-        words[2048 + x] = word
-    store_bytes(target, at, n, channels, words, 2048)
+        words[4096 + x] = word
+    store_bytes(target, n, channels, words, 4096)
 
 
 @cython.cfunc
@@ -1231,7 +1278,6 @@ def to_byte(value: Real) -> cython.int:
 @cython.exceptval(check=False)
 def store_bytes(
     target: cython.pointer(Pixel),
-    at: cython.Py_ssize_t,
     n: cython.Py_ssize_t,
     channels: cython.Py_ssize_t,
     words: cython.p_uint,
@@ -1240,61 +1286,10 @@ def store_bytes(
     """Write the lowest three or four bytes of n words."""
     if channels == 4:
         for x in range(n):
-            store4(target, at + 4 * x, words[first + x])
+            store4(target, 4 * x, words[first + x])
         return
     # The fourth byte is overwritten by the next pixel.
     for x in range(n - 1):
-        store4(target, at + 3 * x, words[first + x])
-    at += 3 * (n - 1)
+        store4(target, 3 * x, words[first + x])
     for k in range(3):
-        target[at + k] = cython.cast(cython.typeof(target[0]), byte(words[first + n - 1], 8 * k))
-
-
-# Single pixels, with borders.
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def sample(
-    job: Warp,
-    source: cython.pointer(Pixel),
-    target: cython.pointer(Pixel),
-    at: cython.Py_ssize_t,
-    row: cython.double,
-    column: cython.double,
-) -> cython.void:
-    """Compute one pixel from samples that may be outside of the source."""
-    rows: cython.Py_ssize_t[4]
-    columns: cython.Py_ssize_t[4]
-    row_weights: cython.double[4]
-    column_weights: cython.double[4]
-    if not cython.compiled:
-        rows, columns, row_weights, column_weights = [0] * 4, [0] * 4, [0.0] * 4, [0.0] * 4
-    if not (row - row == 0 and column - column == 0):  # NaN or infinite
-        fill(job, target, at, job.channels)
-        return
-    taps = weigh(row, job.order, job.border, job.rows, rows, row_weights)
-    weigh(column, job.order, job.border, job.columns, columns, column_weights)
-    for channel in range(job.channels):
-        total: cython.double = 0
-        least: cython.double = 0
-        greatest: cython.double = 0
-        first: cython.bint = True
-        for j in range(taps):
-            for i in range(taps):
-                # A sample of weight zero is no part of the result, not even if it is NaN.
-                if row_weights[j] != 0 and column_weights[i] != 0:
-                    value = job.cval
-                    if rows[j] >= 0 and columns[i] >= 0:
-                        value = source[rows[j] * job.stride + columns[i] * job.channels + channel]
-                    total += value * column_weights[i] * row_weights[j]
-                    least = value if first or value < least else least
-                    greatest = value if first or value > greatest else greatest
-                    first = False
-        # Rounding takes the result neither out of the range of the samples nor off their common value.
-        if job.order < 3 or least == greatest:
-            total = least if total < least else greatest if total > greatest else total
-        if job.top > 0:
-            total = floor(min(max(total, 0.0), job.top) + 0.5)
-        target[at + channel] = cython.cast(cython.typeof(target[0]), total)
+        target[3 * (n - 1) + k] = cython.cast(cython.typeof(target[0]), byte(words[first + n - 1], 8 * k))

@@ -59,11 +59,9 @@ def resample(
     cval: float,
 ) -> NDArray[Any]:
     """Resample planes of shape (planes, rows, columns, channels)."""
-    planes, rows, columns, channels = source.shape
-    result = np.zeros((planes, shape[0], shape[1] * channels), source.dtype)
-    flat = source.reshape(planes, rows, columns * channels)
-    module.warp(flat, result, channels, mapping, order, BORDERS.index(border), cval)
-    return result.reshape(planes, *shape, channels)
+    result = np.zeros((len(source), *shape, source.shape[-1]), source.dtype)
+    module.warp(source, result, mapping, order, BORDERS.index(border), cval)
+    return result
 
 
 def reference(

@@ -54,7 +54,7 @@ class Polar(NamedTuple):
     def __call__(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the positions for some pixels of the result."""
         rows, columns = points.T.astype(np.intp)
-        return self.center + self.directions.T[rows] * self.radii[columns, None]
+        return np.asarray(self.center + self.directions.T[rows] * self.radii[columns, None])
 
 
 Mapping: TypeAlias = NDArray[Any] | Polar | Callable[[NDArray[np.float64]], NDArray[Any]]
@@ -356,9 +356,7 @@ def _resample(
         for source, target in zip(sources, targets, strict=True):
             for_this_machine("warp_nd").warp_nd(np.ascontiguousarray(source), target, mapping, *settings)
         return
-    planes, rows, columns, elements = sources.shape
-    flat = sources.reshape(planes, rows, columns * elements)
-    if flat.strides[-1] != flat.itemsize:
-        flat = np.ascontiguousarray(flat)
-    results = targets.reshape(planes, targets.shape[1], -1)
-    for_this_machine("warp").warp(flat, results, elements, mapping, *settings)
+    elements, size = sources.shape[-1], sources.itemsize
+    if sources.strides[2:] != (elements * size, size):
+        sources = np.ascontiguousarray(sources)
+    for_this_machine("warp").warp(sources, targets, mapping, *settings)

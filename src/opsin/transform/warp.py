@@ -12,6 +12,7 @@ from .._engine.arrays import as_array, as_pixels
 from .._engine.borders import as_border
 from .._engine.geometric import DEGREES, MAX_AXES, Mapping, geometric
 from .._engine.interpolation import Order, order_name
+from .._engine.memo import remembered
 from .._errors import Allowed
 from .._operation import Role, Typical, operation
 from .._types import ChannelAxis, Image, ImageLike, Mode, Out
@@ -137,7 +138,7 @@ def as_mapping(name: str, mapping: Any, axes: int) -> tuple[Mapping, tuple[int, 
     if array.dtype.kind not in "iuf":
         raise TypeError(f"{name} must be a transform, an array of numbers or a function; got dtype {array.dtype}.")
     if array.dtype != np.float32:
-        array = array.astype(np.float64)
+        array = array.astype(np.float64, copy=False)
     if array.ndim == axes + 1 and len(array) == axes:
         return array, array.shape[1:]
     if array.shape not in ((axes, axes + 1), (axes + 1, axes + 1)):
@@ -145,11 +146,18 @@ def as_mapping(name: str, mapping: Any, axes: int) -> tuple[Mapping, tuple[int, 
             f"{name} must be a matrix of shape {(axes, axes + 1)} or {(axes + 1, axes + 1)}, or coordinates of {axes} "
             f"axes, for an image of {axes} spatial axes; got shape {array.shape}."
         )
-    if not np.isfinite(array).all():
+    return _matrix(name, array.shape, array.astype(np.float64).tobytes()), None
+
+
+@remembered
+def _matrix(name: str, shape: tuple[int, int], values: bytes) -> NDArray[np.float64]:
+    """Return a matrix by the bytes of its values, an affine one without its last row."""
+    matrix = np.frombuffer(values, np.float64).reshape(shape)
+    if not np.isfinite(matrix).all():
         raise ValueError(f"{name} must have finite values if it is a matrix.")
-    if axes > 1 and len(array) > axes and array[-1, -1] != 0 and not array[-1, :-1].any():
-        array = array[:-1] / array[-1, -1]
-    return np.ascontiguousarray(array, np.float64), None
+    if shape[1] > 2 and shape[0] == shape[1] and matrix[-1, -1] != 0 and not matrix[-1, :-1].any():
+        return np.ascontiguousarray(matrix[:-1] / matrix[-1, -1])
+    return matrix
 
 
 def checked(name: str, function: Callable[[NDArray[np.float64]], Any]) -> Callable[[NDArray[np.float64]], NDArray[Any]]:

@@ -1,7 +1,7 @@
 # cython: infer_types=True
 """Resampling of planes through a map from the pixels of the result to coordinates in the source.
 
-Entry point: ``warp(source, target, channels, mapping, order, border, cval)``. The map is affine, projective, an array
+Entry point: ``warp(source, target, mapping, order, border, cval)``. The map is affine, projective, an array
 of coordinates, or polar.
 
 The result is computed in blocks of 4 rows and 512 columns, side by side in strips of 32 rows, so that the part of the
@@ -126,7 +126,7 @@ class Warp:
     target_columns: cython.Py_ssize_t
     strips: cython.Py_ssize_t  # of a plane
     kind: cython.int
-    matrix: cython.const[cython.double][::1]  # the rows of a projective matrix
+    matrix: cython.double[9]  # the rows of a projective matrix
     center: cython.const[cython.double][::1]
     directions: cython.const[cython.double][:, ::1]
     radii: cython.const[cython.double][::1]
@@ -142,17 +142,15 @@ class Warp:
     large: cython.bint  # whether offsets in a plane of the source may not be 32-bit numbers
 
 
-def warp(source, target, channels, mapping, order, border, cval):
+def warp(source, target, mapping, order, border, cval):
     """Write to `target` the values of `source` at the coordinates that `mapping` gives for each pixel.
 
     Parameters
     ----------
-    source : (planes, rows, columns * channels) ndarray
-        uint8, uint16, float32 or float64; the last axis is contiguous, no axis is empty.
-    target : (planes, rows, columns * channels) ndarray
+    source : (planes, rows, columns, channels) ndarray
+        uint8, uint16, float32 or float64; the last two axes are contiguous, no axis is empty.
+    target : (planes, rows, columns, channels) ndarray
         The result, of the same dtype; each plane is C-contiguous, and shares no memory with `source`.
-    channels : int
-        The number of elements in a pixel.
     mapping : ndarray or tuple of ndarray
         (2, 3) float64: the affine matrix that takes (row, column, 1) of the target to (row, column) of the source.
         (3, 3) float64: a projective matrix; its third result divides the first two.
@@ -167,17 +165,16 @@ def warp(source, target, channels, mapping, order, border, cval):
         The value outside of a constant border, and where a coordinate is NaN or infinite.
     """
     job = Warp()
-    planes, job.rows, width = source.shape
-    job.columns = width // channels
-    _, job.target_rows, target_width = target.shape
-    job.target_columns = target_width // channels
+    planes, job.rows, job.columns, job.channels = source.shape
+    _, job.target_rows, job.target_columns, _ = target.shape
     if max(job.rows, job.columns) > 2**31 - 2:
         raise ValueError(f"source must have at most 2**31 - 2 rows and columns, not {job.rows} and {job.columns}")
-    job.plane_stride, stride, _ = (stride // source.itemsize for stride in source.strides)
-    stride = stride if job.rows > 1 else 0
-    job.grid = grid_of(stride, channels, max(stride * (job.rows - 1), 0) + width - 4)
-    job.target_plane_stride = target.strides[0] // target.itemsize
-    job.channels = channels
+    strides, size = source.strides, source.itemsize
+    job.plane_stride = strides[0] // size
+    stride = strides[1] // size if job.rows > 1 else 0
+    width = job.columns * job.channels
+    job.grid = grid_of(stride, job.channels, max(stride * (job.rows - 1), 0) + width - 4)
+    job.target_plane_stride = target.strides[0] // size
     job.pixel = PIXELS.index(source.dtype)
     job.source, job.target = address(source), address(target)
     job.order, job.border = order, border
@@ -188,17 +185,20 @@ def warp(source, target, channels, mapping, order, border, cval):
     job.fill = min(max(floor(cval + 0.5), 0), job.top) if job.top > 0 else cval
     if isinstance(mapping, tuple):
         job.kind = POLAR
-        # In single precision positions up to 8192 are exact to 0.001 pixels, which do not show in a byte.
-        job.double_coordinates = job.pixel > 0 or max(job.rows, job.columns, job.radii[job.target_columns - 1]) > 8192
         job.center, job.directions, job.radii = mapping
         if (job.directions.shape[1], job.radii.shape[0]) != (job.target_rows, job.target_columns):
             raise ValueError("a polar mapping must have a direction for each row and a radius for each column")
+        # In single precision positions up to 8192 are exact to 0.001 pixels, which do not show in a byte.
+        job.double_coordinates = job.pixel > 0 or max(job.rows, job.columns, job.radii[job.target_columns - 1]) > 8192
     elif mapping.ndim == 2:
         job.kind = MATRIX
-        matrix = np.zeros(9)
-        matrix[8] = 1
-        matrix[: mapping.size] = mapping.reshape(-1)
-        job.matrix = matrix
+        if not cython.compiled:
+            job.matrix = [0.0] * 9
+        values = mapping.ravel().tolist()
+        if len(values) == 6:
+            values += (0, 0, 1)
+        for k in range(9):
+            job.matrix[k] = values[k]
     else:
         job.kind = ARRAY
         if mapping.shape != (2, job.target_rows, job.target_columns):
@@ -674,6 +674,7 @@ def coordinate_chunk(
     stride: cython.int = job.grid.stride
     channels: cython.int = job.channels
     found: cython.int = 0
+    fractions: cython.bint = job.order > 0
     for x in range(n):
         r: Coordinate = rows[x] + shift
         c: Coordinate = columns[x] + shift
@@ -686,8 +687,9 @@ def coordinate_chunk(
         inside[x] = good
         found += good
         starts[x] = (whole_r - base) * stride + whole_c * channels
-        down[x] = r - whole_r
-        across[x] = c - whole_c
+        if fractions:
+            down[x] = r - whole_r
+            across[x] = c - whole_c
     at = first * job.channels
     if found > 0:
         grid = grid_of(job.grid.stride, job.channels, job.grid.last - base * job.grid.stride)

@@ -50,7 +50,7 @@ class Kernel:
 
 
 def arguments(inputs: Any) -> list[Any]:
-    """Return the Halide parameters in `inputs`, a dataclass that may hold others, in call order."""
+    """Return the Halide parameters in `inputs`, a dataclass that may hold others and None, in call order."""
     return list(_leaves(inputs))
 
 
@@ -59,7 +59,7 @@ def _leaves(inputs: Any) -> Iterator[Any]:
         value = getattr(inputs, field.name)
         if dataclasses.is_dataclass(value):
             yield from _leaves(value)
-        else:
+        elif value is not None:
             yield value
 
 

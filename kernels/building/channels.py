@@ -1,10 +1,10 @@
-"""Images of three channels, for any strides: rows are copied into scratch, so that all layouts are computed alike."""
+"""Images of three channels, for any strides."""
 
 from __future__ import annotations
 
 import halide as hl
 
-from .types import TYPES, accumulator, saturated
+from .types import TYPES, saturated
 
 c, x, y = hl.vars("c x y")
 
@@ -18,18 +18,6 @@ def image_of_channels(dtype: str) -> hl.ImageParam:
     image.dim(1).set_min(0).set_stride(hl.Expr())
     image.dim(2).set_min(0)
     return image
-
-
-def loaded(image: hl.ImageParam, scale: hl.Param, dtype: str) -> tuple[hl.Func, hl.RDom]:
-    """Return the channels of an image, scaled, as rows of their own, and the domain of their columns.
-
-    What is after the last column may be anything.
-    """
-    real = accumulator(dtype)
-    func, column = hl.Func("loaded"), hl.RDom([(0, image.dim(1).extent())], "column")
-    func[x, c, y] = hl.undef(real)
-    func[column, c, y] = scale * hl.cast(real, image[c, column, y])
-    return func, column
 
 
 def stored(mixed: hl.Func, image: hl.ImageParam, dtype: str) -> hl.Func:

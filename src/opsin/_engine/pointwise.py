@@ -214,9 +214,13 @@ def _mix_plan(
         computed = FLOAT32
     real = FLOAT64 if computed == FLOAT64 else FLOAT32
     unit = data_range(dtype) if ranged else 1.0
-    tables = [np.ascontiguousarray(matrix.rows, real) for matrix in matrices]
+    factors = [1 / unit, unit if rounded else 1.0]
+    rows = [matrix.rows for matrix in matrices]
+    if chain == "matrix":  # which includes the factors
+        rows = [factors[1] * np.column_stack([factors[0] * rows[0][:, :3], rows[0][:, 3]])]
+        factors = []
     found = kernel(f"mix_{chain}" if real == computed else name, computed)
-    bound = bind(found, None, 1 / unit, unit if rounded else 1.0, *tables, None)
+    bound = bind(found, None, *factors, *(np.ascontiguousarray(table, real) for table in rows), None)
     return bound, computed, computed if rounded else real
 
 

@@ -14,7 +14,7 @@ from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
 
 Value = cython.fused_type(cython.ushort, cython.float, cython.double)
 Real = cython.fused_type(cython.float, cython.double)
-LANES = cython.declare(cython.Py_ssize_t, 64)
+LANES = cython.declare(cython.Py_ssize_t, 32)
 INFINITY = cython.declare(cython.double, float("inf"))
 
 Result = cython.fused_type(cython.uchar, cython.ushort, cython.float, cython.double)
@@ -265,18 +265,18 @@ def find_limits(job: Limits, strip: cython.int) -> cython.void:
 @cython.nogil
 @cython.exceptval(check=False)
 def limits_of(values: cython.const[cython.float][::1], job: Limits, strip: cython.int) -> cython.void:
-    lows = cython.declare(cython.float[64])
-    highs = cython.declare(cython.float[64])
+    lows = cython.declare(cython.float[32])
+    highs = cython.declare(cython.float[32])
     position = strip_start(values.shape[0], job.strips, strip)
     end = strip_start(values.shape[0], job.strips, strip + 1)
     job.found[strip, 0] = cython.cast(cython.float, INFINITY)
     job.found[strip, 1] = cython.cast(cython.float, -INFINITY)
-    for lane in range(64):
+    for lane in range(32):
         lows[lane] = job.found[strip, 0]
         highs[lane] = job.found[strip, 1]
     # Comparisons with NaN are false, so that it is left out.
     while position + LANES <= end:
-        for lane in range(64):
+        for lane in range(32):
             value: cython.float = values[position + lane]
             lows[lane] = value if value < lows[lane] else lows[lane]
             highs[lane] = value if value > highs[lane] else highs[lane]
@@ -285,7 +285,7 @@ def limits_of(values: cython.const[cython.float][::1], job: Limits, strip: cytho
         last: cython.float = values[i]
         lows[0] = last if last < lows[0] else lows[0]
         highs[0] = last if last > highs[0] else highs[0]
-    for lane in range(64):
+    for lane in range(32):
         job.found[strip, 0] = lows[lane] if lows[lane] < job.found[strip, 0] else job.found[strip, 0]
         job.found[strip, 1] = highs[lane] if highs[lane] > job.found[strip, 1] else job.found[strip, 1]
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .._engine.arrays import FLOAT64, as_array, as_pixels
+from .._engine.memo import remembered
 from .._engine.sums import running_sums
 from .._operation import Result, operation
 from .._types import ChannelAxis, ImageLike, Out, PointsLike
@@ -137,6 +138,7 @@ def corners(name: str, value: Any, shape: tuple[int, ...]) -> NDArray[np.intp]:
     return np.where(places < 0, places + lengths, places)
 
 
+@remembered
 def sum_dtype(name: str, dtype: Any, source: np.dtype[Any]) -> np.dtype[Any]:
     """Return the dtype of the sums of an image."""
     if dtype is None:

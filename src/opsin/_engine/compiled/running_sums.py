@@ -102,16 +102,17 @@ def running_sums(source, target, channels, strips):
     job.channels = channels
     job.in_lines = job.pixel == 0 and job.sum != 2 and channels in (1, 3) and width < LONGEST
     job.strips = min(strip_count(rows, rows * width // STRIP), strips)
-    lines = np.zeros((planes * job.strips + 1, 4, width if job.in_lines and job.sum > 0 else 0), np.uint32)
-    job.lines = lines
-    job.bytes = cython.cast(cython.p_uchar, address(source))
-    job.words = cython.cast(cython.p_uint, address(lines if job.sum > 0 else target))
     above = np.zeros((planes, job.strips, width), target.dtype)
     job.above4 = above if job.sum == 0 else None
     job.above8 = above if job.sum == 1 else None
     job.float_above = above if job.sum == 2 else None
     job.double_above = above if job.sum == 3 else None
-    job.above = cython.cast(cython.p_uint, address(lines[planes * job.strips] if job.sum > 0 else above))
+    if job.in_lines:
+        lines = np.zeros((planes * job.strips + 1, 4, width), np.uint32) if job.sum > 0 else None
+        job.lines = lines
+        job.bytes = cython.cast(cython.p_uchar, address(source))
+        job.words = cython.cast(cython.p_uint, address(target if job.sum == 0 else lines))
+        job.above = cython.cast(cython.p_uint, address(above if job.sum == 0 else lines[planes * job.strips]))
     job.columns_only = job.strips > 1
     if job.columns_only:
         parallel_for(cython.cast(strip_type, sum_strip), planes * job.strips, job, 0.2 * target.size)

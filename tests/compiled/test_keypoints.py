@@ -29,6 +29,21 @@ def test_fast(dtype: Any, count: int, margin: float) -> None:
     assert_array_equal(found, slow)
 
 
+def test_fast_inside_a_border() -> None:
+    image = np.random.default_rng(0).choice([0, 1, 3, 252, 255], (20, 150)).astype(np.uint8)
+    found, whole = np.empty(image.shape, np.float32), np.empty(image.shape, np.float32)
+    fast.fast_response(image, whole, 3, 2)
+    for module in (fast, uncompiled("fast")):
+        module.fast_response(image, found, 3, 2, 5)
+        inside = (slice(5, -5), slice(5, -5))
+        assert_array_equal(found[inside], whole[inside])
+        assert np.count_nonzero(found) == np.count_nonzero(whole[inside]) > 0
+        module.fast_response(image, found, 3, 2, 10)
+        assert not found.any()
+        with pytest.raises(ValueError, match="border must be"):
+            module.fast_response(image, found, 3, 2, 2)
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_peaks_are_corner_peaks(dtype: Any) -> None:
     response = np.random.default_rng(0).choice(5, (60, 70), p=[0.8, 0.05, 0.05, 0.05, 0.05]).astype(dtype)

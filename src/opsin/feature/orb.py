@@ -11,13 +11,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from .._engine.arrays import as_array, as_data_range, as_pixels
 from .._engine.compiled import for_this_machine
+from .._engine.runtime import empty
 from .._engine.separable import Weights
 from .._errors import Allowed, integer, number
 from .._types import PLANE, ImageLike, PointsLike
 from ..filters.gaussian import gaussian, gaussian_filter
 from ..transform.resize import resize
 from .brief import as_points, far_from_border
-from .corner_fast import COUNT, THRESHOLD, corner_fast
+from .corner_fast import COUNT, THRESHOLD
 from .corner_harris import SENSITIVITY
 from .structure_tensor import TRUNCATE
 
@@ -246,7 +247,10 @@ class ORB:
     def _corners(self, level: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[Any]]:
         """Return the corners of one scale that can be described, and their Harris responses."""
         compiled = for_this_machine("keypoints")
-        response = corner_fast(level, self._n, self._threshold, channel_axis=None)
+        margin = min(self._threshold, float(np.finfo(level.dtype).max))
+        response = empty(level.shape, level.dtype)
+        # A peak at the border depends on its neighbors, and among equal ones on theirs.
+        for_this_machine("fast").fast_response(level, response, self._n, margin, BORDER - 3)
         points = compiled.find_peaks(response, BORDER)
         return points, compiled.harris(level, points, _window(), self._k).astype(level.dtype)
 

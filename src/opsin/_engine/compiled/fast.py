@@ -1,11 +1,11 @@
 # cython: infer_types=True
 """The FAST test: whether enough consecutive pixels of a circle are all brighter than its center, or all darker.
 
-First a row of pixels is tested at once, in vectors: of consecutive pixels that are at least half of the circle, one is
-in each pair of opposite ones. The circles of the pixels that are left are read one by one, and two words of 16 bits say
-which of their pixels are brighter and darker.
+Two words of 16 bits say which pixels of the circle are brighter, and which are darker. They are made of a row of pixels
+at once, in vectors, and so is the test of both: the bits that begin a run of two are those that are set with the next
+one, those that begin a run of four begin one of two with the next but one, and so on.
 
-Entry: ``fast_response(image, response, count, margin)``.
+Entry: ``fast_response(image, response, count, margin, border)``.
 
 References
 ----------
@@ -23,6 +23,9 @@ Real = cython.fused_type(cython.float, cython.double)
 
 RADIUS = cython.declare(cython.Py_ssize_t, 3)
 
+LANES = cython.declare(cython.Py_ssize_t, 64)
+"""Rows of words are a multiple of so many, which are bytes of a vector at most."""
+
 
 @cython.final
 @cython.cclass
@@ -36,13 +39,16 @@ class Job:
     pixels4: cython.const[cython.double][:, ::1]
     floats: cython.float[:, ::1]
     doubles: cython.double[:, ::1]
-    count: cython.int  # how many pixels are consecutive
+    steps: cython.const[cython.int][::1]  # by how much runs grow, until they are long enough
     margin: cython.double
+    border: cython.Py_ssize_t  # so many pixels are not tested
     least: cython.double  # the range of the pixels
     largest: cython.double
-    passed: cython.uchar[:, ::1]  # of a row of each strip: whether the first test is passed
+    brighter: cython.uint[:, ::1]  # of a row of each strip, the words
+    darker: cython.uint[:, ::1]
+    passed: cython.uchar[:, ::1]  # whether the test is passed
     words: cython.const[cython.ulonglong][:, ::1]  # the same bytes, eight at a time
-    places: cython.int[:, ::1]  # of a row of each strip: the columns that are left
+    places: cython.int[:, ::1]  # the columns that pass it
     strips: cython.Py_ssize_t
 
 
@@ -52,13 +58,13 @@ class Job:
 def test(job: Job, strip: cython.int) -> cython.void:
     """Test the pixels of one strip, for the image's dtype."""
     if job.pixel_code == 1:
-        test_rows(job, job.pixels1, job.floats, job.passed, job.places, strip)
+        test_rows(job, job.pixels1, job.floats, job.places, strip)
     elif job.pixel_code == 2:
-        test_rows(job, job.pixels2, job.floats, job.passed, job.places, strip)
+        test_rows(job, job.pixels2, job.floats, job.places, strip)
     elif job.pixel_code == 3:
-        test_rows(job, job.pixels3, job.floats, job.passed, job.places, strip)
+        test_rows(job, job.pixels3, job.floats, job.places, strip)
     else:
-        test_rows(job, job.pixels4, job.doubles, job.passed, job.places, strip)
+        test_rows(job, job.pixels4, job.doubles, job.places, strip)
 
 
 @cython.cfunc
@@ -68,7 +74,6 @@ def test_rows(
     job: Job,
     pixels: cython.const[Pixel][:, ::1],
     response: Real[:, ::1],
-    passed: cython.uchar[:, ::1],
     places: cython.int[:, ::1],
     strip: cython.int,
 ) -> cython.void:
@@ -78,23 +83,24 @@ def test_rows(
     for y in range(strip_start(rows, job.strips, strip), strip_start(rows, job.strips, strip + 1)):
         for x in range(columns):
             response[y, x] = 0
-        if y < RADIUS or y >= rows - RADIUS:
+        if y < job.border or y >= rows - job.border:
             continue
-        if job.count >= 8:
-            test_pairs(job, pixels, passed, strip, y)
+        # Of several vectors the last one overlaps the one before.
+        first: cython.Py_ssize_t = job.border
+        last: cython.Py_ssize_t = columns - job.border
+        whole: cython.Py_ssize_t = last - (last - first) % LANES if last >= first + LANES else last
+        compare(job, pixels, job.brighter, job.darker, strip, y, first, whole)
+        if whole < last:
+            compare(job, pixels, job.brighter, job.darker, strip, y, last - LANES, last)
+        find_runs(job, job.brighter, job.darker, job.passed, strip)
         # Whether a pixel is taken is a number that is added, not a branch that the processor would guess wrong.
         count: cython.Py_ssize_t = 0
         for word in range(job.words.shape[1]):
             if job.words[strip, word] != 0:
                 for x in range(8 * word, 8 * word + 8):
                     places[strip, count] = x
-                    count += passed[strip, x]
-        corners: cython.Py_ssize_t = 0
+                    count += job.passed[strip, x]
         for k in range(count):
-            x = places[strip, k]
-            places[strip, corners] = x
-            corners += is_corner(job, pixels, y, x)
-        for k in range(corners):
             x = places[strip, k]
             response[y, x] = difference(pixels, response, y, x)
 
@@ -102,100 +108,95 @@ def test_rows(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def test_pairs(
+def compare(
     job: Job,
     pixels: cython.const[Pixel][:, ::1],
-    passed: cython.uchar[:, ::1],
+    brighter: cython.uint[:, ::1],
+    darker: cython.uint[:, ::1],
     strip: cython.int,
     y: cython.Py_ssize_t,
+    first: cython.Py_ssize_t,
+    last: cython.Py_ssize_t,
 ) -> cython.void:
-    """Write for each pixel of a row whether of each pair of opposite pixels one is brighter, or one darker."""
+    """Write for some pixels of a row the words of the circle, each twice, so that runs go around it."""
     # Sums that saturate, so that vectors of small integers suffice.
     margin: Pixel = cython.cast(cython.typeof(pixels[0, 0]), job.margin)
     largest: Pixel = cython.cast(cython.typeof(pixels[0, 0]), job.largest)
     least: Pixel = cython.cast(cython.typeof(pixels[0, 0]), job.least)
     above_least: Pixel = cython.cast(cython.typeof(pixels[0, 0]), job.least + job.margin)
     below_largest: Pixel = cython.cast(cython.typeof(pixels[0, 0]), job.largest - job.margin)
-    for x in range(RADIUS, pixels.shape[1] - RADIUS):
+    for x in range(first, last):
         middle = pixels[y, x]
         high: Pixel = cython.cast(cython.typeof(pixels[0, 0]), middle + margin) if middle <= below_largest else largest
         low: Pixel = cython.cast(cython.typeof(pixels[0, 0]), middle - margin) if middle >= above_least else least
-        first = pixels[y, x + 3]
-        second = pixels[y, x - 3]
-        brighter: cython.uchar = (first > high) | (second > high)
-        darker: cython.uchar = (first < low) | (second < low)
-        first = pixels[y + 1, x + 3]
-        second = pixels[y - 1, x - 3]
-        brighter &= (first > high) | (second > high)
-        darker &= (first < low) | (second < low)
-        first = pixels[y + 2, x + 2]
-        second = pixels[y - 2, x - 2]
-        brighter &= (first > high) | (second > high)
-        darker &= (first < low) | (second < low)
-        first = pixels[y + 3, x + 1]
-        second = pixels[y - 3, x - 1]
-        brighter &= (first > high) | (second > high)
-        darker &= (first < low) | (second < low)
-        first = pixels[y + 3, x]
-        second = pixels[y - 3, x]
-        brighter &= (first > high) | (second > high)
-        darker &= (first < low) | (second < low)
-        first = pixels[y + 3, x - 1]
-        second = pixels[y - 3, x + 1]
-        brighter &= (first > high) | (second > high)
-        darker &= (first < low) | (second < low)
-        first = pixels[y + 2, x - 2]
-        second = pixels[y - 2, x + 2]
-        brighter &= (first > high) | (second > high)
-        darker &= (first < low) | (second < low)
-        first = pixels[y + 1, x - 3]
-        second = pixels[y - 1, x + 3]
-        brighter &= (first > high) | (second > high)
-        darker &= (first < low) | (second < low)
-        passed[strip, x] = brighter | darker
+        first_up: cython.uchar = pixels[y, x + 3] > high
+        first_down: cython.uchar = pixels[y, x + 3] < low
+        first_up = append(first_up, pixels[y + 1, x + 3] > high)
+        first_down = append(first_down, pixels[y + 1, x + 3] < low)
+        first_up = append(first_up, pixels[y + 2, x + 2] > high)
+        first_down = append(first_down, pixels[y + 2, x + 2] < low)
+        first_up = append(first_up, pixels[y + 3, x + 1] > high)
+        first_down = append(first_down, pixels[y + 3, x + 1] < low)
+        first_up = append(first_up, pixels[y + 3, x] > high)
+        first_down = append(first_down, pixels[y + 3, x] < low)
+        first_up = append(first_up, pixels[y + 3, x - 1] > high)
+        first_down = append(first_down, pixels[y + 3, x - 1] < low)
+        first_up = append(first_up, pixels[y + 2, x - 2] > high)
+        first_down = append(first_down, pixels[y + 2, x - 2] < low)
+        first_up = append(first_up, pixels[y + 1, x - 3] > high)
+        first_down = append(first_down, pixels[y + 1, x - 3] < low)
+        last_up: cython.uchar = pixels[y, x - 3] > high
+        last_down: cython.uchar = pixels[y, x - 3] < low
+        last_up = append(last_up, pixels[y - 1, x - 3] > high)
+        last_down = append(last_down, pixels[y - 1, x - 3] < low)
+        last_up = append(last_up, pixels[y - 2, x - 2] > high)
+        last_down = append(last_down, pixels[y - 2, x - 2] < low)
+        last_up = append(last_up, pixels[y - 3, x - 1] > high)
+        last_down = append(last_down, pixels[y - 3, x - 1] < low)
+        last_up = append(last_up, pixels[y - 3, x] > high)
+        last_down = append(last_down, pixels[y - 3, x] < low)
+        last_up = append(last_up, pixels[y - 3, x + 1] > high)
+        last_down = append(last_down, pixels[y - 3, x + 1] < low)
+        last_up = append(last_up, pixels[y - 2, x + 2] > high)
+        last_down = append(last_down, pixels[y - 2, x + 2] < low)
+        last_up = append(last_up, pixels[y - 1, x + 3] > high)
+        last_down = append(last_down, pixels[y - 1, x + 3] < low)
+        brighter[strip, x] = (
+            cython.cast(cython.uint, first_up) * 0x1000100 + cython.cast(cython.uint, last_up) * 0x10001
+        )
+        darker[strip, x] = (
+            cython.cast(cython.uint, first_down) * 0x1000100 + cython.cast(cython.uint, last_down) * 0x10001
+        )
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def is_corner(job: Job, pixels: cython.const[Pixel][:, ::1], y: cython.Py_ssize_t, x: cython.Py_ssize_t) -> cython.bint:
-    """Return whether enough consecutive pixels of the circle are brighter, or darker."""
-    margin: Pixel = cython.cast(cython.typeof(pixels[0, 0]), job.margin)
-    largest: Pixel = cython.cast(cython.typeof(pixels[0, 0]), job.largest)
-    least: Pixel = cython.cast(cython.typeof(pixels[0, 0]), job.least)
-    above_least: Pixel = cython.cast(cython.typeof(pixels[0, 0]), job.least + job.margin)
-    below_largest: Pixel = cython.cast(cython.typeof(pixels[0, 0]), job.largest - job.margin)
-    middle = pixels[y, x]
-    high: Pixel = cython.cast(cython.typeof(pixels[0, 0]), middle + margin) if middle <= below_largest else largest
-    low: Pixel = cython.cast(cython.typeof(pixels[0, 0]), middle - margin) if middle >= above_least else least
-    bits: cython.uint = 0
-    bits = compared(bits, pixels[y, x + 3], low, high)
-    bits = compared(bits, pixels[y + 1, x + 3], low, high)
-    bits = compared(bits, pixels[y + 2, x + 2], low, high)
-    bits = compared(bits, pixels[y + 3, x + 1], low, high)
-    bits = compared(bits, pixels[y + 3, x], low, high)
-    bits = compared(bits, pixels[y + 3, x - 1], low, high)
-    bits = compared(bits, pixels[y + 2, x - 2], low, high)
-    bits = compared(bits, pixels[y + 1, x - 3], low, high)
-    bits = compared(bits, pixels[y, x - 3], low, high)
-    bits = compared(bits, pixels[y - 1, x - 3], low, high)
-    bits = compared(bits, pixels[y - 2, x - 2], low, high)
-    bits = compared(bits, pixels[y - 3, x - 1], low, high)
-    bits = compared(bits, pixels[y - 3, x], low, high)
-    bits = compared(bits, pixels[y - 3, x + 1], low, high)
-    bits = compared(bits, pixels[y - 2, x + 2], low, high)
-    bits = compared(bits, pixels[y - 1, x + 3], low, high)
-    return are_consecutive(bits & 0xFFFF, job.count) | are_consecutive(bits >> 16, job.count)
+def append(bits: cython.uchar, bit: cython.uchar) -> cython.uchar:
+    """Return a byte with one bit more."""
+    return cython.cast(cython.uchar, 2 * bits + bit)
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-@cython.inline
-def compared(bits: cython.uint, value: Pixel, low: Pixel, high: Pixel) -> cython.uint:
-    """Return 16 bits of the brighter pixels, and above them 16 of the darker ones, with those of one pixel more."""
-    return (bits << 1) + (value > high) + (cython.cast(cython.uint, value < low) << 16)
+def find_runs(
+    job: Job,
+    brighter: cython.uint[:, ::1],
+    darker: cython.uint[:, ::1],
+    passed: cython.uchar[:, ::1],
+    strip: cython.int,
+) -> cython.void:
+    """Write for each pixel of a row whether there are enough consecutive bits in one of its words."""
+    columns = brighter.shape[1]
+    for k in range(job.steps.shape[0]):
+        step = job.steps[k]
+        for x in range(columns):
+            brighter[strip, x] &= brighter[strip, x] >> step
+            darker[strip, x] &= darker[strip, x] >> step
+    for x in range(columns):
+        passed[strip, x] = ((brighter[strip, x] | darker[strip, x]) & 0xFFFF) != 0
 
 
 @cython.cfunc
@@ -231,22 +232,7 @@ def difference(
     return total
 
 
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-@cython.inline
-def are_consecutive(bits: cython.uint, count: cython.int) -> cython.bint:
-    """Return whether so many consecutive bits of a circle of 16 are set: runs of 2, 4, ... and the rest."""
-    bits |= bits << 16
-    length: cython.int = 1
-    while length < count:
-        step: cython.int = min(length, count - length)
-        bits &= bits >> step
-        length += step
-    return (bits & 0xFFFF) != 0
-
-
-def fast_response(image, response, count, margin):
+def fast_response(image, response, count, margin, border=RADIUS):
     """Write the response of each pixel.
 
     Parameters
@@ -254,15 +240,19 @@ def fast_response(image, response, count, margin):
     image : (R, C) ndarray of uint8, uint16, float32 or float64
         C-contiguous.
     response : (R, C) ndarray of float32, or float64 for images of float64
-        C-contiguous. It is 0 where the circle is not in the image.
+        C-contiguous. It is 0 in the border.
     count : int
         How many pixels must be consecutive, 1 to 16.
     margin : float
         By how much they must be brighter or darker; for integers one in the range of the dtype.
+    border : int
+        How many pixels from the border are not tested, 3 or more.
     """
     rows, columns = image.shape
     if response.shape != (rows, columns):
         raise ValueError("response must have the shape of the image.")
+    if border < RADIUS:
+        raise ValueError(f"border must be at least {RADIUS}; got {border}.")
     job: Job = Job()
     job.pixel_code = ("B", "H", "f", "d").index(image.dtype.char) + 1
     job.pixels1 = image if job.pixel_code == 1 else None
@@ -271,13 +261,15 @@ def fast_response(image, response, count, margin):
     job.pixels4 = image if job.pixel_code == 4 else None
     job.floats = None if job.pixel_code == 4 else response
     job.doubles = response if job.pixel_code == 4 else None
-    job.count, job.margin = count, margin
+    job.margin, job.border = margin, min(border, max(rows, columns))
+    lengths = [min(2**k, count) for k in range(5)]
+    job.steps = np.diff(lengths).astype(np.int32)
     job.least = 0 if job.pixel_code < 3 else -np.inf
     job.largest = (2**8 - 1, 2**16 - 1, np.inf, np.inf)[job.pixel_code - 1]
     job.strips = strip_count(rows, image.size)
-    words = np.zeros((job.strips, (columns + 7) // 8), np.uint64)
-    passed = words.view(np.uint8)
-    passed[:, RADIUS : max(columns - RADIUS, RADIUS)] = 1
-    job.words, job.passed = words, passed
-    job.places = np.empty((job.strips, 8 * words.shape[1] + 1), np.int32)
+    padded = (columns + LANES - 1) // LANES * LANES
+    words = np.zeros((job.strips, padded // 8), np.uint64)
+    job.words, job.passed = words, words.view(np.uint8)
+    job.brighter, job.darker = np.zeros((2, job.strips, padded), np.uint32)
+    job.places = np.empty((job.strips, padded + 1), np.int32)
     parallel_for(cython.cast(strip_type, test), job.strips, job, 2.0 * image.size)

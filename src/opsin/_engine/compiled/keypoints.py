@@ -66,7 +66,7 @@ class Job:
     sines: cython.const[cython.double][::1]
     cosines: cython.const[cython.double][::1]
     tests: cython.const[cython.double][:, ::1]  # rows, and columns, of the first pixels and then of the second ones
-    places: cython.Py_ssize_t[:, ::1]  # scratch of each strip
+    places: cython.int[:, :, ::1]  # of each strip, the rows and the columns of the pixels to compare
     numbers: cython.double[::1]  # the responses or the directions
     moments: cython.double[:, ::1]
     bits: cython.uchar[:, ::1]
@@ -189,8 +189,8 @@ def describe_points(job: Job, level: cython.const[Real][:, ::1], strip: cython.i
         elif job.task == DIRECTIONS:
             weigh(job, level, k)
         else:
-            rotate(job, job.places, level.shape[1], strip, k)
-            compare_pairs(job, level, job.places, job.bits, strip, k)
+            rotate(job, job.places[strip], k)
+            compare_pairs(job, level, job.places[strip], job.bits, k)
 
 
 @cython.cfunc
@@ -267,18 +267,16 @@ def weigh(job: Job, level: cython.const[Real][:, ::1], k: cython.Py_ssize_t) -> 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def rotate(
-    job: Job, places: cython.Py_ssize_t[:, ::1], columns: cython.Py_ssize_t, strip: cython.int, k: cython.Py_ssize_t
-) -> cython.void:
-    """Find the elements that the tests of one point compare."""
+def rotate(job: Job, places: cython.int[:, ::1], k: cython.Py_ssize_t) -> cython.void:
+    """Find the pixels that the tests of one point compare."""
     sine = job.sines[k]
     cosine = job.cosines[k]
     tests = job.tests
-    middle = job.points[k, 0] * columns + job.points[k, 1]
+    row: cython.int = cython.cast(cython.int, job.points[k, 0])
+    column: cython.int = cython.cast(cython.int, job.points[k, 1])
     for i in range(tests.shape[1]):
-        down = rint(sine * tests[1, i] + cosine * tests[0, i])
-        across = rint(cosine * tests[1, i] - sine * tests[0, i])
-        places[strip, i] = middle + cython.cast(cython.Py_ssize_t, down * columns + across)
+        places[0, i] = row + cython.cast(cython.int, rint(sine * tests[1, i] + cosine * tests[0, i]))
+        places[1, i] = column + cython.cast(cython.int, rint(cosine * tests[1, i] - sine * tests[0, i]))
 
 
 @cython.cfunc
@@ -287,18 +285,14 @@ def rotate(
 def compare_pairs(
     job: Job,
     level: cython.const[Real][:, ::1],
-    places: cython.const[cython.Py_ssize_t][:, ::1],
+    places: cython.const[cython.int][:, ::1],
     bits: cython.uchar[:, ::1],
-    strip: cython.int,
     k: cython.Py_ssize_t,
 ) -> cython.void:
     """Compare the pixels of one point."""
-    columns = level.shape[1]
     count = bits.shape[1]
     for i in range(count):
-        first = places[strip, i]
-        second = places[strip, count + i]
-        bits[k, i] = level[first // columns, first % columns] < level[second // columns, second % columns]
+        bits[k, i] = level[places[0, i], places[1, i]] < level[places[0, count + i], places[1, count + i]]
 
 
 def find_peaks(response, border):
@@ -430,7 +424,7 @@ def compare(level, points, sines, cosines, tests):
         before = after = int(np.ceil(np.hypot(tests[0], tests[1]).max(initial=0)))
     job: Job = job_of(COMPARE, level, points, before, after)
     job.sines, job.cosines, job.tests = sines, cosines, tests
-    job.places = np.empty((job.strips, tests.shape[1]), np.intp)
+    job.places = np.empty((job.strips, *tests.shape), np.int32)
     result = np.empty((len(points), tests.shape[1] // 2), np.uint8)
     job.bits = result
     parallel_for(cython.cast(strip_type, describe), job.strips, job, 2.0 * result.size)

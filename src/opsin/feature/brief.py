@@ -7,10 +7,9 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from .._engine.arrays import FLOAT64, as_array, as_data_range, as_pixels
+from .._engine.arrays import as_array, as_pixels
 from .._engine.borders import as_border
 from .._engine.compiled import for_this_machine
-from .._engine.pointwise import evaluate
 from .._engine.randomness import as_generator
 from .._engine.separable import separable
 from .._errors import Allowed, choice, integer, number
@@ -145,9 +144,6 @@ def far_from_border(shape: tuple[int, ...], points: NDArray[Any], distance: int)
 
 def _smoothed(image: ImageLike, sigma: float) -> NDArray[Any]:
     pixels = as_pixels(image, dimensions=PLANE)
-    if pixels.dtype.kind in "biu":
-        unit = 1 / as_data_range(None, pixels.dtype)
-        pixels = pixels.like(evaluate(lambda part: part * unit, [pixels.array], dtype=FLOAT64))
     weights = gaussian_filter(sigma, 0, 4.0)
     return separable(pixels, (weights, weights), border=as_border("reflect", 0, pixels), result="float")
 

@@ -75,7 +75,7 @@ def test_rows_that_are_not_copied_in_vectors_are_found(
     assert {stage for stage, _ in unvectorized(kernel, capfd)} == {"padded"}
 
 
-@pytest.mark.parametrize("name", ["gradient_magnitude_u8", "median_3_u8", "minimum_u8"])
+@pytest.mark.parametrize("name", ["gradient_magnitude_u8", "box_three_u8", "minimum_u8"])
 def test_vectors_that_wide_rows_lack_are_found(
     name: str, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

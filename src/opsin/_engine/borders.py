@@ -163,17 +163,22 @@ def extended_image(
     interior = [slice(front.get(axis, 0), front.get(axis, 0) + length) for axis, length in enumerate(array.shape)]
     result[tuple(interior)] = array
     # One axis after the other: those before it are already extended, those after it are not.
-    region = interior
+    region = interior.copy()
     for axis, mode in zip(axes, border.modes, strict=True):
-        length = array.shape[axis]
-        for positions in (np.arange(-front[axis], 0), np.arange(length, length + back[axis])):
-            if len(positions) == 0:
+        first, last = front[axis], front[axis] + array.shape[axis]
+        table = extended(array.shape[axis], first, back[axis], mode)
+        source = region.copy()
+        for margin in (slice(0, first), slice(last, None)):
+            positions = table[margin]
+            if not positions.size:
                 continue
-            margin: list[Any] = list(region)
-            source: list[Any] = list(region)
-            margin[axis] = slice(front[axis] + positions[0], front[axis] + positions[-1] + 1)
-            source[axis] = front[axis] + indices(positions, length, mode)
-            with np.errstate(over="ignore"):
-                result[tuple(margin)] = border.cval if mode == "constant" else result[tuple(source)]
+            region[axis] = margin
+            if mode == "constant":
+                with np.errstate(over="ignore"):
+                    result[tuple(region)] = border.cval
+                continue
+            nearest = first + int(positions[0])
+            source[axis] = slice(nearest, nearest + 1) if mode == "nearest" else first + positions
+            result[tuple(region)] = result[tuple(source)]
         region[axis] = slice(None)
     return result

@@ -160,7 +160,9 @@ def extended_image(
         tuple([length + front.get(axis, 0) + back.get(axis, 0) for axis, length in enumerate(array.shape)]),
         array.dtype if dtype is None else dtype,
     )
-    interior = [slice(front.get(axis, 0), front.get(axis, 0) + length) for axis, length in enumerate(array.shape)]
+    interior: list[Any] = [
+        slice(front.get(axis, 0), front.get(axis, 0) + length) for axis, length in enumerate(array.shape)
+    ]
     result[tuple(interior)] = array
     # One axis after the other: those before it are already extended, those after it are not.
     region = interior.copy()

@@ -139,22 +139,22 @@ def clusters_of(
     every = flat.shape[1] <= SAMPLE
     sample = flat if every else np.take(flat, np.sort(generator.integers(0, flat.shape[1], SAMPLE)), axis=1)
     tolerance = eps * float(sample.std(dtype=np.float64))
-    tries = [clustered(sample, _first(sample, clusters, generator), limit, tolerance) for _ in range(STARTS)]
+    lloyd = for_this_machine("lloyd")
+    job = lloyd.prepare(sample)
+    tries = [_converged(job, _first(job, sample, clusters, generator), limit, tolerance) for _ in range(STARTS)]
     labels, centers, _ = min(tries, key=lambda found: found[2])
     if not every:
         labels, centers, _ = clustered(flat, centers, limit, tolerance)
     return labels, centers
 
 
-def _first(flat: NDArray[Any], clusters: int, generator: np.random.Generator) -> NDArray[Any]:
+def _first(job: Any, flat: NDArray[Any], clusters: int, generator: np.random.Generator) -> NDArray[Any]:
     """Return first centers by k-means++: each is a pixel, drawn with the square of the distance to those before."""
+    lloyd = for_this_machine("lloyd")
+    lloyd.start(job)
     chosen = [int(generator.integers(flat.shape[1]))]
-    nearest = np.full(flat.shape[1], np.inf)
     for _ in iterations(clusters - 1):
-        difference = flat - flat[:, chosen[-1], None]
-        np.minimum(nearest, np.einsum("ij,ij->j", difference, difference), out=nearest)
-        total = np.cumsum(nearest)
-        chosen.append(int(np.searchsorted(total, generator.random() * total[-1], side="right")) % flat.shape[1])
+        chosen.append(lloyd.draw_center(job, chosen[-1], generator.random()))
     return flat[:, chosen].T.copy()
 
 
@@ -162,17 +162,18 @@ def clustered(
     flat: NDArray[Any], centers: NDArray[Any], limit: int, tolerance: float
 ) -> tuple[NDArray[np.int32], NDArray[Any], float]:
     """Return the labels of the pixels, the centers that they are nearest to, and the sum of squared distances."""
+    return _converged(for_this_machine("lloyd").prepare(flat), centers.copy(), limit, tolerance)
+
+
+def _converged(
+    job: Any, centers: NDArray[Any], limit: int, tolerance: float
+) -> tuple[NDArray[np.int32], NDArray[Any], float]:
+    """Move the centers; return the labels of the pixels, the centers, and the sum of squared distances."""
     lloyd = for_this_machine("lloyd")
-    job = lloyd.prepare(flat, len(centers))
+    lloyd.begin(job, centers)
     cost = np.inf
     for _ in iterations(limit):
-        changes, cost, sums = lloyd.advance(job, centers)
-        if not changes:
+        moves, cost = lloyd.advance(job, tolerance)
+        if not moves:
             break
-        filled = sums[:, -1] > 0
-        moved = centers.copy()
-        moved[filled] = sums[filled, :-1] / sums[filled, -1:]
-        if np.abs(moved - centers).max() <= tolerance:
-            break
-        centers = moved
     return lloyd.labels_of(job), centers, cost

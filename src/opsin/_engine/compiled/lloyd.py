@@ -1,5 +1,5 @@
 # cython: infer_types=True
-"""K-means: one iteration of Lloyd's algorithm.
+"""K-means: one iteration of Lloyd's algorithm [1]_, and one draw of k-means++ [2]_.
 
 The channels of an image are rows of one array. Pixels are assigned to the nearest center in blocks, center by center,
 as vectors. The sums of the clusters are kept: only a pixel whose cluster changes is subtracted and added, which are few
@@ -9,6 +9,8 @@ References
 ----------
 .. [1] S. P. Lloyd, "Least Squares Quantization in PCM", IEEE Transactions on Information Theory 28 (2), 1982,
    pp. 129-137.
+.. [2] D. Arthur and S. Vassilvitskii, "k-means++: The Advantages of Careful Seeding", Proceedings of the 18th Annual
+   ACM-SIAM Symposium on Discrete Algorithms, 2007, pp. 1027-1035.
 """
 
 import cython
@@ -35,6 +37,8 @@ class Job:
     sums: cython.double[:, :, ::1]  # for each strip and cluster: its channels, and at the end how many pixels
     changes: cython.Py_ssize_t[::1]
     costs: cython.double[::1]
+    nearest: cython.double[::1]  # the squared distances to the centers that were drawn
+    totals: cython.double[::1]  # their sums up to each pixel
     strips: cython.Py_ssize_t
 
 
@@ -118,17 +122,71 @@ def assign_pixels(
     job.costs[strip] = cost
 
 
-def prepare(pixels, clusters):
-    """Return the job of an assignment.
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def move(centers: Real[:, ::1], sums: cython.double[:, ::1], tolerance: cython.double) -> cython.bint:
+    """Move the centers to the means of their pixels if one moves farther than the tolerance; return whether it does."""
+    channels = centers.shape[1]
+    moves: cython.bint = False
+    for step in range(2):
+        for number in range(centers.shape[0]):
+            pixels: cython.double = sums[number, channels]
+            if pixels > 0:
+                for channel in range(channels):
+                    mean: Real = sums[number, channel] / pixels
+                    way: Real = mean - centers[number, channel]
+                    if step == 0:
+                        moves = moves or way > tolerance or -way > tolerance
+                    else:
+                        centers[number, channel] = mean
+        if not moves:
+            return False
+    return True
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def draw(
+    pixels: cython.const[Real][:, ::1],
+    nearest: cython.double[::1],
+    totals: cython.double[::1],
+    center: cython.Py_ssize_t,
+    number: cython.double,
+) -> cython.Py_ssize_t:
+    """Note a center, and return the pixel of a number below 1 on the scale of the squared distances to all centers."""
+    count = pixels.shape[1]
+    for x in range(count):
+        square: Real = 0
+        for channel in range(pixels.shape[0]):
+            difference: Real = pixels[channel, x] - pixels[channel, center]
+            square += difference * difference
+        nearest[x] = square if square < nearest[x] else nearest[x]
+    total: cython.double = 0
+    for x in range(count):
+        total += nearest[x]
+        totals[x] = total
+    first: cython.Py_ssize_t = 0
+    end: cython.Py_ssize_t = count
+    while first < end:
+        middle = (first + end) // 2
+        if totals[middle] <= number * total:
+            first = middle + 1
+        else:
+            end = middle
+    return first if first < count else 0
+
+
+def prepare(pixels):
+    """Return the job of clusters of pixels.
 
     Parameters
     ----------
     pixels : (channels, N) ndarray of float32 or float64
         The pixels, C-contiguous; N is not 0.
-    clusters : int
-        How many centers there are.
     """
-    channels, count = pixels.shape
+    count = pixels.shape[1]
     job: Job = Job()
     job.is_double = pixels.dtype == np.float64
     job.strips = strip_count(count, count)
@@ -137,33 +195,68 @@ def prepare(pixels, clusters):
         job.pixels8, job.scratch8 = pixels, scratch
     else:
         job.pixels4, job.scratch4 = pixels, scratch
-    job.labels = np.full(count, -1, np.int32)
-    job.sums = np.zeros((job.strips, clusters, channels + 1))
     job.changes = np.zeros(job.strips, np.intp)
     job.costs = np.zeros(job.strips)
     return job
 
 
-def advance(job: Job, centers):
-    """Assign the pixels to `centers`, an array (clusters, channels) of the dtype of the pixels.
+def start(job: Job):
+    """Forget the centers that were drawn."""
+    count = job.pixels8.shape[1] if job.is_double else job.pixels4.shape[1]
+    job.nearest, job.totals = np.full(count, np.inf), np.empty(count)
+
+
+def draw_center(job: Job, center: cython.Py_ssize_t, number: cython.double):
+    """Draw a pixel with the square of its distance to the nearest center.
+
+    Parameters
+    ----------
+    center : int
+        The pixel that is the next center.
+    number : float
+        A random number from 0 to before 1.
+    """
+    if job.is_double:
+        return draw(job.pixels8, job.nearest, job.totals, center, number)
+    return draw(job.pixels4, job.nearest, job.totals, center, number)
+
+
+def begin(job: Job, centers):
+    """Set the centers, an array (clusters, channels) of the dtype of the pixels; it is changed by `advance`."""
+    if job.is_double:
+        job.centers8, count = centers, job.pixels8.shape[1]
+    else:
+        job.centers4, count = centers, job.pixels4.shape[1]
+    job.labels = np.full(count, -1, np.int32)
+    job.sums = np.zeros((job.strips, centers.shape[0], centers.shape[1] + 1))
+
+
+def advance(job: Job, tolerance: cython.double):
+    """Assign the pixels to the centers, and move these.
 
     Returns
     -------
-    changes : int
-        How many pixels have another cluster than before.
-    cost : float
+    bool
+        Whether a center is farther than `tolerance` from the mean of its pixels, and pixels have another center than
+        before. Otherwise the centers stay.
+    float
         The sum of the squared distances.
-    sums : (clusters, channels + 1) ndarray of float64
-        The sums of the channels of the clusters, and how many pixels they have.
     """
-    if job.is_double:
-        job.centers8 = centers
-    else:
-        job.centers4 = centers
-    elements = job.labels.shape[0] * centers.size
+    elements = job.labels.shape[0] * job.sums.shape[1] * (job.sums.shape[2] - 1)
     parallel_for(cython.cast(strip_type, assign), job.strips, job, 0.3 * elements)
-    changes = int(np.asarray(job.changes).sum())
-    return changes, float(np.asarray(job.costs).sum()), np.asarray(job.sums).sum(axis=0)
+    changes: cython.Py_ssize_t = 0
+    cost: cython.double = 0
+    for strip in range(job.strips):
+        changes += job.changes[strip]
+        cost += job.costs[strip]
+    sums: cython.double[:, ::1] = job.sums[0]
+    if job.strips > 1:
+        sums = np.asarray(job.sums).sum(axis=0)
+    if job.is_double:
+        moves = changes != 0 and move(job.centers8, sums, tolerance)
+    else:
+        moves = changes != 0 and move(job.centers4, sums, tolerance)
+    return moves, cost
 
 
 def labels_of(job: Job):

@@ -79,7 +79,7 @@ def dense_labels(name: str, image: NDArray[Any]) -> tuple[NDArray[Any], NDArray[
     rows = unsigned(image.reshape(-1, image.shape[-1])) if image.size else np.zeros((1, 1), np.uint8)
     ranges: NDArray[np.uint64] = regions.label_ranges(rows)
     largest = int(ranges[:, 1].max())
-    limit = min(np.iinfo(image.dtype).max, np.iinfo(np.int64).max)
+    limit = min(integer_limits(image.dtype)[1], integer_limits(np.dtype(np.int64))[1])
     if largest > limit:
         raise ValueError(f"{name} must have labels from 0 to {limit}; got {image.min()} to {image.max()}.")
     if largest <= max(DENSE_LABELS, image.size // DENSE_SHARE):

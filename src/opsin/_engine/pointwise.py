@@ -72,6 +72,13 @@ def evaluate(
         The array for the result; it may be one of `arrays`.
     """
     shape = arrays[0].shape
+    if out is None and arrays[0].size <= FEW_ELEMENTS:
+        with np.errstate(invalid="ignore", over="ignore"):
+            values = saturate(np.asarray(function(*arrays)), dtype)
+        is_new = values.flags.owndata and all(values is not array for array in arrays)
+        if is_new and values.shape == shape and values.flags.c_contiguous:
+            return values
+        return np.broadcast_to(values, shape).copy(order="C")
     # An array that is the result itself is read before it is written.
     output = Output(shape, dtype, dtype, out, *(array for array in arrays if array is not out))
     target = output.array

@@ -93,6 +93,6 @@ def find_contours(
             known = values[~np.isnan(values)] if values.dtype.kind == "f" and np.isnan(values.sum()) else values
             level = float(known.min() / 2.0 + known.max() / 2.0) if known.size else 0.0
     points, offsets = contours.find(values, level, inside, high)
-    ends = offsets[np.flatnonzero(np.diff(offsets, prepend=-1))].tolist()  # without contours that are empty
+    ends = offsets.tolist()
     found = list(map(points.__getitem__, map(slice, ends, ends[1:])))
     return [contour[::-1].copy() for contour in found] if reverse else found

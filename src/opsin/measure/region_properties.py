@@ -339,6 +339,8 @@ def positional_parameters(function: Callable[..., Any]) -> int:
 
 def property_name(name: Any, extra: Sequence[str] = ()) -> str:
     """Return the name of a property; the error translates the names of other libraries."""
+    if isinstance(name, str) and (name in PROPERTIES or name in extra):
+        return name
     if isinstance(name, str) and name in PEERS_NAMES:
         raise ValueError(f"properties must be opsin's names; got {name!r}. Did you mean {PEERS_NAMES[name]!r}?")
     return choice("properties", name, (*get_args(Property), *extra))

@@ -220,6 +220,8 @@ def _position(seed_point: Any, shape: tuple[int, ...]) -> tuple[int, ...]:
     if len(several) != len(shape):
         raise ValueError(f"seed_point must have {len(shape)} coordinates, one for each axis; got {len(several)}.")
     return tuple(
-        integer("seed_point", place, low=-length, high=length - 1) % length
-        for place, length in zip(several, shape, strict=True)
+        [
+            integer("seed_point", coordinate, low=-length, high=length - 1) % length
+            for coordinate, length in zip(several, shape, strict=True)
+        ]
     )

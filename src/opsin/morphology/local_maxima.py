@@ -8,14 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .._engine.arrays import Output, as_volume, integer_limits
-from .._engine.flooding import reconstruct
-from .._engine.footprints import as_footprint, neighborhood
+from .._engine.borders import as_border
+from .._engine.flooding import neighbors, reconstruct
+from .._engine.footprints import as_footprint
 from .._engine.labels import as_connectivity, border_labels, connected_components, overwrite
+from .._engine.minmax import MORPHOLOGY_MODES, minmax
 from .._engine.pointwise import evaluate
 from .._errors import flag, number
 from .._operation import Typical, operation
 from .._types import POSITIVE, FootprintLike, ImageLike, Mask, NoChannels, Out
-from .erosion import dilation, erosion
 
 Height: TypeAlias = Annotated[float, POSITIVE, Typical(1, 100)]
 """The height of a maximum, or the depth of a minimum."""
@@ -250,19 +251,20 @@ def _extrema(
     image: Any, greatest: bool, connectivity: Any, allow_borders: Any, channel_axis: Any, out: NDArray[Any] | None
 ) -> NDArray[Any]:
     """Find the regions of one value that no pixel with a neighbor beyond that value touches."""
-    array = as_volume(image, channel_axis).array
+    pixels = as_volume(image, channel_axis)
+    array = pixels.array
     reach = as_connectivity(connectivity, array.ndim)
     within = flag("allow_borders", allow_borders)
     if array.dtype == np.longdouble:
         array = array.astype(np.float64)
+        pixels = pixels.like(array)
     if not array.size:
         return overwrite(np.zeros(array.shape, bool), np.zeros(array.shape, np.int32), np.zeros(1, bool), 1, out)
-    neighbors = neighborhood(array.ndim, reach)
-    extreme = dilation if greatest else erosion
+    window, border = neighbors(array.ndim, reach), as_border("ignore", 0.0, pixels, MORPHOLOGY_MODES)
     compare = np.greater_equal if greatest else np.less_equal
     mask = np.dtype(bool)
     result = Output(array.shape, mask, mask, out, array)
-    reached = extreme(array, neighbors, channel_axis=None)
+    reached = minmax(pixels, window, (greatest,), border=border)
     least = evaluate(lambda one, other: compare(one, other), [array, reached], dtype=mask)
     if least.all():
         result.array[...] = False
@@ -272,7 +274,7 @@ def _extrema(
     low, high = (-np.inf, np.inf) if array.dtype.kind == "f" else integer_limits(array.dtype)
     fill = array.dtype.type(low if greatest else high)
     others = evaluate(lambda chosen, pixel: np.where(chosen, fill, pixel), [least, array], dtype=array.dtype)
-    touched = extreme(others, neighbors, channel_axis=None)
+    touched = minmax(pixels.like(others), window, (greatest,), border=border)
     spoilt = evaluate(lambda one, two, three: one & (two == three), [least, touched, array], dtype=mask)
     numbers, count = connected_components("image", least, reach, 0)
     chosen = np.ones(count + 1, bool)

@@ -29,6 +29,25 @@ BOTTOM = cython.declare(cython.int, 1)
 LEFT = cython.declare(cython.int, 2)
 RIGHT = cython.declare(cython.int, 3)
 
+Square = cython.struct(
+    row=cython.Py_ssize_t,
+    column=cython.Py_ssize_t,
+    upper_left=cython.double,
+    upper_right=cython.double,
+    lower_left=cython.double,
+    lower_right=cython.double,
+)
+
+
+# For each pattern of pixels above the level, bits 0 to 3 for the upper and the lower ones from the left: the edges that
+# its segments come from and go to. Two patterns have two, which depend on whether pixels below the level are connected
+# by corners or those above it.
+LOW = ["", "TL", "RT", "RL", "LB", "TB", "RTLB", "RB", "BR", "TLBR", "BT", "BL", "LR", "TR", "LT", ""]
+HIGH = [*LOW[:6], "LTRB", *LOW[7:9], "TRBL", *LOW[10:]]
+LOW_EDGES, HIGH_EDGES = (
+    np.array([["TBLR".find(edge) for edge in edges.ljust(4)] for edges in patterns], np.int8) for patterns in (LOW, HIGH)
+)
+
 
 @cython.final
 @cython.cclass
@@ -45,7 +64,7 @@ class Contours:
     level: cython.double
     limit: cython.double  # the greatest number of the image's dtype that is not above the level
     every: cython.uchar  # whether every pixel is above the level
-    high: cython.bint  # whether pixels above the level are connected by corners
+    edges: cython.const[cython.schar][:, ::1]  # of each pattern: the edges of two segments, or -1
     above: cython.uchar[:, ::1]  # of two rows: whether a pixel is above the level
     crossed: cython.uchar[::1]  # of one row of squares: whether the level crosses it
     crossed_words: cython.const[cython.ulonglong][::1]  # the same bytes, eight at a time
@@ -56,6 +75,7 @@ class Contours:
     heads: cython.Py_ssize_t[::1]  # the first point; -1 if the contour was joined to another
     tails: cython.Py_ssize_t[::1]  # the last point
     contours: cython.Py_ssize_t
+    ended: cython.Py_ssize_t  # how many were collected
     # Of the place of a point: the contour that begins or ends there, or -1, and the row of the point
     starts: cython.Py_ssize_t[:, ::1]
     ends: cython.Py_ssize_t[:, ::1]
@@ -85,14 +105,24 @@ def scan(
             if job.crossed_words[word] == 0:
                 continue
             for column in range(8 * word, 8 * word + 8):
-                if job.crossed[column] != 0 and is_known(job, pixels, row, column):
-                    case = (
-                        job.above[upper, column]
-                        | job.above[upper, column + 1] << 1
-                        | job.above[lower, column] << 2
-                        | job.above[lower, column + 1] << 3
-                    )
-                    add_square(job, pixels, row, column, case)
+                if job.crossed[column] != 0:
+                    square = cython.declare(Square)
+                    square.row = row
+                    square.column = column
+                    square.upper_left = pixels[row, column]
+                    square.upper_right = pixels[row, column + 1]
+                    square.lower_left = pixels[row + 1, column]
+                    square.lower_right = pixels[row + 1, column + 1]
+                    if is_known(job, square):
+                        case = (
+                            job.above[upper, column]
+                            | job.above[upper, column + 1] << 1
+                            | job.above[lower, column] << 2
+                            | job.above[lower, column + 1] << 3
+                        )
+                        add(job, square, job.edges[case, 0], job.edges[case, 1])
+                        if job.edges[case, 2] >= 0:
+                            add(job, square, job.edges[case, 2], job.edges[case, 3])
 
 
 @cython.cfunc
@@ -125,14 +155,15 @@ def compare(
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def is_known(
-    job: Contours, pixels: cython.const[Pixel][:, ::1], row: cython.Py_ssize_t, column: cython.Py_ssize_t
-) -> cython.bint:
+def is_known(job: Contours, square: Square) -> cython.bint:
     """Return whether the pixels of a square are numbers, and in the mask."""
-    for r in range(row, row + 2):
-        for c in range(column, column + 2):
-            value = pixels[r, c]
-            if value != value or (job.masked and job.mask[r, c] == 0):
+    if square.upper_left != square.upper_left or square.upper_right != square.upper_right:
+        return False
+    if square.lower_left != square.lower_left or square.lower_right != square.lower_right:
+        return False
+    if job.masked:
+        for row in range(square.row, square.row + 2):
+            if job.mask[row, square.column] == 0 or job.mask[row, square.column + 1] == 0:
                 return False
     return True
 
@@ -140,70 +171,14 @@ def is_known(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def add_square(
-    job: Contours,
-    pixels: cython.const[Pixel][:, ::1],
-    row: cython.Py_ssize_t,
-    column: cython.Py_ssize_t,
-    case: cython.int,
-) -> cython.void:
-    """Add the segments of one square; bits 0 to 3 of the case are its upper and lower pixels, from the left."""
-    if case == 1:
-        add(job, pixels, row, column, TOP, LEFT)
-    elif case == 2:
-        add(job, pixels, row, column, RIGHT, TOP)
-    elif case == 3:
-        add(job, pixels, row, column, RIGHT, LEFT)
-    elif case == 4:
-        add(job, pixels, row, column, LEFT, BOTTOM)
-    elif case == 5:
-        add(job, pixels, row, column, TOP, BOTTOM)
-    elif case == 6:
-        if job.high:
-            add(job, pixels, row, column, LEFT, TOP)
-            add(job, pixels, row, column, RIGHT, BOTTOM)
-        else:
-            add(job, pixels, row, column, RIGHT, TOP)
-            add(job, pixels, row, column, LEFT, BOTTOM)
-    elif case == 7:
-        add(job, pixels, row, column, RIGHT, BOTTOM)
-    elif case == 8:
-        add(job, pixels, row, column, BOTTOM, RIGHT)
-    elif case == 9:
-        if job.high:
-            add(job, pixels, row, column, TOP, RIGHT)
-            add(job, pixels, row, column, BOTTOM, LEFT)
-        else:
-            add(job, pixels, row, column, TOP, LEFT)
-            add(job, pixels, row, column, BOTTOM, RIGHT)
-    elif case == 10:
-        add(job, pixels, row, column, BOTTOM, TOP)
-    elif case == 11:
-        add(job, pixels, row, column, BOTTOM, LEFT)
-    elif case == 12:
-        add(job, pixels, row, column, LEFT, RIGHT)
-    elif case == 13:
-        add(job, pixels, row, column, TOP, RIGHT)
-    else:
-        add(job, pixels, row, column, LEFT, TOP)
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def locate(
-    job: Contours,
-    pixels: cython.const[Pixel][:, ::1],
-    row: cython.Py_ssize_t,
-    column: cython.Py_ssize_t,
-    edge: cython.int,
-) -> cython.void:
+@cython.inline
+def locate(job: Contours, square: Square, edge: cython.int) -> cython.void:
     """Find the point on one edge of a square."""
-    r: cython.Py_ssize_t = row + 1 if edge == BOTTOM else row
-    c: cython.Py_ssize_t = column + 1 if edge == RIGHT else column
-    down: cython.Py_ssize_t = 1 if edge >= LEFT else 0
-    before = cython.cast(cython.double, pixels[r, c])
-    after = cython.cast(cython.double, pixels[r + down, c + 1 - down])
+    r: cython.Py_ssize_t = square.row + (edge == BOTTOM)
+    c: cython.Py_ssize_t = square.column + (edge == RIGHT)
+    down: cython.Py_ssize_t = edge >= LEFT
+    before = square.lower_left if edge == BOTTOM else square.upper_right if edge == RIGHT else square.upper_left
+    after = square.upper_right if edge == TOP else square.lower_left if edge == LEFT else square.lower_right
     fraction: cython.double = (job.level - before) / (after - before)
     if fraction != fraction:  # both are infinite, or the first is
         fraction = 0.5 if after - after != 0 else 1
@@ -228,21 +203,15 @@ def locate(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def add(
-    job: Contours,
-    pixels: cython.const[Pixel][:, ::1],
-    row: cython.Py_ssize_t,
-    column: cython.Py_ssize_t,
-    edge: cython.int,
-    other: cython.int,
-) -> cython.void:
+def add(job: Contours, square: Square, edge: cython.int, other: cython.int) -> cython.void:
     """Add the segment from one edge of a square to another."""
-    locate(job, pixels, row, column, edge)
+    row = square.row
+    locate(job, square, edge)
     from_row = job.row
     from_column = job.column
     origin = job.place
     origin_row = job.place_row
-    locate(job, pixels, row, column, other)
+    locate(job, square, other)
     target = job.place
     target_row = job.place_row
     if origin == target:
@@ -347,17 +316,19 @@ def collect(
     first: cython.Py_ssize_t,
     last: cython.Py_ssize_t,
 ) -> cython.Py_ssize_t:
-    """Write the points of the contours from `first` to before `last`, as far as points are given; count them."""
-    count = offsets[first]
+    """Write the points of the contours from `first` to before `last`, and where each ends; return how many ended."""
+    ended: cython.Py_ssize_t = job.ended
+    count = offsets[ended]
     for contour in range(first, last):
         point: cython.Py_ssize_t = job.heads[contour]
+        ended += point >= 0
         while point >= 0:
             points[count, 0] = job.chains[point, 0]
             points[count, 1] = job.chains[point, 1]
             count += 1
             point = cython.cast(cython.Py_ssize_t, job.chains[point, 2])
-        offsets[contour + 1] = count
-    return count
+        offsets[ended] = count
+    return ended
 
 
 @cython.cfunc
@@ -401,7 +372,7 @@ def find(pixels, level, mask, high):
     points : (N, 2) ndarray of float64
         Rows and columns of the points of all contours, one after the other.
     offsets : (M + 1,) ndarray of intp
-        Where each contour begins; at last N. Contours may be empty.
+        Where each contour begins; at last N.
     """
     job: Contours = Contours()
     job.pixel_code = ("B", "H", "f", "d").index(pixels.dtype.char) + 1
@@ -413,16 +384,17 @@ def find(pixels, level, mask, high):
     if mask is not None and mask.shape != (rows, columns):
         raise ValueError("mask must have the shape of the pixels.")
     job.mask, job.masked = mask, mask is not None
-    job.level, job.high, job.width = level, high, columns
+    job.level, job.width = level, columns
+    job.edges = HIGH_EDGES if high else LOW_EDGES
     job.limit, job.every = level, 0
     if pixels.dtype.kind == "u":
         job.every = level < 0
-        job.limit = min(max(np.floor(level), 0), np.iinfo(pixels.dtype).max)
+        job.limit = min(max(level // 1, 0), 2 ** (8 * pixels.itemsize) - 1)
     elif pixels.itemsize == 4:
         with np.errstate(over="ignore"):
             nearest = np.float32(level)
             job.limit = nearest if float(nearest) <= level else np.nextafter(nearest, np.float32(-np.inf))
-    job.points = job.contours = 0
+    job.points = job.contours = job.ended = 0
     job.above = np.zeros((2, columns), np.uint8)
     words = np.zeros((columns + 7) // 8, np.uint64)
     job.crossed_words, job.crossed = words, words.view(np.uint8)
@@ -445,5 +417,5 @@ def find(pixels, level, mask, high):
     offsets = np.zeros(job.contours + 1, np.intp)
     for first in range(0, job.contours, PIECE):
         poll()
-        collect(job, points, offsets, first, min(first + PIECE, job.contours))
-    return points, offsets
+        job.ended = collect(job, points, offsets, first, min(first + PIECE, job.contours))
+    return points, offsets[: job.ended + 1]

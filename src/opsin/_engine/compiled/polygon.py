@@ -265,6 +265,7 @@ def add(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
+@cython.inline
 def cut_row(
     job: Notes,
     words: cython.const[cython.ulonglong][::1],
@@ -299,13 +300,19 @@ def cut_row(
 
 
 @cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
 def cut_rows(
-    job: Notes, spans: cython.longlong[:, ::1], low: cython.Py_ssize_t, high: cython.Py_ssize_t
+    job: Notes,
+    words: cython.const[cython.ulonglong][::1],
+    spans: cython.longlong[:, ::1],
+    low: cython.Py_ssize_t,
+    high: cython.Py_ssize_t,
 ) -> cython.Py_ssize_t:
     """Write the spans of the rows from `low` to before `high`; return how many there are."""
     count: cython.Py_ssize_t = 0
     for row in range(low, high):
-        count = cut_row(job, job.words, (row - low) * job.row_words, spans, count, row)
+        count = cut_row(job, words, (row - low) * job.row_words, spans, count, row)
     return count
 
 
@@ -343,7 +350,7 @@ def spans(corners, first, shape):
             note_edge(job, job.words, edge, low, high)
         if job.count:
             part = np.empty((job.count, 3), np.int64)
-            parts.append(part[: cut_rows(job, part, low, high)])
+            parts.append(part[: cut_rows(job, job.words, part, low, high)])
     return parts[0] if len(parts) == 1 else np.concatenate(parts or [np.empty((0, 3), np.int64)])
 
 

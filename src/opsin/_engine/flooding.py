@@ -173,19 +173,19 @@ def open_by_area(image: NDArray[Any], least: int, connectivity: int, bright: boo
     if dtype == np.longdouble:
         return open_by_area(image.astype(FLOAT64), least, connectivity, bright).astype(dtype)
     unknown = np.isnan(image) if dtype.kind == "f" else None
+    if unknown is not None and not unknown.any():
+        unknown = None
     keys = _ordered(image) if bright else ~_ordered(image)
     order = rising(~keys.reshape(-1))
     if unknown is not None:
         order = order[~unknown.reshape(-1)[order]]
-    offsets = np.argwhere(neighborhood(image.ndim, connectivity)) - 1
+    offsets = neighbors(image.ndim, connectivity).offsets
     offsets = offsets[offsets.any(axis=1)]
     reach = np.ones(image.ndim, np.intp)
     values = _with_margin(keys, reach)
     strides = np.array(values.strides) // values.itemsize
-    places = np.zeros(order.size, np.int64)
-    for axis in range(image.ndim - 1, -1, -1):
-        order, index = np.divmod(order, image.shape[axis])
-        places += (index + 1) * strides[axis]
+    inner = _without_margin(np.arange(values.size).reshape(values.shape), reach)
+    places = inner.reshape(-1)[order]
     parents, areas = np.full(values.size, -1, np.int64), np.empty(values.size, np.int64)
     area_opening.open_by_area(values.reshape(-1), places, offsets @ strides, min(least, image.size), parents, areas)
     keys = np.ascontiguousarray(_without_margin(values, reach))

@@ -90,26 +90,27 @@ def thin_by_lee(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     wide[1:-1, 1:-1, 1:-1] = volume
     strides = np.array(wide.strides)
     sides = (SIDES @ strides)[: 2 * mask.ndim]
-    touching, parts, signs = _neighborhood()
+    neighbors, touching, parts, signs = _neighborhood(mask.ndim)
     if mask.size:
-        lee.thin_volume(wide.reshape(-1), STEPS @ strides, sides.tolist(), touching, parts, signs)
+        lee.thin_volume(wide.reshape(-1), neighbors @ strides, sides.tolist(), touching, parts, signs)
     return wide[1:-1, 1:-1, 1:-1].reshape(mask.shape).astype(np.bool_)
 
 
 @lru_cache
-def _neighborhood() -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
-    """Return the conditions on the 26 neighbors of a voxel, as bits."""
+def _neighborhood(axes: int) -> tuple[NDArray[Any], ...]:
+    """Return the positions of the neighbors of a voxel in as many axes, and the conditions on them, as bits."""
+    neighbors = STEPS if axes == 3 else STEPS[STEPS[:, 0] == 0]
 
     def bits(chosen: NDArray[np.bool_]) -> int:
         return sum(1 << k for k in np.flatnonzero(chosen).tolist())
 
-    apart = np.abs(STEPS[:, np.newaxis] - STEPS).max(axis=2)
+    apart = np.abs(neighbors[:, np.newaxis] - neighbors).max(axis=2)
     touching = [bits(row == 1) for row in apart]
     # The part of the voxel at a position is shared by the neighbors that lie no further in its directions.
-    parts = [bits(((STEPS == 0) | (part == STEPS)).all(axis=1)) for part in STEPS]
+    parts = [bits(((neighbors == 0) | (part == neighbors)).all(axis=1)) for part in STEPS]
     # Corners count 1, edges -1, faces 1.
     signs = [(-1) ** (3 - int(np.abs(part).sum())) for part in STEPS]
-    return np.array(touching, np.uint32), np.array(parts, np.uint32), np.array(signs, np.int32)
+    return neighbors, np.array(touching, np.uint32), np.array(parts, np.uint32), np.array(signs, np.int32)
 
 
 def thin_by_distance(mask: NDArray[np.bool_], generator: np.random.Generator) -> tuple[NDArray[Any], NDArray[Any]]:

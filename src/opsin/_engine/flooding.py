@@ -115,13 +115,19 @@ def flood_range(
         rows, modulus = unsigned(rows), 2 ** (8 * rows.itemsize)
         low, high = low % modulus, high % modulus
     lengths = np.array(image.shape[:-1] or (1,), np.intp)
-    row = int(np.ravel_multi_index(point[:-1], image.shape[:-1])) if image.ndim > 1 else 0
-    pattern = None if result is None else np.full(rows.shape[1], painted, result.dtype)
+    row = 0
+    for coordinate, length in zip(point[:-1], image.shape[:-1], strict=True):
+        row = row * length + coordinate
+    pattern = None
+    if result is not None:
+        pattern = np.empty(rows.shape[1], result.dtype)
+        pattern.fill(painted)
     places = new_array(rows.shape, np.dtype(np.uint8))
     flood.flood(rows, (row, point[-1]), low, high, unknown, lengths, steps, places, result, pattern)
     return None if result is not None else places.view(bool).reshape(image.shape)
 
 
+@lru_cache(maxsize=64)
 def _within(footprint: Footprint, shape: tuple[int, ...]) -> Footprint:
     """Return the part of a footprint that reaches other pixels of an image of `shape`."""
     return footprint.clipped([max(1, length - 1) for length in shape])

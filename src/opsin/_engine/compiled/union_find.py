@@ -37,6 +37,7 @@ MAX_RUNS = 2**31 - 1
 FIND_RUNS = cython.declare(cython.int, 0)  # steps
 LINK_STRIPS = cython.declare(cython.int, 1)
 LINK_SEAMS = cython.declare(cython.int, 2)
+ALL = cython.declare(cython.ulonglong, 0xFFFFFFFFFFFFFFFF)
 # A word of eight bytes that are 0 or 1, times this, has them side by side in its highest byte.
 MARKS_TO_BITS = cython.declare(cython.ulonglong, 0x0102040810204080)
 
@@ -506,9 +507,9 @@ def label_rows(pixels, background, one_value, shape, neighbors, labels):
     job.mark_words, job.marks = marks, marks.view(np.uint8)
     job.sure = one_value
     if not one_value:
-        values = np.zeros((strips, 2), np.uint64)
-        values[:, 1] = ~values[:, 1]
-        job.values = values
+        job.values = np.zeros((strips, 2), np.uint64)
+        for strip in range(strips):
+            job.values[strip, 1] = ALL
     job.inside, job.begins = np.empty((rows, words), np.uint64), np.empty((rows, words), np.uint64)
     job.first = np.empty(rows + 1, np.intc)
     cost = 0.5 * pixels.size

@@ -28,6 +28,7 @@ from building.resampling import (
     work_type,
 )
 from building.schedules import GUARD, NEVER, SHIFT, tap_sums
+from building.transposing import exchanged, in_registers, interleaved, side
 from building.types import I32, U16, lanes
 
 x, y, xo, xi, xb, yo, yi, yb = hl.vars("x y xo xi xb yo yi yb")
@@ -47,6 +48,7 @@ class Inputs:
 class Stages:
     column_sums: hl.Func
     columns: hl.Func
+    interleaved: list[hl.Func]
     transposed: hl.Func
     row_sums: hl.Func
     rows: hl.Func
@@ -85,7 +87,8 @@ def algorithm(inputs: Inputs, dtype: str, fixed: bool) -> Stages:
     column_sums[x, y], difference = from_first(in_column, j.x, dtype, work)
     column_sums[x, y] += weighted(difference, down.weights[y, j], work)
     columns[x, y] = column_sums[x, y]
-    transposed[x, y] = columns[x, y]
+    stages = interleaved(columns, side(work))
+    transposed[x, y] = exchanged(stages, side(work), x, y)
     row_sums[x, y], difference = from_first(in_row, i.x, dtype, work)
     row_sums[x, y] += weighted(difference, across.weights[x, i], work)
     rows[x, y] = row_sums[x, y]
@@ -93,13 +96,28 @@ def algorithm(inputs: Inputs, dtype: str, fixed: bool) -> Stages:
     output.output_buffer().dim(0).set_min(0)
     output.output_buffer().dim(1).set_min(0)
     return Stages(
-        column_sums, columns, transposed, row_sums, rows, output, work, width, (j.x, down.count), (i.x, across.count)
+        column_sums,
+        columns,
+        stages,
+        transposed,
+        row_sums,
+        rows,
+        output,
+        work,
+        width,
+        (j.x, down.count),
+        (i.x, across.count),
     )
 
 
 def schedule(stages: Stages, target: hl.Target) -> None:
-    """Blocks of a few rows; both changes of order are transpositions in registers."""
-    block, vector = BLOCK[stages.work], lanes(stages.work)
+    """Blocks of a few rows; both changes of order are transpositions in registers.
+
+    The columns are summed in pieces of which the sums of two rows are as many as the registers of AVX2. Measured on AMD
+    EPYC (Zen 5) with AVX2, one thread, from 512 x 512 to 204 x 204, linear and cubic, in us: uint8 24 and 30, float32
+    37 and 41; with pieces twice as wide of four rows, and transposition left to the compiler, 34 and 41, 47 and 50.
+    """
+    block, corner, vector = BLOCK[stages.work], side(stages.work), lanes(stages.work)
     output, rows, transposed, columns = stages.output, stages.rows, stages.transposed, stages.columns
     output.split(y, yo, yi, STRIP, GUARD).split(yi, yi, yb, block, GUARD).split(x, xo, xi, block, SHIFT)
     output.reorder(xi, yb, xo, yi, yo).vectorize(xi).unroll(yb).parallel(yo)
@@ -110,9 +128,10 @@ def schedule(stages: Stages, target: hl.Target) -> None:
     tap_sums(stages.row_sums, *stages.taps_x, y, x, block, COMMON_TAPS)
 
     transposed.compute_at(output, yi).bound_extent(y, block).reorder_storage(y, x)
-    transposed.split(x, xo, xi, hl.min(stages.width, PIECE), SHIFT).split(xi, xi, xb, block, SHIFT)
-    transposed.reorder(xb, y, xi, xo).vectorize(xb).unroll(y)
+    transposed.split(x, xo, xi, hl.min(stages.width, PIECE), SHIFT).split(xi, xi, xb, corner, SHIFT)
+    transposed.split(y, yi, yb, corner).reorder(yb, xb, yi, xi, xo).vectorize(yb).unroll(xb).unroll(yi)
+    in_registers(stages.interleaved, corner, transposed, yi)
     columns.compute_at(transposed, xo).bound_extent(y, block)
-    columns.split(x, xo, xi, LEAST_WIDTH, SHIFT).split(y, yo, yi, 4)
+    columns.split(x, xo, xi, LEAST_WIDTH // 2, SHIFT).split(y, yo, yi, 2)
     columns.reorder(xi, yi, xo, yo).vectorize(xi, vector).unroll(xi).unroll(yi)
     tap_sums(stages.column_sums.compute_at(columns, xo), *stages.taps_y, x, y, vector, COMMON_TAPS)

@@ -1,9 +1,7 @@
 """Planes whose rows become columns: quarter turns, of views that are flipped.
 
-Square blocks of 16 bytes a side are transposed in registers: rows are interleaved with those half a block below, twice
-as long rows with those a quarter of a block below, and so on, until the pixels of a column are neighbors. Tiles as wide
-as a cache line are collected in scratch memory, so that every line of the result is written once. Pixels are words of
-so many bytes, whatever their type, or three of them.
+Tiles as wide as a cache line are collected in scratch memory, so that every line of the result is written once. Pixels
+are words of so many bytes, whatever their type, or three of them.
 """
 
 from __future__ import annotations
@@ -13,6 +11,7 @@ from dataclasses import dataclass
 import halide as hl
 
 from building.schedules import GUARD, NEVER, SHIFT
+from building.transposing import exchanged, in_registers, interleaved, side
 from building.types import TYPES, lanes
 
 c, x, y, xo, xi, xb, yo, yi, yb = hl.vars("c x y xo xi xb yo yi yb")
@@ -44,31 +43,19 @@ def inputs(dtype: str, channels: int) -> Inputs:
     return Inputs(image)
 
 
-def side(dtype: str) -> int:
-    """Return how many rows and columns a block has."""
-    return 16 // TYPES[dtype].bytes()
-
-
 def algorithm(inputs: Inputs, dtype: str, channels: int) -> Stages:
-    """The bits of the number of a row in its block become those of the column, one with each stage."""
     image, block = inputs.image, side(dtype)
     width, height = image.dim(1).extent(), image.dim(2).extent()
     lines, tile, output = hl.funcs("lines tile output")
-    lines[x, c, y] = image[c, x, hl.min(y, height - 1)]
-    last, half, interleaved = lines, block // 2, []
-    while half:
-        rows = hl.Func(f"interleaved_{half}")
-        row = y // half * (2 * half) + y % half
-        rows[x, c, y] = hl.select(x % 2 == 0, last[x // 2, c, row], last[x // 2, c, row + half])
-        interleaved.append(rows)
-        last, half = rows, half // 2
-    tile[x, c, y] = last[block * y + x % block, c, x // block]
-    output[c, x, y] = tile[x, c, y]
+    lines[x, y, c] = image[c, x, hl.min(y, height - 1)]
+    stages = interleaved(lines, block, c)
+    tile[x, y, c] = exchanged(stages, block, y, x, c)
+    output[c, x, y] = tile[x, y, c]
     result = output.output_buffer()
     result.dim(0).set_bounds(0, channels).set_stride(1)
     result.dim(1).set_bounds(0, height).set_stride(channels)
     result.dim(2).set_bounds(0, width)
-    return Stages(lines, interleaved, tile, output, dtype, channels)
+    return Stages(lines, stages, tile, output, dtype, channels)
 
 
 def schedule(stages: Stages, target: hl.Target) -> None:
@@ -88,8 +75,6 @@ def schedule(stages: Stages, target: hl.Target) -> None:
     lines.bound(c, 0, stages.channels).reorder(c, x, y).unroll(c)
     if stages.channels == 1:
         lines.unroll(y)
-    half, length = block // 2, 2 * block
+    in_registers(stages.interleaved, block, tile, c)
     for rows in stages.interleaved:
-        rows.compute_at(tile, c).bound_extent(x, length).bound_extent(y, half).bound_extent(c, 1)
-        rows.vectorize(x, 2 * block).unroll(x).unroll(y)
-        half, length = half // 2, 2 * length
+        rows.bound_extent(c, 1)

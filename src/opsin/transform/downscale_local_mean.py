@@ -8,13 +8,14 @@ from typing import Annotated
 
 import numpy as np
 
-from .._engine.arrays import Layout, as_pixels, is_several, per_axis_integer
+from .._engine.arrays import Layout, as_pixels, per_axis_integer
 from .._engine.borders import as_border
 from .._engine.memo import remembered
 from .._engine.resample import Table, resample
 from .._errors import Allowed
 from .._operation import Typical, operation
 from .._types import MAX_SIZE, ChannelAxis, Image, ImageLike, Out
+from .resize import spatial_factors
 
 FACTOR = Allowed(1, MAX_SIZE)
 
@@ -81,13 +82,7 @@ def downscale_local_mean(
 @remembered
 def _tables(factors: int | Sequence[int], layout: Layout) -> tuple[Table | None, ...]:
     """Return the table of each spatial axis; None where the blocks are single pixels."""
-    axes, channel_axis = len(layout.spatial_axes), layout.channel_axis
-    if channel_axis is not None and is_several(factors) and len(factors) == axes + 1:  # type: ignore[arg-type]
-        sizes = list(per_axis_integer("factors", factors, axes + 1, FACTOR))
-        if sizes.pop(channel_axis) != 1:
-            raise ValueError(f"factors must be 1 for the channels, or leave them out; got {factors!r}.")
-    else:
-        sizes = list(per_axis_integer("factors", factors, axes, FACTOR))
+    sizes = spatial_factors("factors", factors, layout, FACTOR, per_axis_integer)
     return tuple([blocks(length, size) for length, size in zip(layout.spatial_shape, sizes, strict=True)])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias, TypeVar
 
 from .._engine.arrays import Layout, as_pixels, check_size, is_several, per_axis_integer, with_lengths
 from .._engine.borders import as_border
@@ -155,3 +155,26 @@ def scaled_shape(
     after = tuple([max(rounding(factor * length), min(length, 1)) for factor, length in pairs])
     layout.resized(after)
     return after
+
+
+F = TypeVar("F", int, float)
+
+
+def spatial_factors(
+    name: str,
+    factors: F | Sequence[F],
+    layout: Layout,
+    allowed: Allowed,
+    parsed: Callable[[str, F | Sequence[F], int, Allowed], tuple[F, ...]],
+) -> tuple[F, ...]:
+    """Return the factor of each spatial axis; `factors` may include that of the channels, if it is 1."""
+    axes, channel_axis = len(layout.spatial_axes), layout.channel_axis
+    if channel_axis is None or not is_several(factors) or len(factors) != axes + 1:  # type: ignore[arg-type]
+        return parsed(name, factors, axes, allowed)
+    found = list(parsed(name, factors, axes + 1, allowed))
+    if found.pop(channel_axis) != 1:
+        raise ValueError(
+            f"{name} must be 1 for the channels of axis {channel_axis}, or leave them out; got {factors!r}. "
+            "With channel_axis=None every axis is spatial."
+        )
+    return tuple(found)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
-from .._engine.arrays import Layout, as_pixels, is_several, per_axis
+from .._engine.arrays import Layout, as_pixels, per_axis
 from .._engine.borders import as_border
 from .._engine.interpolation import Order, order_name, resizing_table
 from .._engine.memo import remembered
@@ -13,7 +13,7 @@ from .._engine.resample import Table, resample
 from .._errors import flag
 from .._operation import Typical, operation
 from .._types import POSITIVE, ChannelAxis, Image, ImageLike, Mode, Out
-from .resize import scaled_shape
+from .resize import scaled_shape, spatial_factors
 
 ORDERS = ("nearest", "linear", "cubic")
 
@@ -107,20 +107,7 @@ def _tables(
     """Return the table of each spatial axis, if its length changes."""
     grid_mode = flag("grid_mode", grid_mode)
     before = layout.spatial_shape
-    scales = spatial_factors("zoom", factors, len(before), layout.channel_axis)
+    scales = spatial_factors("zoom", factors, layout, POSITIVE, per_axis)
     after = scaled_shape("zoom", scales, layout)
     name, lengths = order_name(order, ORDERS, layout.dtype), zip(before, after, strict=True)
     return tuple([resizing_table(length, size, name, False, extended, not grid_mode) for length, size in lengths])
-
-
-def spatial_factors(name: str, factors: Any, axes: int, channel_axis: int | None) -> tuple[float, ...]:
-    """Return the factor of each spatial axis; `factors` may include that of the channels, if it is 1."""
-    if channel_axis is None or not is_several(factors) or len(factors) != axes + 1:
-        return per_axis(name, factors, axes, POSITIVE)
-    found = list(per_axis(name, factors, axes + 1, POSITIVE))
-    if found.pop(channel_axis) != 1:
-        raise ValueError(
-            f"{name} must be 1 for the channels of axis {channel_axis}, or leave them out; got {factors!r}. "
-            "With channel_axis=None every axis is spatial."
-        )
-    return tuple(found)

@@ -83,9 +83,9 @@ RESTRICTED = {"avx2": "AVX512-SKX,AVX512-COMMON,AVX512-CNL,AVX512-CLX,AVX512-ICL
 ROUNDS = 200
 SECONDS_PER_CASE = 0.15
 TURN = 0.002
-"""For how many seconds a contender runs in its turn, as a program that processes many images does. The first call of such
-a turn is not timed: it would depend on how much of the caches the contender before it has used, and on how long the
-threads of that one spin before they sleep. A contender that takes longer runs once."""
+"""For how many seconds a contender runs in its turn, as a program that processes many images does. The first call of
+such a turn is not timed: it would depend on how much of the caches the contender before it has used, and on how long
+the threads of that one spin before they sleep. A contender that takes longer runs once."""
 
 SLOW, VERY_SLOW = 0.15, 1.0
 """A contender slower than this many seconds runs twice, and once."""

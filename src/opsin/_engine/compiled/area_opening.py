@@ -14,12 +14,13 @@ References
 """
 
 import cython
+from cython import Py_ssize_t as Index
 from cython.cimports.opsin._engine.compiled._forest import root
 from cython.cimports.opsin._engine.runtime import poll
 
 Pixel = cython.fused_type(cython.uchar, cython.ushort, cython.uint, cython.ulonglong)
 
-PIECE = cython.declare(cython.Py_ssize_t, 1 << 18)  # pixels between two polls
+PIECE = cython.declare(Index, 1 << 18)  # pixels between two polls
 
 
 @cython.final
@@ -42,7 +43,7 @@ class Job:
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def visit(job: Job, first: cython.Py_ssize_t, last: cython.Py_ssize_t, joins: cython.bint) -> cython.void:
+def visit(job: Job, first: Index, last: Index, joins: cython.bint) -> cython.void:
     """Join the sets of some of the pixels, or give them the values of their sets, for the image's dtype."""
     if job.pixel_bytes == 1:
         visit_pixels(job.values1, job, first, last, joins)
@@ -57,9 +58,7 @@ def visit(job: Job, first: cython.Py_ssize_t, last: cython.Py_ssize_t, joins: cy
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def visit_pixels(
-    values: Pixel[::1], job: Job, first: cython.Py_ssize_t, last: cython.Py_ssize_t, joins: cython.bint
-) -> cython.void:
+def visit_pixels(values: Pixel[::1], job: Job, first: Index, last: Index, joins: cython.bint) -> cython.void:
     if joins:
         join(values, job, job.parents, job.areas, first, last)
     else:
@@ -70,12 +69,7 @@ def visit_pixels(
 @cython.nogil
 @cython.exceptval(check=False)
 def join(
-    values: Pixel[::1],
-    job: Job,
-    parents: cython.longlong[::1],
-    areas: cython.longlong[::1],
-    first: cython.Py_ssize_t,
-    last: cython.Py_ssize_t,
+    values: Pixel[::1], job: Job, parents: cython.longlong[::1], areas: cython.longlong[::1], first: Index, last: Index
 ) -> cython.void:
     """Join the sets of some of the pixels, from high to low."""
     for k in range(first, last):
@@ -100,7 +94,7 @@ def join(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def spread(values: Pixel[::1], job: Job, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> cython.void:
+def spread(values: Pixel[::1], job: Job, first: Index, last: Index) -> cython.void:
     """Give some of the pixels the values of their sets, from low to high."""
     for k in range(last - 1, first - 1, -1):
         pixel = job.order[k]

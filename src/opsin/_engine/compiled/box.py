@@ -23,6 +23,7 @@ References
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
 
 Pixel = cython.fused_type(cython.uchar, cython.ushort, cython.float, cython.double)
@@ -63,18 +64,18 @@ class Job:
     rounds: cython.bint
     near: cython.bint  # the precision of the scratch is enough for quotients
     is_wide: cython.bint  # the scratch is of doubles
-    planes: cython.Py_ssize_t
-    channels: cython.Py_ssize_t
-    box_rows: cython.Py_ssize_t
-    box_columns: cython.Py_ssize_t
-    tasks: cython.Py_ssize_t
-    strips: cython.Py_ssize_t  # of a plane
-    strip_rows: cython.Py_ssize_t
-    block_rows: cython.Py_ssize_t  # how many rows one start of the sums serves
-    row: cython.Py_ssize_t  # the length of a row of scratch: the margins included
-    batch: cython.Py_ssize_t  # how many rows are summed along the rows together
-    running: cython.Py_ssize_t  # where the running sum is in the scratch of a strip
-    wide: cython.Py_ssize_t  # where the batch of sums along the columns is; two of sums of boxes follow
+    planes: Index
+    channels: Index
+    box_rows: Index
+    box_columns: Index
+    tasks: Index
+    strips: Index  # of a plane
+    strip_rows: Index
+    block_rows: Index  # how many rows one start of the sums serves
+    row: Index  # the length of a row of scratch: the margins included
+    batch: Index  # how many rows are summed along the rows together
+    running: Index  # where the running sum is in the scratch of a strip
+    wide: Index  # where the batch of sums along the columns is; two of sums of boxes follow
 
 
 @cython.cfunc
@@ -109,7 +110,7 @@ def average_rows(
     scratch: Real[:, ::1],
     job: Job,
     task: cython.int,
-    start: cython.Py_ssize_t,
+    start: Index,
 ) -> cython.void:
     """Make the rows of the strip that starts at row `start`, block by block."""
     area = job.box_rows * job.box_columns
@@ -120,12 +121,12 @@ def average_rows(
     near_share: Real = share
     divisor: Real = area
     width = target.shape[1]
-    last: cython.Py_ssize_t = min(start + job.strip_rows, target.shape[0])
+    last: Index = min(start + job.strip_rows, target.shape[0])
     while start < last:
         clear_running(scratch, job, task, width)
         if not job.rounds:
             sum_to_end(source, scratch, job, task, start)
-        end: cython.Py_ssize_t = min(start + job.block_rows, last)
+        end: Index = min(start + job.block_rows, last)
         first = start
         while first < end:
             count = min(job.batch, end - first)
@@ -158,7 +159,7 @@ def average_rows(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def clear_running(scratch: Real[:, ::1], job: Job, task: cython.int, width: cython.Py_ssize_t) -> cython.void:
+def clear_running(scratch: Real[:, ::1], job: Job, task: cython.int, width: Index) -> cython.void:
     for x in range(width):
         scratch[task, job.running + x] = 0
 
@@ -171,7 +172,7 @@ def add_row(
     scratch: Real[:, ::1],
     job: Job,
     task: cython.int,
-    row: cython.Py_ssize_t,
+    row: Index,
     sign: cython.double,
 ) -> cython.void:
     """Add a row of the extended image to the running sum, times `sign`."""
@@ -194,9 +195,9 @@ def slide(
     scratch: Real[:, ::1],
     job: Job,
     task: cython.int,
-    start: cython.Py_ssize_t,
-    j: cython.Py_ssize_t,
-    offset: cython.Py_ssize_t,
+    start: Index,
+    j: Index,
+    offset: Index,
 ) -> cython.void:
     """Write the sums along the columns of the box that starts at row `j` after `start`, by those of the row before."""
     inside = offset + (job.box_columns // 2) * job.channels
@@ -223,18 +224,14 @@ def slide(
 @cython.nogil
 @cython.exceptval(check=False)
 def sum_to_end(
-    source: cython.const[Pixel][:, ::1],
-    scratch: Real[:, ::1],
-    job: Job,
-    task: cython.int,
-    start: cython.Py_ssize_t,
+    source: cython.const[Pixel][:, ::1], scratch: Real[:, ::1], job: Job, task: cython.int, start: Index
 ) -> cython.void:
     """Write the sums from each row of a block to its end; the running sum, which follows them, is zero."""
     fill: Real = job.cval
     for j in range(job.box_rows - 1, -1, -1):
         offset = j * job.row
         after = offset + job.row
-        row: cython.Py_ssize_t = job.rows[start + j]
+        row: Index = job.rows[start + j]
         if row < 0:
             for x in range(source.shape[1]):
                 scratch[task, offset + x] = scratch[task, after + x] + fill
@@ -251,9 +248,9 @@ def sum_columns(
     scratch: Real[:, ::1],
     job: Job,
     task: cython.int,
-    start: cython.Py_ssize_t,
-    j: cython.Py_ssize_t,
-    offset: cython.Py_ssize_t,
+    start: Index,
+    j: Index,
+    offset: Index,
 ) -> cython.void:
     """Write the sums along the columns of the box that starts at row `j` of a block."""
     if j > 0:
@@ -267,14 +264,12 @@ def sum_columns(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def fill_margins(
-    scratch: Real[:, ::1], job: Job, task: cython.int, offset: cython.Py_ssize_t, width: cython.Py_ssize_t
-) -> cython.void:
+def fill_margins(scratch: Real[:, ::1], job: Job, task: cython.int, offset: Index, width: Index) -> cython.void:
     """Fill the margins of a row of sums along the columns."""
     constant: Real = job.cval * job.box_rows
     before = (job.box_columns // 2) * job.channels
     for i in range(job.margins.shape[0]):
-        element: cython.Py_ssize_t = job.margins[i]
+        element: Index = job.margins[i]
         position = offset + i if i < before else offset + width + i
         scratch[task, position] = constant if element < 0 else scratch[task, offset + before + element]
 
@@ -282,12 +277,12 @@ def fill_margins(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def sum_rows(scratch: Real[:, ::1], job: Job, task: cython.int, count: cython.Py_ssize_t) -> cython.Py_ssize_t:
+def sum_rows(scratch: Real[:, ::1], job: Job, task: cython.int, count: Index) -> Index:
     """Write the sums of boxes along `count` rows of sums along the columns; return where in scratch they are."""
     sums = job.wide
     batch = job.batch * job.row
-    size: cython.Py_ssize_t = 1
-    digit: cython.Py_ssize_t = 1
+    size: Index = 1
+    digit: Index = 1
     while 2 * digit <= job.box_columns:
         digit *= 2
     while digit > 1:

@@ -11,6 +11,7 @@ make vectors of it; then for a list of the windows of the row that are left.
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 from cython.cimports.libc.math import sqrt
 from cython.cimports.opsin._engine.compiled._memory import address
 from cython.cimports.opsin._engine.compiled._strips import strip_start
@@ -21,16 +22,16 @@ DEVIATION = cython.declare(cython.double, 10.0)
 
 STRIPS = 32
 
-PATTERN = cython.declare(cython.Py_ssize_t, 16)
+PATTERN = cython.declare(Index, 16)
 """The places of a local binary pattern, the corners of 3 x 3 blocks."""
 
-BOXES = cython.declare(cython.Py_ssize_t, 12)
+BOXES = cython.declare(Index, 12)
 """The places of a Haar-like feature, the corners of its boxes."""
 
 RUN = 32
 """So many windows side by side are tested together. Loops over them state the number, which the compiler must know."""
 
-SHARE = cython.declare(cython.Py_ssize_t, 16)
+SHARE = cython.declare(Index, 16)
 """A window of a list takes about so many times as long as one of a run."""
 
 Sum = cython.fused_type(cython.uint, cython.ushort)
@@ -42,44 +43,42 @@ class Job:
     """A plane, a cascade, and the windows that it accepts."""
 
     binary: cython.bint  # whether the features are local binary patterns
-    row: cython.Py_ssize_t  # elements of a row of the integral images
-    columns: cython.Py_ssize_t  # windows side by side
+    row: Index  # elements of a row of the integral images
+    columns: Index  # windows side by side
     # Pointers: a view that is passed to a function is tested for None, in the loop, which is then no loop of vectors.
     sums: cython.p_uint
     short_sums: cython.p_ushort  # the sums modulo 2**16, instead of the others
     is_short: cython.bint
     places: cython.p_Py_ssize_t  # for each feature the corners of its boxes
     squares: cython.const[cython.ulonglong][::1]
-    corners: cython.const[cython.Py_ssize_t][::1]  # of the box whose deviation normalizes Haar-like features
+    corners: cython.const[Index][::1]  # of the box whose deviation normalizes Haar-like features
     area: cython.double  # of that box
     weights: cython.const[cython.float][:, ::1]  # for each Haar-like feature those of its three boxes
-    stages: cython.const[cython.Py_ssize_t][::1]  # the first tree of each stage, and the number of trees
+    stages: cython.const[Index][::1]  # the first tree of each stage, and the number of trees
     limits: cython.const[cython.float][::1]  # what the sum of a stage must reach
-    trees: cython.const[cython.Py_ssize_t][:, ::1]  # for each tree its first node and its first leaf
-    nodes: cython.const[cython.Py_ssize_t][:, ::1]  # feature, left and right child; a child of 0 and less is a leaf
+    trees: cython.const[Index][:, ::1]  # for each tree its first node and its first leaf
+    nodes: cython.const[Index][:, ::1]  # feature, left and right child; a child of 0 and less is a leaf
     thresholds: cython.const[cython.float][::1]  # of nodes of Haar-like features
     subsets: cython.const[cython.uint][:, ::1]  # of nodes of patterns: 256 bits, set where the left child is next
     leaves: cython.const[cython.float][::1]
-    stumps: cython.Py_ssize_t  # of so many stages from the first all trees have one node
+    stumps: Index  # of so many stages from the first all trees have one node
     votes: cython.const[cython.float][:, ::1]  # for each tree of those stages the leaf of each pattern
-    lines: cython.const[cython.Py_ssize_t][::1]  # the rows in which windows begin
+    lines: cython.const[Index][::1]  # the rows in which windows begin
     chosen: cython.const[cython.uchar][::1]  # for each column whether windows begin there
     hits: cython.uchar[:, ::1]
     scales: cython.float[:, ::1]  # scratch of each strip, one element for each column
     scores: cython.float[:, ::1]
-    at: cython.Py_ssize_t[:, ::1]
-    runs: cython.Py_ssize_t[:, ::1]  # the first columns of the runs of a row in which windows are left
-    counts: cython.Py_ssize_t[::1]  # and their number
-    strips: cython.Py_ssize_t
+    at: Index[:, ::1]
+    runs: Index[:, ::1]  # the first columns of the runs of a row in which windows are left
+    counts: Index[::1]  # and their number
+    strips: Index
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def box(
-    sums: cython.p_uint, places: cython.p_Py_ssize_t, first: cython.Py_ssize_t, at: cython.Py_ssize_t
-) -> cython.float:
+def box(sums: cython.p_uint, places: cython.p_Py_ssize_t, first: Index, at: Index) -> cython.float:
     """Return the sum over a box, whose corners are at `first` in the places, in the window at an element."""
     total: cython.uint = (
         sums[at + places[first]]
@@ -95,8 +94,8 @@ def box(
 @cython.exceptval(check=False)
 @cython.inline
 def two_boxes(
-    sums: cython.p_uint, places: cython.p_Py_ssize_t, first: cython.Py_ssize_t, at: cython.Py_ssize_t,
-    w0: cython.float, w1: cython.float,
+    sums: cython.p_uint, places: cython.p_Py_ssize_t, first: Index, at: Index,
+    w0: cython.float, w1: cython.float
 ) -> cython.float:  # fmt: skip
     """Return the weighted sum over the first two boxes of a Haar-like feature."""
     return w0 * box(sums, places, first, at) + w1 * box(sums, places, first + 4, at)
@@ -106,7 +105,7 @@ def two_boxes(
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def haar(job: Job, f: cython.Py_ssize_t, at: cython.Py_ssize_t) -> cython.float:
+def haar(job: Job, f: Index, at: Index) -> cython.float:
     """Return a Haar-like feature of the window at an element."""
     value: cython.float = two_boxes(job.sums, job.places, BOXES * f, at, job.weights[f, 0], job.weights[f, 1])
     if job.weights[f, 2] != 0:
@@ -118,9 +117,7 @@ def haar(job: Job, f: cython.Py_ssize_t, at: cython.Py_ssize_t) -> cython.float:
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def block(
-    sums: cython.pointer(Sum), a: cython.Py_ssize_t, b: cython.Py_ssize_t, c: cython.Py_ssize_t, d: cython.Py_ssize_t
-) -> Sum:
+def block(sums: cython.pointer(Sum), a: Index, b: Index, c: Index, d: Index) -> Sum:
     """Return the sum over a box from its corners."""
     return sums[a] - sums[b] - sums[c] + sums[d]
 
@@ -129,9 +126,7 @@ def block(
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def pattern(
-    sums: cython.pointer(Sum), places: cython.p_Py_ssize_t, first: cython.Py_ssize_t, at: cython.Py_ssize_t
-) -> cython.int:
+def pattern(sums: cython.pointer(Sum), places: cython.p_Py_ssize_t, first: Index, at: Index) -> cython.int:
     """Return the local binary pattern of 3 x 3 blocks: the bits say which blocks are as bright as the middle one."""
     p0 = at + places[first]
     p1 = at + places[first + 1]
@@ -165,8 +160,8 @@ def pattern(
 @cython.nogil
 @cython.exceptval(check=False)
 def sum_patterns(
-    job: Job, sums: cython.pointer(Sum), s: cython.Py_ssize_t, start: cython.Py_ssize_t,
-    scores: cython.float[:, ::1], strip: cython.int,
+    job: Job, sums: cython.pointer(Sum), s: Index, start: Index,
+    scores: cython.float[:, ::1], strip: cython.int
 ) -> cython.void:  # fmt: skip
     """Add a stage of stumps of local binary patterns to the scores of the runs that are left of a row."""
     codes = cython.declare(cython.short[32])
@@ -184,8 +179,8 @@ def sum_patterns(
 @cython.nogil
 @cython.exceptval(check=False)
 def sum_boxes(
-    job: Job, s: cython.Py_ssize_t, start: cython.Py_ssize_t,
-    scores: cython.float[:, ::1], scales: cython.float[:, ::1], strip: cython.int,
+    job: Job, s: Index, start: Index,
+    scores: cython.float[:, ::1], scales: cython.float[:, ::1], strip: cython.int
 ) -> cython.void:  # fmt: skip
     """Add a stage of stumps of Haar-like features to the scores of the runs that are left of a row."""
     values = cython.declare(cython.float[32])
@@ -215,7 +210,7 @@ def sum_boxes(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def normalize(job: Job, scales: cython.float[:, ::1], start: cython.Py_ssize_t, strip: cython.int) -> cython.void:
+def normalize(job: Job, scales: cython.float[:, ::1], start: Index, strip: cython.int) -> cython.void:
     """Find what normalizes the features of each window of a row: 0 where it is too flat."""
     sums = job.sums
     squares = job.squares
@@ -239,12 +234,12 @@ def normalize(job: Job, scales: cython.float[:, ::1], start: cython.Py_ssize_t, 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def score_of(job: Job, s: cython.Py_ssize_t, at: cython.Py_ssize_t, scale: cython.float) -> cython.float:
+def score_of(job: Job, s: Index, at: Index, scale: cython.float) -> cython.float:
     """Return the sum of a stage in the window at an element."""
     score: cython.float = 0
     for t in range(job.stages[s], job.stages[s + 1]):
         root = job.trees[t, 0]
-        n: cython.Py_ssize_t = root
+        n: Index = root
         while True:
             f = job.nodes[n, 0]
             goes_left: cython.bint
@@ -265,7 +260,7 @@ def score_of(job: Job, s: cython.Py_ssize_t, at: cython.Py_ssize_t, scale: cytho
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def code_of(job: Job, f: cython.Py_ssize_t, at: cython.Py_ssize_t) -> cython.int:
+def code_of(job: Job, f: Index, at: Index) -> cython.int:
     """Return the local binary pattern of a feature in the window at an element."""
     if job.is_short:
         return pattern(job.short_sums, job.places, PATTERN * f, at)
@@ -275,9 +270,9 @@ def code_of(job: Job, f: cython.Py_ssize_t, at: cython.Py_ssize_t) -> cython.int
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def passes(job: Job, first: cython.Py_ssize_t, at: cython.Py_ssize_t, scale: cython.float) -> cython.bint:
+def passes(job: Job, first: Index, at: Index, scale: cython.float) -> cython.bint:
     """Return whether a window passes the stages from the first one given."""
-    s: cython.Py_ssize_t = first
+    s: Index = first
     while s < job.limits.shape[0] and score_of(job, s, at, scale) >= job.limits[s]:
         s += 1
     return s == job.limits.shape[0]
@@ -287,9 +282,9 @@ def passes(job: Job, first: cython.Py_ssize_t, at: cython.Py_ssize_t, scale: cyt
 @cython.nogil
 @cython.exceptval(check=False)
 def pass_runs(
-    job: Job, s: cython.Py_ssize_t, start: cython.Py_ssize_t,
-    scores: cython.float[:, ::1], scales: cython.float[:, ::1], strip: cython.int,
-) -> cython.Py_ssize_t:  # fmt: skip
+    job: Job, s: Index, start: Index,
+    scores: cython.float[:, ::1], scales: cython.float[:, ::1], strip: cython.int
+) -> Index:  # fmt: skip
     """Set the scale of the windows that do not pass a stage of stumps to 0; return how many are left in the runs."""
     for i in range(scores.shape[1]):
         scores[strip, i] = 0
@@ -300,8 +295,8 @@ def pass_runs(
     else:
         sum_patterns(job, job.sums, s, start, scores, strip)
     limit = job.limits[s]
-    total: cython.Py_ssize_t = 0
-    kept: cython.Py_ssize_t = 0
+    total: Index = 0
+    kept: Index = 0
     for r in range(job.counts[strip]):
         column = job.runs[strip, r]
         left: cython.int = 0
@@ -320,9 +315,9 @@ def pass_runs(
 @cython.nogil
 @cython.exceptval(check=False)
 def pass_list(
-    job: Job, s: cython.Py_ssize_t, at: cython.Py_ssize_t[:, ::1], scales: cython.float[:, ::1],
-    scores: cython.float[:, ::1], count: cython.Py_ssize_t, strip: cython.int,
-) -> cython.Py_ssize_t:  # fmt: skip
+    job: Job, s: Index, at: Index[:, ::1], scales: cython.float[:, ::1],
+    scores: cython.float[:, ::1], count: Index, strip: cython.int
+) -> Index:  # fmt: skip
     """Keep those of the windows of a list that pass a stage of stumps, and return their number."""
     for i in range(count):
         scores[strip, i] = 0
@@ -343,7 +338,7 @@ def pass_list(
             for i in range(count):
                 scores[strip, i] += job.votes[t, pattern(job.sums, job.places, PATTERN * f, at[strip, i])]
     limit = job.limits[s]
-    kept: cython.Py_ssize_t = 0
+    kept: Index = 0
     for i in range(count):
         at[strip, kept] = at[strip, i]
         scales[strip, kept] = scales[strip, i]
@@ -369,12 +364,12 @@ def scan(job: Job, strip: cython.int) -> cython.void:
         for r in range(padded // 32):
             job.runs[strip, r] = 32 * r
         job.counts[strip] = padded // 32
-        s: cython.Py_ssize_t = 0
-        left: cython.Py_ssize_t = padded
+        s: Index = 0
+        left: Index = padded
         while s < job.stumps and SHARE * left > 32 * job.counts[strip]:
             left = pass_runs(job, s, start, job.scores, job.scales, strip)
             s += 1
-        count: cython.Py_ssize_t = 0
+        count: Index = 0
         for i in range(job.columns):
             scale = job.scales[strip, i]
             job.at[strip, count] = start + i

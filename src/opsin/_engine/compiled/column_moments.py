@@ -17,6 +17,7 @@ References
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 from cython.cimports.opsin._engine.compiled._strips import strip_count, strip_start
 from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
 
@@ -24,9 +25,9 @@ Value = cython.fused_type(cython.uchar, cython.ushort, cython.float, cython.doub
 Real = cython.fused_type(cython.ushort, cython.float, cython.double)
 
 # Columns of bytes whose sums are kept in 16 bits.
-COLUMNS = cython.declare(cython.Py_ssize_t, 512)
+COLUMNS = cython.declare(Index, 512)
 # A strip has at least so many rows, so that the sums of all strips are few.
-ROWS = cython.declare(cython.Py_ssize_t, 256)
+ROWS = cython.declare(Index, 256)
 
 
 @cython.final
@@ -40,7 +41,7 @@ class Job:
     floats: cython.const[cython.float][:, ::1]
     doubles: cython.const[cython.double][:, ::1]
     sums: cython.double[:, :, ::1]  # (strips, powers, columns)
-    strips: cython.Py_ssize_t
+    strips: Index
     origin: cython.double  # the position of the first row
     step: cython.double
 
@@ -94,11 +95,7 @@ def sum_strip(job: Job, strip: cython.int) -> cython.void:
 @cython.nogil
 @cython.exceptval(check=False)
 def sum_row(
-    pixels: cython.const[Value][:, ::1],
-    sums: cython.double[:, :, ::1],
-    strip: cython.Py_ssize_t,
-    row: cython.Py_ssize_t,
-    p: cython.double,
+    pixels: cython.const[Value][:, ::1], sums: cython.double[:, :, ::1], strip: Index, row: Index, p: cython.double
 ) -> cython.void:
     """Add one row, at a position, to the sums of a strip."""
     for x in range(pixels.shape[1]):
@@ -113,7 +110,7 @@ def sum_row(
 @cython.nogil
 @cython.exceptval(check=False)
 def sum_bytes(
-    pixels: cython.const[cython.uchar][:, ::1], sums: cython.double[:, :, ::1], job: Job, strip: cython.Py_ssize_t
+    pixels: cython.const[cython.uchar][:, ::1], sums: cython.double[:, :, ::1], job: Job, strip: Index
 ) -> cython.void:
     """Sum the columns of a strip of bytes."""
     first = strip_start(pixels.shape[0], job.strips, strip)
@@ -123,10 +120,10 @@ def sum_bytes(
     s2 = cython.declare(cython.ushort[512])
     s3 = cython.declare(cython.ushort[512])
     d: cython.double = job.step
-    row: cython.Py_ssize_t = first
+    row: Index = first
     while row + 8 <= last:
         p: cython.double = job.origin + row * d
-        start: cython.Py_ssize_t = 0
+        start: Index = 0
         while start < pixels.shape[1]:
             count = min(COLUMNS, pixels.shape[1] - start)
             for x in range(count):
@@ -165,13 +162,13 @@ def sum_bytes(
 @cython.nogil
 @cython.exceptval(check=False)
 def sum_reals(
-    pixels: cython.const[Real][:, ::1], sums: cython.double[:, :, ::1], job: Job, strip: cython.Py_ssize_t
+    pixels: cython.const[Real][:, ::1], sums: cython.double[:, :, ::1], job: Job, strip: Index
 ) -> cython.void:
     """Sum the columns of a strip in double precision."""
     first = strip_start(pixels.shape[0], job.strips, strip)
     last = strip_start(pixels.shape[0], job.strips, strip + 1)
     d: cython.double = job.step
-    row: cython.Py_ssize_t = first
+    row: Index = first
     while row + 8 <= last:
         p: cython.double = job.origin + row * d
         for x in range(pixels.shape[1]):

@@ -19,19 +19,20 @@ References
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 from cython.cimports.opsin._engine.runtime import poll
 
 Pixel = cython.fused_type(cython.uchar, cython.ushort, cython.float, cython.double)
 
-PIECE = cython.declare(cython.Py_ssize_t, 1 << 14)
+PIECE = cython.declare(Index, 1 << 14)
 TOP = cython.declare(cython.int, 0)  # the edges of a square
 BOTTOM = cython.declare(cython.int, 1)
 LEFT = cython.declare(cython.int, 2)
 RIGHT = cython.declare(cython.int, 3)
 
 Square = cython.struct(
-    row=cython.Py_ssize_t,
-    column=cython.Py_ssize_t,
+    row=Index,
+    column=Index,
     upper_left=cython.double,
     upper_right=cython.double,
     lower_left=cython.double,
@@ -45,7 +46,8 @@ Square = cython.struct(
 LOW = ["", "TL", "RT", "RL", "LB", "TB", "RTLB", "RB", "BR", "TLBR", "BT", "BL", "LR", "TR", "LT", ""]
 HIGH = [*LOW[:6], "LTRB", *LOW[7:9], "TRBL", *LOW[10:]]
 LOW_EDGES, HIGH_EDGES = (
-    np.array([["TBLR".find(edge) for edge in edges.ljust(4)] for edges in patterns], np.int8) for patterns in (LOW, HIGH)
+    np.array([["TBLR".find(edge) for edge in edges.ljust(4)] for edges in patterns], np.int8)
+    for patterns in (LOW, HIGH)
 )
 
 
@@ -70,29 +72,27 @@ class Contours:
     crossed_words: cython.const[cython.ulonglong][::1]  # the same bytes, eight at a time
     # Points
     chains: cython.double[:, ::1]  # of each point: row, column and the next point, or -1
-    points: cython.Py_ssize_t
+    points: Index
     # Contours
-    heads: cython.Py_ssize_t[::1]  # the first point; -1 if the contour was joined to another
-    tails: cython.Py_ssize_t[::1]  # the last point
-    contours: cython.Py_ssize_t
-    ended: cython.Py_ssize_t  # how many were collected
+    heads: Index[::1]  # the first point; -1 if the contour was joined to another
+    tails: Index[::1]  # the last point
+    contours: Index
+    ended: Index  # how many were collected
     # Of the place of a point: the contour that begins or ends there, or -1, and the row of the point
-    starts: cython.Py_ssize_t[:, ::1]
-    ends: cython.Py_ssize_t[:, ::1]
-    width: cython.Py_ssize_t
+    starts: Index[:, ::1]
+    ends: Index[:, ::1]
+    width: Index
     # The two ends of an edge or a segment: coordinates and place
     row: cython.double
     column: cython.double
-    place: cython.Py_ssize_t
-    place_row: cython.Py_ssize_t
+    place: Index
+    place_row: Index
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def scan(
-    job: Contours, pixels: cython.const[Pixel][:, ::1], first: cython.Py_ssize_t, last: cython.Py_ssize_t
-) -> cython.void:
+def scan(job: Contours, pixels: cython.const[Pixel][:, ::1], first: Index, last: Index) -> cython.void:
     """Add the segments of the squares from row `first` to before row `last`."""
     if first == 0:
         compare(job, pixels, job.above, 0)
@@ -128,9 +128,7 @@ def scan(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def cross(
-    above: cython.const[cython.uchar][:, ::1], crossed: cython.uchar[::1], squares: cython.Py_ssize_t
-) -> cython.void:
+def cross(above: cython.const[cython.uchar][:, ::1], crossed: cython.uchar[::1], squares: Index) -> cython.void:
     """Write which squares of a row have pixels on both sides of the level."""
     for column in range(squares):
         some = above[0, column] | above[0, column + 1] | above[1, column] | above[1, column + 1]
@@ -141,9 +139,7 @@ def cross(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def compare(
-    job: Contours, pixels: cython.const[Pixel][:, ::1], above: cython.uchar[:, ::1], row: cython.Py_ssize_t
-) -> cython.void:
+def compare(job: Contours, pixels: cython.const[Pixel][:, ::1], above: cython.uchar[:, ::1], row: Index) -> cython.void:
     """Write which pixels of a row are above the level."""
     limit: Pixel = cython.cast(cython.typeof(pixels[0, 0]), job.limit)
     every = job.every
@@ -174,9 +170,9 @@ def is_known(job: Contours, square: Square) -> cython.bint:
 @cython.inline
 def locate(job: Contours, square: Square, edge: cython.int) -> cython.void:
     """Find the point on one edge of a square."""
-    r: cython.Py_ssize_t = square.row + (edge == BOTTOM)
-    c: cython.Py_ssize_t = square.column + (edge == RIGHT)
-    down: cython.Py_ssize_t = edge >= LEFT
+    r: Index = square.row + (edge == BOTTOM)
+    c: Index = square.column + (edge == RIGHT)
+    down: Index = edge >= LEFT
     before = square.lower_left if edge == BOTTOM else square.upper_right if edge == RIGHT else square.upper_left
     after = square.upper_right if edge == TOP else square.lower_left if edge == LEFT else square.lower_right
     fraction: cython.double = (job.level - before) / (after - before)
@@ -184,12 +180,12 @@ def locate(job: Contours, square: Square, edge: cython.int) -> cython.void:
         fraction = 0.5 if after - after != 0 else 1
     # Always so, unless another thread writes the pixels meanwhile; the point decides on a place in the tables.
     fraction = min(max(fraction, 0.0), 1.0)
-    start: cython.Py_ssize_t = r if down else c
+    start: Index = r if down else c
     position: cython.double = start + fraction
     job.row = position if down else r
     job.column = c if down else position
     # Whether the point is a pixel, and which, is a question of its rounded coordinates.
-    kind: cython.Py_ssize_t = 1 + down
+    kind: Index = 1 + down
     if position == start:
         kind = 0
     elif position == start + 1:
@@ -268,7 +264,7 @@ def put(job: Contours, row: cython.double, column: cython.double) -> cython.void
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def append(job: Contours, contour: cython.Py_ssize_t) -> cython.void:
+def append(job: Contours, contour: Index) -> cython.void:
     """Add the point that was located last to the end of a contour."""
     put(job, job.row, job.column)
     job.chains[job.tails[contour], 2] = job.points - 1
@@ -279,18 +275,12 @@ def append(job: Contours, contour: cython.Py_ssize_t) -> cython.void:
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def remember(
-    job: Contours,
-    point: cython.Py_ssize_t,
-    table: cython.Py_ssize_t[:, ::1],
-    contour: cython.Py_ssize_t,
-    row: cython.Py_ssize_t,
-) -> cython.void:
+def remember(job: Contours, point: Index, table: Index[:, ::1], contour: Index, row: Index) -> cython.void:
     """Enter a contour in a table at one of its points, if that can be met again."""
-    r: cython.Py_ssize_t = cython.cast(cython.Py_ssize_t, job.chains[point, 0])
+    r: Index = cython.cast(Index, job.chains[point, 0])
     if r >= row:
-        c: cython.Py_ssize_t = cython.cast(cython.Py_ssize_t, job.chains[point, 1])
-        kind: cython.Py_ssize_t = 2 if job.chains[point, 0] != r else 1 if job.chains[point, 1] != c else 0
+        c: Index = cython.cast(Index, job.chains[point, 1])
+        kind: Index = 2 if job.chains[point, 0] != r else 1 if job.chains[point, 1] != c else 0
         enter(table, ((r & 1) * 3 + kind) * job.width + c, r, contour)
 
 
@@ -298,9 +288,7 @@ def remember(
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def enter(
-    table: cython.Py_ssize_t[:, ::1], place: cython.Py_ssize_t, row: cython.Py_ssize_t, contour: cython.Py_ssize_t
-) -> cython.void:
+def enter(table: Index[:, ::1], place: Index, row: Index, contour: Index) -> cython.void:
     """Enter a contour in a table at a place in a row."""
     table[place, 0] = contour
     table[place, 1] = row
@@ -309,24 +297,18 @@ def enter(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def collect(
-    job: Contours,
-    points: cython.double[:, ::1],
-    offsets: cython.Py_ssize_t[::1],
-    first: cython.Py_ssize_t,
-    last: cython.Py_ssize_t,
-) -> cython.Py_ssize_t:
+def collect(job: Contours, points: cython.double[:, ::1], offsets: Index[::1], first: Index, last: Index) -> Index:
     """Write the points of the contours from `first` to before `last`, and where each ends; return how many ended."""
-    ended: cython.Py_ssize_t = job.ended
+    ended: Index = job.ended
     count = offsets[ended]
     for contour in range(first, last):
-        point: cython.Py_ssize_t = job.heads[contour]
+        point: Index = job.heads[contour]
         ended += point >= 0
         while point >= 0:
             points[count, 0] = job.chains[point, 0]
             points[count, 1] = job.chains[point, 1]
             count += 1
-            point = cython.cast(cython.Py_ssize_t, job.chains[point, 2])
+            point = cython.cast(Index, job.chains[point, 2])
         offsets[ended] = count
     return ended
 
@@ -334,7 +316,7 @@ def collect(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def scan_rows(job: Contours, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> cython.void:
+def scan_rows(job: Contours, first: Index, last: Index) -> cython.void:
     """Add the segments of some rows of squares, for the image's dtype."""
     if job.pixel_code == 1:
         scan(job, job.pixels1, first, last)

@@ -20,6 +20,7 @@ References
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 from cython.cimports.opsin._engine.compiled._strips import strip_count, strip_start
 from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
 
@@ -33,7 +34,7 @@ class Counting:
     weights: cython.const[cython.longlong][:, ::1]  # of each pattern
     border: cython.uchar[:, ::1]  # of each pixel of an image: whether it is in the border of its region
     counts: cython.longlong[:, :, ::1]  # of each strip and label
-    strips: cython.Py_ssize_t
+    strips: Index
     volume: cython.bint
     diagonals: cython.bint  # whether neighbors along diagonals make a pixel one of the border
 
@@ -58,11 +59,7 @@ def corners(job: Counting, strip: cython.int) -> cython.void:
 @cython.nogil
 @cython.exceptval(check=False)
 def corners_of_row(
-    job: Counting,
-    counts: cython.longlong[:, :, ::1],
-    plane: cython.Py_ssize_t,
-    row: cython.Py_ssize_t,
-    strip: cython.int,
+    job: Counting, counts: cython.longlong[:, :, ::1], plane: Index, row: Index, strip: cython.int
 ) -> cython.void:
     """Count around the corners before a plane and a row."""
     around = cython.declare(cython.int[8])  # bits: 1 and 2 the column, 2 the row, 4 the plane before
@@ -97,12 +94,7 @@ def corners_of_row(
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def label_at(
-    labels: cython.const[cython.int][:, :, ::1],
-    plane: cython.Py_ssize_t,
-    row: cython.Py_ssize_t,
-    column: cython.Py_ssize_t,
-) -> cython.int:
+def label_at(labels: cython.const[cython.int][:, :, ::1], plane: Index, row: Index, column: Index) -> cython.int:
     """Return a label, 0 beyond the image."""
     inside: cython.bint = 0 <= plane < labels.shape[0] and 0 <= row < labels.shape[1] and 0 <= column < labels.shape[2]
     return labels[plane, row, column] if inside else 0

@@ -9,14 +9,15 @@ such.
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 from cython.cimports.opsin._engine.compiled._memory import address, load2
 from cython.cimports.opsin._engine.compiled._strips import strip_count, strip_start
 from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
 
 Value = cython.fused_type(cython.uchar, cython.ushort, cython.float, cython.double)
 
-BLOCK = cython.declare(cython.Py_ssize_t, 16384)  # so many squares of bytes have a sum below 2 ** 31
-LANES = cython.declare(cython.Py_ssize_t, 32)
+BLOCK = cython.declare(Index, 16384)  # so many squares of bytes have a sum below 2 ** 31
+LANES = cython.declare(Index, 32)
 
 
 @cython.final
@@ -35,7 +36,7 @@ class Job:
     second4: cython.const[cython.float][::1]
     second8: cython.const[cython.double][::1]
     sums: cython.double[:, ::1]
-    strips: cython.Py_ssize_t
+    strips: Index
     with_first: cython.bint  # whether the first array is summed, too
 
 
@@ -59,9 +60,9 @@ def sum_blocks(job: Job, strip: cython.int) -> cython.void:
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def sum_bytes(first: cython.const[cython.uchar][::1], job: Job, block: cython.Py_ssize_t) -> cython.void:
+def sum_bytes(first: cython.const[cython.uchar][::1], job: Job, block: Index) -> cython.void:
     start = block * BLOCK
-    end: cython.Py_ssize_t = min(start + BLOCK, first.shape[0])
+    end: Index = min(start + BLOCK, first.shape[0])
     squares: cython.int = 0
     odd_squares: cython.int = 0
     for i in range(start // 2, end // 2):
@@ -100,11 +101,9 @@ def apart(first: Value, second: Value) -> cython.double:
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def sum_reals(
-    first: cython.const[Value][::1], second: cython.const[Value][::1], job: Job, block: cython.Py_ssize_t
-) -> cython.void:
+def sum_reals(first: cython.const[Value][::1], second: cython.const[Value][::1], job: Job, block: Index) -> cython.void:
     start = block * BLOCK
-    end: cython.Py_ssize_t = min(start + BLOCK, first.shape[0])
+    end: Index = min(start + BLOCK, first.shape[0])
     whole = start + (end - start) // LANES * LANES
     squares = cython.declare(cython.double[32])
     own = cython.declare(cython.double[32])

@@ -15,15 +15,16 @@ References
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 from cython.cimports.opsin._engine.compiled._strips import strip_count, strip_start
 from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
 
 Pixel = cython.fused_type(cython.uchar, cython.ushort, cython.float, cython.double)
 Real = cython.fused_type(cython.float, cython.double)
 
-RADIUS = cython.declare(cython.Py_ssize_t, 3)
+RADIUS = cython.declare(Index, 3)
 
-LANES = cython.declare(cython.Py_ssize_t, 64)
+LANES = cython.declare(Index, 64)
 """Rows of words are a multiple of so many, which are bytes of a vector at most."""
 
 
@@ -41,7 +42,7 @@ class Job:
     doubles: cython.double[:, ::1]
     steps: cython.const[cython.int][::1]  # by how much runs grow, until they are long enough
     margin: cython.double
-    border: cython.Py_ssize_t  # so many pixels are not tested
+    border: Index  # so many pixels are not tested
     least: cython.double  # the range of the pixels
     largest: cython.double
     brighter: cython.uint[:, ::1]  # of a row of each strip, the words
@@ -49,7 +50,7 @@ class Job:
     passed: cython.uchar[:, ::1]  # whether the test is passed
     words: cython.const[cython.ulonglong][:, ::1]  # the same bytes, eight at a time
     places: cython.int[:, ::1]  # the columns that pass it
-    strips: cython.Py_ssize_t
+    strips: Index
 
 
 @cython.cfunc
@@ -71,11 +72,7 @@ def test(job: Job, strip: cython.int) -> cython.void:
 @cython.nogil
 @cython.exceptval(check=False)
 def test_rows(
-    job: Job,
-    pixels: cython.const[Pixel][:, ::1],
-    response: Real[:, ::1],
-    places: cython.int[:, ::1],
-    strip: cython.int,
+    job: Job, pixels: cython.const[Pixel][:, ::1], response: Real[:, ::1], places: cython.int[:, ::1], strip: cython.int
 ) -> cython.void:
     """Test the pixels of one strip."""
     rows = pixels.shape[0]
@@ -86,15 +83,15 @@ def test_rows(
         if y < job.border or y >= rows - job.border:
             continue
         # Of several vectors the last one overlaps the one before.
-        first: cython.Py_ssize_t = job.border
-        last: cython.Py_ssize_t = columns - job.border
-        whole: cython.Py_ssize_t = last - (last - first) % LANES if last >= first + LANES else last
+        first: Index = job.border
+        last: Index = columns - job.border
+        whole: Index = last - (last - first) % LANES if last >= first + LANES else last
         compare(job, pixels, job.brighter, job.darker, strip, y, first, whole)
         if whole < last:
             compare(job, pixels, job.brighter, job.darker, strip, y, last - LANES, last)
         find_runs(job, job.brighter, job.darker, job.passed, strip)
         # Whether a pixel is taken is a number that is added, not a branch that the processor would guess wrong.
-        count: cython.Py_ssize_t = 0
+        count: Index = 0
         for word in range(job.words.shape[1]):
             if job.words[strip, word] != 0:
                 for x in range(8 * word, 8 * word + 8):
@@ -114,9 +111,9 @@ def compare(
     brighter: cython.uint[:, ::1],
     darker: cython.uint[:, ::1],
     strip: cython.int,
-    y: cython.Py_ssize_t,
-    first: cython.Py_ssize_t,
-    last: cython.Py_ssize_t,
+    y: Index,
+    first: Index,
+    last: Index,
 ) -> cython.void:
     """Write for some pixels of a row the words of the circle, each twice, so that runs go around it."""
     # Sums that saturate, so that vectors of small integers suffice.
@@ -203,9 +200,7 @@ def find_runs(
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def difference(
-    pixels: cython.const[Pixel][:, ::1], response: Real[:, ::1], y: cython.Py_ssize_t, x: cython.Py_ssize_t
-) -> Real:
+def difference(pixels: cython.const[Pixel][:, ::1], response: Real[:, ::1], y: Index, x: Index) -> Real:
     """Return the sum of the differences of a pixel and those of the circle."""
     circle = cython.declare(cython.double[16])
     circle[0] = pixels[y, x + 3]

@@ -14,6 +14,7 @@ References
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 from cython.cimports.opsin._engine.compiled._bits import trailing_zeros
 from cython.cimports.opsin._engine.compiled._memory import address, copy, load8
 from cython.cimports.opsin._engine.runtime import poll
@@ -24,8 +25,8 @@ Real = cython.fused_type(cython.float, cython.double)
 SIMILAR = cython.declare(cython.uchar, 1)
 FOUND = cython.declare(cython.uchar, 2)
 ALL_SIMILAR = cython.declare(cython.ulonglong, 0x0101010101010101)
-PIXELS_PER_TURN = cython.declare(cython.Py_ssize_t, 1 << 22)
-LEAST_ROOM = cython.declare(cython.Py_ssize_t, 1024)
+PIXELS_PER_TURN = cython.declare(Index, 1 << 22)
+LEAST_ROOM = cython.declare(Index, 1024)
 
 
 @cython.final
@@ -34,7 +35,7 @@ class Flood:
     """An image of rows, of whose views one is set, and a flood."""
 
     is_real: cython.bint
-    item_bytes: cython.Py_ssize_t
+    item_bytes: Index
     pixels1: cython.const[cython.uchar][::1]
     pixels2: cython.const[cython.ushort][::1]
     pixels4: cython.const[cython.uint][::1]
@@ -46,31 +47,26 @@ class Flood:
     low: cython.double  # of floats the lowest and the highest
     high: cython.double
     unknown: cython.bint  # whether NaN is what is similar
-    columns: cython.Py_ssize_t
-    shape: cython.const[cython.Py_ssize_t][::1]  # the lengths of the axes that the rows are counted along
-    steps: cython.const[cython.Py_ssize_t][:, ::1]  # to another row along each; first and last reach along the row
+    columns: Index
+    shape: cython.const[Index][::1]  # the lengths of the axes that the rows are counted along
+    steps: cython.const[Index][:, ::1]  # to another row along each; first and last reach along the row
     places: cython.uchar[::1]
     memory: cython.pointer(cython.void)  # of the places, to test several at once
-    pixel_bytes: cython.Py_ssize_t  # of the result, which is painted; 0 if there is none
+    pixel_bytes: Index  # of the result, which is painted; 0 if there is none
     result: cython.pointer(cython.void)
     pattern: cython.pointer(cython.void)  # a row of painted pixels
     is_ready: cython.uchar[::1]  # of each row whether it was compared
-    stack: cython.Py_ssize_t[:, ::1]  # row, first column and that after the last
-    reach: cython.Py_ssize_t  # the sum of the reaches along the row
-    count: cython.Py_ssize_t
-    room: cython.Py_ssize_t  # how many runs the stack must have room for to go on
+    stack: Index[:, ::1]  # row, first column and that after the last
+    reach: Index  # the sum of the reaches along the row
+    count: Index
+    room: Index  # how many runs the stack must have room for to go on
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 def compare_whole(
-    pixels: cython.const[Whole][::1],
-    places: cython.uchar[::1],
-    least: Whole,
-    more: Whole,
-    first: cython.Py_ssize_t,
-    last: cython.Py_ssize_t,
+    pixels: cython.const[Whole][::1], places: cython.uchar[::1], least: Whole, more: Whole, first: Index, last: Index
 ) -> cython.void:
     for x in range(first, last):
         above: Whole = pixels[x] - least  # a large number if it is below
@@ -81,11 +77,7 @@ def compare_whole(
 @cython.nogil
 @cython.exceptval(check=False)
 def compare_real(
-    pixels: cython.const[Real][::1],
-    places: cython.uchar[::1],
-    job: Flood,
-    first: cython.Py_ssize_t,
-    last: cython.Py_ssize_t,
+    pixels: cython.const[Real][::1], places: cython.uchar[::1], job: Flood, first: Index, last: Index
 ) -> cython.void:
     low = job.low
     high = job.high
@@ -100,7 +92,7 @@ def compare_real(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def compare(job: Flood, row: cython.Py_ssize_t) -> cython.void:
+def compare(job: Flood, row: Index) -> cython.void:
     """Mark the similar pixels of a row."""
     first = row * job.columns
     last = first + job.columns
@@ -122,7 +114,7 @@ def compare(job: Flood, row: cython.Py_ssize_t) -> cython.void:
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def next_similar(job: Flood, place: cython.Py_ssize_t, end: cython.Py_ssize_t) -> cython.Py_ssize_t:
+def next_similar(job: Flood, place: Index, end: Index) -> Index:
     """Return the first similar pixel from a place to before another, or that."""
     while place + 8 <= end:
         word = load8(job.memory, place) & ALL_SIMILAR
@@ -137,7 +129,7 @@ def next_similar(job: Flood, place: cython.Py_ssize_t, end: cython.Py_ssize_t) -
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def end_of_run(job: Flood, place: cython.Py_ssize_t, end: cython.Py_ssize_t) -> cython.Py_ssize_t:
+def end_of_run(job: Flood, place: Index, end: Index) -> Index:
     """Return the first pixel from a place to before another that is not similar, or that."""
     while place + 8 <= end:
         word = (load8(job.memory, place) & ALL_SIMILAR) ^ ALL_SIMILAR
@@ -152,12 +144,10 @@ def end_of_run(job: Flood, place: cython.Py_ssize_t, end: cython.Py_ssize_t) -> 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def take_run(
-    job: Flood, places: cython.uchar[::1], row: cython.Py_ssize_t, column: cython.Py_ssize_t
-) -> cython.Py_ssize_t:
+def take_run(job: Flood, places: cython.uchar[::1], row: Index, column: Index) -> Index:
     """Put the run of a similar pixel on the stack; return the column after it."""
     start = row * job.columns
-    first: cython.Py_ssize_t = start + column
+    first: Index = start + column
     while first >= start + 8 and load8(job.memory, first - 8) & ALL_SIMILAR == ALL_SIMILAR:
         first -= 8
     while first > start and places[first - 1] == SIMILAR:
@@ -177,18 +167,18 @@ def take_run(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def neighbor(job: Flood, row: cython.Py_ssize_t, step: cython.Py_ssize_t) -> cython.Py_ssize_t:
+def neighbor(job: Flood, row: Index, step: Index) -> Index:
     """Return the row that is a step away; -1 if it is beyond the image."""
     if job.shape.shape[0] == 1:
         moved = row + job.steps[step, 0]
         return moved if moved < job.shape[0] else -1
-    rest: cython.Py_ssize_t = row
-    other: cython.Py_ssize_t = 0
-    stride: cython.Py_ssize_t = 1
-    axis: cython.Py_ssize_t = job.shape.shape[0] - 1
+    rest: Index = row
+    other: Index = 0
+    stride: Index = 1
+    axis: Index = job.shape.shape[0] - 1
     while axis >= 0:
         length = job.shape[axis]
-        index: cython.Py_ssize_t = rest
+        index: Index = rest
         if axis > 0:
             index = rest % length
             rest = rest // length
@@ -208,7 +198,7 @@ def spread(job: Flood) -> cython.void:
     """Flood from the runs on the stack, until there are none, the stack is too small, or it was enough for a turn."""
     axes = job.shape.shape[0]
     columns = job.columns
-    work: cython.Py_ssize_t = 0
+    work: Index = 0
     while job.count > 0 and work < PIXELS_PER_TURN:
         row = job.stack[job.count - 1, 0]
         first = job.stack[job.count - 1, 1]
@@ -224,7 +214,7 @@ def spread(job: Flood) -> cython.void:
             if not job.is_ready[other]:
                 compare(job, other)
                 work += columns
-            place: cython.Py_ssize_t = max(first + job.steps[step, axes], 0)
+            place: Index = max(first + job.steps[step, axes], 0)
             last = min(end + job.steps[step, axes + 1], columns)
             work += max(last - place, 0) + 8
             while place < last:
@@ -236,7 +226,7 @@ def spread(job: Flood) -> cython.void:
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def finish(job: Flood, places: cython.uchar[::1], row: cython.Py_ssize_t) -> cython.void:
+def finish(job: Flood, places: cython.uchar[::1], row: Index) -> cython.void:
     """Leave 1 at the pixels of a row that were found, and 0 elsewhere."""
     ready = job.is_ready[row]
     for x in range(row * job.columns, (row + 1) * job.columns):

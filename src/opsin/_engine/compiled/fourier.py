@@ -18,6 +18,7 @@ References
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 from cython.cimports.opsin._engine.compiled._strips import strip_start
 from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
 
@@ -50,15 +51,15 @@ class Job:
     double_parts: cython.double[:, :, ::1]
     float_powers: cython.const[cython.float][:, ::1]  # the roots of one, for the longer side of a tile
     double_powers: cython.const[cython.double][:, ::1]
-    rows: cython.Py_ssize_t  # the shape of a tile
-    columns: cython.Py_ssize_t
-    height: cython.Py_ssize_t  # the places in a tile
-    width: cython.Py_ssize_t
-    across: cython.Py_ssize_t  # tiles side by side
-    tiles: cython.const[cython.Py_ssize_t][::1]  # those to correlate
+    rows: Index  # the shape of a tile
+    columns: Index
+    height: Index  # the places in a tile
+    width: Index
+    across: Index  # tiles side by side
+    tiles: cython.const[Index][::1]  # those to correlate
     total: cython.double  # the sum of the weights
     roots: cython.double[:, ::1]  # of each pair of tiles the mean squares of its sums and of its pixels
-    strips: cython.Py_ssize_t
+    strips: Index
 
 
 @cython.cfunc
@@ -76,11 +77,7 @@ def correlate_strip(job: Job, strip: cython.int) -> cython.void:
 @cython.nogil
 @cython.exceptval(check=False)
 def correlate_pairs(
-    job: Job,
-    real: Real[:, ::1],
-    imaginary: Real[:, ::1],
-    powers: cython.const[Real][:, ::1],
-    strip: cython.int,
+    job: Job, real: Real[:, ::1], imaginary: Real[:, ::1], powers: cython.const[Real][:, ::1], strip: cython.int
 ) -> cython.void:
     """Correlate the tiles of one strip."""
     count = job.tiles.shape[0]
@@ -89,7 +86,7 @@ def correlate_pairs(
     lines = tile + job.rows * job.columns // 16
     for pair in range(strip_start(pairs, job.strips, strip), strip_start(pairs, job.strips, strip + 1)):
         first = job.tiles[2 * pair]
-        second: cython.Py_ssize_t = job.tiles[2 * pair + 1] if 2 * pair + 1 < count else -1
+        second: Index = job.tiles[2 * pair + 1] if 2 * pair + 1 < count else -1
         first_mean = read(job, real, tile, first)
         second_mean = read(job, imaginary, tile, second)
         transform_columns(job, real, imaginary, powers, tile)
@@ -128,7 +125,7 @@ def transform_weights(job: Job, strip: cython.int) -> cython.void:
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def first_row(job: Job, strip: cython.int) -> cython.Py_ssize_t:
+def first_row(job: Job, strip: cython.int) -> Index:
     """Return where the tile of a strip begins, behind the spectrum and those of the other strips."""
     size = job.rows * job.columns // 16
     return size + strip * (size + job.columns)
@@ -138,11 +135,7 @@ def first_row(job: Job, strip: cython.int) -> cython.Py_ssize_t:
 @cython.nogil
 @cython.exceptval(check=False)
 def transform_columns(
-    job: Job,
-    real: Real[:, ::1],
-    imaginary: Real[:, ::1],
-    powers: cython.const[Real][:, ::1],
-    tile: cython.Py_ssize_t,
+    job: Job, real: Real[:, ::1], imaginary: Real[:, ::1], powers: cython.const[Real][:, ::1], tile: Index
 ) -> cython.void:
     """Transform a tile along its columns."""
     for k in range(job.columns // 16):
@@ -157,9 +150,9 @@ def transform_rows(
     real: Real[:, ::1],
     imaginary: Real[:, ::1],
     powers: cython.const[Real][:, ::1],
-    tile: cython.Py_ssize_t,
-    block: cython.Py_ssize_t,
-    lines: cython.Py_ssize_t,
+    tile: Index,
+    block: Index,
+    lines: Index,
 ) -> cython.void:
     """Transform a block of 16 rows of a tile, to lines that are its columns."""
     for k in range(job.columns // 16):
@@ -171,7 +164,7 @@ def transform_rows(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def read(job: Job, tile: Real[:, ::1], first: cython.Py_ssize_t, number: cython.Py_ssize_t) -> cython.double:
+def read(job: Job, tile: Real[:, ::1], first: Index, number: Index) -> cython.double:
     """Copy the pixels of a tile, for the dtype of the image; return what was subtracted from them."""
     if job.pixel_code == 1:
         return read_pixels(job, job.pixels1, tile, first, number)
@@ -186,11 +179,7 @@ def read(job: Job, tile: Real[:, ::1], first: cython.Py_ssize_t, number: cython.
 @cython.nogil
 @cython.exceptval(check=False)
 def read_pixels(
-    job: Job,
-    image: cython.const[Pixel][:, ::1],
-    tile: Real[:, ::1],
-    first: cython.Py_ssize_t,
-    number: cython.Py_ssize_t,
+    job: Job, image: cython.const[Pixel][:, ::1], tile: Real[:, ::1], first: Index, number: Index
 ) -> cython.double:
     """Copy the pixels of a tile without their mean, and zeros where there are none."""
     for i in range(job.rows * job.columns // 16):
@@ -198,10 +187,10 @@ def read_pixels(
             tile[first + i, lane] = 0
     if number < 0:
         return 0
-    top: cython.Py_ssize_t = number // job.across * job.height
-    left: cython.Py_ssize_t = number % job.across * job.width
-    rows: cython.Py_ssize_t = min(job.rows, image.shape[0] - top)
-    columns: cython.Py_ssize_t = min(job.columns, image.shape[1] - left)
+    top: Index = number // job.across * job.height
+    left: Index = number % job.across * job.width
+    rows: Index = min(job.rows, image.shape[0] - top)
+    columns: Index = min(job.columns, image.shape[1] - left)
     # The mean of every fourth row: any number near it serves.
     mean: Real = 0.0
     totals: Real[16]
@@ -229,9 +218,7 @@ def read_pixels(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def write(
-    job: Job, tile: cython.const[Real][:, ::1], first: cython.Py_ssize_t, number: cython.Py_ssize_t, mean: cython.double
-) -> cython.void:
+def write(job: Job, tile: cython.const[Real][:, ::1], first: Index, number: Index, mean: cython.double) -> cython.void:
     """Copy the sums of a tile, for the dtype of the result."""
     if job.writes_double:
         write_sums(job, tile, job.doubles, first, number, mean)
@@ -243,19 +230,14 @@ def write(
 @cython.nogil
 @cython.exceptval(check=False)
 def write_sums(
-    job: Job,
-    tile: cython.const[Real][:, ::1],
-    result: Sum[:, ::1],
-    first: cython.Py_ssize_t,
-    number: cython.Py_ssize_t,
-    mean: cython.double,
+    job: Job, tile: cython.const[Real][:, ::1], result: Sum[:, ::1], first: Index, number: Index, mean: cython.double
 ) -> cython.void:
     """Copy the sums of a tile to the result, with that of what was subtracted."""
     if number < 0:
         return
-    top: cython.Py_ssize_t = number // job.across * job.height
-    left: cython.Py_ssize_t = number % job.across * job.width
-    columns: cython.Py_ssize_t = min(job.width, result.shape[1] - left)
+    top: Index = number // job.across * job.height
+    left: Index = number % job.across * job.width
+    columns: Index = min(job.width, result.shape[1] - left)
     more: Real = mean * job.total
     total: Real
     for y in range(min(job.height, result.shape[0] - top)):
@@ -272,18 +254,14 @@ def write_sums(
 @cython.nogil
 @cython.exceptval(check=False)
 def transform(
-    real: Real[:, ::1],
-    imaginary: Real[:, ::1],
-    powers: cython.const[Real][:, ::1],
-    first: cython.Py_ssize_t,
-    count: cython.Py_ssize_t,
+    real: Real[:, ::1], imaginary: Real[:, ::1], powers: cython.const[Real][:, ::1], first: Index, count: Index
 ) -> cython.void:
     """Transform rows whose number is a power of two: by four, and by two in the end."""
-    length: cython.Py_ssize_t = count
+    length: Index = count
     while length >= 4:
         step = length // 4
         for k in range(step):
-            a: cython.Py_ssize_t = first + k
+            a: Index = first + k
             while a < first + count:
                 divide(real, imaginary, powers, a, step, k * (powers.shape[0] // length))
                 a += length
@@ -298,14 +276,10 @@ def transform(
 @cython.nogil
 @cython.exceptval(check=False)
 def transform_back(
-    real: Real[:, ::1],
-    imaginary: Real[:, ::1],
-    powers: cython.const[Real][:, ::1],
-    first: cython.Py_ssize_t,
-    count: cython.Py_ssize_t,
+    real: Real[:, ::1], imaginary: Real[:, ::1], powers: cython.const[Real][:, ::1], first: Index, count: Index
 ) -> cython.void:
     """Undo `transform`, times the number of rows."""
-    length: cython.Py_ssize_t = count
+    length: Index = count
     while length >= 8:
         length = length // 4
     if length == 2:
@@ -316,7 +290,7 @@ def transform_back(
     while length <= count:
         step = length // 4
         for k in range(step):
-            a: cython.Py_ssize_t = first + k
+            a: Index = first + k
             while a < first + count:
                 unite(real, imaginary, powers, a, step, k * (powers.shape[0] // length))
                 a += length
@@ -327,7 +301,7 @@ def transform_back(
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def halve(values: Real[:, ::1], a: cython.Py_ssize_t) -> cython.void:
+def halve(values: Real[:, ::1], a: Index) -> cython.void:
     """Transform pairs of numbers."""
     for lane in range(16):
         value = values[a, lane]
@@ -340,12 +314,7 @@ def halve(values: Real[:, ::1], a: cython.Py_ssize_t) -> cython.void:
 @cython.exceptval(check=False)
 @cython.inline
 def divide(
-    real: Real[:, ::1],
-    imaginary: Real[:, ::1],
-    powers: cython.const[Real][:, ::1],
-    a: cython.Py_ssize_t,
-    step: cython.Py_ssize_t,
-    power: cython.Py_ssize_t,
+    real: Real[:, ::1], imaginary: Real[:, ::1], powers: cython.const[Real][:, ::1], a: Index, step: Index, power: Index
 ) -> cython.void:
     """Transform four numbers, and turn them, so that transforms of a fourth of the length remain."""
     found: Real[128]
@@ -392,12 +361,7 @@ def divide(
 @cython.exceptval(check=False)
 @cython.inline
 def unite(
-    real: Real[:, ::1],
-    imaginary: Real[:, ::1],
-    powers: cython.const[Real][:, ::1],
-    a: cython.Py_ssize_t,
-    step: cython.Py_ssize_t,
-    power: cython.Py_ssize_t,
+    real: Real[:, ::1], imaginary: Real[:, ::1], powers: cython.const[Real][:, ::1], a: Index, step: Index, power: Index
 ) -> cython.void:
     """Undo `divide`, times four."""
     found: Real[128]
@@ -439,9 +403,7 @@ def unite(
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def store(
-    values: Real[:, ::1], a: cython.Py_ssize_t, step: cython.Py_ssize_t, found: cython.pointer(Real)
-) -> cython.void:
+def store(values: Real[:, ::1], a: Index, step: Index, found: cython.pointer(Real)) -> cython.void:
     """Write four rows. They are computed apart, so that no row is tested for being another one."""
     for x in range(16):
         values[a, x] = found[x]
@@ -456,7 +418,7 @@ def store(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def transpose(values: Real[:, ::1], source: cython.Py_ssize_t, target: cython.Py_ssize_t) -> cython.void:
+def transpose(values: Real[:, ::1], source: Index, target: Index) -> cython.void:
     """Copy a block of 16 rows to another one, transposed."""
     for y in range(16):
         for x in range(16):
@@ -467,12 +429,7 @@ def transpose(values: Real[:, ::1], source: cython.Py_ssize_t, target: cython.Py
 @cython.nogil
 @cython.exceptval(check=False)
 def multiply(
-    job: Job,
-    real: Real[:, ::1],
-    imaginary: Real[:, ::1],
-    spectrum: cython.Py_ssize_t,
-    lines: cython.Py_ssize_t,
-    pair: cython.Py_ssize_t,
+    job: Job, real: Real[:, ::1], imaginary: Real[:, ::1], spectrum: Index, lines: Index, pair: Index
 ) -> cython.void:
     """Multiply lines by the conjugate of those of the spectrum; add the squares of both to those of the pair."""
     found: Real[64]

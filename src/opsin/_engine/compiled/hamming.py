@@ -9,6 +9,7 @@ Entry: ``nearest(first, second)``.
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 from cython.cimports.opsin._engine.compiled._bits import ones
 from cython.cimports.opsin._engine.compiled._strips import strip_start
 from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
@@ -25,12 +26,12 @@ class Job:
 
     first: cython.const[cython.ulonglong][:, ::1]
     second: cython.const[cython.ulonglong][:, ::1]
-    nearest: cython.Py_ssize_t[::1]
+    nearest: Index[::1]
     distances: cython.int[::1]
     following: cython.int[::1]  # the second least distance
-    backward: cython.Py_ssize_t[:, ::1]  # of each strip, for the second set
+    backward: Index[:, ::1]  # of each strip, for the second set
     least: cython.int[:, ::1]
-    strips: cython.Py_ssize_t
+    strips: Index
 
 
 @cython.cfunc
@@ -53,14 +54,14 @@ def match_one(
     first: cython.const[cython.ulonglong][:, ::1],
     second: cython.const[cython.ulonglong][:, ::1],
     least: cython.int[:, ::1],
-    backward: cython.Py_ssize_t[:, ::1],
+    backward: Index[:, ::1],
     strip: cython.int,
-    i: cython.Py_ssize_t,
+    i: Index,
 ) -> cython.void:
     """Compare one string with all of the second set."""
     best: cython.int = FAR
     following: cython.int = FAR
-    closest: cython.Py_ssize_t = 0
+    closest: Index = 0
     words = first.shape[1]
     for k in range(second.shape[0]):
         distance: cython.int = 0

@@ -9,6 +9,7 @@ at in runs of three along the last axis, of which most have no weak pixel.
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 from cython.cimports.opsin._engine.compiled._memory import address, load4, load8
 from cython.cimports.opsin._engine.compiled._strips import strip_count, strip_start
 from cython.cimports.opsin._engine.runtime import parallel_for, poll, strip_type
@@ -21,23 +22,23 @@ class Job:
 
     states: cython.uchar[::1]
     memory: cython.pointer(cython.void)  # of the states, to test several at once
-    runs: cython.const[cython.Py_ssize_t][::1]  # from a pixel to the middle of each run of neighbors
+    runs: cython.const[Index][::1]  # from a pixel to the middle of each run of neighbors
     masks: cython.const[cython.uint][::1]  # 1 in the bytes of a run that are neighbors
-    stack: cython.Py_ssize_t[::1]  # each strip has the part at its own pixels
-    rows: cython.Py_ssize_t
-    row: cython.Py_ssize_t  # how many elements one index of the first axis is
-    strips: cython.Py_ssize_t
+    stack: Index[::1]  # each strip has the part at its own pixels
+    rows: Index
+    row: Index  # how many elements one index of the first axis is
+    strips: Index
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 def flood(
-    job: Job, states: cython.uchar[::1], stack: cython.Py_ssize_t[::1], seed: cython.Py_ssize_t,
-    low: cython.Py_ssize_t, high: cython.Py_ssize_t,
+    job: Job, states: cython.uchar[::1], stack: Index[::1], seed: Index,
+    low: Index, high: Index
 ) -> cython.void:  # fmt: skip
     """Grow one strong pixel through the weak pixels from `low` to before `high`."""
-    count: cython.Py_ssize_t = 1
+    count: Index = 1
     stack[low] = seed
     while count > 0:
         count -= 1
@@ -60,12 +61,10 @@ def flood(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def flood_range(
-    job: Job, first: cython.Py_ssize_t, last: cython.Py_ssize_t, low: cython.Py_ssize_t, high: cython.Py_ssize_t
-) -> cython.void:
+def flood_range(job: Job, first: Index, last: Index, low: Index, high: Index) -> cython.void:
     """Grow the strong pixels from `first` to before `last` within `low` and `high`; most words of 8 have none."""
     states = job.states
-    pixel: cython.Py_ssize_t = first
+    pixel: Index = first
     twos: cython.ulonglong = 0x0202020202020202
     while pixel < last:
         if pixel + 8 <= last and load8(job.memory, pixel) & twos == 0:

@@ -12,6 +12,7 @@ Entries: ``find_peaks(response, border)``, ``harris(level, points, weights, sens
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 from cython.cimports.libc.math import rint
 from cython.cimports.opsin._engine.compiled._strips import strip_start
 from cython.cimports.opsin._engine.runtime import parallel_for, poll, strip_type
@@ -23,12 +24,12 @@ ROWS = 1024
 
 STRIPS = 16
 
-SIDE = cython.declare(cython.Py_ssize_t, 9)
+SIDE = cython.declare(Index, 9)
 """The side of the window of the Harris response; the derivatives reach one pixel further."""
 
-LANES = cython.declare(cython.Py_ssize_t, 16)
+LANES = cython.declare(Index, 16)
 
-DISK = cython.declare(cython.Py_ssize_t, 32)
+DISK = cython.declare(Index, 32)
 """The columns of a table of the pixels whose center of mass is found, with the point at index 15."""
 
 HARRIS = cython.declare(cython.int, 0)
@@ -44,10 +45,10 @@ class Search:
     is_double: cython.bint  # which of the views of the response is set
     floats: cython.const[cython.float][:, ::1]
     doubles: cython.const[cython.double][:, ::1]
-    border: cython.Py_ssize_t
+    border: Index
     kept: cython.uchar[:, ::1]  # of two rows: whether a pixel is a peak
     points: cython.longlong[:, ::1]
-    found: cython.Py_ssize_t
+    found: Index
 
 
 @cython.final
@@ -70,17 +71,15 @@ class Job:
     numbers: cython.double[::1]  # the responses or the directions
     moments: cython.double[:, ::1]
     bits: cython.uchar[:, ::1]
-    strips: cython.Py_ssize_t
+    strips: Index
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def count_positive(
-    response: cython.const[Real][:, ::1], first: cython.Py_ssize_t, last: cython.Py_ssize_t
-) -> cython.Py_ssize_t:
+def count_positive(response: cython.const[Real][:, ::1], first: Index, last: Index) -> Index:
     """Return how many pixels of some rows are positive."""
-    count: cython.Py_ssize_t = 0
+    count: Index = 0
     for y in range(first, last):
         of_row: cython.int = 0
         for x in range(response.shape[1]):
@@ -97,8 +96,8 @@ def list_peaks(
     response: cython.const[Real][:, ::1],
     points: cython.longlong[:, ::1],
     kept: cython.uchar[:, ::1],
-    first: cython.Py_ssize_t,
-    last: cython.Py_ssize_t,
+    first: Index,
+    last: Index,
 ) -> cython.void:
     """Add the peaks of some rows to the list."""
     columns = response.shape[1]
@@ -107,7 +106,7 @@ def list_peaks(
         current = y & 1
         for x in range(columns):
             kept[current, x] = 0
-        x: cython.Py_ssize_t = 1
+        x: Index = 1
         while x < columns - 1:
             if x + LANES < columns:
                 some: cython.int = 0
@@ -148,7 +147,7 @@ def list_peaks(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def count_rows(search: Search, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> cython.Py_ssize_t:
+def count_rows(search: Search, first: Index, last: Index) -> Index:
     """Return how many pixels of some rows are positive, for the dtype of the response."""
     if search.is_double:
         return count_positive(search.doubles, first, last)
@@ -158,7 +157,7 @@ def count_rows(search: Search, first: cython.Py_ssize_t, last: cython.Py_ssize_t
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def list_rows(search: Search, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> cython.void:
+def list_rows(search: Search, first: Index, last: Index) -> cython.void:
     """List the peaks of some rows, for the dtype of the response."""
     if search.is_double:
         list_peaks(search, search.doubles, search.points, search.kept, first, last)
@@ -196,7 +195,7 @@ def describe_points(job: Job, level: cython.const[Real][:, ::1], strip: cython.i
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def respond(job: Job, level: cython.const[Real][:, ::1], k: cython.Py_ssize_t) -> cython.void:
+def respond(job: Job, level: cython.const[Real][:, ::1], k: Index) -> cython.void:
     """Find the Harris response of one point, with the derivatives of Sobel's operator."""
     smooth = cython.declare(cython.double[176])  # (SIDE + 2) * LANES
     change = cython.declare(cython.double[176])
@@ -238,7 +237,7 @@ def respond(job: Job, level: cython.const[Real][:, ::1], k: cython.Py_ssize_t) -
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def weigh(job: Job, level: cython.const[Real][:, ::1], k: cython.Py_ssize_t) -> cython.void:
+def weigh(job: Job, level: cython.const[Real][:, ::1], k: Index) -> cython.void:
     """Find the moments of the disk around one point."""
     along = cython.declare(cython.double[32])
     total = cython.declare(cython.double[32])
@@ -267,7 +266,7 @@ def weigh(job: Job, level: cython.const[Real][:, ::1], k: cython.Py_ssize_t) -> 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def rotate(job: Job, places: cython.int[:, ::1], k: cython.Py_ssize_t) -> cython.void:
+def rotate(job: Job, places: cython.int[:, ::1], k: Index) -> cython.void:
     """Find the pixels that the tests of one point compare."""
     sine = job.sines[k]
     cosine = job.cosines[k]
@@ -287,7 +286,7 @@ def compare_pairs(
     level: cython.const[Real][:, ::1],
     places: cython.const[cython.int][:, ::1],
     bits: cython.uchar[:, ::1],
-    k: cython.Py_ssize_t,
+    k: Index,
 ) -> cython.void:
     """Compare the pixels of one point."""
     count = bits.shape[1]
@@ -320,7 +319,7 @@ def find_peaks(response, border):
     search.doubles = response if search.is_double else None
     search.border, search.found = border, 0
     search.kept = np.zeros((2, columns), np.uint8)
-    count: cython.Py_ssize_t = 0
+    count: Index = 0
     for first in range(1, rows - 1, ROWS):
         poll()
         count += count_rows(search, first, min(first + ROWS, rows - 1))

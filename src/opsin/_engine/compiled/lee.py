@@ -5,8 +5,9 @@ From each side the border voxels are listed that may be removed: they are no end
 neither the number of objects nor that of holes and tunnels, and the voxels around them stay connected. Then they are
 removed one after the other, unless the removal of those before has made them necessary.
 
-The 26 voxels around a voxel, or the 8 in a plane, are bits of a number; what holds for the 8 is kept in tables. The Euler number is that of the union of closed cubes: with the
-voxel go the corners, edges and faces that it shares with no other.
+The 26 voxels around a voxel, or the 8 in a plane, are bits of a number; what holds for the 8 is kept in tables. The
+Euler number is that of the union of closed cubes: with the voxel go the corners, edges and faces that it shares with no
+other.
 
 References
 ----------
@@ -99,9 +100,7 @@ def is_removable(job: Job, bits: cython.uint) -> cython.bint:
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def list_candidates(
-    job: Job, side: Index, first: Index, last: Index, kept: Index
-) -> Index:
+def list_candidates(job: Job, side: Index, first: Index, last: Index, kept: Index) -> Index:
     """List the voxels that may be removed from a side; return how many voxels of the objects are left so far."""
     for k in range(first, last):
         x = job.objects[k]

@@ -15,6 +15,7 @@ References
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 from cython.cimports.opsin._engine.compiled._strips import strip_count, strip_start
 from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
 
@@ -35,11 +36,11 @@ class Job:
     scratch8: cython.double[:, ::1]
     labels: cython.int[::1]
     sums: cython.double[:, :, ::1]  # for each strip and cluster: its channels, and at the end how many pixels
-    changes: cython.Py_ssize_t[::1]
+    changes: Index[::1]
     costs: cython.double[::1]
     nearest: cython.double[::1]  # the squared distances to the centers that were drawn
     totals: cython.double[::1]  # their sums up to each pixel
-    strips: cython.Py_ssize_t
+    strips: Index
 
 
 @cython.cfunc
@@ -65,15 +66,15 @@ def assign_pixels(
     strip: cython.int,
 ) -> cython.void:
     """Find the nearest center of each pixel, block by block."""
-    far = 2 * cython.cast(cython.Py_ssize_t, strip)
+    far = 2 * cython.cast(Index, strip)
     best = far + 1
     found = cython.declare(cython.int[512])
     channels = pixels.shape[0]
     clusters = centers.shape[0]
-    changes: cython.Py_ssize_t = 0
+    changes: Index = 0
     cost: cython.double = 0
-    first: cython.Py_ssize_t = strip_start(pixels.shape[1], job.strips, strip)
-    end: cython.Py_ssize_t = strip_start(pixels.shape[1], job.strips, strip + 1)
+    first: Index = strip_start(pixels.shape[1], job.strips, strip)
+    end: Index = strip_start(pixels.shape[1], job.strips, strip + 1)
     while first < end:
         count = min(512, end - first)
         for number in range(clusters):
@@ -152,9 +153,9 @@ def draw(
     pixels: cython.const[Real][:, ::1],
     nearest: cython.double[::1],
     totals: cython.double[::1],
-    center: cython.Py_ssize_t,
+    center: Index,
     number: cython.double,
-) -> cython.Py_ssize_t:
+) -> Index:
     """Note a center, and return the pixel of a number below 1 on the scale of the squared distances to all centers."""
     count = pixels.shape[1]
     for x in range(count):
@@ -167,8 +168,8 @@ def draw(
     for x in range(count):
         total += nearest[x]
         totals[x] = total
-    first: cython.Py_ssize_t = 0
-    end: cython.Py_ssize_t = count
+    first: Index = 0
+    end: Index = count
     while first < end:
         middle = (first + end) // 2
         if totals[middle] <= number * total:
@@ -206,7 +207,7 @@ def start(job: Job):
     job.nearest, job.totals = np.full(count, np.inf), np.empty(count)
 
 
-def draw_center(job: Job, center: cython.Py_ssize_t, number: cython.double):
+def draw_center(job: Job, center: Index, number: cython.double):
     """Draw a pixel with the square of its distance to the nearest center.
 
     Parameters
@@ -244,7 +245,7 @@ def advance(job: Job, tolerance: cython.double):
     """
     elements = job.labels.shape[0] * job.sums.shape[1] * (job.sums.shape[2] - 1)
     parallel_for(cython.cast(strip_type, assign), job.strips, job, 0.3 * elements)
-    changes: cython.Py_ssize_t = 0
+    changes: Index = 0
     cost: cython.double = 0
     for strip in range(job.strips):
         changes += job.changes[strip]

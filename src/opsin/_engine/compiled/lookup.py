@@ -2,12 +2,13 @@
 """Rows of a table by their numbers: a load and a store for each element; for tables of 256 bytes many at once."""
 
 import cython
+from cython import Py_ssize_t as Index
 from cython.cimports.opsin._engine.compiled._memory import address
 from cython.cimports.opsin._engine.compiled._permute import permute
 from cython.cimports.opsin._engine.compiled._strips import strip_count, strip_start
 from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
 
-Index = cython.fused_type(cython.uchar, cython.ushort, cython.uint, cython.ulonglong)
+Number = cython.fused_type(cython.uchar, cython.ushort, cython.uint, cython.ulonglong)
 Entry = cython.fused_type(cython.uchar, cython.ushort, cython.uint, cython.ulonglong)
 
 
@@ -35,7 +36,7 @@ class Job:
     numbers: cython.p_uchar
     entries: cython.p_uchar
     results: cython.p_uchar
-    strips: cython.Py_ssize_t
+    strips: Index
 
 
 @cython.cfunc
@@ -60,7 +61,7 @@ def look_up(job: Job, strip: cython.int) -> cython.void:
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def look_up_by(indices: cython.const[Index][::1], job: Job, strip: cython.int) -> cython.void:
+def look_up_by(indices: cython.const[Number][::1], job: Job, strip: cython.int) -> cython.void:
     if job.entry_bytes == 1:
         copy_entries(indices, job.table1, job.target1, job, strip)
     elif job.entry_bytes == 2:
@@ -75,7 +76,7 @@ def look_up_by(indices: cython.const[Index][::1], job: Job, strip: cython.int) -
 @cython.nogil
 @cython.exceptval(check=False)
 def copy_entries(
-    indices: cython.const[Index][::1],
+    indices: cython.const[Number][::1],
     table: cython.const[Entry][:, ::1],
     target: Entry[:, ::1],
     job: Job,

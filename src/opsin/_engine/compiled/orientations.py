@@ -14,6 +14,7 @@ References
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 from cython.cimports.libc.math import atan2, fabs, hypot, sqrt
 from cython.cimports.opsin._engine.compiled._strips import strip_count, strip_start
 from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
@@ -33,15 +34,15 @@ class Job:
     edges: cython.const[cython.double][::1]  # of the bins, in degrees, from 0
     cosines: cython.const[cython.double][::1]
     sines: cython.const[cython.double][::1]
-    height: cython.Py_ssize_t  # of a cell
-    width: cython.Py_ssize_t
+    height: Index  # of a cell
+    width: Index
     sums: cython.double[:, :, ::1]
     scratch: cython.double[
         :, :, ::1
     ]  # of each strip and column: two components, the squared magnitude, what is close to 0
     bins: cython.int[:, ::1]
     unclear: cython.int[:, ::1]
-    strips: cython.Py_ssize_t
+    strips: Index
 
 
 @cython.cfunc
@@ -65,7 +66,7 @@ def differentiate(
     values: cython.const[cython.double][:, :, ::1],
     scratch: cython.double[:, :, ::1],
     strip: cython.int,
-    y: cython.Py_ssize_t,
+    y: Index,
 ) -> cython.void:
     """Write the gradient of a row, 0 in the border; of channels that of the largest magnitude."""
     rows = values.shape[1]
@@ -123,15 +124,11 @@ def choose(
 @cython.nogil
 @cython.exceptval(check=False)
 def add(
-    job: Job,
-    sums: cython.double[:, :, ::1],
-    scratch: cython.double[:, :, ::1],
-    strip: cython.int,
-    cell: cython.Py_ssize_t,
+    job: Job, sums: cython.double[:, :, ::1], scratch: cython.double[:, :, ::1], strip: cython.int, cell: Index
 ) -> cython.void:
     """Add the magnitudes of a row to the histograms of its cells."""
     last: cython.int = cython.cast(cython.int, sums.shape[2])
-    x: cython.Py_ssize_t = 0
+    x: Index = 0
     for column in range(sums.shape[1]):
         for _ in range(job.width):
             down = scratch[strip, 0, x]

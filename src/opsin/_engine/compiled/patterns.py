@@ -8,6 +8,7 @@ pixels of a row share the weights along the other axis.
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 from cython.cimports.opsin._engine.compiled._strips import strip_count, strip_start
 from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
 
@@ -28,22 +29,22 @@ class Job:
     image: cython.const[cython.double][:, ::1]
     method: cython.int
     # For each row, or column, and point: the pixels before and after it, and how far it is from the first.
-    above: cython.const[cython.Py_ssize_t][:, ::1]
-    below: cython.const[cython.Py_ssize_t][:, ::1]
+    above: cython.const[Index][:, ::1]
+    below: cython.const[Index][:, ::1]
     down: cython.const[cython.double][:, ::1]
-    left: cython.const[cython.Py_ssize_t][:, ::1]
-    right: cython.const[cython.Py_ssize_t][:, ::1]
+    left: cython.const[Index][:, ::1]
+    right: cython.const[Index][:, ::1]
     across: cython.const[cython.double][:, ::1]
     result: cython.double[:, ::1]
     points: cython.double[:, ::1]  # scratch of each strip
-    strips: cython.Py_ssize_t
+    strips: Index
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def pixel(job: Job, y: cython.Py_ssize_t, x: cython.Py_ssize_t) -> cython.double:
+def pixel(job: Job, y: Index, x: Index) -> cython.double:
     """Return a pixel, or 0 beyond the border."""
     if 0 <= y < job.image.shape[0] and 0 <= x < job.image.shape[1]:
         return job.image[y, x]

@@ -19,6 +19,7 @@ References
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 from cython.cimports.libc.math import atan2, ceil, cos, fabs, floor, sin, sqrt
 from cython.cimports.opsin._engine.compiled._bits import ones, trailing_zeros
 from cython.cimports.opsin._engine.compiled._strips import strip_start
@@ -31,11 +32,11 @@ CORNER = cython.declare(cython.uchar, 2)
 EDGE = cython.declare(cython.uchar, 3)
 ROUNDING = cython.declare(cython.double, 2.0**-46)  # more than the relative error of any position here
 LEAST_HEIGHT = cython.declare(cython.double, 1e-200)  # products of numbers that are not below it are precise
-TO_THE_RIGHT = cython.declare(cython.Py_ssize_t, 0)  # which of the words of 64 pixels notes that edges change sides
-TO_THE_LEFT = cython.declare(cython.Py_ssize_t, 1)
-IS_CORNER = cython.declare(cython.Py_ssize_t, 2)
-KINDS = cython.declare(cython.Py_ssize_t, 3)
-MAX_WORDS = cython.declare(cython.Py_ssize_t, 1 << 16)  # so many are in use at once, or those of one row
+TO_THE_RIGHT = cython.declare(Index, 0)  # which of the words of 64 pixels notes that edges change sides
+TO_THE_LEFT = cython.declare(Index, 1)
+IS_CORNER = cython.declare(Index, 2)
+KINDS = cython.declare(Index, 3)
+MAX_WORDS = cython.declare(Index, 1 << 16)  # so many are in use at once, or those of one row
 
 
 @cython.final
@@ -46,7 +47,7 @@ class Job:
     points: cython.const[cython.double][:, ::1]
     corners: cython.const[cython.double][:, ::1]
     places: cython.uchar[::1]
-    strips: cython.Py_ssize_t
+    strips: Index
 
 
 @cython.cfunc
@@ -124,30 +125,30 @@ class Notes:
     corners: cython.const[cython.double][:, ::1]
     first_row: cython.double
     first_column: cython.double
-    columns: cython.Py_ssize_t
-    row_words: cython.Py_ssize_t
+    columns: Index
+    row_words: Index
     words: cython.ulonglong[::1]  # of each row, of each 64 pixels, one of each kind
-    count: cython.Py_ssize_t  # how many notes there are
+    count: Index  # how many notes there are
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def within(position: cython.double, low: cython.Py_ssize_t, high: cython.Py_ssize_t) -> cython.Py_ssize_t:
+def within(position: cython.double, low: Index, high: Index) -> Index:
     """Return a whole number as an integer from `low` to `high`."""
-    return cython.cast(cython.Py_ssize_t, min(max(position, low + 0.0), high + 0.0))
+    return cython.cast(Index, min(max(position, low + 0.0), high + 0.0))
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def corner_row(y: cython.double, low: cython.Py_ssize_t, high: cython.Py_ssize_t) -> cython.Py_ssize_t:
+def corner_row(y: cython.double, low: Index, high: Index) -> Index:
     """Return the row from `low` to before `high` that a corner is on; -1 if there is none."""
     if not low - 0.5 < y < high - 0.5:
         return -1
-    row = cython.cast(cython.Py_ssize_t, y + 0.5)
+    row = cython.cast(Index, y + 0.5)
     return row if fabs(y - row) < NEAR else -1
 
 
@@ -155,9 +156,7 @@ def corner_row(y: cython.double, low: cython.Py_ssize_t, high: cython.Py_ssize_t
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def change(
-    words: cython.ulonglong[::1], first: cython.Py_ssize_t, column: cython.Py_ssize_t, kind: cython.Py_ssize_t
-) -> cython.void:
+def change(words: cython.ulonglong[::1], first: Index, column: Index, kind: Index) -> cython.void:
     """Change the bit of a column in the words of a row."""
     words[first + KINDS * (column >> 6) + kind] ^= cython.cast(cython.ulonglong, 1) << (column & 63)
 
@@ -165,13 +164,7 @@ def change(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def note_edge(
-    job: Notes,
-    words: cython.ulonglong[::1],
-    edge: cython.Py_ssize_t,
-    low: cython.Py_ssize_t,
-    high: cython.Py_ssize_t,
-) -> cython.void:
+def note_edge(job: Notes, words: cython.ulonglong[::1], edge: Index, low: Index, high: Index) -> cython.void:
     """Note where an edge, from the corner before to a corner, crosses the rows from `low` to before `high`."""
     columns = job.columns
     before = edge - 1 if edge > 0 else job.corners.shape[0] - 1
@@ -181,7 +174,7 @@ def note_edge(
     x1 = job.corners[before, 1] - job.first_column
     at_corner = corner_row(y0, low, high)
     if at_corner >= 0 and -0.5 < x0 < columns - 0.5:
-        nearest = cython.cast(cython.Py_ssize_t, x0 + 0.5)
+        nearest = cython.cast(Index, x0 + 0.5)
         if fabs(x0 - nearest) < NEAR:
             word = (at_corner - low) * job.row_words + KINDS * (nearest >> 6) + IS_CORNER
             words[word] |= cython.cast(cython.ulonglong, 1) << (nearest & 63)
@@ -196,13 +189,13 @@ def note_edge(
     margin = ROUNDING * (fabs(x0) + fabs(x1) + 1) if fabs(y1 - y0) > LEAST_HEIGHT else 1.0
     top_end = min(y0, y1)
     bottom_end = max(y0, y1)
-    first: cython.Py_ssize_t = (top - low - 1) * job.row_words
+    first: Index = (top - low - 1) * job.row_words
     for row in range(top, bottom):
         first += job.row_words
         above = y0 - row
         below = y1 - row
         position: cython.double = min(max(x0 - above * slope, -1.5), columns + 0.5)
-        at: cython.Py_ssize_t = cython.cast(cython.Py_ssize_t, position + 2) - 2
+        at: Index = cython.cast(Index, position + 2) - 2
         rest = position - at
         if top_end < row < bottom_end and margin < rest < 1 - margin and 0 <= at < columns - 1:
             # The most frequent case: the edge crosses the row between two of its columns.
@@ -214,8 +207,8 @@ def note_edge(
         if above == 0 or below == 0:
             # The edge ends in the row.
             end: cython.double = min(max(x0 if above == 0 else x1, -1.0), columns + 0.0)
-            right: cython.Py_ssize_t = cython.cast(cython.Py_ssize_t, ceil(end))
-            left: cython.Py_ssize_t = cython.cast(cython.Py_ssize_t, floor(end)) + 1
+            right: Index = cython.cast(Index, ceil(end))
+            left: Index = cython.cast(Index, floor(end)) + 1
         elif margin < rest < 1 - margin:
             right = at + 1
             left = right
@@ -243,13 +236,7 @@ def note_edge(
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def add(
-    spans: cython.longlong[:, ::1],
-    count: cython.Py_ssize_t,
-    row: cython.Py_ssize_t,
-    begin: cython.Py_ssize_t,
-    end: cython.Py_ssize_t,
-) -> cython.Py_ssize_t:
+def add(spans: cython.longlong[:, ::1], count: Index, row: Index, begin: Index, end: Index) -> Index:
     """Add a span, to the last one if that ends where it begins; return how many there are."""
     if begin >= end:
         return count
@@ -269,11 +256,11 @@ def add(
 def cut_row(
     job: Notes,
     words: cython.const[cython.ulonglong][::1],
-    first: cython.Py_ssize_t,
+    first: Index,
     spans: cython.longlong[:, ::1],
-    count: cython.Py_ssize_t,
-    row: cython.Py_ssize_t,
-) -> cython.Py_ssize_t:
+    count: Index,
+    row: Index,
+) -> Index:
     """Add the spans of a row to `count` others; return how many there are."""
     last = first + job.row_words
     changes: cython.ulonglong = 0
@@ -281,8 +268,8 @@ def cut_row(
         changes ^= words[word + TO_THE_RIGHT]
     right: cython.ulonglong = ones(changes) & 1  # at first, they are all to the right
     left: cython.ulonglong = 0
-    begin: cython.Py_ssize_t = 0
-    start: cython.Py_ssize_t = 0
+    begin: Index = 0
+    start: Index = 0
     for word in range(first, last, 3):
         noted: cython.ulonglong = words[word] | words[word + 1] | words[word + 2]
         while noted:
@@ -303,14 +290,10 @@ def cut_row(
 @cython.nogil
 @cython.exceptval(check=False)
 def cut_rows(
-    job: Notes,
-    words: cython.const[cython.ulonglong][::1],
-    spans: cython.longlong[:, ::1],
-    low: cython.Py_ssize_t,
-    high: cython.Py_ssize_t,
-) -> cython.Py_ssize_t:
+    job: Notes, words: cython.const[cython.ulonglong][::1], spans: cython.longlong[:, ::1], low: Index, high: Index
+) -> Index:
     """Write the spans of the rows from `low` to before `high`; return how many there are."""
-    count: cython.Py_ssize_t = 0
+    count: Index = 0
     for row in range(low, high):
         count = cut_row(job, words, (row - low) * job.row_words, spans, count, row)
     return count
@@ -357,12 +340,7 @@ def spans(corners, first, shape):
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def furthest(
-    points: cython.const[cython.double][:, ::1],
-    start: cython.Py_ssize_t,
-    end: cython.Py_ssize_t,
-    tolerance: cython.double,
-) -> cython.Py_ssize_t:
+def furthest(points: cython.const[cython.double][:, ::1], start: Index, end: Index, tolerance: cython.double) -> Index:
     """Return the point between two others that is furthest from their segment; -1 if none is beyond the tolerance."""
     r0 = points[start, 0]
     c0 = points[start, 1]
@@ -375,7 +353,7 @@ def furthest(
     cosine = cos(angle)
     offset = c0 * sine + r0 * cosine
     largest: cython.double = tolerance
-    found: cython.Py_ssize_t = -1
+    found: Index = -1
     for k in range(start + 1, end):
         r = points[k, 0]
         c = points[k, 1]
@@ -412,7 +390,7 @@ def simplify(points, tolerance):
         return kept
     kept[0] = kept[len(points) - 1] = True
     stack = [(0, len(points) - 1)]
-    visited: cython.Py_ssize_t = 0
+    visited: Index = 0
     while stack:
         start, end = stack.pop()
         visited += end - start

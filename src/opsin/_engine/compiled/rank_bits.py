@@ -14,6 +14,7 @@ References
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 from cython.cimports.opsin._engine.compiled._bits import ones, trailing_zeros
 from cython.cimports.opsin._engine.compiled.rank_tiles import Tiles, load_tile, write_row
 from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
@@ -51,7 +52,7 @@ def filter_image(source, target, plan, rank, workers):
 def filter_tiles(job: Windows, worker: cython.int) -> cython.void:
     """Filter the tiles of one worker: one of so many as there are workers."""
     axes = job.tile_fresh.shape[1]
-    tile: cython.Py_ssize_t = worker
+    tile: Index = worker
     while tile < job.tile_sources.shape[0]:
         start = load_tile(job, worker, tile, True)
         for i in range(job.pixels):
@@ -78,27 +79,27 @@ def slide(
     order: cython.uint[:, ::1],
     results: cython.uint[:, ::1],
     worker: cython.int,
-    row: cython.Py_ssize_t,
-    first: cython.Py_ssize_t,
-    start: cython.Py_ssize_t,
+    row: Index,
+    first: Index,
+    start: Index,
 ) -> cython.void:
     """Slide the window along a row of the tile from pixel `first`, and write the positions of the results."""
     one: cython.ulonglong = 1
     taps, entering, leaving = job.taps, job.entering, job.leaving
     rank, columns = job.rank, job.columns
     corner = job.row_places[row]
-    w: cython.Py_ssize_t = 0
-    below: cython.Py_ssize_t = 0  # pixels of the window in words before w
+    w: Index = 0
+    below: Index = 0  # pixels of the window in words before w
     for i in range(words.shape[1]):
         words[worker, i] = 0
     for i in range(taps.shape[0]):
-        o = cython.cast(cython.Py_ssize_t, ordinals[worker, corner + first + taps[i]])
+        o = cython.cast(Index, ordinals[worker, corner + first + taps[i]])
         words[worker, o >> 6] |= one << (o & 63)
     for x in range(first, columns):
         while below > rank:
             w -= 1
             below -= ones(words[worker, w])
-        count: cython.Py_ssize_t = ones(words[worker, w])
+        count: Index = ones(words[worker, w])
         while below + count <= rank:
             below += count
             w += 1
@@ -109,10 +110,10 @@ def slide(
         results[worker, x] = order[worker, start + w * 64 + trailing_zeros(word)]
         if x + 1 < columns:
             for i in range(leaving.shape[0]):
-                o = cython.cast(cython.Py_ssize_t, ordinals[worker, corner + x + leaving[i]])
+                o = cython.cast(Index, ordinals[worker, corner + x + leaving[i]])
                 words[worker, o >> 6] ^= one << (o & 63)
                 below -= (o >> 6) < w
             for i in range(entering.shape[0]):
-                o = cython.cast(cython.Py_ssize_t, ordinals[worker, corner + x + 1 + entering[i]])
+                o = cython.cast(Index, ordinals[worker, corner + x + 1 + entering[i]])
                 words[worker, o >> 6] ^= one << (o & 63)
                 below += (o >> 6) < w

@@ -24,6 +24,7 @@ References
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 from cython.cimports.opsin._engine.compiled._bits import ones, trailing_zeros
 from cython.cimports.opsin._engine.compiled.rank_tiles import Tiles, load_tile, write_row
 from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
@@ -41,8 +42,8 @@ for number in range(256):
 class Boxes(Tiles):
     """The tiles, the box, and the scratch of all workers."""
 
-    box_rows: cython.Py_ssize_t
-    box_columns: cython.Py_ssize_t
+    box_rows: Index
+    box_columns: Index
     bins: cython.uchar[:, ::1]  # of each pixel
     shifts: cython.int[::1]  # from the index of a sorted pixel to its bin
     sorted_rows: cython.ushort[:, ::1]  # of the sorted pixels
@@ -81,7 +82,7 @@ def filter_image(source, target, plan, rank, workers):
 @cython.exceptval(check=False)
 def filter_tiles(job: Boxes, worker: cython.int) -> cython.void:
     """Filter the tiles of one worker: one of so many as there are workers."""
-    tile: cython.Py_ssize_t = worker
+    tile: Index = worker
     while tile < job.tile_sources.shape[0]:
         filter_tile(job, job.bins[worker], job.coarse[worker], job.fine[worker], worker, tile)
         tile += job.workers
@@ -96,7 +97,7 @@ def filter_tile(
     coarse: cython.ushort[::1],
     fine: cython.ushort[::1],
     worker: cython.int,
-    tile: cython.Py_ssize_t,
+    tile: Index,
 ) -> cython.void:
     """Filter the pixels of one tile that no tile before it has filtered."""
     length = job.length
@@ -133,7 +134,7 @@ def filter_tile(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def cut_to_bins(job: Boxes, bins: cython.uchar[::1], worker: cython.int, start: cython.Py_ssize_t) -> cython.void:
+def cut_to_bins(job: Boxes, bins: cython.uchar[::1], worker: cython.int, start: Index) -> cython.void:
     """Write the bins of the pixels of a tile, and the rows and columns of the sorted pixels."""
     rows, columns = job.sorted_rows[worker], job.sorted_columns[worker]
     n = job.pixels
@@ -156,15 +157,11 @@ def cut_to_bins(job: Boxes, bins: cython.uchar[::1], worker: cython.int, start: 
 @cython.nogil
 @cython.exceptval(check=False)
 def add_row(
-    bins: cython.uchar[::1],
-    coarse: cython.ushort[::1],
-    fine: cython.ushort[::1],
-    row: cython.Py_ssize_t,
-    length: cython.Py_ssize_t,
+    bins: cython.uchar[::1], coarse: cython.ushort[::1], fine: cython.ushort[::1], row: Index, length: Index
 ) -> cython.void:
     """Add a row of the tile to the histograms of its columns."""
     for c in range(length):
-        v = cython.cast(cython.Py_ssize_t, bins[row * length + c])
+        v = cython.cast(Index, bins[row * length + c])
         a = (v >> 4) * 16
         f = ((v >> 4) * length + c) * 16
         for i in range(16):
@@ -178,17 +175,12 @@ def add_row(
 @cython.nogil
 @cython.exceptval(check=False)
 def replace_row(
-    bins: cython.uchar[::1],
-    coarse: cython.ushort[::1],
-    fine: cython.ushort[::1],
-    old: cython.Py_ssize_t,
-    new: cython.Py_ssize_t,
-    length: cython.Py_ssize_t,
+    bins: cython.uchar[::1], coarse: cython.ushort[::1], fine: cython.ushort[::1], old: Index, new: Index, length: Index
 ) -> cython.void:
     """Take a row of the tile out of the histograms of its columns, and another one in."""
     for c in range(length):
-        v = cython.cast(cython.Py_ssize_t, bins[old * length + c])
-        w = cython.cast(cython.Py_ssize_t, bins[new * length + c])
+        v = cython.cast(Index, bins[old * length + c])
+        w = cython.cast(Index, bins[new * length + c])
         if v == w:
             continue
         a = (v >> 4) * 16
@@ -216,7 +208,7 @@ def find_row(
     """Write for each window of one row the bin of the pixel of the rank, and how many pixels of the bin precede it."""
     length, box, columns = job.length, job.box_columns, job.columns
     rank: Count = job.rank
-    upto: cython.Py_ssize_t[16]  # the fine bins of each coarse one hold the columns before this one
+    upto: Index[16]  # the fine bins of each coarse one hold the columns before this one
     whole: Count[16]
     part: Count[16]
     if not cython.compiled:
@@ -261,7 +253,7 @@ def find_row(
 @cython.inline
 @cython.nogil
 @cython.exceptval(check=False)
-def bins_below(counts: cython.pointer(Count), rank: Count) -> cython.Py_ssize_t:
+def bins_below(counts: cython.pointer(Count), rank: Count) -> Index:
     """Return how many of 16 cumulative counts do not exceed `rank`."""
     bins: Count = 0
     for i in range(16):
@@ -273,12 +265,7 @@ def bins_below(counts: cython.pointer(Count), rank: Count) -> cython.Py_ssize_t:
 @cython.nogil
 @cython.exceptval(check=False)
 def gather_row(
-    job: Boxes,
-    rows: cython.ushort[::1],
-    columns: cython.ushort[::1],
-    worker: cython.int,
-    row: cython.Py_ssize_t,
-    first: cython.Py_ssize_t,
+    job: Boxes, rows: cython.ushort[::1], columns: cython.ushort[::1], worker: cython.int, row: Index, first: Index
 ) -> cython.void:
     """Count the pixels of the bins that were found, and write the positions of the results."""
     wide: cython.ushort = job.box_columns
@@ -287,15 +274,15 @@ def gather_row(
     right: cython.ushort  # of the first column of the window
     down: cython.ushort
     for x in range(first, job.columns):
-        o = cython.cast(cython.Py_ssize_t, job.found[worker, 2 * x]) << job.shifts[worker]
-        left = cython.cast(cython.Py_ssize_t, job.found[worker, 2 * x + 1])
+        o = cython.cast(Index, job.found[worker, 2 * x]) << job.shifts[worker]
+        left = cython.cast(Index, job.found[worker, 2 * x + 1])
         while True:
             inside: cython.uint = 0
             for i in range(32):
                 right = (cython.cast(cython.int, columns[o + i]) - x) & 65535
                 down = (cython.cast(cython.int, rows[o + i]) - top) & 65535
                 inside |= cython.cast(cython.uint, (right < wide) & (down < high)) << i
-            count = cython.cast(cython.Py_ssize_t, ones(inside))
+            count = cython.cast(Index, ones(inside))
             if count > left:
                 break
             left -= count

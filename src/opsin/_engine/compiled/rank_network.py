@@ -15,6 +15,7 @@ References
 """
 
 import cython
+from cython import Py_ssize_t as Index
 from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
 
 Pixel = cython.fused_type(cython.uchar, cython.ushort, cython.float, cython.double)
@@ -40,13 +41,13 @@ class Network:
     target8: cython.double[::1]
     row_sources: cython.const[cython.longlong][::1]
     row_targets: cython.const[cython.longlong][::1]
-    columns: cython.Py_ssize_t
+    columns: Index
     taps: cython.const[cython.longlong][::1]
     exchanges: cython.const[cython.int][:, ::1]
-    rank: cython.Py_ssize_t
-    block: cython.Py_ssize_t
-    block_rows: cython.Py_ssize_t
-    strip_rows: cython.Py_ssize_t
+    rank: Index
+    block: Index
+    block_rows: Index
+    strip_rows: Index
 
 
 def filter_image(source, target, row_sources, row_targets, columns, taps, exchanges, rank, block):
@@ -115,9 +116,7 @@ def filter_strip(job: Network, number: cython.int) -> cython.void:
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def filter_rows(
-    job: Network, source: cython.const[Pixel][::1], target: Pixel[::1], number: cython.Py_ssize_t
-) -> cython.void:
+def filter_rows(job: Network, source: cython.const[Pixel][::1], target: Pixel[::1], number: Index) -> cython.void:
     """Filter one strip of rows."""
     vectors: Pixel[32768]
     if not cython.compiled:
@@ -149,7 +148,7 @@ def filter_rows(
 @cython.nogil
 @cython.exceptval(check=False)
 def exchange_vectors(
-    exchanges: cython.const[cython.int][:, ::1], vectors: cython.pointer(Pixel), block: cython.Py_ssize_t
+    exchanges: cython.const[cython.int][:, ::1], vectors: cython.pointer(Pixel), block: Index
 ) -> cython.void:
     """Make the exchanges: (a, b, which) leaves the lower numbers in vector a and the higher ones in b.
 

@@ -7,6 +7,7 @@ find positions in that copy; so their loops are the same for all dtypes. ``rank_
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 from cython.cimports.opsin._engine.compiled.radix_sort import sort_keys
 
 Pixel = cython.fused_type(cython.uchar, cython.ushort, cython.uint, cython.ulonglong)
@@ -84,12 +85,7 @@ def write_row(job, worker, tile, row, first):
 @cython.nogil
 @cython.exceptval(check=False)
 def load_pixels(
-    source: cython.const[Pixel][::1],
-    values: Pixel[::1],
-    job: Tiles,
-    worker: cython.int,
-    tile: cython.Py_ssize_t,
-    sort: cython.bint,
+    source: cython.const[Pixel][::1], values: Pixel[::1], job: Tiles, worker: cython.int, tile: Index, sort: cython.bint
 ) -> cython.void:
     for line in range(job.line_sources.shape[0]):
         first = job.tile_sources[tile] + job.line_sources[line]
@@ -128,12 +124,7 @@ def make_keys(values: Pixel[::1], keys: cython.ulonglong[::1], order: cython.uin
 @cython.nogil
 @cython.exceptval(check=False)
 def write_pixels(
-    target: Pixel[::1],
-    values: Pixel[::1],
-    results: cython.uint[::1],
-    job: Tiles,
-    start: cython.Py_ssize_t,
-    first: cython.Py_ssize_t,
+    target: Pixel[::1], values: Pixel[::1], results: cython.uint[::1], job: Tiles, start: Index, first: Index
 ) -> cython.void:
     for x in range(first, job.columns):
         target[start + x * job.step] = values[results[x]]

@@ -11,12 +11,13 @@ several sizes are moved as words.
 """
 
 import cython
+from cython import Py_ssize_t as Index
 from cython.cimports.opsin._engine.compiled._memory import address, copy
 from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
 
 # Rows and columns of a tile of the target, in pixels.
-ROWS = cython.declare(cython.Py_ssize_t, 16)
-COLUMNS = cython.declare(cython.Py_ssize_t, 64)
+ROWS = cython.declare(Index, 16)
+COLUMNS = cython.declare(Index, 64)
 
 
 @cython.final
@@ -26,16 +27,16 @@ class Rotation:
 
     source: cython.p_uchar
     target: cython.p_uchar
-    size: cython.Py_ssize_t  # of a pixel in bytes
-    rows: cython.Py_ssize_t  # of the target
-    columns: cython.Py_ssize_t
-    source_plane: cython.Py_ssize_t
-    source_first: cython.Py_ssize_t  # the row of a plane that is taken first
-    source_row: cython.Py_ssize_t
-    target_first: cython.Py_ssize_t
-    target_row: cython.Py_ssize_t
+    size: Index  # of a pixel in bytes
+    rows: Index  # of the target
+    columns: Index
+    source_plane: Index
+    source_first: Index  # the row of a plane that is taken first
+    source_row: Index
+    target_first: Index
+    target_row: Index
     transposed: cython.bint
-    strips: cython.Py_ssize_t  # of a plane
+    strips: Index  # of a plane
 
 
 def rot90(source, target, quarters):
@@ -100,14 +101,7 @@ def rotate(job: Rotation, number: cython.int) -> cython.void:
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def copy_pixels(
-    job: Rotation,
-    at: cython.Py_ssize_t,
-    step: cython.Py_ssize_t,
-    to: cython.Py_ssize_t,
-    count: cython.Py_ssize_t,
-    followed: cython.bint,
-) -> cython.void:
+def copy_pixels(job: Rotation, at: Index, step: Index, to: Index, count: Index, followed: cython.bint) -> cython.void:
     """Copy pixels that lie `step` bytes apart side by side; `followed`: there are bytes after all but the first."""
     source, target, size = job.source, job.target, job.size
     if size == 3 and step == -3:
@@ -130,13 +124,13 @@ def copy_pixels(
 @cython.exceptval(check=False)
 def copy_each(
     source: cython.p_uchar,
-    at: cython.Py_ssize_t,
-    step: cython.Py_ssize_t,
+    at: Index,
+    step: Index,
     target: cython.p_uchar,
-    to: cython.Py_ssize_t,
-    count: cython.Py_ssize_t,
-    size: cython.Py_ssize_t,
-    moved: cython.Py_ssize_t,
+    to: Index,
+    count: Index,
+    size: Index,
+    moved: Index,
 ) -> cython.void:
     """Copy pixels that lie `step` bytes apart side by side.
 
@@ -152,13 +146,7 @@ def copy_each(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def reverse_triples(
-    source: cython.p_uchar,
-    at: cython.Py_ssize_t,
-    target: cython.p_uchar,
-    to: cython.Py_ssize_t,
-    count: cython.Py_ssize_t,
-) -> cython.void:
+def reverse_triples(source: cython.p_uchar, at: Index, target: cython.p_uchar, to: Index, count: Index) -> cython.void:
     """Copy pixels of three bytes in reverse order, the first from byte `at`.
 
     Five pixels are moved with the byte after them, which is a shuffle of a vector of 16 bytes; the next five overwrite

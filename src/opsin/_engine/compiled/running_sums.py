@@ -20,6 +20,7 @@ References
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 from cython.cimports.opsin._engine.compiled._memory import address
 from cython.cimports.opsin._engine.compiled._scan import scan_bytes
 from cython.cimports.opsin._engine.compiled._strips import strip_count, strip_start
@@ -32,9 +33,9 @@ Sum = cython.fused_type(cython.uint, cython.ulonglong, cython.float, cython.doub
 PIXELS = tuple([np.dtype(name) for name in ("uint8", "uint16", "uint32", "uint64", "float32", "float64")])
 SUMS = tuple([np.dtype(name) for name in ("uint32", "uint64", "float32", "float64")])
 # A strip has four times as many elements as elsewhere, since strips cost another pass over the pixels.
-STRIP = cython.declare(cython.Py_ssize_t, 4)
+STRIP = cython.declare(Index, 4)
 # Sums over four rows of so many bytes are of 32 bits.
-LONGEST = cython.declare(cython.Py_ssize_t, 2**22)
+LONGEST = cython.declare(Index, 2**22)
 
 
 @cython.final
@@ -59,8 +60,8 @@ class Job:
     above8: cython.ulonglong[:, :, ::1]
     float_above: cython.float[:, :, ::1]
     double_above: cython.double[:, :, ::1]
-    channels: cython.Py_ssize_t
-    strips: cython.Py_ssize_t  # of a plane
+    channels: Index
+    strips: Index  # of a plane
     columns_only: cython.bint
     in_lines: cython.bint  # bytes are summed in vectors
     # The bytes, the row of sums above each strip, and the sums. Sums that are not of 32 bits are made of lines: four
@@ -166,11 +167,7 @@ def sum_strip(job: Job, strip: cython.int) -> cython.void:
 @cython.nogil
 @cython.exceptval(check=False)
 def sum_rows(
-    pixels: cython.const[Pixel][:, :, ::1],
-    sums: Sum[:, :, ::1],
-    above: Sum[:, :, ::1],
-    job: Job,
-    strip: cython.int,
+    pixels: cython.const[Pixel][:, :, ::1], sums: Sum[:, :, ::1], above: Sum[:, :, ::1], job: Job, strip: cython.int
 ) -> cython.void:
     """Sum the rows of one strip, or its columns only."""
     number = strip % job.strips
@@ -183,7 +180,7 @@ def sum_rows(
     if number > 0:
         for x in range(job.channels, line.shape[0]):
             line[x] += line[x - job.channels]
-    row: cython.Py_ssize_t = first
+    row: Index = first
     if job.in_lines:
         sum_bytes(result, line, job, strip, first, last)
         row = last
@@ -200,14 +197,7 @@ def sum_rows(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def sum_bytes(
-    sums: Sum[:, ::1],
-    above: Sum[::1],
-    job: Job,
-    strip: cython.Py_ssize_t,
-    first: cython.Py_ssize_t,
-    last: cython.Py_ssize_t,
-) -> cython.void:
+def sum_bytes(sums: Sum[:, ::1], above: Sum[::1], job: Job, strip: Index, first: Index, last: Index) -> cython.void:
     """Sum the rows of a strip of bytes from `first` to before `last`."""
     width = sums.shape[1]
     start = (strip // job.strips * sums.shape[0] + first) * width
@@ -228,11 +218,9 @@ def sum_bytes(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def sum_columns(
-    pixels: cython.const[Pixel][:, ::1], above: Sum[::1], first: cython.Py_ssize_t, last: cython.Py_ssize_t
-) -> cython.void:
+def sum_columns(pixels: cython.const[Pixel][:, ::1], above: Sum[::1], first: Index, last: Index) -> cython.void:
     """Sum the columns of the rows from `first` to before `last`; those of four bytes are of 16 bits."""
-    row: cython.Py_ssize_t = first
+    row: Index = first
     if Pixel is cython.uchar:
         while row + 4 <= last:
             for x in range(pixels.shape[1]):
@@ -250,12 +238,7 @@ def sum_columns(
 @cython.nogil
 @cython.exceptval(check=False)
 def sum_four(
-    pixels: cython.const[Pixel][:, ::1],
-    sums: Sum[:, ::1],
-    above: Sum[::1],
-    row: cython.Py_ssize_t,
-    channel: cython.Py_ssize_t,
-    channels: cython.Py_ssize_t,
+    pixels: cython.const[Pixel][:, ::1], sums: Sum[:, ::1], above: Sum[::1], row: Index, channel: Index, channels: Index
 ) -> cython.void:
     """Sum one channel of four rows."""
     a: Sum = 0
@@ -283,12 +266,7 @@ def sum_four(
 @cython.nogil
 @cython.exceptval(check=False)
 def sum_one(
-    pixels: cython.const[Pixel][:, ::1],
-    sums: Sum[:, ::1],
-    above: Sum[::1],
-    row: cython.Py_ssize_t,
-    channel: cython.Py_ssize_t,
-    channels: cython.Py_ssize_t,
+    pixels: cython.const[Pixel][:, ::1], sums: Sum[:, ::1], above: Sum[::1], row: Index, channel: Index, channels: Index
 ) -> cython.void:
     """Sum one channel of one row."""
     total: Sum = 0

@@ -10,6 +10,7 @@ row_bytes, pixel_bytes, pattern)``.
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 from cython.cimports.libc.math import fabs, floor, hypot, sqrt
 from cython.cimports.opsin._engine.compiled._memory import address, copy
 from cython.cimports.opsin._engine.runtime import poll
@@ -28,14 +29,14 @@ class Ellipse:
     column_radius: cython.double
     sine: cython.double
     cosine: cython.double
-    columns: cython.Py_ssize_t
+    columns: Index
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def is_inside(job: Ellipse, row: cython.Py_ssize_t, column: cython.Py_ssize_t) -> cython.bint:
+def is_inside(job: Ellipse, row: Index, column: Index) -> cython.bint:
     down = row - job.row
     across = column - job.column
     u = (down * job.cosine + across * job.sine) / job.row_radius
@@ -47,17 +48,15 @@ def is_inside(job: Ellipse, row: cython.Py_ssize_t, column: cython.Py_ssize_t) -
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def whole(position: cython.double, columns: cython.Py_ssize_t) -> cython.Py_ssize_t:
+def whole(position: cython.double, columns: Index) -> Index:
     """Return the last column that is not right of a position, or one beyond the row."""
-    return cython.cast(cython.Py_ssize_t, floor(min(max(position, -2.0), columns + 1.0)))
+    return cython.cast(Index, floor(min(max(position, -2.0), columns + 1.0)))
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def cut_ellipse(
-    job: Ellipse, spans: cython.longlong[:, ::1], first: cython.Py_ssize_t, last: cython.Py_ssize_t
-) -> cython.Py_ssize_t:
+def cut_ellipse(job: Ellipse, spans: cython.longlong[:, ::1], first: Index, last: Index) -> Index:
     """Write the spans from one row to before another; return how many there are."""
     columns = job.columns
     sine = job.sine / job.row_radius
@@ -72,7 +71,7 @@ def cut_ellipse(
     least: cython.double = min(job.row_radius, job.column_radius)
     error = ROUNDING * (1 + (height + width) / least)
     margin = ROUNDING * (fabs(job.column) + height + width)
-    count: cython.Py_ssize_t = 0
+    count: Index = 0
     for row in range(first, last):
         down = row - job.row
         share = (1 - down * per_height) * (1 + down * per_height)
@@ -80,8 +79,8 @@ def cut_ellipse(
         outer = sqrt(max(share + error, 0.0) * per_square) + margin
         inner = sqrt(max(share - error, 0.0) * per_square) - margin
         if not -1e18 < middle - outer <= middle + outer < 1e18:
-            begin: cython.Py_ssize_t = 0
-            end: cython.Py_ssize_t = columns - 1
+            begin: Index = 0
+            end: Index = columns - 1
             sure: cython.bint = False
             also_sure: cython.bint = False
         else:
@@ -130,7 +129,7 @@ def ellipse(center, radii, rotation, shape):
     job.sine, job.cosine = rotation
     rows, job.columns = shape
     spans = np.empty((rows, 3), np.int64)
-    count: cython.Py_ssize_t = 0
+    count: Index = 0
     step = max(1, (1 << 20) // max(job.columns, 1))
     for first in range(0, rows, step):
         poll()
@@ -143,14 +142,14 @@ def ellipse(center, radii, rotation, shape):
 @cython.exceptval(check=False)
 def write_coordinates(
     spans: cython.const[cython.longlong][:, ::1],
-    first: cython.Py_ssize_t,
-    last: cython.Py_ssize_t,
-    place: cython.Py_ssize_t,
+    first: Index,
+    last: Index,
+    place: Index,
     rows: cython.longlong[::1],
     columns: cython.longlong[::1],
     top: cython.longlong,
     left: cython.longlong,
-) -> cython.Py_ssize_t:
+) -> Index:
     """Write the pixels of some spans from a place on; return the place after them."""
     for k in range(first, last):
         row: cython.longlong = spans[k, 0] + top
@@ -180,7 +179,7 @@ def coordinates(spans, first):
     top, left = first
     total = int(spans[:, 2].sum() - spans[:, 1].sum())
     rows, columns = np.empty(total, np.int64), np.empty(total, np.int64)
-    place: cython.Py_ssize_t = 0
+    place: Index = 0
     step = max(1, len(spans) * (1 << 22) // max(total, 1))
     for start in range(0, len(spans), step):
         poll()
@@ -193,12 +192,12 @@ def coordinates(spans, first):
 @cython.exceptval(check=False)
 def fill_spans(
     spans: cython.const[cython.longlong][:, ::1],
-    first: cython.Py_ssize_t,
-    last: cython.Py_ssize_t,
+    first: Index,
+    last: Index,
     target: cython.pointer(cython.void),
-    origin: cython.Py_ssize_t,
-    row_bytes: cython.Py_ssize_t,
-    pixel_bytes: cython.Py_ssize_t,
+    origin: Index,
+    row_bytes: Index,
+    pixel_bytes: Index,
     pattern: cython.pointer(cython.void),
 ) -> cython.void:
     """Fill some spans."""

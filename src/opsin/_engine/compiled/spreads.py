@@ -12,6 +12,7 @@ Entry: ``normalize(image, windows, products, offset, down, across)``.
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 from cython.cimports.libc.math import sqrt
 from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
 
@@ -34,13 +35,13 @@ class Job:
     center: cython.double
     factor: cython.double  # of the spreads
     least: cython.double  # windows with a smaller spread are flat
-    planes: cython.const[cython.Py_ssize_t][::1]  # of each plane of windows the first row
-    around: cython.const[cython.Py_ssize_t][::1]  # the rows of a window, counted from its first, in each of its planes
-    height: cython.Py_ssize_t  # the size of a window in a plane
-    width: cython.Py_ssize_t
-    rows: cython.Py_ssize_t  # the rows of windows in a plane
-    down: cython.Py_ssize_t  # the rows of windows in a strip
-    across: cython.Py_ssize_t  # the windows of a row in a tile
+    planes: cython.const[Index][::1]  # of each plane of windows the first row
+    around: cython.const[Index][::1]  # the rows of a window, counted from its first, in each of its planes
+    height: Index  # the size of a window in a plane
+    width: Index
+    rows: Index  # the rows of windows in a plane
+    down: Index  # the rows of windows in a strip
+    across: Index  # the windows of a row in a tile
     divides: cython.bint  # whether there are products
     is_double: cython.bint  # which of their views is set
     floats: cython.float[:, ::1]
@@ -52,7 +53,7 @@ class Job:
     squares: cython.double[:, ::1]
     totals: cython.double[:, ::1]
     powers: cython.double[:, ::1]
-    strips: cython.Py_ssize_t  # of a plane
+    strips: Index  # of a plane
 
 
 @cython.cfunc
@@ -81,8 +82,8 @@ def measure_rows(
     strip: cython.int,
 ) -> cython.void:
     """Measure the windows of one strip."""
-    plane: cython.Py_ssize_t = strip // job.strips
-    first: cython.Py_ssize_t = strip % job.strips * job.down
+    plane: Index = strip // job.strips
+    first: Index = strip % job.strips * job.down
     for x in range(pixels.shape[1]):
         columns[strip, x] = 0
         squares[strip, x] = 0
@@ -112,7 +113,7 @@ def change(
     columns: cython.double[:, ::1],
     squares: cython.double[:, ::1],
     strip: cython.int,
-    row: cython.Py_ssize_t,
+    row: Index,
     sign: cython.double,
 ) -> cython.void:
     """Add a row, or subtract it, in each plane of a window."""
@@ -164,8 +165,8 @@ def find_smallest(job: Job, spreads: cython.const[cython.double][:, ::1], strip:
     """Find the smallest spread of a row in each tile."""
     found = cython.declare(cython.double[8])
     for k in range(job.smallest.shape[1]):
-        x: cython.Py_ssize_t = k * job.across
-        last: cython.Py_ssize_t = min(x + job.across, spreads.shape[1])
+        x: Index = k * job.across
+        last: Index = min(x + job.across, spreads.shape[1])
         for lane in range(8):
             found[lane] = job.smallest[strip, k]
         while x + 8 <= last:
@@ -188,7 +189,7 @@ def divide(
     totals: cython.const[cython.double][:, ::1],
     spreads: cython.const[cython.double][:, ::1],
     strip: cython.int,
-    row: cython.Py_ssize_t,
+    row: Index,
 ) -> cython.void:
     """Divide the products of a row by the roots of the spreads, and limit them to -1 and 1."""
     factor = job.factor

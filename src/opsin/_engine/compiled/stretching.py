@@ -9,12 +9,13 @@ The least and the greatest of them, in as many places as some vectors hold.
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 from cython.cimports.opsin._engine.compiled._strips import strip_count, strip_start
 from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
 
 Value = cython.fused_type(cython.ushort, cython.float, cython.double)
 Real = cython.fused_type(cython.float, cython.double)
-LANES = cython.declare(cython.Py_ssize_t, 32)
+LANES = cython.declare(Index, 32)
 INFINITY = cython.declare(cython.double, float("inf"))
 
 Result = cython.fused_type(cython.uchar, cython.ushort, cython.float, cython.double)
@@ -39,7 +40,7 @@ class Job:
     first: cython.double
     last: cython.double
     factor: cython.float  # of floats that are computed as they are, or 0
-    strips: cython.Py_ssize_t
+    strips: Index
 
 
 @cython.cfunc
@@ -188,7 +189,7 @@ class Curve:
     table: cython.const[cython.double][::1]
     first: cython.double
     step: cython.double
-    strips: cython.Py_ssize_t
+    strips: Index
 
 
 @cython.cfunc
@@ -250,7 +251,7 @@ class Limits:
 
     values: cython.const[cython.float][::1]
     found: cython.float[:, ::1]
-    strips: cython.Py_ssize_t
+    strips: Index
 
 
 @cython.cfunc

@@ -14,6 +14,7 @@ References
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 from cython.cimports.opsin._engine.compiled._strips import strip_count, strip_start
 from cython.cimports.opsin._engine.runtime import parallel_for, poll, strip_type
 
@@ -37,13 +38,13 @@ class Job:
     centers: cython.double[:, ::1]  # plane, row, column, and the channels
     weights: cython.double[::1]  # for each center, of squared distances in color
     farthest: cython.double[:, ::1]  # for each strip and center: the greatest squared distance in color of its pixels
-    reach: cython.Py_ssize_t[::1]  # of the window along each axis
+    reach: Index[::1]  # of the window along each axis
     spacing: cython.double[::1]
     share: cython.double  # of squared distances in place
-    height: cython.Py_ssize_t  # the rows of a plane
-    rows: cython.Py_ssize_t
-    columns: cython.Py_ssize_t
-    strips: cython.Py_ssize_t
+    height: Index  # the rows of a plane
+    rows: Index
+    columns: Index
+    strips: Index
     sums: cython.double[:, :, ::1]  # for each strip and center: how many pixels, their places and channels
     scratch4: cython.float[:, ::1]
     scratch8: cython.double[:, ::1]
@@ -64,20 +65,20 @@ def assign(job: Job, strip: cython.int) -> cython.void:
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def least(center: cython.double, reach: cython.Py_ssize_t) -> cython.Py_ssize_t:
+def least(center: cython.double, reach: Index) -> Index:
     """Return the first place of a window."""
     low = center - reach
-    return cython.cast(cython.Py_ssize_t, low) if low > 0 else 0
+    return cython.cast(Index, low) if low > 0 else 0
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def limit(center: cython.double, reach: cython.Py_ssize_t, length: cython.Py_ssize_t) -> cython.Py_ssize_t:
+def limit(center: cython.double, reach: Index, length: Index) -> Index:
     """Return the place after the last of a window."""
     high = center + reach + 1
-    return cython.cast(cython.Py_ssize_t, high) if high < length else length
+    return cython.cast(Index, high) if high < length else length
 
 
 @cython.cfunc
@@ -87,8 +88,8 @@ def assign_pixels(
     image: cython.const[Real][:, :, ::1], distance: Real[:, ::1], scratch: Real[:, ::1], job: Job, strip: cython.int
 ) -> cython.void:
     """Go through the centers whose windows meet the strip."""
-    first: cython.Py_ssize_t = strip_start(job.rows, job.strips, strip)
-    end: cython.Py_ssize_t = strip_start(job.rows, job.strips, strip + 1)
+    first: Index = strip_start(job.rows, job.strips, strip)
+    end: Index = strip_start(job.rows, job.strips, strip + 1)
     height = job.height
     channels = image.shape[0] if job.colors else 0
     share: Real = job.share
@@ -132,11 +133,7 @@ def assign_pixels(
 @cython.nogil
 @cython.exceptval(check=False)
 def sum_regions(
-    image: cython.const[Real][:, :, ::1],
-    job: Job,
-    strip: cython.int,
-    first: cython.Py_ssize_t,
-    end: cython.Py_ssize_t,
+    image: cython.const[Real][:, :, ::1], job: Job, strip: cython.int, first: Index, end: Index
 ) -> cython.void:
     """Sum up the regions over runs of equal labels."""
     for number in range(job.centers.shape[0]):
@@ -145,7 +142,7 @@ def sum_regions(
     for row in range(first, end):
         plane: cython.double = row // job.height
         line: cython.double = row % job.height
-        begin: cython.Py_ssize_t = 0
+        begin: Index = 0
         while begin < job.columns:
             name = job.labels[row, begin]
             stop = begin + 1
@@ -181,8 +178,8 @@ def measure(job: Job, strip: cython.int) -> cython.void:
 @cython.exceptval(check=False)
 def measure_pixels(image: cython.const[Real][:, :, ::1], job: Job, strip: cython.int) -> cython.void:
     """Go through the pixels in their order."""
-    first: cython.Py_ssize_t = strip_start(job.rows, job.strips, strip)
-    end: cython.Py_ssize_t = strip_start(job.rows, job.strips, strip + 1)
+    first: Index = strip_start(job.rows, job.strips, strip)
+    end: Index = strip_start(job.rows, job.strips, strip + 1)
     for row in range(first, end):
         for x in range(job.columns):
             name = job.labels[row, x]
@@ -293,11 +290,11 @@ def connect(labels, shape, least_size, most_size):
 def join_all(
     labels: cython.int[::1],
     found: cython.int[::1],
-    queue: cython.Py_ssize_t[::1],
-    depth: cython.Py_ssize_t,
-    height: cython.Py_ssize_t,
-    width: cython.Py_ssize_t,
-    least_size: cython.Py_ssize_t,
+    queue: Index[::1],
+    depth: Index,
+    height: Index,
+    width: Index,
+    least_size: Index,
 ) -> cython.int:
     """Search each region in breadth, from its first pixel.
 
@@ -315,8 +312,8 @@ def join_all(
         alone: cython.bint = True
         found[start] = name
         queue[0] = start
-        size: cython.Py_ssize_t = 1
-        head: cython.Py_ssize_t = 0
+        size: Index = 1
+        head: Index = 0
         while head < size < queue.shape[0]:
             pixel = queue[head]
             x = pixel % width
@@ -324,7 +321,7 @@ def join_all(
             z = pixel // plane
             for side in range(6):
                 inside: cython.bint
-                other: cython.Py_ssize_t
+                other: Index
                 if side == 0:
                     inside, other = x + 1 < width, pixel + 1
                 elif side == 1:

@@ -10,6 +10,7 @@ References
 """
 
 import cython
+from cython import Py_ssize_t as Index
 from cython.cimports.libc.math import floor
 
 # Borders, as in ``warp.BORDERS``; the remaining one is "wrap".
@@ -31,10 +32,10 @@ def weigh(position, order, border, size, indices, weights):
     """
     position = min(max(position, -LARGE), LARGE)
     if order == 0:
-        indices[0] = bordered(cython.cast(cython.Py_ssize_t, floor(position + HALF_UP)), size, border)
+        indices[0] = bordered(cython.cast(Index, floor(position + HALF_UP)), size, border)
         weights[0] = 1
         return 1
-    start = cython.cast(cython.Py_ssize_t, floor(position))
+    start = cython.cast(Index, floor(position))
     f = position - floor(position)
     if order == 1:
         weights[0] = 1 - f

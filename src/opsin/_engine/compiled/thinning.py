@@ -15,6 +15,7 @@ References
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 from cython.cimports.opsin._engine.compiled._bits import trailing_zeros
 from cython.cimports.opsin._engine.compiled._strips import strip_count, strip_start
 from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
@@ -29,8 +30,8 @@ class Job:
     changes: cython.longlong[::1]  # the last step that has changed a row
     table: cython.const[cython.uchar][::1]  # what becomes of a pixel with these neighbors
     step: cython.longlong
-    rows: cython.Py_ssize_t
-    strips: cython.Py_ssize_t
+    rows: Index
+    strips: Index
 
 
 @cython.cfunc
@@ -52,10 +53,7 @@ def thin_strip(job: Job, strip: cython.int) -> cython.void:
 @cython.nogil
 @cython.exceptval(check=False)
 def thin_row(
-    words: cython.ulonglong[:, :, ::1],
-    table: cython.const[cython.uchar][::1],
-    row: cython.Py_ssize_t,
-    odd: cython.Py_ssize_t,
+    words: cython.ulonglong[:, :, ::1], table: cython.const[cython.uchar][::1], row: Index, odd: Index
 ) -> cython.bint:
     """Thin one row; return whether it has changed."""
     removed: cython.ulonglong = 0
@@ -90,9 +88,7 @@ def thin_row(
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def before(
-    words: cython.ulonglong[:, :, ::1], copy: cython.Py_ssize_t, row: cython.Py_ssize_t, k: cython.Py_ssize_t
-) -> cython.ulonglong:
+def before(words: cython.ulonglong[:, :, ::1], copy: Index, row: Index, k: Index) -> cython.ulonglong:
     """Return for each pixel of a word the one to the left."""
     return words[copy, row, k] << 1 | words[copy, row, k - 1] >> 63
 
@@ -101,9 +97,7 @@ def before(
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def behind(
-    words: cython.ulonglong[:, :, ::1], copy: cython.Py_ssize_t, row: cython.Py_ssize_t, k: cython.Py_ssize_t
-) -> cython.ulonglong:
+def behind(words: cython.ulonglong[:, :, ::1], copy: Index, row: Index, k: Index) -> cython.ulonglong:
     """Return for each pixel of a word the one to the right."""
     return words[copy, row, k] >> 1 | words[copy, row, k + 1] << 63
 
@@ -138,9 +132,9 @@ def thin_words(words, table, limit):
 
 @cython.cfunc
 @cython.exceptval(check=False)
-def rows_changed_since(changes: cython.longlong[::1], step: cython.longlong) -> cython.Py_ssize_t:
+def rows_changed_since(changes: cython.longlong[::1], step: cython.longlong) -> Index:
     """Count the rows that have changed in a step, or after it."""
-    count: cython.Py_ssize_t = 0
+    count: Index = 0
     for k in range(changes.shape[0]):
         count += changes[k] >= step
     return count

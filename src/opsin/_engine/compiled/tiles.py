@@ -13,6 +13,7 @@ References
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 from cython.cimports.libc.math import floor
 from cython.cimports.opsin._engine.compiled._strips import strip_count, strip_start
 from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
@@ -21,7 +22,7 @@ Level = cython.fused_type(cython.uchar, cython.ushort)
 Value = cython.fused_type(cython.ushort, cython.float, cython.double)
 
 # Adjacent pixels, which are often equal, are counted in different tables: a count waits for the last one in its place.
-TABLES = cython.declare(cython.Py_ssize_t, 2)
+TABLES = cython.declare(Index, 2)
 # Exact integers that rounding has made less keep their value.
 MARGIN = cython.declare(cython.float, 1.0 / 1024)
 # A number to which this was added, and from which it is subtracted, is rounded to the nearest integer, or an even one.
@@ -39,8 +40,8 @@ class Job:
     levels1: cython.const[cython.uchar][:, ::1]
     levels2: cython.const[cython.ushort][:, ::1]
     columns: cython.const[cython.int][::1]  # the column of the image for each column of the tiles
-    size: cython.Py_ssize_t  # the columns of a tile
-    strips: cython.Py_ssize_t
+    size: Index  # the columns of a tile
+    strips: Index
     # Counting: the rows of the image in each row of tiles, and the scratch of each strip.
     rows: cython.const[cython.longlong][:, ::1]
     scratch: cython.uint[:, ::1]
@@ -82,7 +83,7 @@ def count_levels(levels: cython.const[Level][:, ::1], job: Job, strip: cython.in
             for across in range(job.counts.shape[1]):
                 table = across * TABLES * bins
                 first = across * job.size
-                last: cython.Py_ssize_t = min(first + job.size, inside)
+                last: Index = min(first + job.size, inside)
                 even = first + (last - first) // 2 * 2
                 for x in range(first, even, 2):
                     job.scratch[strip, table + levels[row, x]] += 1
@@ -116,9 +117,7 @@ def limit(job: Job, strip: cython.int) -> cython.void:
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def limit_counts(
-    counts: cython.uint[:, :, ::1], t: cython.Py_ssize_t, across: cython.Py_ssize_t, largest: cython.longlong
-) -> cython.void:
+def limit_counts(counts: cython.uint[:, :, ::1], t: Index, across: Index, largest: cython.longlong) -> cython.void:
     """Reduce the counts of a tile to the largest that is allowed, and give what is too much to the others."""
     bins = counts.shape[2]
     excess: cython.longlong = 0
@@ -145,7 +144,7 @@ def limit_counts(
             room: cython.longlong = 0
             for i in range(bins):
                 room += counts[t, across, i] < largest
-            step: cython.Py_ssize_t = max(1, room // excess)
+            step: Index = max(1, room // excess)
             i = first
             while i < bins:
                 if counts[t, across, i] < largest:
@@ -180,10 +179,10 @@ def apply_levels(levels: cython.const[Level][:, ::1], job: Job, strip: cython.in
     ):
         if job.blended.shape[1] > 0:
             blend(job, strip, row)
-        start: cython.Py_ssize_t = 0
-        right: cython.Py_ssize_t = 0
+        start: Index = 0
+        right: Index = 0
         while start < width:
-            end: cython.Py_ssize_t = min((right + 1) * job.size - half, width)
+            end: Index = min((right + 1) * job.size - half, width)
             center = right * job.size - half
             if job.blended.shape[1] > 0:
                 before = max(right - 1, 0) * job.tables.shape[2]
@@ -198,13 +197,13 @@ def apply_levels(levels: cython.const[Level][:, ::1], job: Job, strip: cython.in
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def blend(job: Job, strip: cython.int, row: cython.Py_ssize_t) -> cython.void:
+def blend(job: Job, strip: cython.int, row: Index) -> cython.void:
     """Blend the tables across the rows, for all tiles along the row."""
     bins = job.tables.shape[2]
     corners = job.corners.shape[1]
     # In pairs, since each sum is written to memory; one corner is a pair with itself.
     for pair in range(0, corners, 2):
-        other: cython.Py_ssize_t = min(pair + 1, corners - 1)
+        other: Index = min(pair + 1, corners - 1)
         one_tile = job.corners[row, pair]
         other_tile = job.corners[row, other]
         one_weight = job.weights[row, pair]
@@ -231,13 +230,13 @@ def apply_blended(
     blended: cython.float[:, ::1],
     target: cython.ushort[:, ::1],
     strip: cython.int,
-    row: cython.Py_ssize_t,
-    start: cython.Py_ssize_t,
-    end: cython.Py_ssize_t,
-    center: cython.Py_ssize_t,
-    size: cython.Py_ssize_t,
-    before: cython.Py_ssize_t,
-    after: cython.Py_ssize_t,
+    row: Index,
+    start: Index,
+    end: Index,
+    center: Index,
+    size: Index,
+    before: Index,
+    after: Index,
 ) -> cython.void:
     """Map the pixels between two centers by the blended tables."""
     share: cython.float = 1.0 / size
@@ -257,12 +256,12 @@ def apply_blended(
 def apply_each(
     levels: cython.const[Level][:, ::1],
     job: Job,
-    row: cython.Py_ssize_t,
-    start: cython.Py_ssize_t,
-    end: cython.Py_ssize_t,
-    center: cython.Py_ssize_t,
-    before: cython.Py_ssize_t,
-    after: cython.Py_ssize_t,
+    row: Index,
+    start: Index,
+    end: Index,
+    center: Index,
+    before: Index,
+    after: Index,
 ) -> cython.void:
     """Map the pixels between two centers where these are so near that blended tables would cost more."""
     share: cython.float = 1.0 / job.size
@@ -298,7 +297,7 @@ class Rounding:
     span: cython.double
     steps: cython.double
     width: cython.double
-    strips: cython.Py_ssize_t
+    strips: Index
 
 
 @cython.cfunc

@@ -27,6 +27,7 @@ References
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 from cython.cimports.opsin._engine.compiled._bits import ones, trailing_zeros
 from cython.cimports.opsin._engine.compiled._strips import strip_count, strip_start
 from cython.cimports.opsin._engine.runtime import parallel_for, strip_type
@@ -55,11 +56,11 @@ class Labelling:
     background: cython.ulonglong
     one_value: cython.bint  # every pixel is the background or one other value
     sure: cython.bint  # that is known before
-    shape: cython.Py_ssize_t[::1]  # of the axes but the last
+    shape: Index[::1]  # of the axes but the last
     neighbors: cython.const[cython.int][:, ::1]  # of each: the steps along the axes but the last, and the reach
     labels: cython.int[:, ::1]
-    rows: cython.Py_ssize_t
-    strips: cython.Py_ssize_t
+    rows: Index
+    strips: Index
     step: cython.int  # what `scan` does
     # Of each strip
     marks: cython.uchar[:, ::1]  # for the pixels of one row, 0 or 1
@@ -109,9 +110,7 @@ def scan_pixels(job: Labelling, pixels: cython.const[Pixel][:, ::1], strip: cyth
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def find_runs(
-    job: Labelling, pixels: cython.const[Pixel][:, ::1], row: cython.Py_ssize_t, strip: cython.int
-) -> cython.void:
+def find_runs(job: Labelling, pixels: cython.const[Pixel][:, ::1], row: Index, strip: cython.int) -> cython.void:
     """Write the bits of one row, and how many runs there are."""
     before: cython.ulonglong = 0
     count: cython.int = 0
@@ -140,11 +139,7 @@ def find_runs(
 @cython.nogil
 @cython.exceptval(check=False)
 def mark_objects(
-    pixels: cython.const[Pixel][:, ::1],
-    marks: cython.uchar[:, ::1],
-    background: Pixel,
-    row: cython.Py_ssize_t,
-    strip: cython.int,
+    pixels: cython.const[Pixel][:, ::1], marks: cython.uchar[:, ::1], background: Pixel, row: Index, strip: cython.int
 ) -> cython.void:
     """Mark the pixels of a row that are not background."""
     for x in range(pixels.shape[1]):
@@ -155,7 +150,7 @@ def mark_objects(
 @cython.nogil
 @cython.exceptval(check=False)
 def mark_changes(
-    pixels: cython.const[Pixel][:, ::1], marks: cython.uchar[:, ::1], row: cython.Py_ssize_t, strip: cython.int
+    pixels: cython.const[Pixel][:, ::1], marks: cython.uchar[:, ::1], row: Index, strip: cython.int
 ) -> cython.void:
     """Mark the pixels of a row that differ from the one before, and the first."""
     marks[strip, 0] = 1
@@ -170,7 +165,7 @@ def gather_values(
     pixels: cython.const[Pixel][:, ::1],
     values: cython.ulonglong[:, ::1],
     background: Pixel,
-    row: cython.Py_ssize_t,
+    row: Index,
     strip: cython.int,
 ) -> cython.void:
     """Add a row to the bits that tell whether all pixels but the background have one value."""
@@ -201,7 +196,7 @@ def has_one_value(job: Labelling) -> cython.bint:
 @cython.nogil
 @cython.exceptval(check=False)
 def gather_marks(
-    mark_words: cython.ulonglong[:, ::1], bits: cython.ulonglong[:, ::1], row: cython.Py_ssize_t, strip: cython.int
+    mark_words: cython.ulonglong[:, ::1], bits: cython.ulonglong[:, ::1], row: Index, strip: cython.int
 ) -> cython.void:
     """Write the marks of a row as bits."""
     for k in range(bits.shape[1]):
@@ -246,7 +241,7 @@ def link_strip(job: Labelling, pixels: cython.const[Pixel][:, ::1], strip: cytho
 def link_seams(job: Labelling, pixels: cython.const[Pixel][:, ::1]) -> cython.void:
     """Unite the runs on both sides of the seams."""
     # No neighbor is further back than one step along every axis.
-    furthest: cython.Py_ssize_t = 0
+    furthest: Index = 0
     for axis in range(job.shape.shape[0]):
         furthest = furthest * job.shape[axis] + 1
     for strip in range(1, job.strips):
@@ -258,22 +253,16 @@ def link_seams(job: Labelling, pixels: cython.const[Pixel][:, ::1]) -> cython.vo
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def link_row(
-    job: Labelling,
-    pixels: cython.const[Pixel][:, ::1],
-    row: cython.Py_ssize_t,
-    low: cython.Py_ssize_t,
-    high: cython.Py_ssize_t,
-) -> cython.void:
+def link_row(job: Labelling, pixels: cython.const[Pixel][:, ::1], row: Index, low: Index, high: Index) -> cython.void:
     """Unite the runs of a row with those of its preceding neighbors, from row `low` to before row `high`."""
     axes = job.shape.shape[0]
-    position = cython.declare(cython.Py_ssize_t[10])
-    rest: cython.Py_ssize_t = row
+    position = cython.declare(Index[10])
+    rest: Index = row
     for axis in range(axes - 1, -1, -1):
         position[axis] = rest % job.shape[axis]
         rest = rest // job.shape[axis]
     for k in range(job.neighbors.shape[0]):
-        other: cython.Py_ssize_t = 0
+        other: Index = 0
         exists: cython.bint = True
         for axis in range(axes):
             coordinate = position[axis] + job.neighbors[k, axis]
@@ -287,11 +276,7 @@ def link_row(
 @cython.nogil
 @cython.exceptval(check=False)
 def link_rows(
-    job: Labelling,
-    pixels: cython.const[Pixel][:, ::1],
-    upper: cython.Py_ssize_t,
-    lower: cython.Py_ssize_t,
-    reach: cython.int,
+    job: Labelling, pixels: cython.const[Pixel][:, ::1], upper: Index, lower: Index, reach: cython.int
 ) -> cython.void:
     """Unite the runs of two rows that have one value and overlap, or with a reach of 1 meet at a corner."""
     one_value = job.one_value
@@ -359,9 +344,9 @@ def unite(parent: cython.int[::1], a: cython.int, b: cython.int) -> cython.void:
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def number_runs(job: Labelling) -> cython.Py_ssize_t:
+def number_runs(job: Labelling) -> Index:
     """Replace the number of runs of each row by its first run; return how many there are in all."""
-    runs: cython.Py_ssize_t = 0
+    runs: Index = 0
     for row in range(job.rows):
         count = job.first[row]
         job.first[row] = runs
@@ -425,7 +410,7 @@ def fill_rows(job: Labelling, strip: cython.int) -> cython.void:
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def list_edges(job: Labelling, row: cython.Py_ssize_t, strip: cython.int) -> cython.void:
+def list_edges(job: Labelling, row: Index, strip: cython.int) -> cython.void:
     """List where each run of a row begins and ends."""
     begun: cython.int = 0
     ended: cython.int = 0
@@ -451,9 +436,7 @@ def list_edges(job: Labelling, row: cython.Py_ssize_t, strip: cython.int) -> cyt
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def fill(
-    labels: cython.int[:, ::1], row: cython.Py_ssize_t, begin: cython.int, end: cython.int, value: cython.int
-) -> cython.void:
+def fill(labels: cython.int[:, ::1], row: Index, begin: cython.int, end: cython.int, value: cython.int) -> cython.void:
     """Fill a stretch of a row, right of which all is still to be filled, in blocks that may go beyond it."""
     x: cython.int = begin
     while x < end and x + 16 <= labels.shape[1]:

@@ -39,6 +39,7 @@ References
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 from cython.cimports.libc.math import ceil, fabs, floor
 from cython.cimports.opsin._engine.compiled._memory import address, copy, load2, load4, store4, store8
 from cython.cimports.opsin._engine.compiled.taps import bordered
@@ -59,12 +60,12 @@ ARRAY = cython.declare(cython.int, 1)
 POLAR = cython.declare(cython.int, 2)
 
 # Low blocks, because the rows of a wide image share a few sets of the cache.
-STRIP_ROWS = cython.declare(cython.Py_ssize_t, 32)
-BLOCK_ROWS = cython.declare(cython.Py_ssize_t, 4)
-BLOCK_COLUMNS = cython.declare(cython.Py_ssize_t, 512)
+STRIP_ROWS = cython.declare(Index, 32)
+BLOCK_ROWS = cython.declare(Index, 4)
+BLOCK_COLUMNS = cython.declare(Index, 512)
 # Pixels that go through the stages together, and pixels at the border.
-CHUNK = cython.declare(cython.Py_ssize_t, 256)
-WAITING = cython.declare(cython.Py_ssize_t, 64)
+CHUNK = cython.declare(Index, 256)
+WAITING = cython.declare(Index, 64)
 # Estimated nanoseconds for one element of the result, by order.
 COSTS = {0: 0.4, 1: 0.8, 3: 3.0}
 # How far from a coordinate a sample may be that counts, by order.
@@ -83,14 +84,14 @@ MAX_OFFSET = cython.declare(cython.double, 2.0**30)
 LARGE = cython.declare(cython.double, 4503599627370496.0)
 
 # What stands for the offset of a sample that is the constant, or of weight zero.
-OUTSIDE = cython.declare(cython.Py_ssize_t, -(2**62))
-NOTHING = cython.declare(cython.Py_ssize_t, -(2**62) + 1)
+OUTSIDE = cython.declare(Index, -(2**62))
+NOTHING = cython.declare(Index, -(2**62) + 1)
 
 # How samples lie in memory, in elements.
 Grid = cython.struct(
-    stride=cython.Py_ssize_t,  # between rows
-    channels=cython.Py_ssize_t,  # between pixels
-    last=cython.Py_ssize_t,  # the greatest offset of four elements
+    stride=Index,  # between rows
+    channels=Index,  # between pixels
+    last=Index,  # the greatest offset of four elements
 )
 
 # The numerators and the denominator of the coordinates of the pixels of a row, all multiplied by a sign that makes the
@@ -105,7 +106,7 @@ Line = cython.struct(
 )
 
 # A pixel of the target whose samples include the border: its offset, and its coordinates in the source.
-Waiting = cython.struct(at=cython.Py_ssize_t, row=cython.double, column=cython.double)
+Waiting = cython.struct(at=Index, row=cython.double, column=cython.double)
 
 
 @cython.final
@@ -116,15 +117,15 @@ class Warp:
     source: cython.p_void
     target: cython.p_void
     pixel: cython.int  # the dtype's index in PIXELS
-    rows: cython.Py_ssize_t
-    columns: cython.Py_ssize_t
+    rows: Index
+    columns: Index
     grid: Grid  # of the source
-    plane_stride: cython.Py_ssize_t
-    channels: cython.Py_ssize_t
-    target_plane_stride: cython.Py_ssize_t
-    target_rows: cython.Py_ssize_t
-    target_columns: cython.Py_ssize_t
-    strips: cython.Py_ssize_t  # of a plane
+    plane_stride: Index
+    channels: Index
+    target_plane_stride: Index
+    target_rows: Index
+    target_columns: Index
+    strips: Index  # of a plane
     kind: cython.int
     matrix: cython.double[9]  # the rows of a projective matrix
     center: cython.const[cython.double][::1]
@@ -214,7 +215,7 @@ def warp(source, target, mapping, order, border, cval):
 @cython.inline
 @cython.nogil
 @cython.exceptval(check=False)
-def grid_of(stride: cython.Py_ssize_t, channels: cython.Py_ssize_t, last: cython.Py_ssize_t) -> Grid:
+def grid_of(stride: Index, channels: Index, last: Index) -> Grid:
     """Return how samples lie in memory."""
     grid: Grid
     if not cython.compiled:
@@ -244,13 +245,13 @@ def warp_strip(job: Warp, number: cython.int) -> cython.void:
 @cython.nogil
 @cython.exceptval(check=False)
 def warp_pixels(
-    job: Warp, source: cython.pointer(Pixel), target: cython.pointer(Pixel), number: cython.Py_ssize_t, one: Real
+    job: Warp, source: cython.pointer(Pixel), target: cython.pointer(Pixel), number: Index, one: Real
 ) -> cython.void:
     """Compute one strip block by block; the type of `one` is the precision of sums."""
     waiting: Waiting[64]
     if not cython.compiled:
         waiting = [Waiting() for _ in range(64)]
-    count: cython.Py_ssize_t = 0
+    count: Index = 0
     plane = number // job.strips
     first = number % job.strips * STRIP_ROWS
     rows = min(STRIP_ROWS, job.target_rows - first)
@@ -277,7 +278,7 @@ def warp_pixels(
 @cython.inline
 @cython.nogil
 @cython.exceptval(check=False)
-def moved(source: cython.pointer(Pixel), offset: cython.Py_ssize_t) -> cython.pointer(Pixel):
+def moved(source: cython.pointer(Pixel), offset: Index) -> cython.pointer(Pixel):
     """Return the pointer to the element at `offset`."""
     return source + offset if cython.compiled else source[offset:]
 
@@ -292,13 +293,13 @@ def matrix_span(
     job: Warp,
     source: cython.pointer(Pixel),
     target: cython.pointer(Pixel),
-    y: cython.Py_ssize_t,
-    x0: cython.Py_ssize_t,
-    n: cython.Py_ssize_t,
+    y: Index,
+    x0: Index,
+    n: Index,
     waiting: cython.pointer(Waiting),
-    count: cython.Py_ssize_t,
+    count: Index,
     one: Real,
-) -> cython.Py_ssize_t:
+) -> Index:
     """Compute the `n` pixels of row `y` from column `x0`, but those that wait; return how many do."""
     line = line_at(job, y, x0)
     if not is_even(job, line, n):
@@ -312,7 +313,7 @@ def matrix_span(
     last = end(job, line, whole, n)
     if last <= first:
         first = last = n
-    visible: cython.Py_ssize_t = 0
+    visible: Index = 0
     visible_last = n
     if job.border == CONSTANT and last - first < n:
         visible = begin(job, line, part, n)
@@ -334,7 +335,7 @@ def matrix_span(
 @cython.inline
 @cython.nogil
 @cython.exceptval(check=False)
-def line_at(job: Warp, y: cython.Py_ssize_t, x0: cython.Py_ssize_t) -> Line:
+def line_at(job: Warp, y: Index, x0: Index) -> Line:
     """Return the numerators and the denominator of the coordinates in row `y` from column `x0`."""
     line: Line
     if not cython.compiled:
@@ -353,7 +354,7 @@ def line_at(job: Warp, y: cython.Py_ssize_t, x0: cython.Py_ssize_t) -> Line:
 @cython.inline
 @cython.nogil
 @cython.exceptval(check=False)
-def is_even(job: Warp, line: Line, n: cython.Py_ssize_t) -> cython.bint:
+def is_even(job: Warp, line: Line, n: Index) -> cython.bint:
     """Return whether coordinates change little from pixel to pixel in a row of `n` pixels."""
     # They change most where the denominator is least, which must have one sign.
     scale = min(line.scale, line.scale + line.step_scale * (n - 1))
@@ -370,7 +371,7 @@ def is_even(job: Warp, line: Line, n: cython.Py_ssize_t) -> cython.bint:
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def begin(job: Warp, line: Line, least: cython.double, n: cython.Py_ssize_t) -> cython.Py_ssize_t:
+def begin(job: Warp, line: Line, least: cython.double, n: Index) -> Index:
     """Return the first of n pixels from which on both coordinates may be from `least` to where that mirrors, or n."""
     low, low_step = least * line.scale, least * line.step_scale
     row, row_step = (job.rows - 1) * line.scale, (job.rows - 1) * line.step_scale
@@ -386,7 +387,7 @@ def begin(job: Warp, line: Line, least: cython.double, n: cython.Py_ssize_t) -> 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def end(job: Warp, line: Line, least: cython.double, n: cython.Py_ssize_t) -> cython.Py_ssize_t:
+def end(job: Warp, line: Line, least: cython.double, n: Index) -> Index:
     """Return the pixel after the last of n up to which both coordinates may be inside these limits, or 0."""
     low, low_step = least * line.scale, least * line.step_scale
     row, row_step = (job.rows - 1) * line.scale, (job.rows - 1) * line.step_scale
@@ -403,34 +404,34 @@ def end(job: Warp, line: Line, least: cython.double, n: cython.Py_ssize_t) -> cy
 @cython.inline
 @cython.nogil
 @cython.exceptval(check=False)
-def begin_of(value: cython.double, step: cython.double, n: cython.Py_ssize_t) -> cython.Py_ssize_t:
+def begin_of(value: cython.double, step: cython.double, n: Index) -> Index:
     """Return the first of n pixels where a linear function that starts with `value` is not negative, or n."""
     if value >= 0:
         return 0
     if not step > 0:
         return n
     bound = -value / step
-    return cython.cast(cython.Py_ssize_t, ceil(bound)) if bound < n else n
+    return cython.cast(Index, ceil(bound)) if bound < n else n
 
 
 @cython.cfunc
 @cython.inline
 @cython.nogil
 @cython.exceptval(check=False)
-def end_of(value: cython.double, step: cython.double, n: cython.Py_ssize_t) -> cython.Py_ssize_t:
+def end_of(value: cython.double, step: cython.double, n: Index) -> Index:
     """Return the pixel after the last of n where a linear function that starts with `value` is not negative, or 0."""
     if value + step * (n - 1) >= 0:
         return n
     if not (value >= 0 and step < 0):
         return 0
     bound = -value / step
-    return cython.cast(cython.Py_ssize_t, floor(bound)) + 1 if bound < n - 1 else n
+    return cython.cast(Index, floor(bound)) + 1 if bound < n - 1 else n
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def fill(job: Warp, target: cython.pointer(Pixel), at: cython.Py_ssize_t, count: cython.Py_ssize_t) -> cython.void:
+def fill(job: Warp, target: cython.pointer(Pixel), at: Index, count: Index) -> cython.void:
     """Write the value outside of the border to `count` elements."""
     value = cython.cast(cython.typeof(target[0]), job.fill)
     for k in range(at, at + count):
@@ -444,25 +445,23 @@ def inner_chunk(
     job: Warp,
     source: cython.pointer(Pixel),
     target: cython.pointer(Pixel),
-    at: cython.Py_ssize_t,
+    at: Index,
     line: Line,
-    first: cython.Py_ssize_t,
-    n: cython.Py_ssize_t,
+    first: Index,
+    n: Index,
     waiting: cython.pointer(Waiting),
-    count: cython.Py_ssize_t,
+    count: Index,
     one: Real,
-) -> cython.Py_ssize_t:
+) -> Index:
     """Compute n pixels from pixel `first` of a line, all of whose samples are inside the source."""
     starts: cython.int[288]
     down: Real[288]
     across: Real[288]
     if not cython.compiled:
         starts, down, across = [0] * 288, [0.0] * 288, [0.0] * 288
-    base: cython.Py_ssize_t = 0
+    base: Index = 0
     if job.large:
-        base = cython.cast(
-            cython.Py_ssize_t, (line.row + line.step_row * first) / (line.scale + line.step_scale * first)
-        )
+        base = cython.cast(Index, (line.row + line.step_row * first) / (line.scale + line.step_scale * first))
     locate(job, line, first, n, base, starts, down, across)
     grid = grid_of(job.grid.stride, job.channels, job.grid.last - base * job.grid.stride)
     source_part = moved(source, base * job.grid.stride)
@@ -481,9 +480,9 @@ def inner_chunk(
 def locate(
     job: Warp,
     line: Line,
-    first: cython.Py_ssize_t,
-    n: cython.Py_ssize_t,
-    base: cython.Py_ssize_t,
+    first: Index,
+    n: Index,
+    base: Index,
     starts: cython.p_int,
     down: cython.pointer(Real),
     across: cython.pointer(Real),
@@ -579,14 +578,14 @@ def coordinate_span(
     job: Warp,
     source: cython.pointer(Pixel),
     target: cython.pointer(Pixel),
-    y: cython.Py_ssize_t,
-    x0: cython.Py_ssize_t,
-    n: cython.Py_ssize_t,
+    y: Index,
+    x0: Index,
+    n: Index,
     waiting: cython.pointer(Waiting),
-    count: cython.Py_ssize_t,
+    count: Index,
     coordinates: cython.pointer(Coordinate),
     one: Real,
-) -> cython.Py_ssize_t:
+) -> Index:
     """Compute the n pixels of row `y` from column `x0`, by coordinates that may be anything; but those that wait."""
     rows: Coordinate[256]
     columns: Coordinate[256]
@@ -609,12 +608,7 @@ def coordinate_span(
 @cython.nogil
 @cython.exceptval(check=False)
 def load_coordinates(
-    job: Warp,
-    y: cython.Py_ssize_t,
-    x0: cython.Py_ssize_t,
-    n: cython.Py_ssize_t,
-    rows: cython.pointer(Coordinate),
-    columns: cython.pointer(Coordinate),
+    job: Warp, y: Index, x0: Index, n: Index, rows: cython.pointer(Coordinate), columns: cython.pointer(Coordinate)
 ) -> cython.void:
     """Write the coordinates in the source of n pixels of row `y` from column `x0`, by a matrix or a polar map."""
     if job.kind == POLAR:
@@ -641,14 +635,14 @@ def coordinate_chunk(
     job: Warp,
     source: cython.pointer(Pixel),
     target: cython.pointer(Pixel),
-    first: cython.Py_ssize_t,
-    n: cython.Py_ssize_t,
+    first: Index,
+    n: Index,
     rows: cython.pointer(Coordinate),
     columns: cython.pointer(Coordinate),
     waiting: cython.pointer(Waiting),
-    count: cython.Py_ssize_t,
+    count: Index,
     one: Real,
-) -> cython.Py_ssize_t:
+) -> Index:
     """Compute n pixels from pixel `first` of a plane by their coordinates, but those that wait; return how many do."""
     inside: cython.int[256]
     starts: cython.int[288]
@@ -714,13 +708,13 @@ def wait_on_line(
     job: Warp,
     source: cython.pointer(Pixel),
     target: cython.pointer(Pixel),
-    at: cython.Py_ssize_t,
+    at: Index,
     line: Line,
-    x: cython.Py_ssize_t,
+    x: Index,
     waiting: cython.pointer(Waiting),
-    count: cython.Py_ssize_t,
+    count: Index,
     one: Real,
-) -> cython.Py_ssize_t:
+) -> Index:
     """List pixel `x` of a line, whose first pixel is at `at`."""
     scale = line.scale + line.step_scale * x
     row = (line.row + line.step_row * x) / scale
@@ -735,13 +729,13 @@ def wait(
     job: Warp,
     source: cython.pointer(Pixel),
     target: cython.pointer(Pixel),
-    at: cython.Py_ssize_t,
+    at: Index,
     row: cython.double,
     column: cython.double,
     waiting: cython.pointer(Waiting),
-    count: cython.Py_ssize_t,
+    count: Index,
     one: Real,
-) -> cython.Py_ssize_t:
+) -> Index:
     """List a pixel, and compute all that are listed if the list is full; return how many are in it.
 
     A pixel that depends on no sample is written at once.
@@ -768,15 +762,15 @@ def sample_waiting(
     source: cython.pointer(Pixel),
     target: cython.pointer(Pixel),
     waiting: cython.pointer(Waiting),
-    n: cython.Py_ssize_t,
+    n: Index,
     one: Real,
 ) -> cython.void:
     """Compute n pixels whose samples may be outside of the source.
 
     Their samples are copied to a small plane: those of one pixel next to each other.
     """
-    sample_columns: cython.Py_ssize_t[4]
-    offsets: cython.Py_ssize_t[1024]
+    sample_columns: Index[4]
+    offsets: Index[1024]
     samples: Pixel[1040]
     results: Pixel[80]
     starts: cython.int[80]
@@ -786,16 +780,16 @@ def sample_waiting(
         sample_columns, offsets = [0] * 4, [0] * 1024
         samples, results = np.zeros(1040, source.dtype), np.zeros(80, source.dtype)
         starts, down, across = [0] * 80, [0.0] * 80, [0.0] * 80
-    taps: cython.Py_ssize_t = 1 if job.order == 0 else 2 if job.order == 1 else 4
-    before: cython.Py_ssize_t = 1 if job.order == 3 else 0
+    taps: Index = 1 if job.order == 0 else 2 if job.order == 1 else 4
+    before: Index = 1 if job.order == 3 else 0
     shift: cython.double = HALF_UP if job.order == 0 else 0.0
     # Space for words of four pixels after the last
     grid = grid_of(64 * taps, 1, 1036)
     for k in range(n):
         row = min(max(waiting[k].row, -LARGE), LARGE) + shift
         column = min(max(waiting[k].column, -LARGE), LARGE) + shift
-        first_row = cython.cast(cython.Py_ssize_t, floor(row)) - before
-        first_column = cython.cast(cython.Py_ssize_t, floor(column)) - before
+        first_row = cython.cast(Index, floor(row)) - before
+        first_column = cython.cast(Index, floor(column)) - before
         down[k], across[k] = row - floor(row), column - floor(column)
         starts[k] = before * grid.stride + k * taps + before
         for i in range(taps):
@@ -833,7 +827,7 @@ def interpolate(
     grid: Grid,
     source: cython.pointer(Pixel),
     target: cython.pointer(Pixel),
-    n: cython.Py_ssize_t,
+    n: Index,
     starts: cython.p_int,
     down: cython.pointer(Real),
     across: cython.pointer(Real),
@@ -858,11 +852,11 @@ def interpolate(
 @cython.nogil
 @cython.exceptval(check=False)
 def nearest(
-    grid: Grid, source: cython.pointer(Pixel), target: cython.pointer(Pixel), n: cython.Py_ssize_t, starts: cython.p_int
+    grid: Grid, source: cython.pointer(Pixel), target: cython.pointer(Pixel), n: Index, starts: cython.p_int
 ) -> cython.void:
     """Copy n pixels."""
     channels = grid.channels
-    done: cython.Py_ssize_t = 0
+    done: Index = 0
     if channels == 1:
         # Eight at a time, as words or vectors, of which there are fewer to write.
         eight: Pixel[8]
@@ -897,7 +891,7 @@ def nearest(
 @cython.inline
 @cython.nogil
 @cython.exceptval(check=False)
-def eight_bytes(source: cython.pointer(Pixel), starts: cython.p_int, x: cython.Py_ssize_t) -> cython.ulonglong:
+def eight_bytes(source: cython.pointer(Pixel), starts: cython.p_int, x: Index) -> cython.ulonglong:
     """Return the samples of eight pixels from pixel `x` as a word."""
     word: cython.ulonglong = 0
     for k in range(8):
@@ -913,7 +907,7 @@ def linear(
     grid: Grid,
     source: cython.pointer(Pixel),
     target: cython.pointer(Pixel),
-    n: cython.Py_ssize_t,
+    n: Index,
     starts: cython.p_int,
     down: cython.pointer(Real),
     across: cython.pointer(Real),
@@ -992,7 +986,7 @@ def cubic(
     grid: Grid,
     source: cython.pointer(Pixel),
     target: cython.pointer(Pixel),
-    n: cython.Py_ssize_t,
+    n: Index,
     starts: cython.p_int,
     down: cython.pointer(Real),
     across: cython.pointer(Real),
@@ -1025,9 +1019,9 @@ def cubic(
 @cython.exceptval(check=False)
 def sum_columns(
     source: cython.pointer(Pixel),
-    n: cython.Py_ssize_t,
-    stride: cython.Py_ssize_t,
-    channels: cython.Py_ssize_t,
+    n: Index,
+    stride: Index,
+    channels: Index,
     starts: cython.p_int,
     down: cython.pointer(Real),
     sums: cython.pointer(Real),
@@ -1096,7 +1090,7 @@ def linear_bytes(
     grid: Grid,
     source: cython.pointer(Pixel),
     target: cython.pointer(Pixel),
-    n: cython.Py_ssize_t,
+    n: Index,
     starts: cython.p_int,
     down: cython.pointer(Real),
     across: cython.pointer(Real),
@@ -1108,7 +1102,7 @@ def linear_bytes(
     stride = grid.stride
     channels = grid.channels
     # The second of two pixels of three bytes is loaded with the byte before it, because the one after may not exist.
-    second: cython.Py_ssize_t = 2 if channels == 3 else 4
+    second: Index = 2 if channels == 3 else 4
     surplus: cython.uint = 8 if channels == 3 else 0
     one: Real = 1
     half: Real = 0.5
@@ -1147,11 +1141,7 @@ def linear_bytes(
 @cython.nogil
 @cython.exceptval(check=False)
 def blend_bytes(
-    n: cython.Py_ssize_t,
-    bits: cython.uint,
-    down: cython.pointer(Real),
-    across: cython.pointer(Real),
-    words: cython.p_uint,
+    n: Index, bits: cython.uint, down: cython.pointer(Real), across: cython.pointer(Real), words: cython.p_uint
 ) -> cython.void:
     """Interpolate between the bytes of four words of `bits` bits for each pixel."""
     one: Real = 1
@@ -1175,7 +1165,7 @@ def cubic_bytes(
     grid: Grid,
     source: cython.pointer(Pixel),
     target: cython.pointer(Pixel),
-    n: cython.Py_ssize_t,
+    n: Index,
     starts: cython.p_int,
     down: cython.pointer(Real),
     across: cython.pointer(Real),
@@ -1187,7 +1177,7 @@ def cubic_bytes(
     stride = grid.stride
     channels = grid.channels
     # The last of four pixels of three bytes is loaded with the byte before it, because the one after may not exist.
-    last: cython.Py_ssize_t = 8 if channels == 3 else 12
+    last: Index = 8 if channels == 3 else 12
     surplus: cython.uint = 8 if channels == 3 else 0
     one: Real = 1
     if channels == 1:
@@ -1243,8 +1233,8 @@ def cubic_bytes(
 @cython.exceptval(check=False)
 def sum_of_bytes(
     words: cython.p_uint,
-    at: cython.Py_ssize_t,
-    step: cython.Py_ssize_t,
+    at: Index,
+    step: Index,
     shift: cython.uint,
     shift_step: cython.uint,
     a0: Real,
@@ -1279,11 +1269,7 @@ def to_byte(value: Real) -> cython.int:
 @cython.nogil
 @cython.exceptval(check=False)
 def store_bytes(
-    target: cython.pointer(Pixel),
-    n: cython.Py_ssize_t,
-    channels: cython.Py_ssize_t,
-    words: cython.p_uint,
-    first: cython.Py_ssize_t,
+    target: cython.pointer(Pixel), n: Index, channels: Index, words: cython.p_uint, first: Index
 ) -> cython.void:
     """Write the lowest three or four bytes of n words."""
     if channels == 4:

@@ -14,6 +14,7 @@ Pointers are used instead of memoryviews because the number of axes is not known
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 from cython.cimports.libc.math import floor
 from cython.cimports.opsin._engine.compiled._memory import address
 from cython.cimports.opsin._engine.compiled.taps import weigh
@@ -34,13 +35,13 @@ class WarpND:
     source: cython.p_void
     target: cython.p_void
     pixel: cython.int  # the dtype's index in PIXELS
-    axes: cython.Py_ssize_t
-    shape: cython.const[cython.Py_ssize_t][::1]  # of the source
-    strides: cython.const[cython.Py_ssize_t][::1]
-    channels: cython.Py_ssize_t
-    target_shape: cython.const[cython.Py_ssize_t][::1]
-    rows: cython.Py_ssize_t  # of the target, along its last axis
-    strip_rows: cython.Py_ssize_t
+    axes: Index
+    shape: cython.const[Index][::1]  # of the source
+    strides: cython.const[Index][::1]
+    channels: Index
+    target_shape: cython.const[Index][::1]
+    rows: Index  # of the target, along its last axis
+    strip_rows: Index
     matrix: cython.const[cython.double][:, ::1]  # affine; without rows if there are coordinates
     coordinates: cython.const[cython.double][:, ::1]  # of each axis, for all pixels of the target
     order: cython.int
@@ -117,13 +118,11 @@ def warp_strip(job: WarpND, number: cython.int) -> cython.void:
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def warp_rows(
-    job: WarpND, source: cython.pointer(Pixel), target: cython.pointer(Pixel), number: cython.Py_ssize_t
-) -> cython.void:
+def warp_rows(job: WarpND, source: cython.pointer(Pixel), target: cython.pointer(Pixel), number: Index) -> cython.void:
     """Compute one strip of rows."""
     position: cython.double[6]
-    index: cython.Py_ssize_t[6]
-    offsets: cython.Py_ssize_t[4096]
+    index: Index[6]
+    offsets: Index[4096]
     weights: cython.double[4096]
     if not cython.compiled:
         position, index, offsets, weights = [0.0] * 6, [0] * 6, [0] * 4096, [0.0] * 4096
@@ -153,17 +152,17 @@ def warp_rows(
 @cython.nogil
 @cython.exceptval(check=False)
 def list_samples(
-    job: WarpND, position: cython.p_double, offsets: cython.pointer(cython.Py_ssize_t), weights: cython.p_double
-) -> cython.Py_ssize_t:
+    job: WarpND, position: cython.p_double, offsets: cython.pointer(Index), weights: cython.p_double
+) -> Index:
     """Write the offset, -1 for the constant, and the weight of each sample around a position; return how many.
 
     There are none if the position is not finite.
     """
-    axis_indices: cython.Py_ssize_t[4]
+    axis_indices: Index[4]
     axis_weights: cython.double[4]
     if not cython.compiled:
         axis_indices, axis_weights = [0] * 4, [0.0] * 4
-    count: cython.Py_ssize_t = 1
+    count: Index = 1
     offsets[0] = 0
     weights[0] = 1
     for axis in range(job.axes):
@@ -171,7 +170,7 @@ def list_samples(
             return 0
         taps = weigh(position[axis], job.order, job.border, job.shape[axis], axis_indices, axis_weights)
         # The samples so far times those along this axis, from the last, so that the first are overwritten last.
-        total: cython.Py_ssize_t = 0
+        total: Index = 0
         for i in range(taps):
             if axis_weights[i] != 0:
                 total += 1
@@ -195,9 +194,9 @@ def weigh_samples(
     job: WarpND,
     source: cython.pointer(Pixel),
     target: cython.pointer(Pixel),
-    at: cython.Py_ssize_t,
-    count: cython.Py_ssize_t,
-    offsets: cython.pointer(cython.Py_ssize_t),
+    at: Index,
+    count: Index,
+    offsets: cython.pointer(Index),
     weights: cython.p_double,
 ) -> cython.void:
     """Write the weighted sum of the samples of one pixel; the constant if there are none."""

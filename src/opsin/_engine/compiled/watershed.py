@@ -21,6 +21,7 @@ References
 
 import cython
 import numpy as np
+from cython import Py_ssize_t as Index
 from cython.cimports.libc.math import sqrt
 from cython.cimports.opsin._engine.runtime import poll
 
@@ -55,8 +56,8 @@ class Flood:
     heights: cython.const[cython.ulonglong][::1]  # instead of levels, with a cost for the distance
     labels: cython.int[::1]
     states: cython.uchar[::1]
-    steps: cython.const[cython.Py_ssize_t][::1]  # to the neighbors of a pixel, the nearest first
-    strides: cython.const[cython.Py_ssize_t][::1]  # of the axes
+    steps: cython.const[Index][::1]  # to the neighbors of a pixel, the nearest first
+    strides: cython.const[Index][::1]  # of the axes
     compactness: cython.double
     line: cython.bint
     once: cython.bint  # whether a pixel of the line is taken out once only; its neighbors wait after the first time
@@ -65,7 +66,7 @@ class Flood:
     bits: cython.ulonglong[::1]
     heap: cython.ulonglong[::1]
     words: cython.int  # of an item: 1 or 3
-    count: cython.Py_ssize_t  # of the items that wait
+    count: Index  # of the items that wait
     # Of items of one word: the bits of a pixel, of pixel and step, and of these and the age;
     # masks of level and age, and of the pixel
     pixel_bits: cython.int
@@ -77,14 +78,14 @@ class Flood:
     first: cython.uint[::1]
     last: cython.uint[::1]
     following: cython.uint[::1]
-    level: cython.Py_ssize_t  # that is flooded
+    level: Index  # that is flooded
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def read(heap: cython.ulonglong[::1], words: cython.int, k: cython.Py_ssize_t) -> Item:
+def read(heap: cython.ulonglong[::1], words: cython.int, k: Index) -> Item:
     item = cython.declare(Item)
     item.height = heap[words * k]
     item.place = heap[words * k + 1] if words > 1 else 0
@@ -96,7 +97,7 @@ def read(heap: cython.ulonglong[::1], words: cython.int, k: cython.Py_ssize_t) -
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def write(heap: cython.ulonglong[::1], words: cython.int, k: cython.Py_ssize_t, item: Item) -> cython.void:
+def write(heap: cython.ulonglong[::1], words: cython.int, k: Index, item: Item) -> cython.void:
     heap[words * k] = item.height
     if words > 1:
         heap[words * k + 1] = item.place
@@ -120,7 +121,7 @@ def is_lower(words: cython.int, rank: cython.ulonglong, item: Item, other: Item)
 @cython.inline
 def push(job: Flood, heap: cython.ulonglong[::1], words: cython.int, item: Item) -> cython.void:
     rank = job.rank
-    k: cython.Py_ssize_t = job.count
+    k: Index = job.count
     job.count += 1
     while k > 0:
         above = read(heap, words, (k - 1) // 2)
@@ -145,9 +146,9 @@ def pop(job: Flood, heap: cython.ulonglong[::1], words: cython.int) -> cython.vo
     job.count -= 1
     last = job.count
     item = read(heap, words, last)
-    k: cython.Py_ssize_t = 0
+    k: Index = 0
     while 2 * k + 2 < last:
-        child: cython.Py_ssize_t = 2 * k + 1
+        child: Index = 2 * k + 1
         child += is_lower(words, rank, read(heap, words, child + 1), read(heap, words, child))
         write(heap, words, k, read(heap, words, child))
         k = child
@@ -183,9 +184,9 @@ def push_pixel(
     job: Flood,
     heap: cython.ulonglong[::1],
     words: cython.int,
-    pixel: cython.Py_ssize_t,
-    step: cython.Py_ssize_t,
-    source: cython.Py_ssize_t,
+    pixel: Index,
+    step: Index,
+    source: Index,
     least: cython.ulonglong,
 ) -> cython.void:
     """Let a pixel wait that is reached by a step from one of height `least`: water does not fall again."""
@@ -207,7 +208,7 @@ def push_pixel(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def push_markers(job: Flood, markers: cython.const[cython.Py_ssize_t][::1]) -> cython.void:
+def push_markers(job: Flood, markers: cython.const[Index][::1]) -> cython.void:
     for k in range(markers.shape[0]):
         if job.words == 1:
             push_pixel(job, job.heap, 1, markers[k], 0, markers[k], 0)
@@ -225,8 +226,8 @@ def advance_heap(
     words: cython.int,
     labels: cython.int[::1],
     states: cython.uchar[::1],
-    steps: cython.const[cython.Py_ssize_t][::1],
-    most: cython.Py_ssize_t,
+    steps: cython.const[Index][::1],
+    most: Index,
 ) -> cython.void:
     """Take pixels out of the heap, until it is empty or full or so many are done."""
     settles: cython.bint = job.line or job.compactness != 0
@@ -237,9 +238,9 @@ def advance_heap(
         item = read(heap, words, 0)
         # What leads to a pixel has the label that it may get: the marker, or the pixel before the last step
         if words == 1:
-            pixel: cython.Py_ssize_t = item.height & job.pixel_mask
+            pixel: Index = item.height & job.pixel_mask
             height = item.height >> job.level_shift
-            origin: cython.Py_ssize_t = pixel - steps[(item.height & ALL - job.rank) >> job.pixel_bits]
+            origin: Index = pixel - steps[(item.height & ALL - job.rank) >> job.pixel_bits]
         else:
             pixel = item.place & LOW
             height = item.height
@@ -260,7 +261,7 @@ def advance_heap(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def advance(job: Flood, most: cython.Py_ssize_t) -> cython.void:
+def advance(job: Flood, most: Index) -> cython.void:
     """Take pixels out of the heap; each call is compiled for its constant."""
     if job.words == 1:
         advance_heap(job, job.heap, 1, job.labels, job.states, job.steps, most)
@@ -272,7 +273,7 @@ def advance(job: Flood, most: cython.Py_ssize_t) -> cython.void:
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def settle(job: Flood, pixel: cython.Py_ssize_t, label: cython.int) -> cython.bint:
+def settle(job: Flood, pixel: Index, label: cython.int) -> cython.bint:
     """Label a pixel that is taken out, or leave it to the line; return whether its neighbors come next."""
     state = job.states[pixel]
     if state == LINE and not job.once:
@@ -291,7 +292,7 @@ def settle(job: Flood, pixel: cython.Py_ssize_t, label: cython.int) -> cython.bi
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def touches_another(job: Flood, pixel: cython.Py_ssize_t, label: cython.int) -> cython.bint:
+def touches_another(job: Flood, pixel: Index, label: cython.int) -> cython.bint:
     """Return whether a pixel touches a basin of another label."""
     for k in range(job.steps.shape[0]):
         neighbor = pixel + job.steps[k]
@@ -304,9 +305,7 @@ def touches_another(job: Flood, pixel: cython.Py_ssize_t, label: cython.int) -> 
 @cython.nogil
 @cython.exceptval(check=False)
 @cython.inline
-def distance(
-    strides: cython.const[cython.Py_ssize_t][::1], pixel: cython.Py_ssize_t, source: cython.Py_ssize_t
-) -> cython.double:
+def distance(strides: cython.const[Index][::1], pixel: Index, source: Index) -> cython.double:
     total: cython.double = 0
     for axis in range(strides.shape[0]):
         steps: cython.double = pixel // strides[axis] - source // strides[axis]
@@ -319,7 +318,7 @@ def distance(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def find_waiting(job: Flood, markers: cython.const[cython.Py_ssize_t][::1], waiting: cython.uchar[::1]) -> cython.void:
+def find_waiting(job: Flood, markers: cython.const[Index][::1], waiting: cython.uchar[::1]) -> cython.void:
     """Write of each marker whether something changes when it is taken out."""
     for i in range(markers.shape[0]):
         pixel = markers[i]
@@ -338,12 +337,7 @@ def find_waiting(job: Flood, markers: cython.const[cython.Py_ssize_t][::1], wait
 @cython.exceptval(check=False)
 @cython.inline
 def queue(
-    job: Flood,
-    following: cython.uint[::1],
-    first: cython.uint[::1],
-    last: cython.uint[::1],
-    level: cython.Py_ssize_t,
-    pixel: cython.Py_ssize_t,
+    job: Flood, following: cython.uint[::1], first: cython.uint[::1], last: cython.uint[::1], level: Index, pixel: Index
 ) -> cython.void:
     """Let a pixel wait behind the others of its level."""
     following[pixel] = NONE
@@ -361,8 +355,8 @@ def queue(
 def queue_all(
     job: Flood,
     levels: cython.const[cython.uint][::1],
-    pixels: cython.const[cython.Py_ssize_t][::1],
-    origins: cython.const[cython.Py_ssize_t][::1],
+    pixels: cython.const[Index][::1],
+    origins: cython.const[Index][::1],
 ) -> cython.void:
     """Let pixels wait, with the labels of what leads to them; a pixel that does already comes too late."""
     for k in range(pixels.shape[0]):
@@ -386,7 +380,7 @@ def advance_queues(
     levels: cython.const[cython.uint][::1],
     labels: cython.int[::1],
     states: cython.uchar[::1],
-    steps: cython.const[cython.Py_ssize_t][::1],
+    steps: cython.const[Index][::1],
 ) -> cython.void:
     """Take pixels out of the queues, until they are empty or it was enough for a turn."""
     level = job.level
@@ -396,7 +390,7 @@ def advance_queues(
             break
         while first[level] == NONE:
             level += 1
-        pixel: cython.Py_ssize_t = first[level]
+        pixel: Index = first[level]
         first[level] = following[pixel]
         job.count -= 1
         if job.line:
@@ -408,7 +402,7 @@ def advance_queues(
             if states[neighbor] == FREE:
                 labels[neighbor] = labels[pixel]
                 states[neighbor] = taken
-                value: cython.Py_ssize_t = levels[neighbor]
+                value: Index = levels[neighbor]
                 queue(job, following, first, last, max(value, level), neighbor)
     job.level = level
 

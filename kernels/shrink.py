@@ -28,7 +28,8 @@ from building.resampling import (
     work_type,
 )
 from building.schedules import GUARD, NEVER, SHIFT, tap_sums
-from building.transposing import exchanged, in_registers, interleaved, side
+from building.transposing import exchanged, interleaved, side
+from building.transposing import schedule as in_registers
 from building.types import I32, U16, lanes
 
 x, y, xo, xi, xb, yo, yi, yb = hl.vars("x y xo xi xb yo yi yb")

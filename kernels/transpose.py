@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import halide as hl
 
 from building.schedules import GUARD, NEVER, SHIFT
-from building.transposing import exchanged, in_registers, interleaved, side
+from building.transposing import exchanged, interleaved, side
+from building.transposing import schedule as in_registers
 from building.types import TYPES, lanes
 
 c, x, y, xo, xi, xb, yo, yi, yb = hl.vars("c x y xo xi xb yo yi yb")

@@ -36,7 +36,7 @@ def exchanged(stages: list[hl.Func], block: int, column: hl.Expr, row: hl.Expr, 
     return stages[-1][block * column + row % block, row // block, *others]
 
 
-def in_registers(stages: list[hl.Func], block: int, consumer: hl.Func, loop: hl.Var) -> None:
+def schedule(stages: list[hl.Func], block: int, consumer: hl.Func, loop: hl.Var) -> None:
     """Compute the stages of one block in each iteration of a loop."""
     half, length = block // 2, 2 * block
     for rows in stages:

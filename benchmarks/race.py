@@ -361,7 +361,7 @@ def race_here(options: argparse.Namespace, chosen: list[str]) -> tuple[list[dict
     for name in chosen:
         module = importlib.import_module(f"cases.{name}")
         counts = [int(count) for count in options.threads.split(",")]
-        rows += race(module, options.images.split(","), options.volumes.split(), counts, peers, rates)
+        rows += race(module, listed(options.images), listed(options.volumes), counts, peers, rates)
     return rows, rates
 
 
@@ -379,11 +379,16 @@ def race_in_process(
     return found["rows"], found["rates"]
 
 
+def listed(names: str) -> list[str]:
+    """Return the names of a list with commas, which may be empty."""
+    return [name for name in names.split(",") if name]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", help="modules of benchmarks/cases, such as median,sobel")
-    parser.add_argument("--images", default=",".join(IMAGES), help=f"of {', '.join(IMAGES)}")
-    parser.add_argument("--volumes", default=" ".join(VOLUMES), help=f"of {', '.join(VOLUMES)}; may be empty")
+    parser.add_argument("--images", default=",".join(IMAGES), help=f"of {', '.join(IMAGES)}; may be empty")
+    parser.add_argument("--volumes", default=",".join(VOLUMES), help=f"of {', '.join(VOLUMES)}; may be empty")
     parser.add_argument("--threads", default="2,1")
     parser.add_argument("--simd", default="avx512,avx2", help="instruction sets, those of this machine by default")
     parser.add_argument("--no-save", action="store_true", help="print the rows and change no file")
@@ -394,7 +399,11 @@ def main() -> None:
     sys.modules.setdefault("race", sys.modules[__name__])
     names = sorted(path.stem for path in (HERE / "cases").glob("[a-z]*.py"))
     chosen = options.only.split(",") if options.only else names
-    for option, values, known in (("only", chosen, names), ("images", options.images.split(","), list(IMAGES))):
+    for option, values, known in (
+        ("only", chosen, names),
+        ("images", listed(options.images), list(IMAGES)),
+        ("volumes", listed(options.volumes), list(VOLUMES)),
+    ):
         unknown = set(values) - set(known)
         if unknown:
             parser.error(f"--{option} must be of {', '.join(known)}; got {', '.join(sorted(unknown))}")
@@ -407,7 +416,7 @@ def main() -> None:
     tiers = [tier for tier in options.simd.split(",") if tier in present] or [present[-1]]
     rows, rates = race_in_process(options, tiers[0], options.images, options.threads)
     for tier in tiers[1:]:
-        some = [name for name in options.images.split(",") if name in WIDE_ONLY]
+        some = [name for name in listed(options.images) if name in WIDE_ONLY]
         if some:
             rows += race_in_process(options, tier, ",".join(some), options.threads.partition(",")[0])[0]
     lost = [row for row in rows if ratio(row) < 1]

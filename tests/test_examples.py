@@ -48,6 +48,15 @@ def test_example(example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         CHECKS[example](names)
 
 
+def test_tour(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    runpy.run_path(str(EXAMPLES / "tour.py"), run_name="__main__")
+    assert "24 coins, as expected." in capsys.readouterr().out
+    report = (tmp_path / "tour" / "report.html").read_text()
+    assert "From 107: 21 coins" in report
+    assert "data:image/png" in report
+
+
 @of("plot_exposure")
 def _(names: dict[str, Any]) -> None:
     image, stretched, equalized = names["image"], names["stretched"], names["equalized"]

@@ -77,21 +77,15 @@ def montage(
     if flag("rescale_intensity", rescale_intensity):
         array = np.stack([stretched(one) for one in array])
     background = as_fill(fill, array)
-    below, beside = rows + margin, columns + margin
-    shape = (down * below + margin, across * beside + margin, channels)
+    shape = (down * (rows + margin) + margin, across * (columns + margin) + margin, channels)
     result = new_array(shape, array.dtype)
     row = np.empty(shape[1:], array.dtype)
     row[...] = background
-    full = len(array) // across  # rows of the grid
-    result[full * below :] = row
-    result[: full * below, across * beside :] = background
-    grid_rows = result[: full * below, : across * beside].reshape(full, below, across, beside, channels)
-    grid_rows[:, :margin] = background
-    grid_rows[:, margin:, :, :margin] = background
-    inner, last = array[: full * across], array[full * across :]
-    grid_rows[:, margin:, :, margin:] = inner.reshape(full, across, *array.shape[1:]).swapaxes(1, 2)
-    for index, one in enumerate(last):
-        result[full * below + margin :, margin + index * beside :][:rows, :columns] = one
+    result[...] = row
+    for index, one in enumerate(array):
+        top = margin + index // across * (rows + margin)
+        left = margin + index % across * (columns + margin)
+        result[top : top + rows, left : left + columns] = one
     return result[..., 0] if gray else result
 
 

@@ -17,10 +17,10 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import exports
+
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "benchmarks"))
-
-import exports  # noqa: E402 - the benchmarks' folder goes first
 
 README_BEGIN = "<!-- timings: written by `make generate` -->"
 README_END = "<!-- end of timings -->"
@@ -63,7 +63,9 @@ def main() -> None:
     check = parser.parse_args().check
     stale = renew(exports.packages(), check)
     fresh = dict(generated())
-    for path in set((ROOT / "docs" / "reference").rglob("*.rst")) - set(fresh):
+    from reference import FOLDER
+
+    for path in set(FOLDER.rglob("*.rst")) - set(fresh):
         stale += 1
         print(f"{path.relative_to(ROOT)} is of nothing that exists")
         if not check:

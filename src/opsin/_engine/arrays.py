@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, TypeGuard
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -336,7 +336,7 @@ def as_volume(image: ArrayLike, channel_axis: Literal["auto"] | None, *, name: s
     return pixels
 
 
-def is_several(value: Any) -> bool:
+def is_several(value: Any) -> TypeGuard[Sequence[Any]]:
     """Return whether `value` is a sequence or an array of several items, and not text or memory."""
     if isinstance(value, (int, float, str, bytes, memoryview)):
         return False

@@ -89,7 +89,7 @@ def find_missing(
     limit = number("tolerance", tolerance, TOLERANCE) * as_data_range(data_range, pixels.dtype)
     min_size = integer("min_size", min_size, PIXELS)
     grow = integer("grow", grow, GROW)
-    several = list(value) if is_several(value) else [value] * pixels.channels  # type: ignore[arg-type]
+    several = list(value) if is_several(value) else [value] * pixels.channels
     values = [number("value", item) for item in several]
     if len(values) != pixels.channels:
         raise ValueError(f"value must be one number or one for each of {pixels.channels} channels; got {len(values)}.")

@@ -133,7 +133,7 @@ def result_shape(output_shape: int | Sequence[int], layout: Layout) -> tuple[int
     """Return the length of the result along each spatial axis; `output_shape` may include the channels."""
     channel_axis, spatial = layout.channel_axis, layout.spatial_axes
     ndim = len(layout.shape)
-    axes = ndim if is_several(output_shape) and len(output_shape) == ndim else len(spatial)  # type: ignore[arg-type]
+    axes = ndim if is_several(output_shape) and len(output_shape) == ndim else len(spatial)
     sizes = list(per_axis_integer("output_shape", output_shape, axes, LENGTH))
     if axes == ndim and channel_axis is not None and sizes.pop(channel_axis) != layout.shape[channel_axis]:
         raise ValueError(
@@ -169,7 +169,7 @@ def spatial_factors(
 ) -> tuple[F, ...]:
     """Return the factor of each spatial axis; `factors` may include that of the channels, if it is 1."""
     axes, channel_axis = len(layout.spatial_axes), layout.channel_axis
-    if channel_axis is None or not is_several(factors) or len(factors) != axes + 1:  # type: ignore[arg-type]
+    if channel_axis is None or not is_several(factors) or len(factors) != axes + 1:
         return parsed(name, factors, axes, allowed)
     found = list(parsed(name, factors, axes + 1, allowed))
     if found.pop(channel_axis) != 1:

@@ -156,7 +156,8 @@ def _matrix(name: str, shape: tuple[int, int], values: bytes) -> NDArray[np.floa
     if not np.isfinite(matrix).all():
         raise ValueError(f"{name} must have finite values if it is a matrix.")
     if shape[1] > 2 and shape[0] == shape[1] and matrix[-1, -1] != 0 and not matrix[-1, :-1].any():
-        return np.ascontiguousarray(matrix[:-1] / matrix[-1, -1])
+        scaled: NDArray[np.float64] = matrix[:-1] / matrix[-1, -1]
+        return scaled
     return matrix
 
 
